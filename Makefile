@@ -1,0 +1,9 @@
+# Every target is one call of bin/dev, which holds the work and its reasons.
+# ARGS passes options on:  make run ARGS="--port 9000"   make test ARGS="-k embedded -x"
+.PHONY: setup run test lint fmt types imports containers bench lock ci
+
+setup run test lint fmt types imports containers bench lock:
+	@bin/dev $@ $(ARGS)
+
+ci:
+	@.ci/run
