@@ -1,0 +1,1 @@
+"""What follows from the entries: chronology, standing, obligations, findings; `assess` puts them together."""

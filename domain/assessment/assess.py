@@ -1,0 +1,197 @@
+"""assess: from the entries of one person and a rulebook to standings, obligations and findings.
+
+The live view, an auditor's replay, a what-if and an export all call this one function, so they cannot
+disagree. It is pure: no clock, no I/O, no order but the chronology's (assessment.md).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from domain.assessment import findings as odd
+from domain.assessment.covers import unknown
+from domain.assessment.findings import Finding
+from domain.assessment.marks import Mark, marks
+from domain.assessment.matter import Known, Matter
+from domain.assessment.obligations import Obligation, obligations
+from domain.assessment.overlaps import overlapping
+from domain.assessment.profile import Profile, profile, start_of
+from domain.assessment.spans import Span, at
+from domain.assessment.standing import Picture, lasting
+from domain.assessment.story import Story, covering, others_of, retracted, told_story
+from domain.assessment.told import Reading, read
+from domain.assessment.unite import Group, Links, Tie, groups, links
+from domain.entry import Entry
+from domain.facts.record import Disputed
+from domain.moment import Instant
+from domain.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeAssessment:
+    """What follows from the entries of one (united) episode."""
+
+    lead: str
+    subjects: tuple[str, ...]
+    child: str
+    """The stored id of the child, after any effective child-corrected."""
+    person: str
+    """The smallest stored id of the children that are this person."""
+    versions: dict[str, int]
+    """The version of each subject's stream."""
+    position: int
+    """The position of the last entry."""
+    pictures: tuple[Span[Picture], ...]
+    obligations: tuple[Obligation, ...]
+    findings: tuple[Finding, ...]
+    disputes: tuple[int, ...]
+    """The positions of what contests another entry without effect: disputes not resolved, attempts not entitled."""
+    order: tuple[int, ...]
+    """The positions of all its entries in the order in which they happened."""
+    related: tuple[str, ...] = ()
+    """Other subjects that an effective link of any relation names with it, its own apart."""
+    profile: Profile = field(default_factory=dict)
+    """What was known of the child and the placement at the start: what breakdowns and filters ask."""
+    ties: tuple[Tie, ...] = ()
+    """Children that are one person by what was recorded on it."""
+    marks: tuple[Mark, ...] = ()
+    """What happened that figures count: interviews, oversight, when it came to be missing."""
+
+    def picture(self, as_at: Instant) -> Picture:
+        """What is true as at an instant."""
+        span = at(self.pictures, as_at)
+        return span.value if span is not None else Picture("nothing")
+
+
+def assess(
+    entries: Iterable[Entry],
+    rulebook: Rulebook,
+    ties: Iterable[Tie] = (),
+    others: Sequence[Known] = (),
+    *,
+    not_applicable: bool = False,
+) -> list[EpisodeAssessment]:
+    """Assess all episodes in the entries, in the order of their leads.
+
+    `entries`: everything recorded, up to `known_at`, on the episodes of a person (or of persons whom a link
+    may join). Of fewer episodes, such that no entry of theirs names a further one nor is named by one, it
+    says the same, but for what they overlap (`overlaps`), given the `ties` of their children that the
+    others tell of, and the `others` themselves, which some rules count.
+    `not_applicable`: also the obligations that do not apply.
+    """
+    by_subject: dict[str, list[Reading]] = defaultdict(list)
+    for entry in entries:
+        if (reading := read(entry)) is not None:
+            by_subject[entry.subject].append(reading)
+    found = links(by_subject, ties)
+    stories = [told_story(group) for group in groups(by_subject, found)]
+    asked = _Asked(stories, found, rulebook, others, not_applicable)
+    return [_assessed(story, asked) for story in stories]
+
+
+class _Asked(NamedTuple):
+    """What is assessed together, and how."""
+
+    stories: Sequence[Story]
+    links: Links
+    rulebook: Rulebook
+    others: Sequence[Known]
+    not_applicable: bool
+
+
+def _assessed(story: Story, asked: _Asked) -> EpisodeAssessment:
+    group = story.group
+    matter = Matter(
+        frames=story.frames,
+        lasting=lasting(story.frames),
+        facts=story.facts,
+        covering=covering(story, asked.stories),
+        others=[*asked.others, *others_of(story, asked.stories)],
+        retracted=retracted(story),
+        in_error=story.in_error,
+    )
+    start = start_of(story.facts)
+    findings = _findings(story, asked.stories, asked.links, asked.rulebook)
+    return EpisodeAssessment(
+        lead=group.lead,
+        subjects=group.subjects,
+        child=group.child,
+        person=group.person,
+        versions=_versions(group),
+        position=max(r.entry.position for r in group.readings),
+        pictures=story.pictures,
+        obligations=obligations(matter, asked.rulebook, not_applicable=asked.not_applicable),
+        findings=findings,
+        disputes=_disputes(story, findings),
+        order=tuple(told.entry.position for told in story.order),
+        related=_related(group, asked.links),
+        profile={} if start is None else profile(story.facts, start),
+        ties=tuple(sorted(set().union(*(asked.links.ties.get(s, ()) for s in group.subjects)))),
+        marks=marks(matter.frames, matter.facts, matter.covering),
+    )
+
+
+def _related(group: Group, found: Links) -> tuple[str, ...]:
+    own = set(group.subjects)
+    return tuple(sorted({other for pair in found.linked if pair & own for other in pair - own}))
+
+
+def _versions(group: Group) -> dict[str, int]:
+    versions = dict.fromkeys(group.subjects, 0)
+    for reading in group.readings:
+        entry = reading.entry
+        versions[entry.subject] = max(versions[entry.subject], entry.version)
+    return versions
+
+
+def _disputes(story: Story, findings: Sequence[Finding]) -> tuple[int, ...]:
+    settled = story.settled
+    open_ = {
+        r.entry.position
+        for r in settled.standing
+        if isinstance(r.fact, Disputed) and r.fact.target not in settled.settled_disputes
+    }
+    return tuple(sorted(open_ | {p for f in findings if f.finding == "not_entitled" for p in f.positions}))
+
+
+def _findings(
+    story: Story, stories: Sequence[Story], found: Links, rulebook: Rulebook
+) -> tuple[Finding, ...]:
+    own = {r.entry.position for r in story.group.readings}
+    every = [
+        *story.findings,
+        *(Finding(name, (position,)) for name, position in found.findings if position in own),
+        *odd.chronological(story.facts, story.frames, rulebook.lateness),
+        *odd.same_facts(story.group.readings),
+        *unknown(story.covering, _subjects_of_person(story, stories) if story.covering else ()),
+        *overlapping(_overlapping(story, stories, found)),
+    ]
+    return tuple(sorted(set(every)))
+
+
+def _subjects_of_person(story: Story, stories: Sequence[Story]) -> Iterator[str]:
+    for other in stories:
+        if other.group.person == story.group.person:
+            yield from other.group.subjects
+
+
+def _overlapping(story: Story, stories: Sequence[Story], found: Links) -> list[str]:
+    """The leads of the person's other, unlinked episodes that run at the same time."""
+    own = story.extent
+    return [
+        other.group.lead
+        for other in stories
+        if own is not None
+        and other is not story
+        and other.group.person == story.group.person
+        and other.extent is not None
+        and own.overlaps(other.extent)
+        and not _linked(story.group, other.group, found)
+    ]
+
+
+def _linked(one: Group, other: Group, found: Links) -> bool:
+    return any(frozenset((a, b)) in found.linked for a in one.subjects for b in other.subjects)

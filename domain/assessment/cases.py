@@ -1,0 +1,244 @@
+"""Cases: a rule and a trigger, while neither the clock nor who answers for it changes (assessment.md 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from domain.assessment.clock import Due, Pause, due
+from domain.assessment.matter import Evidence, Matter
+from domain.assessment.profile import holds
+from domain.assessment.spans import Span, joined
+from domain.assessment.standing import Frame
+from domain.assessment.told import Told
+from domain.assessment.triggers import Trigger, authority_at, frame_at, time_of, triggers
+from domain.assessment.verdict import Candidate
+from domain.facts import Phase
+from domain.facts.interview import Interview
+from domain.moment import FOREVER, Instant, Moment
+from domain.rule import MOVES, PAUSES, STANDS, Pattern, Rule
+
+
+class Case(NamedTuple):
+    """One rule on one trigger while nothing about its clock changes."""
+
+    trigger: Told
+    starter: Told | None
+    """What started the clock: the trigger itself, unless the rule names other facts for that."""
+    started: Moment | None
+    due: Due | None
+    holder: str | None
+    failed: tuple[str, ...]
+    """The conditions that fail: then the rule does not apply."""
+    unknown: tuple[str, ...]
+    """The conditions that nobody can decide: they raise the duty."""
+    pauses: tuple[Pause, ...]
+    evidence: tuple[Evidence, ...]
+
+
+def cases_of(rule: Rule, matter: Matter) -> tuple[Span[Case], ...]:
+    """The spans over which the rule has a trigger and its clock stays the same, trigger by trigger."""
+    found: list[Span[Case]] = []
+    for start, end, trigger in triggers(rule, matter) if rule.enabled else ():
+        for begin, finish, frame in _within(start, end, rule, matter):
+            case = _case(rule, trigger, frame, matter, begin)
+            if case is not None:
+                found.append(Span(begin, finish, case))
+    return joined(found)
+
+
+def _within(start: Instant, end: Instant, rule: Rule, matter: Matter) -> Iterator[Span[Frame]]:
+    """The frames of a span, cut where another episode begins or ends too, if the rule minds."""
+    cuts = _cuts(rule, matter)
+    for begin, finish, frame in matter.lasting:
+        low, high = max(begin, start), min(finish, end)
+        if low >= high:
+            continue
+        if not cuts:
+            yield Span(low, high, frame)
+            continue
+        edges = [low, *sorted(cut for cut in cuts if low < cut < high), high]
+        for one, other in pairwise(edges):
+            if one < other:
+                yield Span(one, other, frame)
+
+
+def _cuts(rule: Rule, matter: Matter) -> set[Instant]:
+    """The instants at which a clock may start, stop or run again, or its holder change, whatever the standing."""
+    types = {p.fact for p in (*rule.clock, *rule.paused_by)} | {p.until for p in rule.paused_by}
+    told = [t for t in matter.facts if type(t.fact) in types] if types else []
+    until = [getattr(t.fact, "until", None) for t in told]
+    cuts = {t.earliest for t in told} | {u.latest for u in until if u is not None and u.latest is not None}
+    if rule.accountable == "provider":
+        cuts |= {t.earliest for t in matter.facts if isinstance(t.fact, Interview)}
+    if rule.missing_again != STANDS:
+        cuts |= {edge for other in matter.others for edge in (other.start, other.end)}
+    return cuts
+
+
+def _case(rule: Rule, trigger: Trigger, frame: Frame, matter: Matter, at: Instant) -> Case | None:
+    told, evidence = trigger.told, trigger.evidence
+    started, starter = trigger.started, told
+    if rule.clock:
+        seen = [t for t in matter.facts if t.earliest <= at and _may_start(t, frame)]
+        started, starting = _clock(rule.clock, seen, frame.picture.responsible_authority)
+        starter = starting  # type: ignore[assignment]  # unknown: nothing started it yet
+        if starting is not None:
+            evidence += (
+                Evidence(starting.entry.position, "started", starting.fact.NAME, "starts the clock"),
+            )
+    began = started.earliest if started is not None and started.earliest is not None else told.earliest
+    if not rule.binds(authority_at(matter, told.earliest), began):
+        return None
+    started, paused_again = _moved(started, rule, matter, at)
+    pauses = (*_pauses(rule, matter, at), *_missing_again(rule, matter, told, at), *paused_again)
+    falls_due = due(started, rule.limit, pauses)
+    failed, unknown = _conditions(rule, matter, frame, told)
+    return Case(
+        told,
+        starter,
+        started,
+        falls_due,
+        _holder(rule, falls_due, at, matter),
+        failed,
+        (*trigger.unknown, *unknown),
+        pauses,
+        evidence + tuple(Evidence(p.position, "paused", "", p.why) for p in pauses if p.position),
+    )
+
+
+def _may_start(told: Told, frame: Frame) -> bool:
+    """Whether a fact may start the clock of the end that counts: not another end, nor what a reopening set aside."""
+    if told.fact.PHASE == Phase.END:
+        return frame.end is None or told in frame.end.facts
+    return not frame.reopened or told.order > frame.reopened[-1][1].order
+
+
+def _conditions(
+    rule: Rule, matter: Matter, frame: Frame, trigger: Told
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of the conditions that fail, and of those that nobody can decide."""
+    failed, unknown = [], []
+    for condition in rule.applies_to:
+        held = holds(condition, matter.facts, frame, trigger.earliest)
+        if held is None:
+            unknown.append(condition.name)
+        elif not held:
+            failed.append(condition.name)
+    return tuple(failed), tuple(unknown)
+
+
+def _holder(rule: Rule, falls_due: Due | None, at: Instant, matter: Matter) -> str | None:
+    """Who held the accountable role at the due moment, as far as is known by then."""
+    frame = frame_at(matter, at if falls_due is None else min(at, falls_due.latest))
+    if rule.accountable == "police":
+        return frame.picture.police.force
+    if rule.accountable == "provider":
+        providers = [t.fact for t in matter.facts if isinstance(t.fact, Interview) and t.earliest <= at]
+        named = [p for fact in providers if (p := getattr(fact, "provider", None)) is not None]
+        return named[-1] if named else None
+    authority: str | None = getattr(frame.picture, rule.accountable)
+    return authority
+
+
+def _clock(
+    patterns: Sequence[Pattern], facts: Sequence[Told], authority: str | None
+) -> tuple[Moment | None, Told | None]:
+    """The earliest of the times that start the clock, and the fact that gives it; unknown when there is none."""
+    times = [
+        (when, told)
+        for told in facts
+        for p in patterns
+        if p.matches(told.fact, told.entry.by, authority) and (when := time_of(p, told)) is not None
+    ]
+    if not times:
+        return None, None
+    earliest = min(when.earliest for when, _ in times if when.earliest is not None)
+    latest = min(when.latest for when, _ in times if when.latest is not None)
+    return Moment(earliest, latest), min(times, key=lambda t: (t[0], t[1].order))[1]
+
+
+def _pauses(rule: Rule, matter: Matter, at: Instant) -> Iterator[Pause]:
+    """What stopped the clock, as far as it counts as at an instant."""
+    for pattern in rule.paused_by:
+        for told in matter.facts:
+            if told.earliest > at or not pattern.matches(told.fact, told.entry.by, None):
+                continue
+            resumed = next(
+                (t for t in matter.facts if t.order > told.order and _resumes(pattern, told, t)), None
+            )
+            end = None if resumed is None or resumed.earliest > at else resumed.when
+            until: Moment | None = getattr(told.fact, "until", None)
+            if end is None and until is not None and until.latest is not None and until.latest <= at:
+                end = Moment(until.earliest if until.earliest is not None else told.latest, until.latest)
+            yield Pause(told.when, end, told.entry.position, told.fact.NAME)
+
+
+def _resumes(pattern: Pattern, stopped: Told, told: Told) -> bool:
+    """Whether a fact lets the clock run again: of the pattern's type, and of the same kind where both say one."""
+    kinds = {getattr(stopped.fact, "kind", None), getattr(told.fact, "kind", None)} - {None}
+    return pattern.until is not None and type(told.fact) is pattern.until and len(kinds) <= 1
+
+
+def _missing_again(rule: Rule, matter: Matter, trigger: Told, at: Instant) -> Iterator[Pause]:
+    """The person's later episodes, while the clock stands still during them."""
+    if rule.missing_again != PAUSES:
+        return
+    for other in matter.others:
+        if trigger.earliest < other.start <= at:
+            end = None if other.end > at or other.end >= FOREVER else Moment(other.end, other.end)
+            yield Pause(Moment(other.start, other.start), end, 0, f"missing again: {other.lead}")
+
+
+def _moved(
+    started: Moment | None, rule: Rule, matter: Matter, at: Instant
+) -> tuple[Moment | None, tuple[Pause, ...]]:
+    """The start moved on to the return from each further episode that began while the duty was open, if it does."""
+    moved = started
+    if rule.missing_again != MOVES:
+        return moved, ()
+    for other in sorted(matter.others, key=lambda k: k.start):
+        falls_due = due(moved, rule.limit, ())
+        if moved is None or falls_due is None or moved.earliest is None or other.start > at:
+            break
+        if moved.earliest < other.start <= falls_due.latest:
+            if other.end > at or other.end >= FOREVER:
+                pause = Pause(Moment(other.start, other.start), None, 0, f"missing again: {other.lead}")
+                return moved, (pause,)
+            moved = Moment(other.end, other.end)
+    return moved, ()
+
+
+def candidates_for(rule: Rule, matter: Matter) -> list[Candidate]:
+    """Every fact that can satisfy the rule, in the order of the moments that count."""
+    found = []
+    types = {pattern.fact for pattern in (*rule.met_by, *rule.excused_by)}
+    for told in (*matter.facts, *matter.covering):
+        if type(told.fact) not in types:
+            continue
+        for excuses, patterns in ((False, rule.met_by), (True, rule.excused_by)):
+            match = next((p for p in patterns if p.matches(told.fact, told.entry.by, None)), None)
+            if match is not None and (when := _satisfying(match, told, matter)) is not None:
+                found.append(Candidate(*when, excuses, told))
+                break
+    return sorted(
+        found, key=lambda c: (c.earliest, c.excuses, c.latest, c.told.entry.source, c.told.entry.id)
+    )
+
+
+def _satisfying(pattern: Pattern, told: Told, matter: Matter) -> tuple[Instant, Instant] | None:
+    if pattern.time != "summary":
+        when = time_of(pattern, told)
+        return (
+            None
+            if when is None or when.earliest is None or when.latest is None
+            else (when.earliest, when.latest)
+        )
+    learned = told.fact.learned_at
+    latest = told.entry.recorded_at if learned is None or learned.latest is None else learned.latest
+    start = matter.frames[0].at
+    picture = matter.frames[-1].picture
+    if picture.started is not None and picture.started.when.earliest is not None:
+        start = picture.started.when.earliest
+    return min(start, latest), latest

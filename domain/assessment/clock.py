@@ -1,0 +1,62 @@
+"""The clock of a duty: when it falls due, given when it started, what stopped it, and the limit's kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from domain.moment import FOREVER, Instant, Moment
+from domain.rule import Limit
+
+
+class Pause(NamedTuple):
+    """A time during which a clock stands still; `end` is None while it still does."""
+
+    begin: Moment
+    end: Moment | None
+    position: int
+    """The entry that stopped it."""
+    why: str
+
+
+class Due(NamedTuple):
+    """When a duty falls due. Both ends are `FOREVER` while the clock is stopped or when there is no limit."""
+
+    earliest: Instant
+    latest: Instant
+    paused: bool = False
+
+    @property
+    def when(self) -> Moment | None:
+        """As a moment; None while there is no due moment."""
+        return None if self.earliest >= FOREVER else Moment(self.earliest, self.latest)
+
+
+def due(started: Moment | None, limit: Limit, pauses: Sequence[Pause]) -> Due | None:
+    """When it falls due; None when nobody can say: an unknown start, or a calendar that does not reach so far."""
+    if started is None or started.earliest is None or started.latest is None:
+        return None
+    shortest = [(p.begin.latest, None if p.end is None else p.end.earliest) for p in pauses]
+    longest = [(p.begin.earliest, None if p.end is None else p.end.latest) for p in pauses]
+    first = _due(started.earliest, limit, shortest)
+    last = _due(started.latest, limit, longest)
+    if first is None or last is None:
+        return None
+    if FOREVER in (first, last):
+        return Due(FOREVER, FOREVER, paused=not limit.none)
+    return Due(min(first, last), max(first, last))
+
+
+def _due(
+    start: Instant, limit: Limit, pauses: Sequence[tuple[Instant | None, Instant | None]]
+) -> Instant | None:
+    """The due instant of a clock that started then and stood still during the pauses that began before it."""
+    ends = limit.end(start)
+    for begin, end in sorted((p for p in pauses if p[0] is not None), key=lambda p: p[0] or 0):
+        if ends is None or begin is None or begin > ends or (end is not None and end <= start):
+            continue
+        if end is None:
+            return FOREVER
+        start += max(0, end - max(begin, start))
+        ends = limit.end(start)
+    return ends

@@ -1,0 +1,172 @@
+"""One plain sentence for a verdict, with the arithmetic, in local time (Europe/London)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from domain.assessment import verdict as v
+from domain.assessment.obligations import Verdict
+from domain.moment import HOUR, LONDON, SECOND, Instant, Moment, to_datetime
+from domain.rule import Rule
+
+_MINUTE: Final = 60 * SECOND
+_DAY_HOURS: Final = (23, 24, 25)
+_NOUNS: Final = {
+    "returned": "returned",
+    "ended-otherwise": "episode ended without a return",
+    "interview-summary-recorded": "interview claimed by an extract",
+    "interview-not-possible": "interview recorded as not possible",
+}
+"""How a fact is said in a sentence, where its own name with spaces does not do."""
+
+
+def explain(rule: Rule, verdict: Verdict) -> str:
+    """Why the verdict is what it is, as a duty manager would say it."""
+    sentence = f"{_started(rule, verdict)}; {_rest(rule, verdict)}."
+    if verdict.condition_unknown:
+        sentence += " Whether the child was ever missing is not recorded, so the duty stands."
+    return sentence[0].upper() + sentence[1:]
+
+
+def _started(rule: Rule, verdict: Verdict) -> str:
+    if verdict.started_at is None:
+        return "nothing recorded says when the clock started"
+    starts, began = rule.starts, when(verdict.started_at)
+    if starts.missing_for is not None:
+        return f"missing without interruption for {duration(starts.missing_for)} by {began}"
+    if starts.episodes:
+        days = starts.within // (24 * HOUR)
+        return f"episode {starts.episodes} or later of this child within {days} days began {began}"
+    fact = next((e.fact for e in verdict.evidence if e.position == verdict.started_by), "returned")
+    if rule.clock:
+        told = "was told of the return" if fact == "return-notified" else "learned of the return"
+        return f"the responsible authority {told} {began}"
+    return f"{_noun(fact)} {began}"
+
+
+def _rest(rule: Rule, verdict: Verdict) -> str:
+    limit = f"limit {rule.limit.words}"
+    if verdict.verdict == v.NOT_APPLICABLE:
+        return f"does not apply: {' and '.join(verdict.condition_failed)} does not hold"
+    if verdict.verdict == v.WITHDRAWN:
+        because = verdict.evidence[-1]
+        return f"withdrawn: {because.why} (entry {because.position})"
+    if verdict.satisfied_at is not None:
+        return f"{_satisfied(verdict)}; {limit}: {_conclusion(verdict)}"
+    if verdict.verdict == v.PAUSED:
+        return f"nothing yet that satisfies it; {limit}: the clock stands still{_since(verdict)}"
+    if verdict.verdict == v.CANNOT_TELL and verdict.due is None:
+        return f"{limit}: nobody can tell; {_needed(verdict)}"
+    return f"nothing yet that satisfies it; {limit}: {_open(verdict)}"
+
+
+def _since(verdict: Verdict) -> str:
+    begun = [begin for begin, end in verdict.paused if end is None]
+    return f" since {when(begun[-1])}" if begun else ""
+
+
+def _needed(verdict: Verdict) -> str:
+    if verdict.started_at is None:
+        return "a record of when the responsible authority was told would settle it"
+    return "the calendar does not reach that far"
+
+
+def _satisfied(verdict: Verdict) -> str:
+    fact = next(e.fact for e in verdict.evidence if e.role in {"satisfied", "excused"})
+    assert verdict.satisfied_at is not None  # the caller asked
+    told = f"{_noun(fact)} {when(verdict.satisfied_at)}"
+    return (
+        told if verdict.started_at is None else f"{told}, {elapsed(verdict.started_at, verdict.satisfied_at)}"
+    )
+
+
+def _conclusion(verdict: Verdict) -> str:
+    if verdict.verdict in {v.MET, v.EXCUSED}:
+        return "in time" if verdict.verdict == v.MET else "excused"
+    if verdict.verdict == v.CANNOT_TELL:
+        if verdict.due is None:
+            return f"nobody can tell; {_needed(verdict)}"
+        return f"nobody can tell; {_settling(verdict)} would settle it"
+    late = duration(_least(verdict.due, verdict.satisfied_at))
+    return f"late by {late}" if verdict.verdict == v.MET_LATE else f"excused, but late by {late}"
+
+
+def _settling(verdict: Verdict) -> str:
+    """What would settle it: the exact time of whatever is known only roughly."""
+    rough = {
+        "the exact time at which the clock started": verdict.started_at,
+        "the exact time at which it was satisfied": verdict.satisfied_at,
+    }
+    wanted = [what for what, when_ in rough.items() if when_ is not None and when_.earliest != when_.latest]
+    return " and ".join(wanted) or "another account of it"
+
+
+def _open(verdict: Verdict) -> str:
+    if verdict.due is None:
+        return "due until it is done"
+    if verdict.verdict == v.DUE:
+        return f"due by {instant_text(verdict.due.earliest)}"
+    if verdict.verdict == v.OVERDUE:
+        return f"overdue since {instant_text(verdict.due.latest)}"
+    first, last = instant_text(verdict.due.earliest), instant_text(verdict.due.latest)
+    return (
+        f"possibly overdue: the limit lies between {first} and {last}; {_settling(verdict)} would settle it"
+    )
+
+
+def _noun(fact: str) -> str:
+    return _NOUNS.get(fact, fact.replace("-", " "))
+
+
+def when(moment: Moment) -> str:
+    """A moment in local time: exact, a whole day, or between two times."""
+    if moment.earliest == moment.latest or moment.earliest is None or moment.latest is None:
+        return instant_text(moment.latest if moment.earliest is None else moment.earliest)
+    first, last = (
+        to_datetime(moment.earliest).astimezone(LONDON),
+        to_datetime(moment.latest).astimezone(LONDON),
+    )
+    midnights = first.strftime("%H%M%S%f") == last.strftime("%H%M%S%f") == "000000000000"
+    if midnights and (moment.latest - moment.earliest) // HOUR in _DAY_HOURS:
+        return f"on {first.day} {first:%B %Y}, time not known"
+    return f"between {instant_text(moment.earliest)} and {instant_text(moment.latest)}"
+
+
+def instant_text(at: Instant | None) -> str:
+    """An instant in local time: 1 March 2026 22:30, with seconds, and the zone, only where they matter."""
+    if at is None:
+        return "at a time not known"
+    local = to_datetime(at).astimezone(LONDON)
+    seconds = f":{local:%S}" if at % _MINUTE else ""
+    twice = (
+        local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    )  # the hour that autumn repeats
+    return f"{local.day} {local:%B %Y %H:%M}{seconds}{f' {local:%Z}' if twice else ''}"
+
+
+def elapsed(start: Moment, end: Moment) -> str:
+    """How much later, or earlier, or between what and what."""
+    assert start.earliest is not None and start.latest is not None  # noqa: PT018  # both are clipped
+    assert end.earliest is not None and end.latest is not None  # noqa: PT018  # both are clipped
+    least, most = end.earliest - start.latest, end.latest - start.earliest
+    if least == most:
+        return f"{duration(abs(least))} {'later' if least >= 0 else 'earlier'}"
+    if most < 0:
+        return f"between {duration(-most)} and {duration(-least)} earlier"
+    first = f"{duration(-least)} earlier" if least < 0 else duration(least)
+    return f"between {first} and {duration(most)} later"
+
+
+def duration(span: Instant) -> str:
+    """A length of time: 83 h 30 min, with seconds only where there are some."""
+    hours, rest = divmod(span, HOUR)
+    minutes, rest = divmod(rest, _MINUTE)
+    parts = [(hours, "h"), (minutes, "min"), (rest // SECOND, "s")]
+    return " ".join(f"{n} {unit}" for n, unit in parts if n) or "less than a second"
+
+
+def _least(due: Moment | None, satisfied: Moment | None) -> Instant:
+    """By how much it is late at the least."""
+    if due is None or satisfied is None or due.latest is None or satisfied.earliest is None:
+        return 0
+    return satisfied.earliest - due.latest

@@ -1,0 +1,46 @@
+"""What the rules look at in one episode, and what they point at as evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from domain.assessment.spans import Span
+from domain.assessment.standing import Frame
+from domain.assessment.told import Told
+from domain.moment import Instant
+
+
+class Evidence(NamedTuple):
+    """An entry that bears on a verdict: its position, its part in it, and why."""
+
+    position: int
+    role: str
+    """started, satisfied, excused, paused or considered."""
+    fact: str
+    """The name of its type."""
+    why: str
+
+
+class Known(NamedTuple):
+    """Another episode of the same person: enough to see that two overlap, and how often a child goes."""
+
+    lead: str
+    start: Instant
+    end: Instant
+
+
+class Matter(NamedTuple):
+    """One episode, as the rules see it."""
+
+    frames: Sequence[Frame]
+    lasting: Sequence[Span[Frame]]
+    """The same frames, each with the span over which it holds."""
+    facts: Sequence[Told]
+    covering: Sequence[Told]
+    """Interview facts of the person's other episodes that cover this one."""
+    others: Sequence[Known]
+    """The person's other episodes."""
+    retracted: Sequence[tuple[Told, Told]]
+    """Facts that were retracted, each with its retraction."""
+    in_error: Told | None

@@ -1,0 +1,179 @@
+"""Obligations: one rule applied to one trigger of one episode, with its verdicts as spans (assessment.md 3)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from domain.assessment.cases import Case, candidates_for, cases_of
+from domain.assessment.matter import Evidence, Matter
+from domain.assessment.profile import holds
+from domain.assessment.spans import Span, joined
+from domain.assessment.told import Told
+from domain.assessment.triggers import started
+from domain.assessment.verdict import NOT_APPLICABLE, WITHDRAWN, Candidate, Outcome, outcomes
+from domain.facts.interview import InterviewNotRequired
+from domain.moment import FOREVER, Moment
+from domain.rule import Rule
+from domain.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A verdict and all that it rests on."""
+
+    verdict: str
+    possibly: bool = False
+    started_by: int | None = None
+    """The position of the entry that started the clock; None while nothing did."""
+    started_at: Moment | None = None
+    due: Moment | None = None
+    satisfied_by: int | None = None
+    satisfied_at: Moment | None = None
+    holder: str | None = None
+    condition_unknown: tuple[str, ...] = ()
+    condition_failed: tuple[str, ...] = ()
+    """Why the rule does not apply; only when that was asked for."""
+    paused: tuple[tuple[Moment, Moment | None], ...] = ()
+    """When the clock stood still: from and to; None while it still does."""
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """A duty of one episode: which rule, what triggered it, and its verdicts over `as_at`."""
+
+    rule: str
+    rule_version: int
+    trigger: int
+    """The position of the entry that started it."""
+    verdicts: tuple[Span[Verdict], ...]
+
+
+def obligations(
+    matter: Matter, rulebook: Rulebook, *, not_applicable: bool = False
+) -> tuple[Obligation, ...]:
+    """Every obligation of an episode under a rulebook, in the order of rules and triggers.
+
+    With `not_applicable` also those whose conditions fail, each with the conditions that did.
+    """
+    found = []
+    for rule in rulebook.rules:
+        spans: dict[int, list[Span[Verdict]]] = defaultdict(list)
+        for trigger, span in _verdicts(rule, matter, not_applicable=not_applicable):
+            spans[trigger].append(span)
+        for trigger, of_trigger in sorted(spans.items()):
+            verdicts = joined(_set_aside(of_trigger, matter))
+            found.append(Obligation(rule.id, rule.version, trigger, verdicts))
+    return tuple(found)
+
+
+def _set_aside(spans: list[Span[Verdict]], matter: Matter) -> Iterable[Span[Verdict]]:
+    """Of an episode recorded in error every obligation is withdrawn, at every `as_at`."""
+    if matter.in_error is None:
+        return spans
+    start = min(span.start for span in spans)
+    return [Span(start, FOREVER, withdrawn(spans[0].value, matter.in_error, "episode in error"))]
+
+
+def withdrawn(before: Verdict, by: Told, why: str) -> Verdict:
+    """What a verdict becomes when its trigger no longer counts."""
+    told = tuple(e for e in before.evidence if e.role == "started")
+    return Verdict(
+        WITHDRAWN,
+        started_by=before.started_by,
+        started_at=before.started_at,
+        due=before.due,
+        holder=before.holder,
+        evidence=(*told, Evidence(by.entry.position, "considered", by.fact.NAME, why)),
+    )
+
+
+def _verdicts(rule: Rule, matter: Matter, *, not_applicable: bool) -> Iterator[tuple[int, Span[Verdict]]]:
+    cases = cases_of(rule, matter) if matter.frames else ()
+    applying = [span for span in cases if not span.value.failed]
+    candidates = candidates_for(rule, matter) if applying else []
+    for start, end, case in applying:
+        for span in outcomes(start, end, case.due, candidates):
+            for begin, finish, set_aside in _considered(span, matter):
+                yield case.trigger.entry.position, Span(begin, finish, _verdict(case, span.value, set_aside))
+    for start, end, case in cases if not_applicable else ():
+        if case.failed:
+            yield case.trigger.entry.position, Span(start, end, _verdict(case, Outcome(NOT_APPLICABLE)))
+    yield from _reopened(matter, applying)
+    yield from _retracted(rule, matter)
+
+
+def _considered(span: Span[Outcome], matter: Matter) -> Iterator[Span[list[Told]]]:
+    """What was considered and set aside, from when on it counts: here, decisions not to hold an interview."""
+    decisions = [t for t in matter.facts if isinstance(t.fact, InterviewNotRequired)]
+    cuts = {span.start, span.end, *(t.earliest for t in decisions if span.start < t.earliest < span.end)}
+    for begin, finish in pairwise(sorted(cuts)):
+        yield Span(begin, finish, [t for t in decisions if t.earliest <= begin])
+
+
+def _verdict(case: Case, outcome: Outcome, set_aside: Sequence[Told] = ()) -> Verdict:
+    by = outcome.by
+    return Verdict(
+        outcome.verdict,
+        possibly=outcome.possibly,
+        started_by=None if case.starter is None else case.starter.entry.position,
+        started_at=case.started,
+        due=None if case.due is None else case.due.when,
+        satisfied_by=None if by is None else by.told.entry.position,
+        satisfied_at=None if by is None else by.when,
+        holder=case.holder,
+        condition_unknown=case.unknown,
+        condition_failed=case.failed,
+        paused=tuple((p.begin, p.end) for p in case.pauses),
+        evidence=(*case.evidence, *_weighed(by, set_aside)),
+    )
+
+
+def _weighed(by: Candidate | None, set_aside: Sequence[Told]) -> Iterator[Evidence]:
+    """The fact on which a verdict rests, and those that were considered and set aside."""
+    if by is not None:
+        role = "excused" if by.excuses else "satisfied"
+        why = "the rule accepts it instead" if by.excuses else "what the rule asks for"
+        yield Evidence(by.told.entry.position, role, by.told.fact.NAME, why)
+    for told in set_aside:
+        if by is None or told is not by.told:
+            yield Evidence(
+                told.entry.position, "considered", told.fact.NAME, "excuses nothing under this rule"
+            )
+
+
+def _reopened(matter: Matter, cases: Sequence[Span[Case]]) -> Iterator[tuple[int, Span[Verdict]]]:
+    """What the end that counted triggered is withdrawn from the moment of its reopening on."""
+    reopenings = {t.entry.position: t for _, t in matter.frames[-1].reopened} if matter.frames else {}
+    for reopening in reopenings.values():
+        before = [span.value for span in cases if span.start < reopening.earliest]
+        ends = {end.entry.position for end, by in matter.frames[-1].reopened if by is reopening}
+        if before and before[-1].trigger.entry.position in ends:
+            verdict = withdrawn(_verdict(before[-1], Outcome(WITHDRAWN)), reopening, "reopened")
+            yield before[-1].trigger.entry.position, Span(reopening.earliest, FOREVER, verdict)
+
+
+def _retracted(rule: Rule, matter: Matter) -> Iterator[tuple[int, Span[Verdict]]]:
+    """What a retracted fact would have triggered stays visible, as withdrawn."""
+    if not matter.retracted or not matter.frames:
+        return
+    last = matter.frames[-1]
+    authority = last.picture.responsible_authority
+    for told, retraction in matter.retracted:
+        agrees = last.end is not None and told.when.overlaps(last.end.when)
+        if agrees or not any(p.matches(told.fact, told.entry.by, authority) for p in rule.starts.facts):
+            continue
+        held = [holds(c, matter.facts, last, told.earliest) for c in rule.applies_to]
+        if rule.binds(authority, told.earliest) and False not in held:
+            before = Verdict(
+                WITHDRAWN,
+                started_by=told.entry.position,
+                started_at=told.when,
+                holder=authority,
+                evidence=(started(told, told),),
+            )
+            span = Span(told.earliest, FOREVER, withdrawn(before, retraction, "retracted"))
+            yield told.entry.position, span

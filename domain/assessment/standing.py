@@ -1,0 +1,240 @@
+"""Standing: where a child stands at every `as_at`, and what is known beside it (assessment.md 2).
+
+A fact counts for every `as_at` from its earliest on, and facts are ordered by their earliest; so what
+counts at any instant is a prefix of the chronology, and one walk along it gives every answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Final, NamedTuple
+
+from domain.assessment import ends
+from domain.assessment.authority import is_police, responsible, setting
+from domain.assessment.beside import Category, Police, Risk
+from domain.assessment.ends import End
+from domain.assessment.spans import Span
+from domain.assessment.started import Started, started
+from domain.assessment.told import Told
+from domain.facts import Phase
+from domain.facts.after import EpisodeReopened
+from domain.facts.away import Located, LocationLost
+from domain.facts.end import EndedOtherwise
+from domain.facts.handover import HandoverAcknowledged, ResponsibilityTransferred
+from domain.facts.kinds import EventRef
+from domain.facts.start import AbsenceNoticed, EpisodeRecordedLater, PoliceNotified, Reported, Start
+from domain.facts.telling import CategoryAssigned, RiskAssessed
+from domain.moment import FOREVER, Instant, Moment
+from domain.vocabulary import AWAY, DFE_2014, MISSING, RISK_LEVEL
+
+TRANSITIONS: Final[dict[str, dict[str, str]]] = {
+    "noticed": {"nothing": "absence_noticed"},
+    "reported": {"nothing": "missing", "absence_noticed": "missing"},
+    "named_missing": dict.fromkeys(("nothing", "absence_noticed", "missing", "away"), "missing"),
+    "named_away": dict.fromkeys(("nothing", "absence_noticed", "missing", "away"), "away"),
+    "located": dict.fromkeys(("nothing", "absence_noticed", "missing"), "located"),
+    "lost": {"located": "missing", "away": "missing"},
+}
+"""What each kind of fact makes of a standing; where nothing is listed it stays. Ends are apart."""
+_MOVES: Final = {Phase.START, Phase.AWAY}
+_HANDOVERS: Final = (HandoverAcknowledged, ResponsibilityTransferred)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What is true of an episode over one span of `as_at`, as far as it is known."""
+
+    standing: str
+    since: Moment | None = None
+    started: Started | None = None
+    end_contradicted: tuple[int, ...] = ()
+    category: dict[str, Category] = field(default_factory=dict)
+    risk: dict[str, Risk] = field(default_factory=dict)
+    police: Police = Police()
+    responsible_authority: str | None = None
+    host_authority: str | None = None
+    last_seen: Moment | None = None
+
+
+class Frame(NamedTuple):
+    """What the rules need to know from one instant on, until the next frame."""
+
+    at: Instant
+    picture: Picture
+    end: End | None
+    reopened: tuple[tuple[Told, Told], ...]
+    """Ends that a reopening set aside, each with the reopening."""
+    ever: frozenset[str]
+    """The standings that the child has been in."""
+    since_by: Told | None
+    """The fact that made the standing what it is, ends apart."""
+    origin_known: bool
+    """Whether anything says how the episode began; else whether it was ever missing cannot be decided."""
+
+
+def kind_of(told: Told) -> str | None:
+    """Which transition a fact makes; None when it makes none."""
+    fact = told.fact
+    if isinstance(fact, AbsenceNoticed):
+        return "noticed"
+    if isinstance(fact, Reported | CategoryAssigned) and (named := dfe_category(told)) is not None:
+        return {MISSING: "named_missing", AWAY: "named_away"}.get(
+            named, "reported" if isinstance(fact, Start) else None
+        )
+    if isinstance(fact, Start):
+        return "reported"
+    if isinstance(fact, Located):
+        return "located"
+    return "lost" if isinstance(fact, LocationLost) else None
+
+
+def dfe_category(told: Told) -> str | None:
+    """The category that a fact names in the scheme DfE-2014, the only one that sets missing or away."""
+    if isinstance(told.fact, Reported):
+        return told.fact.category
+    if isinstance(told.fact, CategoryAssigned) and told.fact.scheme == DFE_2014:
+        return told.fact.value
+    return None
+
+
+class Walk:
+    """A walk along the chronology of one episode, fact by fact."""
+
+    def __init__(self, subjects: Sequence[str], resolved: set[EventRef], authority: str | None) -> None:
+        """Start before the first fact. `resolved`: facts whose contradiction was settled."""
+        self.subjects, self.resolved, self.authority = subjects, resolved, authority
+        self.facts: list[Told] = []  # the first, and those that bear on more than class, risk and end
+        self.whereabouts = "nothing"
+        self.since_by: Told | None = None
+        self.ever: set[str] = set()
+        self.ends: list[Told] = []
+        self.reopened: list[tuple[Told, Told]] = []
+        self.category: dict[str, Category] = {}
+        self.risk: dict[str, Risk] = {}
+        self.police = Police()
+        self.origin_known = False
+
+    def step(self, told: Told) -> None:
+        """Take in the next fact."""
+        if not self.facts or _bears(told):
+            self.facts.append(told)
+        kind = kind_of(told)
+        if kind is not None:
+            self._move(TRANSITIONS[kind].get(self.whereabouts), told)
+        self.origin_known |= isinstance(told.fact, Start) or dfe_category(told) in {MISSING, AWAY}
+        if told.fact.PHASE == Phase.END:
+            self.ends.append(told)
+        elif isinstance(told.fact, EpisodeReopened):
+            self.reopened += [(end, told) for end in self.ends]
+            self.ends = []
+            self.ever.add(self.whereabouts)
+        self._classify(told)
+
+    def _move(self, to: str | None, told: Told) -> None:
+        if to is not None and to != self.whereabouts:
+            self.whereabouts, self.since_by = to, told
+            if not self.ends or isinstance(told.fact, Start):
+                self.ever.add(to)
+
+    def _classify(self, told: Told) -> None:
+        fact = told.fact
+        if (named := dfe_category(told)) is not None:
+            self._categorise(DFE_2014, named)
+        elif isinstance(fact, CategoryAssigned):
+            self._categorise(fact.scheme, fact.value)
+        elif isinstance(fact, RiskAssessed):
+            before = self.risk.get(fact.scheme, Risk(fact.level, fact.level, fact.level))
+            highest = max(before.highest, fact.level, key=_severity)
+            self.risk = {**self.risk, fact.scheme: Risk(before.initial, fact.level, highest)}
+        if isinstance(fact, PoliceNotified):
+            known = self.police
+            self.police = Police(True, fact.accepted or known.accepted, fact.force or known.force)
+        elif isinstance(fact, Reported) and (to := fact.reported_to) and (to == "police" or is_police(to)):
+            force = to if is_police(to) else None
+            self.police = self.police._replace(reported=True, force=self.police.force or force)
+
+    def _categorise(self, scheme: str, value: str) -> None:
+        initial = self.category[scheme].initial if scheme in self.category else value
+        self.category = {**self.category, scheme: Category(initial, value)}
+
+    def frame(self, at: Instant) -> Frame:
+        """What holds from here on."""
+        end = ends.counted(self.ends)
+        return Frame(
+            at,
+            self._picture(end),
+            end,
+            tuple(self.reopened),
+            frozenset(self.ever),
+            self.since_by,
+            self.origin_known,
+        )
+
+    def _picture(self, end: End | None) -> Picture:
+        standing = self.whereabouts
+        since = None if self.since_by is None else self.since_by.when
+        if end is not None:
+            standing = "ended" if isinstance(end.trigger.fact, EndedOtherwise) else "returned"
+            since = end.when
+        authority = responsible(self.facts, self.subjects)
+        hosts = [s.host_authority for t in self.facts if (s := setting(t)) and s.host_authority]
+        return Picture(
+            standing=standing,
+            since=since,
+            started=started(self.facts, authority),
+            end_contradicted=self._contradicting(end),
+            category=self.category,
+            risk=self.risk,
+            police=self.police,
+            responsible_authority=authority,
+            host_authority=hosts[-1] if hosts else None,
+            last_seen=_last_seen(self.facts),
+        )
+
+    def _contradicting(self, end: End | None) -> tuple[int, ...]:
+        """Start and away facts surely after the end: they do not reopen it, and put the child on the list."""
+        if end is None:
+            return ()
+        return tuple(
+            t.entry.position
+            for t in self.facts
+            if t.fact.PHASE in _MOVES
+            and not isinstance(t.fact, EpisodeRecordedLater)
+            and t.earliest > end.latest
+            and EventRef(*t.entry.key) not in self.resolved
+        )
+
+
+def frames(chronology: Sequence[Told], walk: Walk) -> list[Frame]:
+    """A frame for each instant at which something begins to count that changes what holds."""
+    made: list[Frame] = []
+    for earliest, together in groupby(chronology, key=lambda told: told.earliest):
+        for told in together:
+            walk.step(told)
+        frame = walk.frame(earliest)
+        if not made or frame[1:] != made[-1][1:]:
+            made.append(frame)
+    return made
+
+
+def lasting(frames: Sequence[Frame]) -> list[Span[Frame]]:
+    """Each frame with the span of `as_at` over which it holds."""
+    ends = [*(frame.at for frame in frames[1:]), FOREVER]
+    return [Span(frame.at, end, frame) for frame, end in zip(frames, ends, strict=False)]
+
+
+def _severity(level: str) -> int:
+    return RISK_LEVEL.values.index(level) if level in RISK_LEVEL.values else -1
+
+
+def _bears(told: Told) -> bool:
+    """Whether a start, an end's contradiction, a last sight or who answers can follow from a fact."""
+    said = setting(told) is not None or getattr(told.fact, "last_seen_at", None) is not None
+    return said or told.fact.PHASE in _MOVES or isinstance(told.fact, _HANDOVERS)
+
+
+def _last_seen(facts: Sequence[Told]) -> Moment | None:
+    seen = [moment for t in facts if (moment := getattr(t.fact, "last_seen_at", None)) is not None]
+    return max(seen, key=lambda m: (m.earliest or m.latest or 0, m.latest or 0), default=None)

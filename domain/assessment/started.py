@@ -1,0 +1,59 @@
+"""When an episode started, and by what (assessment.md 2; SSDA903 guide: the later of left and last seen)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from domain.assessment.ends import WITNESSED
+from domain.assessment.told import Told
+from domain.facts.start import AbsenceNoticed, Reported
+from domain.moment import Moment
+
+
+class Started(NamedTuple):
+    """The start, which facts say so, and how they were chosen."""
+
+    when: Moment
+    basis: str
+    """left_at, last_seen_at, absence_noticed, reported or first_fact."""
+
+
+def started(facts: Sequence[Told], authority: str | None) -> Started | None:
+    """The later of left_at and last_seen_at (by a responsible adult); else noticed; else reported; else the first.
+
+    Of several sources: corrected, else the responsible authority's, else witnessed, else the first in the
+    chronology (docs/decisions: "the earliest recorded" would make the answer hang on the order of arrival).
+    """
+    if not facts:
+        return None
+    seen = [t for t in facts if _later_of(t) is not None]
+    if seen:
+        when = _later_of(preferred(seen, authority))
+        assert when is not None  # `seen` holds only such facts
+        return when
+    for cls, basis in ((AbsenceNoticed, "absence_noticed"), (Reported, "reported")):
+        if of_type := [t for t in facts if isinstance(t.fact, cls)]:
+            return Started(preferred(of_type, authority).when, basis)
+    return Started(facts[0].when, "first_fact")
+
+
+def preferred(facts: Sequence[Told], authority: str | None) -> Told:
+    """The fact to believe, of several that say different things; `facts` are in order."""
+    return min(facts, key=lambda t: (not t.corrected, t.entry.by != authority, t.fact.basis != WITNESSED))
+
+
+def _later_of(told: Told) -> Started | None:
+    fact = told.fact
+    if not isinstance(fact, AbsenceNoticed | Reported):
+        return None
+    seen = fact.last_seen_at if fact.last_seen_by == "responsible_adult" else None
+    if fact.left_at is None or seen is None:
+        either = fact.left_at or seen
+        return None if either is None else Started(either, "left_at" if fact.left_at else "last_seen_at")
+    later = Moment(_max(fact.left_at.earliest, seen.earliest), _max(fact.left_at.latest, seen.latest))
+    return Started(later, "left_at" if later.earliest == fact.left_at.earliest else "last_seen_at")
+
+
+def _max(one: int | None, other: int | None) -> int | None:
+    return other if one is None else one if other is None else max(one, other)

@@ -1,0 +1,132 @@
+"""Triggers: what starts an obligation, and over which `as_at` it is there (assessment.md 3).
+
+A rule starts on facts, on being missing for some hours, or on the Nth episode of a person within some days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from domain.assessment.matter import Evidence, Matter
+from domain.assessment.profile import start_of
+from domain.assessment.spans import Span, joined
+from domain.assessment.standing import Frame
+from domain.assessment.told import Told
+from domain.facts import Phase
+from domain.moment import FOREVER, Instant, Moment
+from domain.rule import Pattern, Rule
+from domain.vocabulary import MISSING
+
+
+class Trigger(NamedTuple):
+    """What started an obligation: the fact, the moment from which its clock runs, and the evidence."""
+
+    told: Told
+    started: Moment | None
+    evidence: tuple[Evidence, ...]
+    unknown: tuple[str, ...] = ()
+    """What could not be decided about whether it is one."""
+
+
+def triggers(rule: Rule, matter: Matter) -> list[Span[Trigger]]:
+    """Every trigger of a rule in an episode, with the span over which it counts."""
+    starts = rule.starts
+    if starts.missing_for is not None:
+        return list(_missing_for(starts.missing_for, matter))
+    if starts.episodes:
+        return list(_episodes(starts.episodes, starts.within, matter))
+    told = {type(t.fact) for t in matter.facts}
+    ending = tuple(p for p in starts.facts if p.fact in told and p.fact.PHASE == Phase.END)
+    other = tuple(p for p in starts.facts if p.fact in told and p.fact.PHASE != Phase.END)
+    return [*(joined(_ends(ending, matter)) if ending else ()), *(_facts(other, matter) if other else ())]
+
+
+def _ends(patterns: tuple[Pattern, ...], matter: Matter) -> Iterator[Span[Trigger]]:
+    """The end that counts, while it counts."""
+    for start, finish, frame in matter.lasting:
+        end = frame.end
+        if end is None:
+            continue
+        authority = frame.picture.responsible_authority
+        matching = [t for t in end.facts if any(p.matches(t.fact, t.entry.by, authority) for p in patterns)]
+        if matching:
+            told = end.trigger if end.trigger in matching else matching[0]
+            evidence = tuple(started(t, told) for t in end.facts)
+            yield Span(start, finish, Trigger(told, end.when, evidence))
+
+
+def started(told: Told, trigger: Told) -> Evidence:
+    """An end as evidence: the one that started the obligation, or another that agrees with it."""
+    why = "the end that started it" if told is trigger else "says the same end"
+    return Evidence(told.entry.position, "started", told.fact.NAME, why)
+
+
+def _facts(patterns: tuple[Pattern, ...], matter: Matter) -> Iterator[Span[Trigger]]:
+    """Each fact that matches, from its earliest on."""
+    for told in matter.facts:
+        authority = authority_at(matter, told.earliest)
+        pattern = next((p for p in patterns if p.matches(told.fact, told.entry.by, authority)), None)
+        if pattern is not None:
+            evidence = Evidence(told.entry.position, "started", told.fact.NAME, "what started it")
+            yield Span(told.earliest, FOREVER, Trigger(told, time_of(pattern, told), (evidence,)))
+
+
+def time_of(pattern: Pattern, told: Told) -> Moment | None:
+    """The time of a fact that a pattern asks for; None when it was not said."""
+    if pattern.time == "happened":
+        return told.when
+    named = told.fact.learned_at if pattern.time == "learned" else getattr(told.fact, pattern.time)
+    if named is None or named.latest is None:
+        return None
+    earliest = told.earliest if named.earliest is None else named.earliest
+    return Moment(min(earliest, named.latest), named.latest)
+
+
+def _missing_for(hours: Instant, matter: Matter) -> Iterator[Span[Trigger]]:
+    """A child missing without interruption for so long; it stays a trigger when the child is found afterwards."""
+    for start, finish, frame in _runs(matter):
+        told = frame.since_by
+        if told is None or finish <= start + hours:
+            continue
+        unknown = () if finish > told.latest + hours else (f"missing_for_{hours // 3_600_000_000}_hours",)
+        evidence = Evidence(told.entry.position, "started", told.fact.NAME, "missing from then on")
+        began = Moment(told.earliest + hours, told.latest + hours)
+        yield Span(start + hours, FOREVER, Trigger(told, began, (evidence,), unknown))
+
+
+def _runs(matter: Matter) -> list[Span[Frame]]:
+    """The spans over which the child was missing without interruption."""
+    runs: list[Span[Frame]] = []
+    for span in matter.lasting:
+        if span.value.picture.standing != MISSING:
+            continue
+        if runs and runs[-1].end == span.start and runs[-1].value.since_by is span.value.since_by:
+            runs[-1] = Span(runs[-1].start, span.end, runs[-1].value)
+        else:
+            runs.append(span)
+    return runs
+
+
+def _episodes(count: int, within: Instant, matter: Matter) -> Iterator[Span[Trigger]]:
+    """This episode, when it is at least the Nth of the person to start within the days before and including it."""
+    begun = start_of(matter.facts)
+    if begun is None or matter.frames[-1].picture.started is None:
+        return
+    earlier = sum(begun - within < other.start <= begun for other in matter.others)
+    if earlier + 1 >= count:
+        told = next((t for t in matter.facts if t.earliest == begun), matter.facts[0])
+        why = f"episode {earlier + 1} of this person within the rule's days"
+        evidence = Evidence(told.entry.position, "started", told.fact.NAME, why)
+        yield Span(begun, FOREVER, Trigger(told, told.when, (evidence,)))
+
+
+def authority_at(matter: Matter, at: Instant) -> str | None:
+    """The responsible authority as at an instant."""
+    return frame_at(matter, at).picture.responsible_authority
+
+
+def frame_at(matter: Matter, at: Instant) -> Frame:
+    """The frame that holds at an instant; the first before it."""
+    holding = [frame for frame in matter.frames if frame.at <= at]
+    return holding[-1] if holding else matter.frames[0]

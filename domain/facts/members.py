@@ -1,0 +1,203 @@
+"""How a fact's class says what its members are: kind, required, personal, granting access.
+
+Each function declares one field of a fact, as in `mode: str | None = chosen(RETURN_MODE)`. From these
+declarations follow the validation at the door, the JSON Schema, the catalogue, what is sealed and
+what is indexed: a type is defined once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import field, fields
+from typing import Any, Final, NamedTuple
+
+from domain.errors import Fault
+from domain.facts.kinds import (
+    CODE,
+    NAMESPACE,
+    SUBJECT,
+    ChildKind,
+    Chosen,
+    EventRefKind,
+    Kind,
+    ListOf,
+    MomentKind,
+    Number,
+    Pattern,
+)
+from domain.facts.personal_kinds import BirthDate, FreeText
+from domain.vocabulary import YES_NO, ValueList
+
+
+class Member(NamedTuple):
+    """One member of a type: its name in JSON, and what is declared of it."""
+
+    name: str
+    attribute: str
+    kind: Kind
+    required: bool = False
+    personal: bool = False
+    grants: bool = False
+    """Its namespace may read and write the episode (events.md 3)."""
+    derived: bool = False
+    """Never sent: the ledger derives it (`birth_month`)."""
+
+
+CODE_KIND: Final = Pattern(CODE, "a code: letters, digits and . _ : ~ / -, at most 128, no spaces")
+NAMESPACE_KIND: Final = Pattern(NAMESPACE, "a namespace: a GSS code, URN-…, or ORG-…")
+SUBJECT_KIND: Final = Pattern(SUBJECT, "a subject: <namespace>/<reference>")
+MOMENT_KIND: Final = MomentKind()
+CHILD_KIND: Final = ChildKind()
+EVENT_REF_KIND: Final = EventRefKind()
+
+
+def declare(kind: Kind, **of: bool) -> Any:
+    """Declare a member of that kind; `of` may say required, personal, grants, derived."""
+    return field(default=None, metadata={"kind": kind, **of})
+
+
+def code(**of: bool) -> Any:
+    """Any code."""
+    return declare(CODE_KIND, **of)
+
+
+def chosen(values: ValueList, **of: bool) -> Any:
+    """A value of a list."""
+    return declare(Chosen(values), **of)
+
+
+def yes_no(**of: bool) -> Any:
+    """An answer: yes, no, not_known, not_asked, withheld."""
+    return declare(Chosen(YES_NO), **of)
+
+
+def moment(**of: bool) -> Any:
+    """When something happened or is due."""
+    return declare(MOMENT_KIND, **of)
+
+
+def namespace(**of: bool) -> Any:
+    """An organisation, by its namespace."""
+    return declare(NAMESPACE_KIND, **of)
+
+
+def subject(**of: bool) -> Any:
+    """Another episode."""
+    return declare(SUBJECT_KIND, **of)
+
+
+def child(**of: bool) -> Any:
+    """A child."""
+    return declare(CHILD_KIND, **of)
+
+
+def event_ref(**of: bool) -> Any:
+    """Another event, by source and id."""
+    return declare(EVENT_REF_KIND, **of)
+
+
+def number(**of: bool) -> Any:
+    """A whole number."""
+    return declare(Number(), **of)
+
+
+def words() -> Any:
+    """Free words: personal, always sealed."""
+    return declare(FreeText(), personal=True)
+
+
+def birth_date() -> Any:
+    """A date of birth: personal, always sealed."""
+    return declare(BirthDate(), personal=True)
+
+
+def birth_month() -> Any:
+    """The month (or year) of birth that the ledger leaves in clear beside a sealed date of birth."""
+    return declare(Pattern(r"[0-9]{4}(?:-[0-9]{2})?", "a month such as 2010-02"), derived=True)
+
+
+def several(kind: Kind) -> Any:
+    """A list of values of one kind."""
+    return declare(ListOf(kind))
+
+
+def listed(values: ValueList) -> Any:
+    """A list of values, each of a value list."""
+    return declare(ListOf(Chosen(values)))
+
+
+def group(cls: type, **of: bool) -> Any:
+    """An object with members of its own."""
+    return declare(Nested(cls), **of)
+
+
+def members_of(cls: type) -> tuple[Member, ...]:
+    """The members that a fact or a group of members declares, in order."""
+    return tuple(
+        Member(f.name.rstrip("_"), f.name, **f.metadata) for f in fields(cls) if "kind" in f.metadata
+    )
+
+
+def member_faults(members: tuple[Member, ...], value: object, pointer: str) -> list[Fault]:
+    """What is wrong with an object that should have these members and no others."""
+    if not isinstance(value, dict):
+        return [Fault(pointer, "must be an object")]
+    sent = {m.name: m for m in members if not m.derived}
+    faults = [
+        Fault(f"{pointer}/{escape(name)}", "is not a member of this type")
+        for name in value
+        if name not in sent
+    ]
+    faults += [
+        Fault(f"{pointer}/{m.name}", f"is required: {m.kind.noun}")
+        for m in members
+        if m.required and m.name not in value
+    ]
+    for name in value.keys() & sent.keys():
+        faults += sent[name].kind.faults(value[name], f"{pointer}/{name}")
+    return sorted(faults)
+
+
+def escape(name: str) -> str:
+    """A member's name as a step of a JSON pointer: what a sender made up is not repeated."""
+    return name if name.isascii() and name.replace("_", "").isalnum() and len(name) <= 40 else "?"
+
+
+def read_members(members: tuple[Member, ...], value: dict[str, Any]) -> dict[str, Any]:
+    """The members that are there, read, by attribute."""
+    return {m.attribute: m.kind.read(value[m.name]) for m in members if m.name in value}
+
+
+class Nested(Kind):
+    """An object with members of its own, declared by a class."""
+
+    noun = "an object"
+
+    def __init__(self, cls: type) -> None:
+        """Remember the class that declares the members."""
+        self.cls = cls
+        self.members = members_of(cls)
+
+    def faults(self, value: object, pointer: str) -> list[Fault]:
+        """What is wrong with its members."""
+        return member_faults(self.members, value, pointer)
+
+    def read(self, value: Any) -> Any:
+        """An instance of the class."""
+        return self.cls(**read_members(self.members, value))
+
+    def schema(self) -> dict[str, Any]:
+        """An object with exactly these members."""
+        return object_schema(self.members)
+
+
+def object_schema(members: tuple[Member, ...]) -> dict[str, Any]:
+    """The JSON Schema of an object with exactly these members, as sent."""
+    sent = [m for m in members if not m.derived]
+    schema: dict[str, Any] = {
+        "type": "object",
+        "properties": {m.name: m.kind.schema() for m in sent},
+        "additionalProperties": False,
+    }
+    if required := [m.name for m in sent if m.required]:
+        schema["required"] = required
+    return schema

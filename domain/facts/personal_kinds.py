@@ -1,0 +1,39 @@
+"""The kinds of personal members: what is sealed, and never stored in clear."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from domain.facts.kinds import Kind
+
+
+class FreeText(Kind):
+    """Free words. Only ever a personal member: sealed, never stored in clear."""
+
+    noun = "text that is not empty"
+
+    def fits(self, value: object) -> bool:
+        """Whether it is text with something in it."""
+        return isinstance(value, str) and bool(value)
+
+    def schema(self) -> dict[str, Any]:
+        """A string."""
+        return {"type": "string", "minLength": 1}
+
+
+class BirthDate(Kind):
+    """A date of birth: personal; its month stays in clear as `birth_month`."""
+
+    noun = "a date such as 2010-02-14"
+
+    def fits(self, value: object) -> bool:
+        """Whether it is a day that exists, written YYYY-MM-DD."""
+        try:
+            return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+        except ValueError:
+            return False
+
+    def schema(self) -> dict[str, Any]:
+        """A string of the date format."""
+        return {"type": "string", "format": "date"}

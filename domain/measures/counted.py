@@ -1,0 +1,108 @@
+"""Counted: the few facts of an assessed episode that figures need, by spans of `as_at`."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from domain.assessment import marks as m
+from domain.assessment.assess import EpisodeAssessment
+from domain.assessment.authority import is_authority, is_police, namespace
+from domain.assessment.profile import area
+from domain.assessment.spans import Span, joined
+from domain.assessment.standing import Picture
+from domain.measures.definitions import states
+from domain.measures.groups import NOT_KNOWN, Groups, groups
+from domain.measures.seen import Interval, Seen, edges
+from domain.moment import BEGINNING, FOREVER, Instant, Moment
+from domain.vocabulary import OPEN
+
+_NO_EPISODE: Final = frozenset({"nothing", "in_error"})
+
+
+class Counted(NamedTuple):
+    """What figures need of one episode while it stays so."""
+
+    authority: str
+    """The responsible one at the start, else the first that was named; `not_known` while none is."""
+    host: str
+    started: Instant
+    """At the earliest; BEGINNING when nobody can tell."""
+    started_latest: Instant
+    open: bool
+    """Not back, or contradicted."""
+    states: str
+    """What each measure makes of it: a letter each (definitions)."""
+    interviews: tuple[int, ...]
+    """The positions of the interviews that were held for it."""
+    groups: Groups
+
+
+def counted(episode: EpisodeAssessment) -> tuple[Span[Counted], ...]:
+    """The facts of an episode over all `as_at`; nothing while there is no episode, or it is in error."""
+    spans = []
+    for start, end, picture in episode.pictures:
+        if picture.standing in _NO_EPISODE:
+            continue
+        cuts = {start, end}
+        cuts.update(mark.earliest for mark in episode.marks if start < mark.earliest < end)
+        started, ended = _times(episode, picture)
+        cuts.update(cut for cut in edges(started, ended) if start < cut < end)
+        for begin, finish in pairwise(sorted(cuts)):
+            spans.append(Span(begin, finish, _counted(episode, picture, begin)))
+    return joined(spans)
+
+
+def counted_at(episode: EpisodeAssessment, as_at: Instant) -> Counted | None:
+    """The same at one instant."""
+    picture = episode.picture(as_at)
+    return None if picture.standing in _NO_EPISODE else _counted(episode, picture, as_at)
+
+
+def _counted(episode: EpisodeAssessment, picture: Picture, at: Instant) -> Counted:
+    started, ended = _times(episode, picture)
+    seen = Seen(
+        at=at,
+        standing=picture.standing,
+        contradicted=bool(picture.end_contradicted),
+        started=started,
+        ended=ended,
+        marks=tuple(mark for mark in episode.marks if mark.earliest <= at),
+        of_authority=any(is_authority(namespace(subject)) for subject in episode.subjects),
+        matched=any(is_police(namespace(s)) for s in (*episode.subjects, *episode.related)),
+        area=area(episode.profile),
+    )
+    first = _first(episode, started[0], at)
+    return Counted(
+        authority=first.responsible_authority or NOT_KNOWN,
+        host=first.host_authority or NOT_KNOWN,
+        started=started[0],
+        started_latest=started[1],
+        open=picture.standing in OPEN or seen.contradicted,
+        states=states(seen),
+        interviews=tuple(sorted({k.position for k in seen.marks if k.kind == m.HELD and k.sure})),
+        groups=groups(seen, picture, episode.profile),
+    )
+
+
+def _first(episode: EpisodeAssessment, started: Instant, at: Instant) -> Picture:
+    """The picture at the start, or the first after it, until now, that names who is responsible."""
+    until_now = [span for span in episode.pictures if span.start <= at]
+    since = [span.value for span in until_now if span.end > started] or [until_now[-1].value]
+    return next((p for p in since if p.responsible_authority is not None), since[-1])
+
+
+def _times(episode: EpisodeAssessment, picture: Picture) -> tuple[Interval, Interval | None]:
+    """When it started, and when it ended, if it did. An end that nobody knows is as wide as it can be."""
+    noticed = next(span.start for span in episode.pictures if span.value.standing not in _NO_EPISODE)
+    when = Moment(noticed, noticed) if picture.started is None else picture.started.when
+    first = BEGINNING if when.earliest is None else when.earliest
+    last = max(first, noticed) if when.latest is None else when.latest
+    ended = None
+    if picture.standing in {"returned", "ended"} and picture.since is not None:
+        since = picture.since
+        ended = (
+            first if since.earliest is None else since.earliest,
+            FOREVER if since.latest is None else since.latest,
+        )
+    return (first, last), ended

@@ -1,0 +1,238 @@
+"""The measures: what each is called, what it means, which episodes it looks at and which of them it counts.
+
+This is their only definition: answers, documentation and command line quote it. The figures are those of
+reference/domain.md 6.2 (Ofsted 2013; Missing People 2023-24; local scorecards) and of the national survey.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from domain.measures import seen
+from domain.measures.seen import Question, Seen
+
+EPISODE, CHILD, INTERVIEW = "episode", "child", "interview"
+COUNT, SHARE, MEAN = "count", "share", "mean"
+SURELY, SURELY_NOT, CANNOT_TELL, APART = "y", "n", "?", "-"
+"""What a measure makes of an episode; apart: it does not look at it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """One figure."""
+
+    id: str
+    definition: str
+    """One sentence; {n} and {days} are what is asked of `repeat`."""
+    of: Question
+    """Which episodes it looks at: its denominator."""
+    counts: Question
+    """Which of them it counts: its numerator."""
+    unit: str = EPISODE
+    form: str = SHARE
+    """A count has its numerator as value; a share is numerator by denominator; a mean likewise, by children."""
+    period: bool = True
+    """Whether it is about episodes that started in the period, or about whatever is open as at the instant."""
+    interviews: bool = False
+    """Of those whose numerators and denominators are one another's: suppressed together."""
+
+    def state(self, episode: Seen) -> str:
+        """What it makes of an episode."""
+        inside = self.of(episode)
+        if inside is False:
+            return APART
+        counted = self.counts(episode)
+        if inside is None or counted is None:
+            return CANNOT_TELL
+        return SURELY if counted else SURELY_NOT
+
+
+_STARTED: Final = "that started in the period, not recorded in error, linked duplicates counted once"
+_ENDED: Final = (
+    f"episodes {_STARTED}, in which the child was ever missing, that ended with the child found alive"
+)
+
+MEASURES: Final = (
+    Measure(
+        id="missing-episodes",
+        definition=f"Episodes {_STARTED}, in which the child was ever missing; surely not: away without authorisation"
+        " only.",
+        of=seen.every,
+        counts=seen.ever_missing,
+        form=COUNT,
+    ),
+    Measure(
+        id="children-missing",
+        definition=f"Children with at least one missing episode among the episodes {_STARTED}; each child once.",
+        of=seen.every,
+        counts=seen.ever_missing,
+        unit=CHILD,
+        form=COUNT,
+    ),
+    Measure(
+        id="episodes-per-child",
+        definition="Missing episodes by children missing; beside the mean the median and the 90th percentile of the"
+        " number of episodes of a child, since means hide the child with thirty.",
+        of=seen.every,
+        counts=seen.ever_missing,
+        form=MEAN,
+    ),
+    Measure(
+        id="interview-offered",
+        definition=f"Of the {_ENDED}: those with at least one offer of a return interview; one accepted, held or"
+        " declined was offered.",
+        of=seen.ended,
+        counts=seen.offered,
+        interviews=True,
+    ),
+    Measure(
+        id="interview-completed-of-offered",
+        definition=f"Of the {_ENDED}, and for which a return interview was offered: those for which one was held.",
+        of=seen.ended_and_offered,
+        counts=seen.held,
+        interviews=True,
+    ),
+    Measure(
+        id="interview-completed-of-ended",
+        definition=f"Of the {_ENDED}: those for which a return interview was held; one that covers several counts for"
+        " each.",
+        of=seen.ended,
+        counts=seen.held,
+        interviews=True,
+    ),
+    Measure(
+        id="interviews-held",
+        definition=f"Return interviews held for {_ENDED}; one that covers several counts once.",
+        of=seen.ended_and_held,
+        counts=seen.held,
+        unit=INTERVIEW,
+        form=COUNT,
+        interviews=True,
+    ),
+    Measure(
+        id="interview-within-72h-of-held",
+        definition=f"Of the {_ENDED}, and for which a return interview was held: those where that was at most 72"
+        " elapsed hours after the end.",
+        of=seen.ended_and_held,
+        counts=seen.held_in_time,
+        interviews=True,
+    ),
+    Measure(
+        id="interview-within-72h-of-ended",
+        definition=f"Of the {_ENDED}: those for which a return interview was held at most 72 elapsed hours after the"
+        " end.",
+        of=seen.ended,
+        counts=seen.held_in_time,
+        interviews=True,
+    ),
+    Measure(
+        id="interview-declined",
+        definition=f"Of the {_ENDED}, and for which a return interview was offered: those whose last outcome is that"
+        " it was declined; no answer and missing again are not.",
+        of=seen.ended_and_offered,
+        counts=seen.declined,
+        interviews=True,
+    ),
+    Measure(
+        id="over-24-hours",
+        definition=f"Of the episodes {_STARTED}, in which the child was ever missing: those that lasted 24 hours or"
+        " more by actual times, or have by the time asked about.",
+        of=seen.ever_missing,
+        counts=seen.long,
+    ),
+    Measure(
+        id="repeat",
+        definition="Of the children missing: those with a missing episode in the period that was at least number {n}"
+        " of theirs to start within {days} days.",
+        of=seen.every,
+        counts=seen.ever_missing,
+        unit=CHILD,
+    ),
+    Measure(
+        id="currently-missing",
+        definition="Children whose whereabouts are unknown at the time asked about, whenever the episode started:"
+        " missing, or noticed absent; cannot tell: back, but contradicted.",
+        of=lambda s: s.contradicted or seen.missing_now(s),
+        counts=seen.missing_now,
+        unit=CHILD,
+        form=COUNT,
+        period=False,
+    ),
+    Measure(
+        id="located-not-returned",
+        definition="Children whose whereabouts are known at the time asked about, and who are not back, whenever the"
+        " episode started.",
+        of=seen.located_now,
+        counts=seen.located_now,
+        unit=CHILD,
+        form=COUNT,
+        period=False,
+    ),
+    Measure(
+        id="unresolved",
+        definition=f"Of the {_ENDED} at least ten days ago: those without an outcome of the return interview (held,"
+        " declined, not possible) by ten days after the end, which is the 72 hours and a week.",
+        of=seen.overdue_outcome,
+        counts=seen.no_outcome,
+        interviews=True,
+    ),
+    Measure(
+        id="oversight-gap",
+        definition=f"Of the episodes {_STARTED}, in which the child was ever missing, that lasted 24 hours or more:"
+        " those in which no oversight by a manager was recorded.",
+        of=seen.long_missing,
+        counts=seen.no_oversight,
+    ),
+    Measure(
+        id="reconciliation",
+        definition=f"Of the episodes {_STARTED}, that an authority has under a reference of its own: those linked with"
+        " a police record, or with a police reference given.",
+        of=seen.of_authority,
+        counts=seen.matched,
+    ),
+    Measure(
+        id="placed-out-of-area",
+        definition=f"Of the episodes {_STARTED}, in which the child was ever missing: those of children who were placed"
+        " in another authority's area at the start.",
+        of=seen.ever_missing,
+        counts=seen.out_of_area,
+    ),
+)
+"""All of them, in the order of answers."""
+
+REPEAT: Final = "repeat"
+SURVEY: Final = (
+    "children-missing",
+    "missing-episodes",
+    "interview-offered",
+    "interview-completed-of-offered",
+    "interview-within-72h-of-held",
+    "interviews-held",
+    "placed-out-of-area",
+)
+"""The seven questions of the national survey (Missing People, 2023-24); `interviews-held` is asked by provider."""
+
+_BY_ID: Final = {measure.id: number for number, measure in enumerate(MEASURES)}
+
+
+def named(*ids: str) -> tuple[Measure, ...]:
+    """The measures with these ids, in their own order; KeyError when there is no such one."""
+    return tuple(MEASURES[number] for number in sorted(_BY_ID[id_] for id_ in ids))
+
+
+def states(episode: Seen) -> str:
+    """What every measure makes of an episode: a letter each, in their order."""
+    return "".join(measure.state(episode) for measure in MEASURES)
+
+
+def letter(measure: Measure, of_all: str) -> str:
+    """What one measure makes of an episode, given what all make of it."""
+    return of_all[_BY_ID[measure.id]]
+
+
+def table(measures: Iterable[Measure] = MEASURES) -> str:
+    """The measures as rows of the documentation."""
+    rows = (f"| `{m.id}` | {m.definition} | {m.unit} | {m.form} |" for m in measures)
+    return "\n".join(["| measure | definition | unit | form |", "|---|---|---|---|", *rows])

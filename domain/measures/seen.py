@@ -1,0 +1,201 @@
+"""What is seen of an episode as at an instant, and the questions that figures ask of it.
+
+Each question answers yes, no, or None: nobody can tell. Times are instants (microseconds, UTC); a moment
+whose ends differ leaves open what hangs on the difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from domain.assessment import marks as m
+from domain.assessment.marks import Mark
+from domain.moment import HOUR, Instant
+from domain.vocabulary import MISSING
+
+DAY: Final[Instant] = 24 * HOUR
+LONG: Final[Instant] = 24 * HOUR
+"""What counts as a long absence (reference/domain.md 6.2, over 24 hours), and when oversight is expected."""
+INTERVIEW: Final[Instant] = 72 * HOUR
+"""Elapsed time from the return in which an interview is to be held (DfE, statutory guidance, January 2014)."""
+RESOLVED: Final[Instant] = INTERVIEW + 7 * DAY
+"""When the outcome of an interview should be known at the latest: the 72 hours and a week more."""
+
+Known = bool | None
+Interval = tuple[Instant, Instant]
+
+
+class Seen(NamedTuple):
+    """What is seen of one episode as at an instant."""
+
+    at: Instant
+    standing: str
+    contradicted: bool
+    """Something says that the child was away after the end that counts."""
+    started: Interval
+    ended: Interval | None
+    marks: tuple[Mark, ...]
+    """Those that count by then."""
+    of_authority: bool
+    """Whether an authority has it under a reference of its own."""
+    matched: bool
+    """Whether a police record is linked with it, or its reference was given."""
+    area: str | None
+    """own or hosted: placed in the responsible authority's area or another's."""
+
+
+Question = Callable[[Seen], Known]
+
+
+def both(one: Known, other: Known) -> Known:
+    """Whether both hold."""
+    if one is False or other is False:
+        return False
+    return None if one is None or other is None else True
+
+
+def every(_: Seen) -> Known:
+    """It is an episode: one recorded in error is never looked at."""
+    return True
+
+
+def ever_missing(seen: Seen) -> Known:
+    """The child was missing at some time, not only away without authorisation; open while no start is known."""
+    kinds = {mark.kind for mark in seen.marks}
+    return True if MISSING in kinds else False if m.ORIGIN in kinds else None
+
+
+def missing_now(seen: Seen) -> Known:
+    """The whereabouts are unknown; open where the end is contradicted."""
+    return None if seen.contradicted else seen.standing in {MISSING, "absence_noticed"}
+
+
+def located_now(seen: Seen) -> Known:
+    """Whereabouts are known, and the child is not back."""
+    return seen.standing == "located"
+
+
+def out_of_area(seen: Seen) -> Known:
+    """At the start the child was placed in another authority's area."""
+    return None if seen.area is None else seen.area == "hosted"
+
+
+def of_authority(seen: Seen) -> Known:
+    """An authority has it under a reference of its own."""
+    return seen.of_authority
+
+
+def matched(seen: Seen) -> Known:
+    """A police record is linked with it, or its police reference was given."""
+    return seen.matched or any(mark.kind == m.POLICE_REFERENCE for mark in seen.marks)
+
+
+def at_least(seen: Seen, length: Instant) -> Known:
+    """It lasted that long, or has by now."""
+    first, last = seen.started
+    if seen.ended is None:
+        least, most = seen.at - last, seen.at - first
+    else:
+        least, most = seen.ended[0] - last, seen.ended[1] - first
+    return True if least >= length else False if most < length else None
+
+
+def long(seen: Seen) -> Known:
+    """It lasted 24 hours or more."""
+    return at_least(seen, LONG)
+
+
+def long_missing(seen: Seen) -> Known:
+    """The child was missing, and the episode lasted 24 hours or more."""
+    return both(ever_missing(seen), long(seen))
+
+
+def no_oversight(seen: Seen) -> Known:
+    """Nobody recorded that a manager looked."""
+    return all(mark.kind != m.OVERSIGHT for mark in seen.marks)
+
+
+def ended(seen: Seen) -> Known:
+    """Over, the child found alive, and ever missing: what a return interview is for."""
+    ends = [mark.kind for mark in seen.marks if mark.kind in {m.FOUND, m.NOT_FOUND, m.OPEN_AGAIN}]
+    if seen.ended is None or not ends or ends[-1] != m.FOUND:
+        return False
+    return ever_missing(seen)
+
+
+def told(seen: Seen, *kinds: str) -> Known:
+    """Something of these kinds happened; open where a summary leaves it open."""
+    found = [mark.sure for mark in seen.marks if mark.kind in kinds]
+    return True if any(found) else None if found else False
+
+
+def offered(seen: Seen) -> Known:
+    """An interview was offered: accepted, held and declined ones were."""
+    return told(seen, m.OFFERED, m.ACCEPTED, m.HELD, m.DECLINED)
+
+
+def held(seen: Seen) -> Known:
+    """An interview was held."""
+    return told(seen, m.HELD)
+
+
+def ended_and_offered(seen: Seen) -> Known:
+    """Ended, and an interview offered."""
+    return both(ended(seen), offered(seen))
+
+
+def ended_and_held(seen: Seen) -> Known:
+    """Ended, and an interview held."""
+    return both(ended(seen), held(seen))
+
+
+def held_in_time(seen: Seen) -> Known:
+    """Held within 72 elapsed hours of the end; one held before it, at a police station say, is in time."""
+    times = [mark for mark in seen.marks if mark.kind == m.HELD and mark.sure]
+    if seen.ended is None or not times:
+        return held(seen)
+    first, last = seen.ended
+    if any(mark.latest <= first + INTERVIEW for mark in times):
+        return True
+    return None if any(mark.earliest <= last + INTERVIEW for mark in times) else False
+
+
+def declined(seen: Seen) -> Known:
+    """The last outcome is a refusal: not silence, nor missing again, nor an interview after all."""
+    kinds = {m.HELD, m.DECLINED, m.ATTEMPTED, m.NOT_POSSIBLE}
+    outcomes = [mark for mark in seen.marks if mark.kind in kinds]
+    sure = [mark for mark in outcomes if mark.sure]
+    if not sure:
+        return None if any(mark.kind == m.DECLINED for mark in outcomes) else False
+    last = max(sure, key=lambda mark: (mark.earliest, mark.latest))
+    rivals = {mark.kind for mark in sure if mark.latest >= last.earliest}
+    return None if m.DECLINED in rivals and len(rivals) > 1 else last.kind == m.DECLINED
+
+
+def overdue_outcome(seen: Seen) -> Known:
+    """Ended, and ten days have passed since: the 72 hours and a week."""
+    inside = ended(seen)
+    if not seen.ended or inside is False:
+        return False
+    first, last = seen.ended
+    passed = True if seen.at > last + RESOLVED else False if seen.at <= first + RESOLVED else None
+    return both(inside, passed)
+
+
+def no_outcome(seen: Seen) -> Known:
+    """By ten days after the end nothing said that the interview was held, declined or not possible."""
+    if seen.ended is None:
+        return None
+    first, last = seen.ended
+    outcomes = [mark for mark in seen.marks if mark.kind in {m.HELD, m.DECLINED, m.NOT_POSSIBLE}]
+    if any(mark.sure and mark.latest <= first + RESOLVED for mark in outcomes):
+        return False
+    return None if any(mark.earliest <= last + RESOLVED for mark in outcomes) else True
+
+
+def edges(started: Interval, ended_: Interval | None) -> set[Instant]:
+    """The instants at which an answer may change although nothing happens."""
+    if ended_ is None:
+        return {end + LONG for end in started}
+    return {end + RESOLVED + 1 for end in ended_}

@@ -1,0 +1,55 @@
+"""Suppression: numbers from 1 to 4 could name a child, and so could a total from which one can subtract.
+
+Of one answer: a figure with any such number is suppressed whole; figures of interviews, whose numerators and
+denominators are one another's, together; and as many more groups, the smallest first, as it takes that what
+is suppressed of a measure is at least two groups and at least five. Answers to different questions (another
+period, another breakdown) can still be subtracted from one another: who publishes several has to look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from domain.measures.reckoning import Figure
+
+_FEW: Final = range(1, 5)
+
+
+def suppressed(figures: Sequence[Figure]) -> list[Figure]:
+    """The same figures, those marked that must not be told."""
+    hidden = {n for n, figure in enumerate(figures) if _small(figure)}
+    while more := _with_them(figures, hidden) | _beside(figures, hidden):
+        hidden |= more
+    return [figure._replace(suppressed=n in hidden) for n, figure in enumerate(figures)]
+
+
+def _small(figure: Figure) -> bool:
+    numbers = (figure.surely, figure.surely_not, figure.cannot_tell, figure.denominator)
+    return any(number in _FEW for number in numbers)
+
+
+def _with_them(figures: Sequence[Figure], hidden: set[int]) -> set[int]:
+    """The other figures of interviews of the same group."""
+    groups = {figures[n].group for n in hidden if figures[n].measure.interviews}
+    return {n for n, f in enumerate(figures) if f.measure.interviews and f.group in groups} - hidden
+
+
+def _beside(figures: Sequence[Figure], hidden: set[int]) -> set[int]:
+    """One more group of a measure of which too little is suppressed."""
+    for measure in {figures[n].measure.id for n in hidden}:
+        own = [n for n, f in enumerate(figures) if f.measure.id == measure and f.group is not None]
+        mine = hidden.intersection(own)
+        rest = sorted(set(own) - hidden, key=lambda n: (figures[n].denominator, n))
+        if mine and rest and not _enough([figures[n] for n in mine]):
+            return {rest[0]}
+    return set()
+
+
+def _enough(figures: Sequence[Figure]) -> bool:
+    """Whether subtracting from a total tells nothing of any one of them."""
+    sums = (
+        sum(column)
+        for column in zip(*((f.surely, f.surely_not, f.cannot_tell) for f in figures), strict=True)
+    )
+    return len(figures) > 1 and not any(total in _FEW for total in sums)
