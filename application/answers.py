@@ -1,0 +1,150 @@
+"""Answers: what is derived, as JSON-ready dictionaries in the shapes of contract.md 1.
+
+An absent member means unknown; null is used only where the contract says so. Times are RFC 3339 in UTC.
+One definition serves single episodes, lists, the command line and exports.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from domain.assessment.assess import EpisodeAssessment
+from domain.assessment.explain import explain
+from domain.assessment.findings import Finding
+from domain.assessment.obligations import Obligation, Verdict
+from domain.assessment.spans import at
+from domain.assessment.standing import Picture
+from domain.assessment.verdict import DUE
+from domain.entry import Entry
+from domain.facts.kinds import ChildRef
+from domain.moment import Instant, Moment, rfc3339
+from domain.rule import Rule
+from domain.rulebook import Rulebook
+
+Json = dict[str, Any]
+
+
+def known(**members: Any) -> Json:
+    """The members that have a value: what is not known is absent."""
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def moment(value: Moment | None) -> Json | None:
+    """A moment as {"earliest", "latest"}; an end that nobody knows is absent."""
+    if value is None:
+        return None
+    return {name: rfc3339(end) for name, end in value._asdict().items() if end is not None}
+
+
+def start_of(picture: Picture) -> Instant | None:
+    """When it started at the earliest, as far as that was told, by which episodes are put in order."""
+    when = None if picture.started is None else picture.started.when
+    return None if when is None else when.latest if when.earliest is None else when.earliest
+
+
+def child(reference: ChildRef | None) -> Json | None:
+    """A child as {scheme, reference}; null once erased."""
+    return None if reference is None else reference._asdict()
+
+
+def entry_note(entry: Entry) -> Json:
+    """Which entry it is."""
+    return {"position": entry.position, "recorded_at": rfc3339(entry.recorded_at), "type": entry.type}
+
+
+def episode(
+    assessed: EpisodeAssessment,
+    subject: str,
+    of_child: ChildRef | None,
+    last: Json,
+    as_at: Instant,
+    known_at: int,
+) -> Json:
+    """An episode as at an instant, under one of its subjects. `last`: its last entry, by `entry_note`."""
+    picture = assessed.picture(as_at)
+    verdicts = [v for _, v in verdicts_at(assessed.obligations, as_at)]
+    due = [v.due for v in verdicts if v.verdict == DUE and v.due is not None]
+    return {
+        "subject": subject,
+        "linked": [s for s in assessed.subjects if s != subject],
+        "child": child(of_child),
+        **_pictured(picture),
+        **known(next_due=moment(min(due, default=None))),
+        "last_entry": last,
+        "findings": [finding(f) for f in assessed.findings],
+        "disputes": list(assessed.disputes),
+        "version": assessed.versions[subject],
+        "position": assessed.position,
+        "obligations": dict(Counter(v.verdict for v in verdicts)),
+        "as_at": rfc3339(as_at),
+        "known_at": known_at,
+    }
+
+
+def _pictured(picture: Picture) -> Json:
+    started, police = picture.started, picture.police
+    return {
+        "standing": picture.standing,
+        **known(
+            since=moment(picture.since),
+            started=None if started is None else moment(started.when),
+            started_basis=None if started is None else started.basis,
+            responsible_authority=picture.responsible_authority,
+            host_authority=picture.host_authority,
+            last_seen=moment(picture.last_seen),
+        ),
+        "end_contradicted": list(picture.end_contradicted),
+        "category": {scheme: c._asdict() for scheme, c in picture.category.items()},
+        "risk": {scheme: r._asdict() for scheme, r in picture.risk.items()},
+        "police": known(
+            reported="yes" if police.reported else None, accepted=police.accepted, force=police.force
+        ),
+    }
+
+
+def finding(found: Finding) -> Json:
+    """A finding, and the other episodes where it is about them."""
+    return {"finding": found.finding, "positions": list(found.positions)} | (
+        {"subjects": list(found.subjects)} if found.subjects else {}
+    )
+
+
+def verdicts_at(obligations: Iterable[Obligation], as_at: Instant) -> list[tuple[Obligation, Verdict]]:
+    """The obligations that there are as at an instant, each with its verdict."""
+    return [(o, span.value) for o in obligations if (span := at(o.verdicts, as_at)) is not None]
+
+
+def obligation(duty: Obligation, verdict: Verdict, rulebook: Rulebook) -> Json:
+    """One item of a timeline."""
+    return obligation_of(rulebook.rule(duty.rule, duty.rule_version), duty.trigger, verdict)
+
+
+def obligation_of(rule: Rule, trigger: int, verdict: Verdict) -> Json:
+    """One item of a timeline, by its rule."""
+    return {
+        "rule": rule.id,
+        "rule_version": rule.version,
+        "title": rule.title,
+        "source": rule.source,
+        "accountable": {"role": rule.accountable, **known(holder=verdict.holder)},
+        "trigger": trigger,
+        "clock": {
+            **known(started_by=verdict.started_by, started_at=moment(verdict.started_at)),
+            "paused": [known(start=moment(begin), end=moment(end)) for begin, end in verdict.paused],
+        },
+        **known(
+            due=moment(verdict.due),
+            satisfied_by=verdict.satisfied_by,
+            satisfied_at=moment(verdict.satisfied_at),
+        ),
+        "verdict": verdict.verdict,
+        "possibly": verdict.possibly,
+        "condition_unknown": list(verdict.condition_unknown),
+        **({"condition_failed": list(verdict.condition_failed)} if verdict.condition_failed else {}),
+        "explanation": explain(rule, verdict),
+        "evidence": [
+            {"position": e.position, "role": e.role, "why": f"{e.fact}: {e.why}"} for e in verdict.evidence
+        ],
+    }

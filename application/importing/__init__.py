@@ -1,0 +1,30 @@
+"""Bringing in what others exported: files of events, and extracts of a case system.
+
+A reader (`read_cloudevents`, `read_ssd_missing`) turns a file into rows, in bounded memory;
+`import_events` posts their events in batches and accounts for every row. A row that cannot be taken
+is reported with its number, column and reason, never with its values.
+"""
+
+from __future__ import annotations
+
+from application.importing.cloudevents import read_cloudevents
+from application.importing.lines import UnreadableFile
+from application.importing.posting import Post, Posted, import_events, of_http, of_ledger
+from application.importing.report import NotTaken, Report, Row, RowEvent
+from application.importing.ssd_missing import SENTENCES, read_ssd_missing
+
+__all__ = [
+    "SENTENCES",
+    "NotTaken",
+    "Post",
+    "Posted",
+    "Report",
+    "Row",
+    "RowEvent",
+    "UnreadableFile",
+    "import_events",
+    "of_http",
+    "of_ledger",
+    "read_cloudevents",
+    "read_ssd_missing",
+]

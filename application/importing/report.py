@@ -1,0 +1,65 @@
+"""What an import found, row by row and in sum. Nothing here holds a value from the file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+
+class NotTaken(NamedTuple):
+    """Something in a row that was not recorded, and why."""
+
+    row: int
+    """The line of the file, from 1 (an extract's header is row 1); in a JSON array, the element."""
+    reason: str
+    """In kebab-case: the file's faults, or the reason of the ledger's refusal."""
+    column: str
+    """Where: a column's name, a JSON pointer, or nothing when it is the whole row."""
+    detail: str
+    """One sentence, without the value."""
+
+
+class RowEvent(NamedTuple):
+    """One event of a row, and the column that it stands for."""
+
+    event: dict[str, Any]
+    column: str = ""
+
+
+class Row(NamedTuple):
+    """One row as read: its events, or its faults. A row with a fault gives no events at all."""
+
+    number: int
+    bytes_read: int
+    """How far into the file we are, for progress."""
+    events: tuple[RowEvent, ...] = ()
+    faults: tuple[NotTaken, ...] = ()
+
+
+@dataclass(slots=True)
+class Report:
+    """The account of one import: every row read was taken whole, or is in `not_taken`."""
+
+    rows: int = 0
+    taken: int = 0
+    """Rows of which everything is in the ledger now, be it since today or before."""
+    recorded: int = 0
+    """Events recorded now; in a dry run, those that would be."""
+    duplicates: int = 0
+    """Events that were in the ledger already, with the same content."""
+    refused: Counter[str] = field(default_factory=Counter)
+    """By reason: how often something was not taken, be it by the reader or by the ledger."""
+    not_taken: list[NotTaken] = field(default_factory=list)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every row was taken whole."""
+        return not self.not_taken
+
+    def add(self, wrong: list[NotTaken]) -> None:
+        """Account for one row, with what of it was not taken."""
+        self.rows += 1
+        self.taken += not wrong
+        self.refused.update(what.reason for what in wrong)
+        self.not_taken += wrong

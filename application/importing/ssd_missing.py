@@ -1,0 +1,127 @@
+"""The table `ssd_missing` of the Standard Safeguarding Dataset (items MISS001A to MISS007A), as CSV.
+
+Local authorities build it from every case system in use. One row is one episode: its start gives a
+`reported`, its end a `returned`, its two answers about the return interview one undated
+`interview-summary-recorded`. One line of the file is one row: none of the columns can hold a line
+break, and so a stray quotation mark spoils its own row and no other.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO, Final, NamedTuple
+
+from application.importing.lines import Line, UnreadableFile, lines
+from application.importing.report import NotTaken, Row
+from application.importing.ssd_mapping import COLUMNS, END, ID, START, Mapping, Reading
+from domain.facts.kinds import ORIGIN
+from domain.facts.members import NAMESPACE_KIND
+from domain.moment import read_moment
+
+SENTENCES: Final = {
+    "id-reused": "changed since the earlier extract, or told as of another extraction time; not taken",
+    "child-differs": "the row is about another person than in the earlier extract; not taken",
+}
+"""How the ledger's refusals read for a row of an extract."""
+
+_OTHER_NAMES: Final = {
+    "miss_missing_episode_start": START,
+    "miss_missing_episode_end": END,
+    **{f"miss{n:03d}a": name for n, name in enumerate(COLUMNS, 1)},
+}
+_BLANK: Final = frozenset({"", "null"})
+"""Some databases write a missing value as the word NULL."""
+_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
+_SPOILT: Final = "the row is too long, or a quotation mark is astray"
+
+
+def read_ssd_missing(
+    file: BinaryIO,
+    namespace: str,
+    source: str,
+    *,
+    extracted_at: str | None = None,
+    exact_midnight: bool = False,
+) -> Iterator[Row]:
+    """Each row as the events it stands for. Raise UnreadableFile when the file has not all the columns.
+
+    `extracted_at` is when the extract was made (RFC 3339 with offset, or a date): the authority's knowledge
+    is of that time. Left out, nothing is said of it (no `learned_at`; the summary happened at some time
+    since the episode's start), rather than taking the clock's time or the file's: the events are
+    then the same whenever and from whichever copy they are read, so that a second import, and the rows
+    of a later extract that did not change, have no effect. Raise ValueError when an argument is malformed.
+    """
+    if not NAMESPACE_KIND.fits(namespace):
+        raise ValueError(f"the namespace must be {NAMESPACE_KIND.noun}")
+    if not re.fullmatch(ORIGIN, source, re.ASCII):
+        raise ValueError("the source must be 1 to 128 of letters, digits and . _ : ~ / + = -")
+    mapping = Mapping(namespace, source, _extraction(extracted_at), exact_midnight)
+    all_lines = lines(file)
+    header = _header(next(all_lines, Line(1, b"", 0)))
+    return (_row(line, header, mapping) for line in all_lines if line.text is None or line.text.strip())
+
+
+def _extraction(text: str | None) -> Any:
+    """The moment of the extraction in its sent form."""
+    if text is None:
+        return None
+    moment = {"date": text} if len(text) == len("2026-03-01") else text
+    read_moment(moment)
+    return moment
+
+
+class _Header(NamedTuple):
+    """The first line: what separates the cells, and the columns by their proper names."""
+
+    delimiter: str
+    names: list[str]
+
+
+def _header(line: Line) -> _Header:
+    if line.text is None or line.text.startswith(_UTF16):
+        raise UnreadableFile("this is not a CSV in UTF-8; save it as such and import it again")
+    found = [_Header(delimiter, _names(line.text, delimiter)) for delimiter in ",;\t|"]
+    header = next((one for one in found if ID in one.names), found[0])
+    if lacking := [name for name in COLUMNS if header.names.count(name) != 1]:
+        raise UnreadableFile(f"the first line must name each of these columns once: {', '.join(lacking)}")
+    return header
+
+
+def _names(text: bytes, delimiter: str) -> list[str]:
+    cells = (cell.casefold() for cell in _cells(text, delimiter) or ())
+    return [_OTHER_NAMES.get(cell, cell) for cell in cells]
+
+
+def _cells(text: bytes, delimiter: str) -> list[str] | None:
+    """The cells of a line, without the space around them; None when the quotation marks do not match.
+
+    Bytes that are not UTF-8 become a character that no reference and no word can have.
+    """
+    try:
+        row = next(csv.reader([text.decode("utf-8", "replace")], delimiter=delimiter, strict=True))
+    except csv.Error:
+        return None
+    return [cell.strip() for cell in row]
+
+
+def _row(line: Line, header: _Header, mapping: Mapping) -> Row:
+    cells = None if line.text is None else _cells(line.text, header.delimiter)
+    if cells is None:
+        return _unreadable(line, _SPOILT)
+    if len(cells) != len(header.names):
+        return _unreadable(line, f"the row has {len(cells)} cells, the header {len(header.names)}")
+    values = {
+        name: "" if cell.casefold() in _BLANK else cell
+        for name, cell in zip(header.names, cells, strict=True)
+    }
+    reading = Reading(values, mapping)
+    events = tuple(reading.events())
+    return Row(
+        line.number, line.bytes_read, events, tuple(NotTaken(line.number, *fault) for fault in reading.faults)
+    )
+
+
+def _unreadable(line: Line, why: str) -> Row:
+    return Row(line.number, line.bytes_read, faults=(NotTaken(line.number, "unreadable-row", "", why),))

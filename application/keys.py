@@ -1,0 +1,132 @@
+"""The secrets of a ledger, in one file outside its database, and what is made from them.
+
+A secret is only ever used through a method here; none shows in a repr, a log or an error.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from domain.errors import LedgerError
+
+_FORMAT: Final = 1
+_SIZE: Final = 32
+_ED25519: Final = b"\x01"
+"""The signature type of C2SP signed notes."""
+
+
+class KeysUnusable(LedgerError):
+    """The secrets file is missing, readable by others, or not what `ledger keys new` made."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Keys:
+    """The secrets: 32 bytes each. `keks` are key-encryption keys by number; the highest wraps what is new."""
+
+    keks: Mapping[int, bytes]
+    lookup: bytes
+    fingerprint: bytes
+    refusal: bytes
+    signing: bytes
+
+    def __repr__(self) -> str:
+        """Nothing of the secrets."""
+        return f"Keys({len(self.keks)} key-encryption keys)"
+
+    @classmethod
+    def new(cls, path: Path) -> Self:
+        """Make new secrets and write them to a file of mode 0600 that must not exist yet."""
+        made = cls({1: os.urandom(_SIZE)}, *(os.urandom(_SIZE) for _ in range(4)))
+        try:
+            number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            raise KeysUnusable(f"{path} exists already; secrets are never written over") from None
+        with os.fdopen(number, "w", encoding="ascii") as file:
+            json.dump(made._as_json(), file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        return made
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read the secrets from their file; raise KeysUnusable with a sentence when that cannot be."""
+        try:
+            if path.stat().st_mode & 0o077:
+                raise KeysUnusable(f"{path} can be read by others; make it mode 0600")
+            return cls._from_json(json.loads(path.read_text("ascii")))
+        except FileNotFoundError:
+            raise KeysUnusable(
+                f"there are no secrets at {path}; `ledger keys new {path}` makes them"
+            ) from None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise KeysUnusable(
+                f"{path} is not a secrets file of this program ({type(error).__name__})"
+            ) from None
+
+    def _as_json(self) -> dict[str, object]:
+        named = {name: getattr(self, name) for name in ("lookup", "fingerprint", "refusal", "signing")}
+        return {
+            "format": _FORMAT,
+            "keks": {str(number): base64.b64encode(key).decode() for number, key in self.keks.items()},
+            **{name: base64.b64encode(key).decode() for name, key in named.items()},
+        }
+
+    @classmethod
+    def _from_json(cls, held: dict[str, object]) -> Self:
+        if held["format"] != _FORMAT or not isinstance(held["keks"], dict):
+            raise ValueError("format")
+        keks = {int(number): _key(text) for number, text in held["keks"].items()}
+        names = ("lookup", "fingerprint", "refusal", "signing")
+        return cls(keks, *(_key(held[name]) for name in names))
+
+    @property
+    def kek_no(self) -> int:
+        """The number of the key-encryption key that wraps what is new."""
+        return max(self.keks)
+
+    def kek(self, number: int) -> AESGCM:
+        """The key-encryption key of that number; raise KeysUnusable when this file does not hold it."""
+        if number not in self.keks:
+            raise KeysUnusable(f"the secrets file holds no key-encryption key {number}")
+        return AESGCM(self.keks[number])
+
+    def lookup_of(self, message: bytes) -> bytes:
+        """The HMAC under which the vault finds a child."""
+        return hmac.digest(self.lookup, message, "sha256")
+
+    def fingerprint_of(self, message: bytes) -> bytes:
+        """The HMAC that tells whether the same thing was sent again."""
+        return hmac.digest(self.fingerprint, message, "sha256")
+
+    def refusal_of(self, source: str, id_: str) -> bytes:
+        """The keyed hash by which a refused event can be recognised, and by nobody else."""
+        return hmac.digest(self.refusal, json.dumps([source, id_]).encode(), "sha256")
+
+    def signer(self) -> Ed25519PrivateKey:
+        """The key that signs checkpoints."""
+        return Ed25519PrivateKey.from_private_bytes(self.signing)
+
+    def verifier_key(self, name: str) -> str:
+        """The public key as a C2SP signed-note verifier key: <name>+<key id>+<type and key in base64>."""
+        public = _ED25519 + self.signer().public_key().public_bytes_raw()
+        key_id = hashlib.sha256(name.encode() + b"\n" + public).digest()[:4]
+        return f"{name}+{key_id.hex()}+{base64.b64encode(public).decode()}"
+
+
+def _key(text: object) -> bytes:
+    """One secret from its text; raise ValueError when it is not 32 bytes."""
+    key = base64.b64decode(str(text), validate=True)
+    if len(key) != _SIZE:
+        raise ValueError("size")
+    return key

@@ -1,0 +1,178 @@
+"""What a measure rests on: the views as they are at one position, or a replay as known at another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+import psycopg
+
+from application.answers import Json, known
+from application.read import KnownAt
+from application.store.database import Database
+from application.views.adopted import adopted
+from application.views.counted import Present, Wanted
+from application.views.counted_past import Known, Past
+from domain.errors import LedgerError
+from domain.measures.definitions import MEASURES, SURVEY, Measure, named
+from domain.measures.seen import DAY
+from domain.moment import instant, rfc3339
+from domain.rulebook import cached
+
+FIRST_OR_REPEAT: Final = "first_or_repeat"
+"""The one breakdown that hangs on the child's other episodes."""
+_OLDEST: Final = instant("1999-01-01T00:00:00Z")
+"""Nothing is recorded of the time before 2000 (events.md 4), and a year before that is plenty."""
+YEAR: Final = 365 * DAY
+"""The length of a period of which only the end is said."""
+REPEAT: Final = (3, 30)
+"""How many episodes in how many days are repeats, unless it is said (Derbyshire: reference/domain.md 6.2)."""
+_EPISODES_IN_DAYS: Final = re.compile(r"([1-9][0-9]?)/([1-9][0-9]{0,2})", re.ASCII)
+Source = Present | Past
+
+
+class Meaningless(LedgerError):
+    """What is asked cannot be meant; the sentence says what would be right."""
+
+    reason = "invalid-query"
+
+
+class Behind(LedgerError):
+    """The views are being brought up to date in bulk, and stand at no one position."""
+
+    reason = "behind"
+
+
+class Question(NamedTuple):
+    """One measure, in all or by group."""
+
+    measure: Measure
+    by: str | None = None
+
+
+def questions(measures: tuple[Measure, ...] = MEASURES, by: str | None = None) -> tuple[Question, ...]:
+    """These measures, each by the same groups."""
+    return tuple(Question(measure, by) for measure in measures)
+
+
+def survey() -> tuple[Question, ...]:
+    """The seven questions of the national survey: the interviews held are asked by provider."""
+    return tuple(Question(m, "provider" if m.id == "interviews-held" else None) for m in named(*SURVEY))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is asked, about what, as known when."""
+
+    wanted: Wanted
+    questions: tuple[Question, ...]
+    known_at: KnownAt | None = None
+    """None: as the views know it."""
+    repeat: tuple[int, int] = REPEAT
+    """How many episodes in how many days."""
+    suppress: bool = False
+
+    @property
+    def of_period(self) -> bool:
+        """Whether nothing hangs on episodes that nothing was recorded of since the period began."""
+        return all(q.measure.period and q.by != FIRST_OR_REPEAT for q in self.questions)
+
+
+def read_repeat(text: str) -> tuple[int, int]:
+    """Read how many episodes in how many days, such as 3/30; ValueError says what is right."""
+    found = _EPISODES_IN_DAYS.fullmatch(text)
+    if found is None or int(found[1]) < 2:
+        raise ValueError("must be <episodes>/<days>, at least two episodes, such as 3/30")
+    return int(found[1]), int(found[2])
+
+
+class Basis(NamedTuple):
+    """What an answer rests on."""
+
+    source: Source
+    about: Json
+    """How the answer says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bases:
+    """Where measures find what they rest on."""
+
+    database: Database
+    most: int | None
+    """Streams that an answer may replay; None: however many."""
+    on_progress: Callable[[int], None] | None = None
+    """Told how many are replayed."""
+
+    @contextmanager
+    def basis(self, asked: Asked) -> Iterator[Basis]:
+        """One state of the database to read from. Meaningless, Behind or TooMuch when there can be no answer."""
+        _check(asked.wanted)
+        with self.database.connection() as connection, connection.transaction():
+            connection.execute("set transaction isolation level repeatable read, read only")
+            position, source = self._source(connection, asked)
+            yield Basis(source, _about(connection, asked, position, source))
+
+    def _source(self, connection: psycopg.Connection[Any], asked: Asked) -> tuple[int, Source]:
+        position, ahead, first = _views(connection)
+        if asked.known_at is not None and (ahead or asked.known_at.position != position):
+            at = asked.known_at.position
+            how = Known(at=at, period_only=asked.of_period, most=self.most, on_progress=self.on_progress)
+            return at, Past(connection, asked.wanted, how)
+        if ahead:
+            raise Behind("The views are being brought up to date in bulk; ask again shortly.")
+        if asked.known_at is None and first is not None and asked.wanted.as_at < first:
+            raise Meaningless(
+                f"as_at is before anything that is known: the first episode began {rfc3339(first)}; ask as at that"
+                " or later."
+            )
+        return position, Present(connection, asked.wanted)
+
+
+def _check(wanted: Wanted) -> None:
+    """Raise Meaningless when no episode can be meant."""
+    if wanted.to <= wanted.from_:
+        raise Meaningless("The period ends before it starts: give a `to` that is later than `from`.")
+    if min(wanted.from_, wanted.as_at) < _OLDEST:
+        raise Meaningless(
+            "Nothing is recorded of the time before 2000: give a later `from`, and a later `as_at`."
+        )
+
+
+def _views(connection: psycopg.Connection[Any]) -> tuple[int, bool, int | None]:
+    """How far the views are complete, whether some rows are ahead of that, and when the first episode began."""
+    row = connection.execute(
+        "select p.position, exists (select from views.episodes e where e.position > p.position),"
+        " (select min(s.started) from views.standings s) from views.progress p"
+    ).fetchone()
+    assert row is not None  # the migration wrote it
+    return row[0], row[1], row[2]
+
+
+def _about(connection: psycopg.Connection[Any], asked: Asked, position: int, source: Source) -> Json:
+    """All that the figures hang on. The ledger size is that of the ledger as it was known."""
+    wanted, entry = asked.wanted, adopted(connection, position)
+    book = None if entry is None else cached(entry.data["text"])
+    return {
+        "from": rfc3339(wanted.from_),
+        "to": rfc3339(wanted.to),
+        **known(authority=wanted.authority, host=wanted.host),
+        **known(rulebook=None if book is None else {"id": book.id, "version": book.version}),
+        "as_at": rfc3339(wanted.as_at),
+        "known_at": position,
+        "ledger_size": position,
+        **({"suppress": True} if asked.suppress else {}),
+        **({"past_head": True} if asked.known_at is not None and asked.known_at.past_head else {}),
+        **known(not_assessable=_not_assessable(connection, source) or None),
+    }
+
+
+def _not_assessable(connection: psycopg.Connection[Any], source: Source) -> int:
+    """How many groups of episodes could not be assessed as they are now known."""
+    if isinstance(source, Past):
+        return source.not_assessable
+    row = connection.execute("select count(*) from views.aside").fetchone()
+    return 0 if row is None else int(row[0])

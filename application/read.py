@@ -1,0 +1,220 @@
+"""Reading one person's entries, assessed: an episode, its history, its timeline, a child.
+
+Every answer is a replay of the entries up to `known_at` through `assess`, so it never lags behind what was
+recorded, and a past answer is the same function of fewer entries. What is out of scope is not found.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from application import answers
+from application.answers import Json, known
+from application.histories import History, history, person_of, rulebook_adopted
+from application.replay import Replay, concerning
+from application.scope import Scope, visible, within
+from application.store.database import Database
+from application.store.vault import Vault
+from domain.assessment.assess import EpisodeAssessment, assess
+from domain.assessment.spans import at
+from domain.entry import Entry
+from domain.errors import NotFound
+from domain.facts.kinds import ChildRef
+from domain.facts.walk import children as child_members
+from domain.moment import Instant, rfc3339, to_datetime
+from domain.rulebook import Rulebook
+
+MayOpen = Callable[[Entry, str | None], bool]
+"""Whether a reader may see the personal values of an entry, given the responsible authority."""
+
+
+class KnownAt(NamedTuple):
+    """Where an answer's knowledge ends."""
+
+    position: int
+    ledger_size: int
+    past_head: bool = False
+
+    def answer(self) -> Json:
+        """As the contract says it."""
+        said: Json = {"known_at": self.position, "ledger_size": self.ledger_size}
+        return said | ({"past_head": True} if self.past_head else {})
+
+
+class Person(NamedTuple):
+    """What was read of a person, and what follows from it."""
+
+    entries: History
+    episodes: list[EpisodeAssessment]
+    rulebook: Rulebook
+    known_at: KnownAt
+
+    def episode(self, subject: str) -> EpisodeAssessment:
+        """The (united) episode that a subject belongs to."""
+        found = next((e for e in self.episodes if subject in e.subjects), None)
+        if found is None:
+            raise NotFound("there is no such episode")
+        return found
+
+
+def now() -> Instant:
+    """The service's clock."""
+    return time.time_ns() // 1000
+
+
+class Reader:
+    """Answers about one episode or one child."""
+
+    def __init__(self, database: Database, vault: Vault, ledger: str) -> None:
+        """Say where entries are, who opens what is sealed, and the ledger's name."""
+        self._database, self._vault, self._ledger = database, vault, ledger
+
+    def known_at(self, position: int | None = None, moment: Instant | None = None) -> KnownAt:
+        """Up to where to read: a position, the last entry by a time, or (neither given) all there is."""
+        head = self._database.rows("select position from ledger.heads where log = 1")[0][0]
+        if moment is not None:
+            at_moment = self._database.rows("select ledger.position_at(%s)", (to_datetime(moment),))[0][0]
+            return KnownAt(at_moment, head, moment > now())
+        if position is None or position > head:
+            return KnownAt(head, head, position is not None)
+        return KnownAt(position, head)
+
+    def episode(self, subject: str, scope: Scope, as_at: Instant, known_at: KnownAt) -> Json:
+        """The episode as at an instant, as known at a position."""
+        return self.tagged(subject, scope, as_at, known_at)[1]
+
+    def tagged(self, subject: str, scope: Scope, as_at: Instant, known_at: KnownAt) -> tuple[str, Json]:
+        """The same, after its entity tag: of the person's last position, the rulebook and the span of as_at."""
+        person = self._person(scope, known_at, subjects=[subject])
+        episode = person.episode(subject)
+        spans = [at(episode.pictures, as_at), *(at(o.verdicts, as_at) for o in episode.obligations)]
+        starts = [span.start for span in spans if span is not None]
+        last = max(entry.position for entry in person.entries)
+        tag = f"{last}-{person.rulebook.id}-{person.rulebook.version}-{max(starts)}-{len(starts)}"
+        return tag, self._episode(person, episode, subject, as_at)
+
+    def timeline(
+        self, subject: str, scope: Scope, as_at: Instant, known_at: KnownAt, *, not_applicable: bool = False
+    ) -> Json:
+        """The episode's obligations as at an instant, as known at a position, judged by the rulebook of then.
+
+        With `not_applicable` also the rules whose conditions fail, each with the conditions that did.
+        """
+        person = self._person(scope, known_at, subjects=[subject])
+        book, episode = person.rulebook, person.episode(subject)
+        if not_applicable:
+            found = assess(person.entries, book, not_applicable=True)
+            episode = next(e for e in found if subject in e.subjects)
+        duties = answers.verdicts_at(episode.obligations, as_at)
+        return {
+            "subject": subject,
+            "as_at": rfc3339(as_at),
+            **known_at.answer(),
+            "rulebook": {"id": book.id, "version": book.version},
+            "obligations": [answers.obligation(o, v, book) for o, v in duties],
+        }
+
+    def child(self, reference: ChildRef, scope: Scope, as_at: Instant, known_at: KnownAt) -> Json:
+        """A child and the episodes of the person that they are, in the order of their starts."""
+        id_ = self._vault.find(reference)
+        if id_ is None:
+            raise NotFound("there is no such child")
+        person = self._person(scope, known_at, children=[id_])
+        own = person_of(id_, person.episodes)
+        mine = [e for e in person.episodes if e.person == own and self._visible(e, scope)]
+        if not mine:
+            raise NotFound("there is no such child")
+        mine.sort(key=lambda e: (_started(e, as_at), e.lead))
+        return {
+            "child": answers.child(reference),
+            "episodes": [self._episode(person, e, e.lead, as_at) for e in mine],
+            "as_at": rfc3339(as_at),
+            **known_at.answer(),
+        }
+
+    def history(
+        self, subject: str, scope: Scope, known_at: KnownAt, may_open: MayOpen, *, by_happened: bool = False
+    ) -> Json:
+        """The episode's entries, what each says, and what each changed, as known before and with it."""
+        person = self._person(scope, known_at, subjects=[subject])
+        episode = person.episode(subject)
+        steps = list(self._steps(person, episode, may_open))
+        if by_happened:
+            order = {position: n for n, position in enumerate(episode.order)}
+            steps.sort(key=lambda step: order[step["position"]])
+        return {"subject": subject, "items": steps, **known_at.answer()}
+
+    def _steps(self, person: Person, episode: EpisodeAssessment, may_open: MayOpen) -> Iterator[Json]:
+        own = [entry for entry in person.entries if entry.subject in episode.subjects]
+        opened = self._vault.open(own)
+        replay = Replay(concerning(person.entries, set(episode.subjects)), person.rulebook)
+        authority = episode.pictures[-1].value.responsible_authority
+        for entry in own:
+            may = may_open(entry, authority)
+            disclosed = {d.path: d.value for d in opened.get(entry.position, [])} if may else {}
+            yield {
+                **answers.entry_note(entry),
+                "version": entry.version,
+                "by": entry.by,
+                "event": self._event(entry, disclosed),
+                "withheld": sorted(set(entry.data.get("sealed", {})) - set(disclosed)),
+                "leaf_hash": person.entries.leaf_hashes[entry.position],
+                "findings": [answers.finding(f) for f in episode.findings if entry.position in f.positions],
+                **replay.changed(entry),
+            }
+
+    def _event(self, entry: Entry, disclosed: dict[str, Any]) -> Json:
+        """The event as it was sent, as far as this reader may see it."""
+        data = {name: value for name, value in entry.data.items() if name != "sealed"}
+        cls = entry.fact_class
+        if cls is not None:
+            for found in child_members(cls, data):
+                data[found.path[0]] = answers.child(self._vault.reference(found.value))
+        for path, value in disclosed.items():
+            data = _with(data, path.split("/"), value)
+        return {
+            "specversion": "1.0",
+            "id": entry.id,
+            "source": entry.source,
+            "type": entry.type,
+            "subject": entry.subject,
+            **known(time=entry.time),
+            "data": data,
+        }
+
+    def _person(
+        self, scope: Scope, known_at: KnownAt, *, subjects: Sequence[str] = (), children: Sequence[str] = ()
+    ) -> Person:
+        entries = history(self._database, known_at.position, subjects=subjects, children=children)
+        book = rulebook_adopted(self._database, self._ledger, known_at.position)
+        person = Person(entries, within(self._database, assess(entries, book), scope), book, known_at)
+        for subject in subjects:
+            if not self._visible(person.episode(subject), scope):
+                raise NotFound("there is no such episode")
+        return person
+
+    def _visible(self, episode: EpisodeAssessment, scope: Scope) -> bool:
+        """Whether an episode is of a reader's namespaces, or recorded facts name one of them (design.md 7)."""
+        return bool(visible(self._database, episode.subjects, scope))
+
+    def _episode(self, person: Person, episode: EpisodeAssessment, subject: str, as_at: Instant) -> Json:
+        last = next(entry for entry in reversed(person.entries) if entry.position == episode.position)
+        of_child = self._vault.reference(episode.child)
+        said = answers.episode(
+            episode, subject, of_child, answers.entry_note(last), as_at, person.known_at.position
+        )
+        return said | person.known_at.answer()
+
+
+def _started(episode: EpisodeAssessment, as_at: Instant) -> Instant:
+    """When it started, as lists have it; by its first fact, where that is not told (yet)."""
+    known = answers.start_of(episode.picture(as_at))
+    return known if known is not None else episode.pictures[min(1, len(episode.pictures) - 1)].start
+
+
+def _with(data: Json, path: Sequence[str], value: Any) -> Json:
+    """A copy of `data` with a value put at a path."""
+    inner = value if len(path) == 1 else _with(data.get(path[0], {}), path[1:], value)
+    return {**data, path[0]: inner}

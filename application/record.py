@@ -1,0 +1,234 @@
+"""Recording: from submissions to outcomes.
+
+`Ledger` is the library's Application with its wiring given instead of read from the environment. Its
+method is `record`: encode, append, and say for each submission what became of it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from eventsourcing.application import Application
+from eventsourcing.persistence import InfrastructureFactory
+from eventsourcing.popo import POPOFactory
+from eventsourcing.utils import Environment
+
+from application.keys import Keys
+from application.store.append import Answer, Request
+from application.store.codec import Codec, read_line
+from application.store.database import Database
+from application.store.recorder import LedgerRecorder
+from application.store.vault import Vault
+from application.store.writer import Writer
+from domain import rulebook
+from domain.entry import Submission
+from domain.errors import ChildDiffers, IdReused, LedgerError, NotRecorded, NotWithGroup, StaleVersion
+from domain.facts.system import FORMAT, FOUNDED, LEDGER, RULEBOOK_ADOPTED, own_subject
+from domain.moment import SECOND, Instant, rfc3339
+
+
+class WrongLedger(LedgerError):
+    """The database holds a ledger of another name, or founded with other secrets."""
+
+
+class Receipt(NamedTuple):
+    """That and where a submission is recorded. `leaf_hash` is hex; `recorded_at` microseconds, UTC."""
+
+    id: str
+    source: str
+    subject: str
+    position: int
+    version: int
+    recorded_at: Instant
+    leaf_hash: str
+
+
+class Recorded(NamedTuple):
+    """It was recorded now."""
+
+    receipt: Receipt
+
+
+class Duplicate(NamedTuple):
+    """It had been recorded before; this is the original's receipt."""
+
+    receipt: Receipt
+
+
+class WouldRecord(NamedTuple):
+    """A dry run: it would be recorded."""
+
+    id: str
+    source: str
+    subject: str
+
+
+class WouldRepeat(NamedTuple):
+    """A dry run: it would be a duplicate of an earlier one of the same call, which has no receipt yet."""
+
+    id: str
+    source: str
+    subject: str
+
+
+class RefusedOutcome(NamedTuple):
+    """It is not recorded, and why: one of the errors of `domain.errors`."""
+
+    problem: LedgerError
+
+
+Outcome = Recorded | Duplicate | WouldRecord | WouldRepeat | RefusedOutcome
+
+_PROBLEMS: Final[dict[str, tuple[type[LedgerError], str]]] = {
+    "id_reused": (IdReused, "the same source and id were recorded before with other content"),
+    "child_differs": (
+        ChildDiffers,
+        "the episode is recorded for another child; if it is about this one, post a child-corrected first",
+    ),
+    "stale_version": (StaleVersion, "the stream has moved on from the version that was asked for"),
+    "atomic": (NotWithGroup, "nothing is wrong with it, but others of its group were refused"),
+    "failed": (NotRecorded, "the database could not take it"),
+}
+_ROUNDS: Final = 5
+"""How often a submission is encoded again because another writer saw its child first: once per child."""
+
+
+class Ledger(Application[str]):
+    """The episode ledger of one database."""
+
+    name = "ledger"
+
+    def __init__(
+        self, dsn: str, keys: Keys, name: str, *, capacity: int = 5000, deadline: float = 10.0
+    ) -> None:
+        """Say where the database is, with which secrets, and the log's name. Nothing is opened yet."""
+        self.log_name, self.keys = name, keys
+        self.database = Database(dsn)
+        self.vault = Vault(self.database, keys, name)
+        self.codec = Codec(keys, self.vault)
+        self._writer = Writer(self.database.connect, capacity=capacity, deadline=deadline)
+        super().__init__()
+
+    def construct_env(self, name: str, env: Mapping[str, str] | None = None) -> Environment:
+        """Nothing: only interface/settings.py reads the environment."""
+        return Environment(name, dict(env or {}))
+
+    def construct_factory(self, env: Environment) -> InfrastructureFactory[Any]:
+        """The library's plainest factory; it only joins mapper and recorder to an event store."""
+        return POPOFactory(env)
+
+    def construct_mapper(self) -> Codec:
+        """Our codec."""
+        return self.codec
+
+    def construct_recorder(self) -> LedgerRecorder:
+        """Our recorder."""
+        return LedgerRecorder(self.database, self._writer)
+
+    @property
+    def origin(self) -> str:
+        """The log's name and epoch, as its checkpoints carry it."""
+        return f"{self.log_name}/1"
+
+    def record(
+        self, submissions: Sequence[Submission], *, atomic: bool = False, dry_run: bool = False
+    ) -> list[Outcome]:
+        """Record submissions in order and say what became of each.
+
+        `atomic`: all or none, a duplicate counts as success. `dry_run`: decide, write nothing.
+        Raise Overloaded or NotRecorded when the database did not confirm: send the same again.
+        """
+        answers: dict[int, Answer] = {}
+        for _ in range(_ROUNDS):
+            left = (
+                range(len(submissions))
+                if atomic
+                else [n for n in range(len(submissions)) if n not in answers]
+            )
+            requests = self.codec.encode_all([submissions[n] for n in left])
+            given = self._recorder_append(requests, atomic=atomic, dry_run=dry_run)
+            answers |= {n: a for n, a in zip(left, given, strict=True) if a.status != "child_known"}
+            if all(answer.status != "child_known" for answer in given):
+                return [_outcome(one, answers[n], dry_run=dry_run) for n, one in enumerate(submissions)]
+        raise NotRecorded("other writers keep seeing the same children first; send the same again")
+
+    def _recorder_append(self, requests: list[Request], *, atomic: bool, dry_run: bool) -> list[Answer]:
+        """Append, and keep the vault's memory in step with what the answers say of children."""
+        answers = self.entries.append(requests, atomic=atomic, dry_run=dry_run)
+        for request, answer in zip(requests, answers, strict=True):
+            if answer.status == "recorded":
+                self.vault.stored(request.new_children)
+            elif answer.known is not None:
+                self.vault.learn(answer.known)
+        return answers
+
+    @property
+    def entries(self) -> LedgerRecorder:
+        """The recorder, by its own type."""
+        assert isinstance(self.recorder, LedgerRecorder)
+        return self.recorder
+
+    def found(self, rulebook_text: str) -> None:
+        """In an empty database write the founding entry and adopt a first rulebook; then check whose it is.
+
+        Any number of processes may call this at once. Raise WrongLedger when the database holds a ledger
+        of another name, or of other secrets.
+        """
+        founding = {"name": self.log_name, "format": FORMAT, "key": self.keys.verifier_key(self.origin)}
+        if self.entries.max_notification_id() is None:
+            book = rulebook.cached(rulebook_text)
+            adopted = {"id": book.id, "version": book.version, "text": rulebook_text}
+            self.record(
+                [self._own(FOUNDED, "1", founding), self._own(RULEBOOK_ADOPTED, "2", adopted)], atomic=True
+            )
+        first = read_line(self.entries.select_notifications(1, 1)[0].state)
+        if first.data != founding:
+            raise WrongLedger(
+                f"this database holds the ledger {first.data['name']!r}; the name or the secrets given are another's"
+            )
+
+    def _own(self, type_: str, id_: str, data: dict[str, Any]) -> Submission:
+        """One of the ledger's own entries, at this second; the same id again gives the first receipt."""
+        now = rfc3339(time.time_ns() // 1_000_000_000 * SECOND)
+        subject = own_subject(self.log_name)
+        return Submission(
+            id=id_,
+            source=LEDGER,
+            type=type_,
+            subject=subject,
+            time=now,
+            data=data,
+            by=LEDGER,
+            principal=LEDGER,
+        )
+
+    def close(self) -> None:
+        """Record what waits, then let go of the database."""
+        self._writer.close()
+        self.database.close()
+        super().close()
+
+
+def _outcome(submission: Submission, answer: Answer, *, dry_run: bool) -> Outcome:
+    """What an answer of the database means for the submission."""
+    if answer.status == "would_record":
+        return WouldRecord(submission.id, submission.source, submission.subject)
+    if dry_run and answer.status == "duplicate" and answer.version is None:
+        return WouldRepeat(submission.id, submission.source, submission.subject)
+    if answer.status in _PROBLEMS:
+        problem, detail = _PROBLEMS[answer.status]
+        return RefusedOutcome(problem(detail))
+    receipt = _receipt(submission, answer)
+    return Recorded(receipt) if answer.status == "recorded" else Duplicate(receipt)
+
+
+def _receipt(submission: Submission, answer: Answer) -> Receipt:
+    """The receipt of an answer that says where the entry is."""
+    _, position, version, recorded_at, leaf_hash, _ = answer
+    if position is None or version is None or recorded_at is None or leaf_hash is None:
+        raise NotRecorded(f"the database answered {answer.status} and no position")
+    return Receipt(
+        submission.id, submission.source, submission.subject, position, version, recorded_at, leaf_hash.hex()
+    )

@@ -1,0 +1,47 @@
+"""What was refused: kept for ninety days, without anything personal (events.md 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from application.keys import Keys
+from application.store.database import Database
+from domain.errors import LedgerError
+
+
+class Refusal(NamedTuple):
+    """One refused event: why, and its source and id where they could be read."""
+
+    problem: LedgerError
+    source: str | None = None
+    id: str | None = None
+
+
+class Refusals:
+    """The refusals of one ledger."""
+
+    def __init__(self, database: Database, keys: Keys) -> None:
+        """Remember where they are kept, and the secret that hides which events they were."""
+        self._database, self._keys = database, keys
+
+    def note(self, credential: str, refusals: Sequence[Refusal]) -> None:
+        """Keep refusals of one credential; raise Unreachable when the database does not answer.
+
+        Kept are the reason, the first pointer, and a keyed hash of source and id.
+        """
+        kept = [(r.problem.reason, _pointer(r.problem), self._hash(r)) for r in refusals]
+        reasons, pointers, hashes = (list(column) for column in zip(*kept, strict=True))
+        with self._database.connection() as connection:
+            connection.execute(
+                "select ledger.refused(%s, %s, %s, %s)", ([credential] * len(kept), reasons, pointers, hashes)
+            )
+
+    def _hash(self, refusal: Refusal) -> bytes | None:
+        if refusal.source is None or refusal.id is None:
+            return None
+        return self._keys.refusal_of(refusal.source, refusal.id)
+
+
+def _pointer(problem: LedgerError) -> str:
+    return problem.faults[0].pointer if problem.faults else ""

@@ -1,0 +1,71 @@
+"""Replay: what each entry changed, as known before it and with it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import Final
+
+from application import answers
+from application.answers import Json, known
+from domain.assessment.assess import EpisodeAssessment, assess
+from domain.entry import Entry
+from domain.facts.walk import mentioned, walk
+from domain.rulebook import Rulebook
+
+_NAMES_CHILD: Final = frozenset({"missing-episode.child-linked.v1", "missing-episode.child-corrected.v1"})
+
+
+def concerning(entries: Sequence[Entry], subjects: set[str]) -> list[Entry]:
+    """The entries on which an episode's standing and verdicts can hang: not the whole childhood."""
+    if any(entry.type in _NAMES_CHILD for entry in entries):
+        return list(entries)
+    joined = set(subjects)
+    while True:
+        more = {s for e in entries for s in _named(e) if s not in joined and e.subject in joined}
+        more |= {e.subject for e in entries if e.subject not in joined and joined.intersection(_named(e))}
+        if not more:
+            return [entry for entry in entries if entry.subject in joined]
+        joined |= more
+
+
+def _named(entry: Entry) -> set[str]:
+    """The other subjects that an entry names, itself or in what it corrects."""
+    cls = entry.fact_class
+    return set() if cls is None else mentioned(walk(cls, entry.data))
+
+
+class Replay:
+    """The same entries, more of them step by step: what each one changed."""
+
+    def __init__(self, entries: Sequence[Entry], rulebook: Rulebook) -> None:
+        """Remember the entries, in the order recorded; each prefix is assessed once."""
+        self._entries, self._rulebook = entries, rulebook
+        self._assessed: dict[int, list[EpisodeAssessment]] = {}
+
+    def changed(self, entry: Entry) -> Json:
+        """Standing and verdicts as at the recording of an entry, as known before it and with it."""
+        count = bisect_left(self._entries, entry.position, key=lambda e: e.position)
+        standing, verdicts = self._state(count, entry)
+        standing_after, verdicts_after = self._state(count + 1, entry)
+        moved = [
+            {
+                "rule": duty[0],
+                "trigger": duty[1],
+                **known(before=verdicts.get(duty), after=verdicts_after.get(duty)),
+            }
+            for duty in sorted(verdicts.keys() | verdicts_after.keys())
+            if verdicts.get(duty) != verdicts_after.get(duty)
+        ]
+        return {"standing": {"before": standing, "after": standing_after}, "verdicts": moved}
+
+    def _state(self, count: int, entry: Entry) -> tuple[str, dict[tuple[str, int], str]]:
+        if count not in self._assessed:
+            self._assessed[count] = assess(self._entries[:count], self._rulebook)
+        episode = next((e for e in self._assessed[count] if entry.subject in e.subjects), None)
+        if episode is None:
+            return "nothing", {}
+        duties = answers.verdicts_at(episode.obligations, entry.recorded_at)
+        return episode.picture(entry.recorded_at).standing, {
+            (o.rule, o.trigger): v.verdict for o, v in duties
+        }

@@ -1,0 +1,165 @@
+"""The vault: which id stands for a child, and the key under which the child's values are sealed.
+
+A child is found by an HMAC of scheme and reference; the id is random, given at first sight. What is
+new here is only made up: its row travels with the first request that needs it and becomes durable in
+the same transaction, or not at all (stored-form.md 2).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from application.keys import Keys
+from application.store.append import ChildRow
+from application.store.database import Database
+from application.store.sealing import Disclosure, compact, seal, split, unseal
+from domain.entry import Entry, Submission
+from domain.facts.kinds import ChildRef
+
+_MOST: Final = 100_000
+"""How many children one process keeps in mind."""
+
+
+@dataclass(slots=True)
+class Child:
+    """A child as the vault knows it. `key` is None once erased; `row` is None once surely stored."""
+
+    id: str
+    key: AESGCM | None = field(repr=False)
+    row: ChildRow | None = field(repr=False, default=None)
+
+
+class Vault:
+    """Children by reference, and what is sealed about them."""
+
+    def __init__(self, database: Database, keys: Keys, ledger: str) -> None:
+        """Remember where rows are read, the secrets, and the ledger's name, which every seal is bound to."""
+        self._database, self._keys, self._ledger = database, keys, ledger
+        self._known: OrderedDict[bytes, Child] = OrderedDict()
+        self._lock, self._reading = threading.Lock(), threading.Lock()
+
+    def children(self, references: Iterable[ChildRef]) -> dict[ChildRef, Child]:
+        """The child of each reference: known, read from the vault, or made up now."""
+        lookups = {reference: self._lookup(reference) for reference in references}
+        if any(lookup not in self._known for lookup in lookups.values()):
+            with self._reading:  # who waited here often finds that another thread has read it
+                missing = [lookup for lookup in lookups.values() if lookup not in self._known]
+                for row in self._rows(missing) if missing else ():
+                    self.learn(row)
+                return self._all(lookups)
+        return self._all(lookups)
+
+    def learn(self, row: ChildRow) -> None:
+        """Take a row as stored: from now on this is the child of that lookup."""
+        key = None
+        if row.wrapped_key is not None:
+            about = ["ledger-key-1", self._ledger, row.id]
+            key = AESGCM(
+                bytes.fromhex(json.loads(unseal(self._keys.kek(row.kek_no), row.wrapped_key, about)))
+            )
+        with self._lock:
+            self._known[row.lookup] = Child(row.id, key)
+
+    def stored(self, rows: Iterable[ChildRow]) -> None:
+        """Rows that were sent are now durable: no later request needs to carry them."""
+        with self._lock:
+            for row in rows:
+                known = self._known.get(row.lookup)
+                if known is not None and known.id == row.id:
+                    known.row = None
+
+    def find(self, reference: ChildRef) -> str | None:
+        """The id of a child, if one was ever recorded under this reference."""
+        return next((row.id for row in self._rows([self._lookup(reference)])), None)
+
+    def reference(self, child_id: str) -> ChildRef | None:
+        """Who a child id stands for; None when there is no such child or it is erased."""
+        return self.references([child_id]).get(child_id)
+
+    def references(self, child_ids: Iterable[str]) -> dict[str, ChildRef]:
+        """Who these child ids stand for; without those that there are not or that are erased."""
+        rows = self._database.rows(
+            "select id, sealed_reference, lookup, kek_no, wrapped_key from ledger.children"
+            " where id = any(%s::text[]::uuid[]) and sealed_reference is not null",
+            (list(child_ids),),
+        )
+        return {
+            id_.hex: ChildRef(
+                *json.loads(
+                    unseal(
+                        self._key(ChildRow(id_.hex, *held)), sealed, ["ledger-child-1", self._ledger, id_.hex]
+                    )
+                )
+            )
+            for id_, sealed, *held in rows
+        }
+
+    def seal(self, key: AESGCM, disclosures: bytes, child_id: str, submission: Submission) -> bytes:
+        """The blob of an entry's disclosures (a JSON array), under the key of the child that it names."""
+        return seal(key, disclosures, self._about(child_id, submission))
+
+    def open(self, entries: Sequence[Entry]) -> dict[int, list[Disclosure]]:
+        """The disclosures of entries, by position; nothing for one without, or once erased."""
+        rows = self._database.rows(
+            "select v.position, v.blob, c.id, c.lookup, c.kek_no, c.wrapped_key from ledger.sealed_values v"
+            " join ledger.children c on c.no = v.key_no where v.position = any(%s) and c.wrapped_key is not null",
+            ([entry.position for entry in entries],),
+        )
+        about = {entry.position: entry for entry in entries}
+        return {
+            position: split(
+                unseal(self._key(ChildRow(id_.hex, *held)), blob, self._about(id_.hex, about[position]))
+            )
+            for position, blob, id_, *held in rows
+        }
+
+    def _about(self, child_id: str, event: Submission | Entry) -> list[str]:
+        return ["ledger-seal-1", self._ledger, child_id, event.source, event.id, event.type]
+
+    def _lookup(self, reference: ChildRef) -> bytes:
+        return self._keys.lookup_of(compact(list(reference)))
+
+    def _rows(self, lookups: list[bytes]) -> list[ChildRow]:
+        rows = self._database.rows(
+            "select id, lookup, kek_no, wrapped_key from ledger.children where lookup = any(%s)", (lookups,)
+        )
+        return [ChildRow(id_.hex, *rest) for id_, *rest in rows]
+
+    def _key(self, row: ChildRow) -> AESGCM:
+        """The data key of a stored child that is not erased."""
+        with self._lock:
+            known = self._known.get(row.lookup)
+        if known is None or known.key is None or known.id != row.id:
+            self.learn(row)
+            known = self._known[row.lookup]
+        assert known.key is not None  # the callers ask only for rows that hold one
+        return known.key
+
+    def _all(self, lookups: dict[ChildRef, bytes]) -> dict[ChildRef, Child]:
+        with self._lock:
+            return {reference: self._get(lookup, reference) for reference, lookup in lookups.items()}
+
+    def _get(self, lookup: bytes, reference: ChildRef) -> Child:
+        """The known child of a lookup, or a new one; the least recently used is forgotten."""
+        child = self._known.get(lookup) or self._made_up(lookup, reference)
+        self._known[lookup] = child
+        self._known.move_to_end(lookup)
+        if len(self._known) > _MOST:
+            self._known.popitem(last=False)
+        return child
+
+    def _made_up(self, lookup: bytes, reference: ChildRef) -> Child:
+        """A child never seen before: a random id and data key, and the row that would store them."""
+        id_, secret = os.urandom(16).hex(), AESGCM.generate_key(256)
+        key, kek_no = AESGCM(secret), self._keys.kek_no
+        wrapped = seal(self._keys.kek(kek_no), compact(secret.hex()), ["ledger-key-1", self._ledger, id_])
+        sealed = seal(key, compact(list(reference)), ["ledger-child-1", self._ledger, id_])
+        return Child(id_, key, ChildRow(id_, lookup, kek_no, wrapped, sealed))

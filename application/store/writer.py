@@ -1,0 +1,206 @@
+"""The writer: one thread for each process that sends to the database what waits, in one call.
+
+Who records waits here; whatever arrives while a call is under way goes with the next one. After a
+broken connection the same requests are sent again, and their source and id decide whether they were
+recorded; nothing is ever claimed that the database did not confirm (stored-form.md 3).
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import psycopg
+
+from application.store.append import Answer, Request, append, prepare
+from domain.errors import NotRecorded, Overloaded
+
+_log: Final = logging.getLogger(__name__)
+_MOST: Final = 500
+"""Requests that are put together into one call; a unit that is larger goes alone."""
+_PAUSES: Final = (0.05, 0.1, 0.2, 0.5)
+"""Seconds to wait before the second, third, … try at a database that does not answer; then the last."""
+_PASSING: Final = ("40", "53", "55", "57", "58", "25006", "LG001", "LG002", "LG003")
+"""SQLSTATEs (or their first characters) of trouble that may pass without a change to the requests."""
+
+
+@dataclass(slots=True, eq=False)
+class Unit:
+    """Requests of one caller, who waits for `done`; `atomic` ones are a call of their own."""
+
+    requests: Sequence[Request]
+    atomic: bool
+    deadline: float
+    answers: list[Answer] | None = None
+    done: threading.Lock = field(default_factory=threading.Lock)
+
+
+class Writer:
+    """Takes requests from any thread, and gives back an answer for each."""
+
+    def __init__(
+        self, connect: Callable[[], psycopg.Connection[Any]], *, capacity: int = 5000, deadline: float = 10.0
+    ) -> None:
+        """Say how to connect, how many requests may wait, and for how many seconds one may be tried."""
+        self._connect, self._capacity, self._deadline = connect, capacity, deadline
+        self._lock = threading.Lock()
+        self._pid = 0
+        self._closed = threading.Event()
+        self._reset()
+
+    def _reset(self) -> None:
+        """Begin with nothing waiting and no connection: at first, and in a forked process."""
+        self._queue: queue.SimpleQueue[Unit | None] = queue.SimpleQueue()
+        self._waiting = 0
+        self._kept: Unit | None = None
+        self._connection: psycopg.Connection[Any] | None = None
+        self._undurable = False
+        self._thread: threading.Thread | None = None
+
+    def write(self, requests: Sequence[Request], *, atomic: bool = False) -> list[Answer]:
+        """Record requests; raise Overloaded when too many wait, NotRecorded when none confirmed in time."""
+        unit = Unit(requests, atomic, time.monotonic() + self._deadline)
+        unit.done.acquire()
+        self._enqueue(unit)
+        unit.done.acquire(timeout=2 * self._deadline)  # longer only while a call hangs without an answer
+        if unit.answers is None:
+            raise NotRecorded("the database did not confirm in time; send the same again")
+        return unit.answers
+
+    def _enqueue(self, unit: Unit) -> None:
+        with self._lock:
+            if self._closed.is_set():
+                raise NotRecorded("the service is stopping; send the same again")
+            if self._pid != os.getpid():
+                self._reset()
+                self._pid = os.getpid()
+            if self._waiting and self._waiting + len(unit.requests) > self._capacity:
+                raise Overloaded("too much is waiting to be recorded; send the same again")
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
+                self._thread.start()
+            self._waiting += len(unit.requests)
+            self._queue.put(unit)
+
+    def close(self) -> None:
+        """Record what waits, then stop. Whoever comes later is turned away."""
+        with self._lock:
+            self._closed.set()
+            thread = self._thread if self._pid == os.getpid() else None
+        if thread is not None:
+            self._queue.put(None)
+            thread.join()
+
+    def _run(self) -> None:
+        """Until the end mark: take what waits, send it, give the answers."""
+        while (units := self._take()) is not None:
+            try:
+                self._settle(units)
+            except Exception:  # noqa: BLE001  the thread outlives what nobody foresaw; its callers are told
+                _log.exception("the writer failed on a call")
+            self._give_back(units)
+        self._disconnect()
+
+    def _take(self) -> list[Unit] | None:
+        """What goes into one call: all that waits, as far as it fits and no source and id come twice."""
+        first = self._kept or self._queue.get()
+        self._kept = None
+        if first is None:
+            return None
+        units, size, keys = [first], len(first.requests), {(r.source, r.id) for r in first.requests}
+        while size < _MOST and not first.atomic and not self._queue.empty():
+            unit = self._queue.get()
+            if unit is None:
+                self._queue.put(None)  # the last thing ever put: it is found again after this call
+                break
+            more = {(r.source, r.id) for r in unit.requests}
+            if unit.atomic or size + len(unit.requests) > _MOST or not keys.isdisjoint(more):
+                self._kept = unit
+                break
+            units.append(unit)
+            size += len(unit.requests)
+            keys |= more
+        return units
+
+    def _give_back(self, units: list[Unit]) -> None:
+        """Let the callers go on."""
+        with self._lock:
+            self._waiting -= sum(len(unit.requests) for unit in units)
+        for unit in units:
+            unit.done.release()
+
+    def _settle(self, units: list[Unit]) -> None:
+        """Try until the database answers or nobody waits any more."""
+        attempt = 0
+        while alive := [unit for unit in units if unit.deadline > time.monotonic()]:
+            if attempt:  # else not even for no time: that would let everybody else have the interpreter first
+                time.sleep(_PAUSES[min(attempt, len(_PAUSES)) - 1])
+            attempt += 1
+            requests = [request for unit in alive for request in unit.requests]
+            answers = self._send(requests, atomic=alive[0].atomic)
+            if answers is not None:
+                for unit in alive:
+                    unit.answers, answers = answers[: len(unit.requests)], answers[len(unit.requests) :]
+                return
+
+    def _send(self, requests: Sequence[Request], *, atomic: bool) -> list[Answer] | None:
+        """One call; None when it may be tried again. A wrong request is found by halving, and fails alone."""
+        try:
+            return self._call(requests, atomic=atomic)
+        except Exception as error:  # noqa: BLE001  whatever a request causes must not touch its neighbours
+            if isinstance(error, psycopg.Error) and self._may_pass(error):
+                return None
+            if len(requests) == 1 or atomic:
+                _log.error(
+                    "a request cannot be recorded: %s %s",
+                    type(error).__name__,
+                    getattr(error, "sqlstate", ""),
+                )
+                return [Answer("failed")] * len(requests)
+        half = len(requests) // 2
+        first = self._send(requests[:half], atomic=False)
+        second = None if first is None else self._send(requests[half:], atomic=False)
+        return None if first is None or second is None else first + second
+
+    def _call(self, requests: Sequence[Request], *, atomic: bool) -> list[Answer]:
+        if self._connection is None:
+            self._connection = self._prepared()
+        self._undurable = False
+        answers = append(self._connection, requests, atomic=atomic, prepared=True)
+        if self._undurable:
+            raise psycopg.OperationalError("the wait for the standby was cancelled: not known to be durable")
+        return answers
+
+    def _prepared(self) -> psycopg.Connection[Any]:
+        connection = self._connect()
+        try:
+            connection.add_notice_handler(self._heed)
+            prepare(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _may_pass(self, error: psycopg.Error) -> bool:
+        """Whether the same requests may be sent again, after a new connection where this one is no more."""
+        lost = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) and error.sqlstate is None
+        if lost or self._connection is None or self._connection.closed:
+            self._disconnect()
+            return True
+        return error.sqlstate is not None and error.sqlstate.startswith(_PASSING)
+
+    def _heed(self, notice: psycopg.errors.Diagnostic) -> None:
+        """PostgreSQL reports success with only this warning when a wait for a standby is cancelled."""
+        if "synchronous replication" in (notice.message_primary or ""):
+            self._undurable = True
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None

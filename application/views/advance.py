@@ -1,0 +1,131 @@
+"""Advance: the steps by which the views come nearer to what is recorded. Each is one transaction.
+
+A step locks the progress row, redoes what is affected, and says how far it came, all or nothing: killed at
+any point it has happened or not, and doing it again changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+import psycopg
+
+from application.store.codec import read_line
+from application.views import aside, progress, todo
+from application.views.adopted import adopted
+from application.views.progress import Progress
+from application.views.redo import redo
+from application.views.units import Unit, affected, persons
+from domain.facts.system import RULEBOOK_ADOPTED
+from domain.rulebook import Rulebook, cached
+
+BATCH: Final = 2_000
+"""Entries that one step takes at most."""
+_PAGE: Final = 200
+"""Streams that one step of a redoing in bulk begins with; it takes their persons whole."""
+
+OnProgress = Callable[[int, int], None]
+"""Told how many streams are done, and of how many."""
+
+
+class NewRulebook(Exception):
+    """A rulebook was adopted by which everything has to be judged anew: only a rebuild leads on."""
+
+
+class _Head(NamedTuple):
+    position: int
+    stream_no: int
+    own: bytes | None
+    """The line, of one of the ledger's own entries."""
+
+    @property
+    def adopts(self) -> bool:
+        return self.own is not None and read_line(self.own).type == RULEBOOK_ADOPTED
+
+
+def size(connection: psycopg.Connection[Any]) -> int:
+    """The position of the last entry recorded."""
+    row = connection.execute("select position from ledger.heads where log = 1").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def advance(connection: psycopg.Connection[Any]) -> int:
+    """Take the next entries; how many they were. Raise NewRulebook when the first adopts another rulebook."""
+    with connection.transaction():
+        at = progress.locked(connection)
+        heads = _heads(connection, at.position)
+        if not heads:
+            return 0
+        if heads[0].adopts:
+            if at.rulebook_position is not None:
+                raise NewRulebook
+            at, heads = at._replace(rulebook_position=heads[0].position), heads[:1]
+        streams = {head.stream_no for head in heads if head.own is None}
+        if streams:
+            redo(connection, _units(connection, streams), heads[-1].position, _rulebook(connection, at))
+        progress.write(connection, at._replace(position=heads[-1].position))
+    return len(heads)
+
+
+def _heads(connection: psycopg.Connection[Any], after: int) -> list[_Head]:
+    """The next entries, up to before one that adopts a rulebook, unless that is the first."""
+    with connection.cursor(binary=True) as cursor:
+        found = cursor.execute(
+            "select position, stream_no, case when child_no is null then line end from ledger.entries"
+            " where position > %s order by position limit %s",
+            (after, BATCH),
+        )
+        heads = [_Head(*row) for row in found]
+    return heads[: next((n for n, head in enumerate(heads) if n and head.adopts), None)]
+
+
+def _units(connection: psycopg.Connection[Any], streams: set[int]) -> list[Unit]:
+    """What new entries on these streams affect, and what of the same children waits to be tried again."""
+    units = affected(connection, streams)
+    waiting = aside.streams_of(connection, {child for unit in units for child in unit.children})
+    reached = {stream.no for unit in units for stream in unit.streams}
+    return units if waiting <= reached else affected(connection, streams | waiting)
+
+
+def _rulebook(connection: psycopg.Connection[Any], at: Progress) -> Rulebook:
+    """The rulebook that the views are judged by."""
+    row = connection.execute(
+        "select line from ledger.entries where position = %s", (at.rulebook_position,), binary=True
+    ).fetchone()
+    if row is None:
+        raise LookupError("entries are recorded before any rulebook was adopted")
+    return cached(read_line(row[0]).data["text"])
+
+
+def leap(connection: psycopg.Connection[Any], on_progress: OnProgress) -> None:
+    """Take everything up to the head in bulk: the persons concerned, each whole and once.
+
+    Rows come to be ahead of the position that is promised until the end. Raise NewRulebook as `advance` does.
+    """
+    with connection.transaction():
+        at, known_at = progress.locked(connection), size(connection)
+        book = adopted(connection, known_at)
+        if book is None or at.rulebook_position not in {None, book.position}:
+            raise NewRulebook
+        todo.fill(connection, at.position, known_at)
+    reached = Progress(known_at, book.position)
+    bulk(connection, reached, on_progress)
+    with connection.transaction():
+        if progress.locked(connection) == at:  # else a rebuild has changed places with these tables
+            progress.write(connection, reached)
+
+
+def bulk(connection: psycopg.Connection[Any], to: Progress, on_progress: OnProgress) -> None:
+    """Redo all streams that are still to do, a page of persons at a time, as known at a position."""
+    left = total = todo.count(connection)
+    book = _rulebook(connection, to)
+    while left:
+        with connection.transaction():
+            progress.locked(connection)
+            units = persons(connection, todo.page(connection, _PAGE))
+            redo(connection, units, to.position, book)
+            todo.done(connection, [stream.no for unit in units for stream in unit.streams])
+        left = todo.count(connection)
+        on_progress(total - left, total)

@@ -1,0 +1,37 @@
+"""Aside: what could not be assessed. It is listed, alarmed about, and tried again; never passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+
+def streams_of(connection: psycopg.Connection[Any], children: Collection[UUID]) -> set[int]:
+    """The streams to try again when something new is known of these children."""
+    found = connection.execute(
+        "select s.no from aside a join ledger.streams s on s.subject = a.subject where a.children && %s::uuid[]",
+        (list(children),),
+    )
+    return {no for (no,) in found}
+
+
+def clear(connection: psycopg.Connection[Any], subjects: Collection[str]) -> None:
+    """These are assessed again, or set aside under another subject."""
+    connection.execute("delete from aside where subject = any(%s)", (list(subjects),))
+
+
+def put(
+    connection: psycopg.Connection[Any],
+    subjects: Collection[str],
+    children: Collection[UUID],
+    position: int,
+    error: str,
+) -> None:
+    """Set aside subjects that could not be assessed together; `error` is the name of its class."""
+    connection.execute(
+        "insert into aside (subject, children, position, error) select s, %s, %s, %s from unnest(%s::text[]) s",
+        (sorted(children), position, error, list(subjects)),
+    )

@@ -1,0 +1,33 @@
+"""What the rows of an episode are made of, and how an assessment is kept in one of them."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import msgspec
+
+from domain.assessment.assess import EpisodeAssessment
+from domain.assessment.authority import namespace
+from domain.assessment.obligations import Verdict
+from domain.entry import Entry
+from domain.rulebook import Rulebook
+
+
+class Assessed(NamedTuple):
+    """An episode, assessed, with what its rows need beside it."""
+
+    episode: EpisodeAssessment
+    namespaces: list[str]
+    """Who may see it: the namespaces of its subjects and those that its facts name, sorted."""
+    last: Entry
+    rulebook: Rulebook
+
+    def authorities(self, *more: str | None) -> list[str]:
+        """The namespaces of its subjects and those given, sorted."""
+        own = {namespace(subject) for subject in self.episode.subjects}
+        return sorted(own.union(filter(None, more)))
+
+
+encode: Final = msgspec.msgpack.Encoder().encode
+decode_episode: Final = msgspec.msgpack.Decoder(EpisodeAssessment).decode
+decode_verdict: Final = msgspec.msgpack.Decoder(Verdict).decode

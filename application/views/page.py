@@ -1,0 +1,85 @@
+"""A page of a list: what is asked, which moment it is about, where it begins, and the answer around its items."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, TypeVar
+
+from application.answers import Json
+from application.read import KnownAt
+from application.scope import Scope
+from application.store.database import Database
+from application.views import cursor, progress
+from application.views.asked import LIMIT, MOST, Asked
+from application.views.cursor import Cursor
+from application.views.past import Place
+from domain.moment import Instant, rfc3339
+
+T = TypeVar("T")
+
+
+class Named(NamedTuple):
+    """The two times as a query says them; None where it names none, and goes on with a cursor's or with now."""
+
+    as_at: Instant | None = None
+    known_at: tuple[int | None, Instant | None] | None = None
+    """A position or a time. What it comes to may change while it lies ahead; what was said does not."""
+
+
+class Question(NamedTuple):
+    """What every list is asked: as at when, as known when (None: now), by whom, and which page."""
+
+    as_at: Instant
+    known_at: KnownAt | None = None
+    scope: Scope = None
+    limit: int = LIMIT
+    cursor: str | None = None
+    named: Named = Named()
+
+
+class Page:
+    """One page of one list: which moment it is about, where it begins, and the answer around its items."""
+
+    def __init__(self, database: Database, question: Question, of: tuple[Any, ...]) -> None:
+        self._lag = progress.lag(database)  # before any row is read: what it promises is surely there
+        self._of = cursor.checksum(*of, question.scope)
+        self._cursor = None if question.cursor is None else cursor.read(question.cursor, self._of)
+        named = question.named
+        self._known_as = None if named.known_at is None else cursor.checksum(*named.known_at)
+        if self._cursor is not None:
+            self._cursor.check(named.as_at, self._known_as)
+            self._known_as = self._cursor.known_as
+        self._question, self.scope = question, question.scope
+        self.limit = max(1, min(question.limit, MOST))
+        self.as_at = question.as_at if self._cursor is None else self._cursor.as_at
+        asked = None if question.known_at is None else question.known_at.position
+        # Whoever names a position keeps it on every page, also the head's: the views go on meanwhile.
+        known = asked if asked is not None and asked <= self._lag.position else None
+        self.past = known if self._cursor is None else self._cursor.known_at
+        self.known_at = self._lag.position if self.past is None else self.past
+
+    @property
+    def place(self) -> Place:
+        """Where a past list goes on."""
+        return Place(0) if self._cursor is None else self._cursor.key(Place)
+
+    def asked(self, key: type[T]) -> Asked[T]:
+        """What to ask of a view."""
+        after = None if self._cursor is None else self._cursor.key(key)
+        return Asked(as_at=self.as_at, scope=self._question.scope, after=after, limit=self.limit)
+
+    def answer(self, items: list[Json], last: tuple[Any, ...] | None) -> Json:
+        """The list as the contract says it; `last` is the key after which it goes on, None at the end."""
+        following = None
+        if last is not None:
+            following = cursor.write(Cursor(self._of, self.as_at, self.past, list(last), self._known_as))
+        asked = self._question.known_at
+        return {
+            "items": items,
+            "next": following,
+            "complete_to": self.known_at,
+            "ledger_size": self._lag.ledger_size,
+            "as_at": rfc3339(self.as_at),
+            "known_at": self.known_at,
+            **({"past_head": True} if asked is not None and asked.past_head else {}),
+            **({"not_assessable": self._lag.aside} if self._lag.aside else {}),
+        }

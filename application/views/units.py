@@ -1,0 +1,123 @@
+"""Units: which streams are assessed together, so that an entry redoes an episode and not a childhood.
+
+What one episode's assessment rests on beside its own entries: the episodes that it names and that name it
+(links, covered interviews). Which children are one person, and what merely overlaps it, is known from what
+is stored. So a unit is usually one stream, or the few that tell of one disappearance; only where what ties
+two children changes are their persons redone whole (`redo`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+import psycopg
+
+from domain.assessment.unite import Union
+
+
+class Stream(NamedTuple):
+    """One subject's stream, and what its entries name."""
+
+    no: int
+    subject: str
+    children: list[UUID]
+    """Its own and those that an entry of it names."""
+    mentions: list[str]
+    """Other subjects."""
+    names: list[str]
+    """Namespaces that its facts give access."""
+
+
+class Unit(NamedTuple):
+    """Streams that are assessed together."""
+
+    streams: tuple[Stream, ...]
+    complete: bool
+    """Whether it is everything of the persons whom it concerns."""
+
+    @property
+    def numbers(self) -> set[int]:
+        """The numbers of the streams."""
+        return {stream.no for stream in self.streams}
+
+    @property
+    def subjects(self) -> set[str]:
+        """Their subjects."""
+        return {stream.subject for stream in self.streams}
+
+    @property
+    def children(self) -> set[UUID]:
+        """Every child that they are about or name."""
+        return {child for stream in self.streams for child in stream.children}
+
+
+_NAMED: Final = """
+    select s.no from ledger.mentions m join ledger.streams s on s.subject = m.subject where m.stream_no = r.no
+    union all
+    select m.stream_no from ledger.streams s join ledger.mentions m on m.subject = s.subject where s.no = r.no
+    union all
+    select n.stream_no from ledger.mentions m join ledger.mentions n on n.subject = m.subject
+        where m.stream_no = r.no
+"""
+_SAME_CHILD: Final = """
+    union all
+    select b.stream_no from ledger.stream_children a join ledger.stream_children b on b.child_no = a.child_no
+        where a.stream_no = r.no
+    union all
+    select b.stream_no from ledger.child_mentions m join ledger.stream_children b on b.child_no = m.child_no
+        where m.stream_no = r.no
+    union all
+    select m.stream_no from ledger.stream_children a join ledger.child_mentions m on m.child_no = a.child_no
+        where a.stream_no = r.no
+    union all
+    select n.stream_no from ledger.child_mentions m join ledger.child_mentions n on n.child_no = m.child_no
+        where m.stream_no = r.no
+"""
+_REACH: Final = """
+    with recursive reached (no) as (
+        select unnest(%s::bigint[])
+        union
+        select x.no from reached r cross join lateral ({edges}) x (no)
+    )
+    select s.no, s.subject,
+        array(select c.id from ledger.stream_children a join ledger.children c on c.no = a.child_no
+                where a.stream_no = s.no
+            union select c.id from ledger.child_mentions m join ledger.children c on c.no = m.child_no
+                where m.stream_no = s.no),
+        array(select distinct m.subject from ledger.mentions m where m.stream_no = s.no),
+        array(select n.namespace from ledger.stream_names n where n.stream_no = s.no)
+    from reached r join ledger.streams s on s.no = r.no
+"""
+
+
+def reach(connection: psycopg.Connection[Any], streams: Collection[int], *, complete: bool) -> list[Stream]:
+    """The streams that any of these may be assessed with; `complete`: everything of their persons."""
+    edges = _NAMED + (_SAME_CHILD if complete else "")
+    with connection.cursor(binary=True) as cursor:
+        found = cursor.execute(_REACH.format(edges=edges).encode(), (list(streams),))
+        return [Stream(*row) for row in found]
+
+
+def grouped(streams: Iterable[Stream], *, complete: bool) -> list[Unit]:
+    """Put together what is assessed together."""
+    union, found = Union(), list(streams)
+    for stream in found:
+        for other in (*stream.mentions, *(map(str, stream.children) if complete else ())):
+            union.join(stream.subject, other)
+    groups: dict[str, list[Stream]] = defaultdict(list)
+    for stream in found:
+        groups[union.of(stream.subject)].append(stream)
+    return [Unit(tuple(group), complete) for group in groups.values()]
+
+
+def affected(connection: psycopg.Connection[Any], streams: Collection[int]) -> list[Unit]:
+    """The units that new entries on these streams may change, but for what they overlap and tie."""
+    return grouped(reach(connection, streams, complete=False), complete=False)
+
+
+def persons(connection: psycopg.Connection[Any], streams: Collection[int]) -> list[Unit]:
+    """The persons whom these streams concern, each whole."""
+    return grouped(reach(connection, streams, complete=True), complete=True)
