@@ -1,0 +1,53 @@
+"""The `ledger` command: what operators do without HTTP (contract.md 2)."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from interface import VERSION
+from interface.cli.doctor import doctor
+from interface.cli.follow import follow
+from interface.cli.importing import import_
+from interface.cli.keys import keys
+from interface.cli.measures import measures
+from interface.cli.migrate import migrate
+from interface.cli.rebuild import rebuild
+from interface.cli.replay import replay
+from interface.cli.run import run
+from interface.cli.serve import serve
+from interface.cli.simulate import simulate
+from interface.cli.status import ended
+from interface.cli.stopping import interruptible
+from interface.cli.tokens import tokens
+
+_COMMANDS = (run, replay, measures, simulate, import_, tokens, keys, migrate, serve, follow, rebuild, doctor)
+
+
+class _InOrder(click.Group):
+    """Commands in the order in which one meets them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        return list(self.commands)
+
+
+@click.group(cls=_InOrder, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(VERSION, message="%(version)s")
+def cli() -> None:
+    """Keep what organisations say about children's missing episodes, and what follows from it.
+
+    To look around: `ledger run --demo`. Every command answers in JSON with --json. Exit status: 0 good,
+    1 something disagrees or was not taken, 2 wrong usage, 4 the database cannot be reached.
+    """
+
+
+for _command in _COMMANDS:
+    cli.add_command(_command)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; its exit status. Whatever goes wrong is a sentence on standard error."""
+    given = sys.argv[1:] if arguments is None else arguments
+    with interruptible():
+        return ended(lambda: cli.main(given, "ledger", standalone_mode=False))

@@ -1,0 +1,148 @@
+"""What the doctor asks about what is recorded, and what is derived from it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Final
+
+from application.credentials import Credentials
+from application.follow import lag
+from application.keys import KeysUnusable
+from application.record import WrongLedger
+from application.store.database import Database
+from interface.cli.doctor.check import Check, bad, ok, warn
+from interface.settings import Settings, SettingsError
+from interface.trial import opened
+
+_FAR: Final = 1000
+"""Entries behind, from which on a follower seems not to work."""
+_SOON: Final = 14 * 86_400_000_000
+"""Microseconds before it expires within which a credential is named."""
+
+
+def examine(database: Database, settings: Settings) -> Iterator[Check]:
+    """Every check of a migrated database."""
+    size = int(database.rows("select position from ledger.heads where log = 1")[0][0])
+    if size == 0:
+        yield warn("ledger", "nothing is recorded yet", "`ledger serve` founds it at its first start.")
+    else:
+        yield _ledger(settings)
+        yield _entries(database, size)
+    yield from _following(database)
+    yield _indexes(database)
+    yield _refusals(database)
+    yield _credentials(database)
+    yield _size(database)
+
+
+def _ledger(settings: Settings) -> Check:
+    """Whose ledger it is: that of our name and secrets."""
+    try:
+        with opened(settings) as ledger:
+            ledger.found("")  # something is recorded, so this only compares
+    except (KeysUnusable, SettingsError):
+        return warn("ledger", "not compared: the secrets cannot be read", "See the line on secrets.")
+    except WrongLedger as error:
+        return bad("ledger", str(error), "Set LEDGER_NAME and LEDGER_KEYS to those that it was founded with.")
+    return ok("ledger", f"{settings.name}, founded with these secrets")
+
+
+def _entries(database: Database, size: int) -> Check:
+    """The log ends where its head says, and its clock has not run away."""
+    query = (
+        "select max(position), extract(epoch from max(recorded_at) - clock_timestamp())::float8 from ledger.entries"
+        " where position >= %s"
+    )
+    last, ahead = database.rows(query, (size,))[0]
+    if last != size:
+        return bad(
+            "entries", f"the head is at {size:,} and the last entry at {last}", "Stop recording, and restore."
+        )
+    if ahead > 5:
+        return bad("entries", f"the last is {ahead:.0f} s ahead of the database's clock",
+                   "Nothing is recorded until the clock has come there: set it (NTP).")  # fmt: skip
+    return ok("entries", f"{size:,}")
+
+
+def _following(database: Database) -> Iterator[Check]:
+    """Whether lists show what is recorded, and whether anybody was set aside."""
+    found = lag(database)
+    finding = f"complete to {found.position:,} of {found.ledger_size:,}"
+    if found.behind > _FAR:
+        yield warn(
+            "follower", finding, "Is `ledger follow` running? It says on standard error what stops it."
+        )
+    else:
+        yield ok("follower", finding)
+    if found.aside:
+        yield bad("set aside", f"{found.aside} groups of episodes could not be assessed: {_aside(database)}",
+                  "Lists show them as of before. Report it; `ledger rebuild` tries again.")  # fmt: skip
+    else:
+        yield ok("set aside", "nobody")
+
+
+def _aside(database: Database) -> str:
+    """Where to look: the first few, with the class of the error."""
+    rows = database.rows("select subject, error from views.aside order by position limit 5")
+    return ", ".join(f"{subject} ({error})" for subject, error in rows)
+
+
+def _indexes(database: Database) -> Check:
+    query = (
+        "select i.indexrelid::regclass::text from pg_index i join pg_class c on c.oid = i.indexrelid"
+        " where not i.indisvalid and c.relnamespace = any(select oid from pg_namespace where nspname = any(%s))"
+    )
+    broken = [name for (name,) in database.rows(query, (["ledger", "views"],))]
+    if broken:
+        return bad("indexes", f"not valid: {', '.join(broken)}", "reindex index … ;")
+    return ok("indexes", "all valid")
+
+
+def _refusals(database: Database) -> Check:
+    """What was refused in the last day, by reason."""
+    rows = database.rows(
+        "select reason, count(*) from ledger.refusals where at > now() - interval '1 day' group by 1 order by 2 desc, 1"
+    )
+    if not rows:
+        return ok("refused", "nothing in the last 24 hours")
+    told = ", ".join(f"{reason} {count:,}" for reason, count in rows)
+    return warn(
+        "refused",
+        f"in the last 24 hours: {told}",
+        "A sender may not notice: ledger.refusals says whose and where.",
+    )
+
+
+def _credentials(database: Database) -> Check:
+    """How many are good, and what is odd about them."""
+    now = time.time_ns() // 1000
+    good = [credential for credential in Credentials(database).list() if credential.good_at(now)]
+    if not good:
+        return warn(
+            "credentials", "none", "`ledger tokens new` makes one; without any nobody can post or read."
+        )
+    ending = [each.id for each in good if each.expires_at is not None and each.expires_at < now + _SOON]
+    if ending:
+        return warn(
+            "credentials",
+            f"{len(good)} good; ending within 14 days: {', '.join(ending)}",
+            "Make new ones in time.",
+        )
+    wide = [
+        each.id
+        for each in good
+        if each.namespace is None and "recorder" in each.roles and each.label != "trial"
+    ]
+    if wide:
+        return warn(
+            "credentials",
+            f"{len(good)} good; may post for anybody: {', '.join(wide)}",
+            "Give them a --namespace.",
+        )
+    return ok("credentials", f"{len(good)} good")
+
+
+def _size(database: Database) -> Check:
+    size = database.rows("select pg_database_size(current_database())")[0][0]
+    return ok("size", f"{size / (1 << 20):,.0f} MiB in the database")

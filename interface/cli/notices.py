@@ -1,0 +1,11 @@
+"""How one thing that was not taken is told: where, and why; never with its values."""
+
+from __future__ import annotations
+
+from application.importing import NotTaken
+
+
+def not_taken_line(one: NotTaken, what: str = "event") -> str:
+    """One line of a report."""
+    where = f", {one.column}" if one.column else ""
+    return f"{what} {one.row:,}{where}: {one.reason}: {one.detail}"

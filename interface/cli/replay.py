@@ -1,0 +1,98 @@
+"""`ledger replay`: the story of one episode, step by step."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from application.read import KnownAt, Reader
+from domain.facts import of_type
+from domain.facts.members import SUBJECT_KIND
+from domain.facts.walk import children
+from domain.moment import Instant, instant
+from interface.cli.console import TIME, answer, data_option, json_option
+from interface.cli.deployment import deployment
+from interface.cli.story import story
+from interface.trial import opened
+
+_POSITION: Final = re.compile(r"position:(\d{1,15})", re.ASCII)
+
+Known = tuple[int | None, Instant | None]
+"""A position, or a time, or neither."""
+
+
+def read_known_at(_: click.Context, option: click.Parameter, text: str | None) -> Known:
+    """Read --known-at; wrong usage when it is neither a position nor a time."""
+    if text is None:
+        return None, None
+    if found := _POSITION.fullmatch(text):
+        return int(found[1]), None
+    try:
+        return None, instant(text)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}, or position:1234", param=option) from None
+
+
+@click.command(short_help="Tell the story of one episode.")
+@click.argument("subject")
+@click.option(
+    "--as-at", type=TIME, metavar="T", help="How things stood at this time in the world; now, if left out."
+)
+@click.option(
+    "--known-at",
+    callback=read_known_at,
+    metavar="T",
+    help="What the ledger knew then: a time, or position:1234. Everything, if left out.",
+)
+@click.option(
+    "--order",
+    type=click.Choice(["recorded", "happened"]),
+    default="recorded",
+    show_default=True,
+    help="Tell it as it became known, or as it happened.",
+)
+@data_option
+@json_option
+def replay(
+    *, subject: str, as_at: Instant | None, known_at: Known, order: str, data: Path | None, as_json: bool
+) -> None:
+    """Tell the story of the episode SUBJECT, such as E08000025/ME-2026-00417.
+
+    Each step says what was recorded, by whom, when it happened and when it was learned, and what it changed.
+    Then: where the episode stands, and every duty with its reckoning. What is sealed stays sealed.
+    """
+    if not SUBJECT_KIND.fits(subject):
+        raise click.UsageError("SUBJECT is <namespace>/<reference>, such as E08000025/ME-2026-00417.")
+    at = time.time_ns() // 1000 if as_at is None else as_at
+    with deployment(data) as settings, opened(settings) as ledger:
+        reader = Reader(ledger.database, ledger.vault, ledger.log_name)
+        told = _replay(reader, subject, at, reader.known_at(*known_at), by_happened=order == "happened")
+    answer(told, story(told), as_json=as_json)
+
+
+def _replay(
+    reader: Reader, subject: str, at: Instant, known: KnownAt, *, by_happened: bool
+) -> dict[str, Any]:
+    """Everything that is told: the entries with what they changed, the episode and its timeline."""
+    history = reader.history(subject, None, known, lambda _entry, _authority: False, by_happened=by_happened)
+    episode = reader.episode(subject, None, at, known)
+    del episode["child"]  # a child's reference is sealed like any personal value
+    return {
+        "subject": subject,
+        "steps": [_sealed(step) for step in history["items"]],
+        "episode": episode,
+        "obligations": reader.timeline(subject, None, at, known)["obligations"],
+    }
+
+
+def _sealed(step: dict[str, Any]) -> dict[str, Any]:
+    """A step without the children's references, which are named among what is withheld."""
+    event = step["event"]
+    cls = of_type(event["type"])
+    names = {found.path[0] for found in children(cls, event["data"])} if cls is not None else set()
+    data = {name: value for name, value in event["data"].items() if name not in names}
+    return {**step, "event": {**event, "data": data}, "withheld": sorted({*step["withheld"], *names})}

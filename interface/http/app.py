@@ -1,0 +1,81 @@
+"""The application: its routes, and what surrounds every request. All wiring of HTTP is visible here."""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from typing import Final
+
+from flask import Flask, Response, g, request
+
+from interface.http import (
+    children,
+    episodes,
+    events,
+    health,
+    measures,
+    metrics,
+    obligations,
+    openapi,
+    problems,
+    schemas,
+)
+from interface.http.limiting import Limiter
+from interface.http.security import guard
+from interface.http.services import Services
+
+BLUEPRINTS: Final = (
+    events.blueprint,
+    episodes.blueprint,
+    children.blueprint,
+    obligations.blueprint,
+    measures.blueprint,
+    schemas.blueprint,
+    openapi.blueprint,
+    health.blueprint,
+    metrics.blueprint,
+)
+_ALWAYS: Final = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+_UNLESS_SAID: Final = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+}
+"""On every answer that does not say otherwise."""
+
+log = logging.getLogger("ledger.access")
+
+
+def create_app(services: Services) -> Flask:
+    """A WSGI application on these services."""
+    app = Flask(__name__, static_folder=None)
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    app.extensions["ledger"] = services
+    limiter = Limiter(services.settings.limits.requests_per_second)
+
+    app.before_request(_begin)
+    app.before_request(lambda: guard(services.authenticate, limiter))
+    app.after_request(lambda response: _finish(services, response))
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    problems.register(app)
+    return app
+
+
+def _begin() -> None:
+    g.began, g.correlation_id = time.perf_counter(), str(uuid.uuid4())
+
+
+def _finish(services: Services, response: Response) -> Response:
+    """Strict headers; counts and one log line by the route as declared, never by what was asked."""
+    headers, rule = response.headers, request.url_rule
+    headers.extend(_ALWAYS)
+    for name, value in _UNLESS_SAID.items():
+        headers.setdefault(name, value)
+    headers.add("Correlation-Id", g.correlation_id)
+    seconds = time.perf_counter() - g.began
+    route = "none" if rule is None else rule.rule
+    method = request.method if request.method in {"GET", "HEAD", "POST"} else "other"
+    services.metrics.answered(route, method, response.status_code, seconds)
+    log.info("%s %s %d %.1f ms %s", method, route, response.status_code, 1000 * seconds, g.correlation_id)
+    return response

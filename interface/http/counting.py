@@ -1,0 +1,43 @@
+"""What is counted of one process: requests and events. Labels are routes as declared, never a path asked for."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+
+_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+
+class Metrics:
+    """One process's numbers since it started."""
+
+    def __init__(self) -> None:
+        """Begin at nothing."""
+        self.registry = CollectorRegistry()
+        self._requests = Counter(
+            "ledger_http_requests", "Requests answered", ["route", "method", "status"], registry=self.registry
+        )
+        self._seconds = Histogram(
+            "ledger_http_seconds", "Time to answer", ["route"], registry=self.registry, buckets=_SECONDS
+        )
+        self._of = cache(self._labelled)  # finding a child by its labels costs more than counting
+        self._events = Counter("ledger_events", "Events taken or not", ["outcome"], registry=self.registry)
+
+    def answered(self, route: str, method: str, status: int, seconds: float) -> None:
+        """Count one request."""
+        requests, times = self._of(route, method, status)
+        requests.inc()
+        times.observe(seconds)
+
+    def _labelled(self, route: str, method: str, status: int) -> tuple[Counter, Histogram]:
+        return self._requests.labels(route, method, str(status)), self._seconds.labels(route)
+
+    def events(self, outcome: str, count: int = 1) -> None:
+        """Count events by what became of them: recorded, duplicate, or the reason of their refusal."""
+        self._events.labels(outcome).inc(count)
+
+    def text(self) -> bytes:
+        """All of it, as Prometheus reads it."""
+        return generate_latest(self.registry)

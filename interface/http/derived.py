@@ -1,0 +1,143 @@
+"""The shapes of what is derived: episode, history, timeline, child (contract.md 1, assessment.md 3)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from domain.facts.kinds import REFERENCE
+from interface.http.shapes import (
+    COUNT,
+    HASH,
+    INSTANT,
+    NAMESPACE_TEXT,
+    OBJECT,
+    POSITION,
+    SUBJECT_TEXT,
+    TEXT,
+    Schema,
+    by_name,
+    listed,
+    ref,
+    shape,
+)
+
+STANDINGS: Final = (
+    "nothing", "absence_noticed", "missing", "away", "located", "returned", "ended", "in_error",
+)  # fmt: skip
+VERDICTS: Final = (
+    "met", "excused", "cannot_tell", "met_late", "excused_late", "due", "overdue", "paused", "not_applicable",
+    "withdrawn",
+)  # fmt: skip
+
+_MOMENT: Final = ref("Interval")
+_ENTRY: Final = shape({"position": POSITION, "recorded_at": INSTANT, "type": TEXT})
+_KNOWN: Final = {"known_at": POSITION, "ledger_size": POSITION}
+_PAST: Final = {"past_head": {"const": True}}
+_PAGE: Final[dict[str, Schema]] = {
+    "next": {"type": ["string", "null"]},
+    "complete_to": POSITION,
+    "as_at": INSTANT,
+    **_KNOWN,
+}
+_REFERENCE: Final[Schema] = {"type": "string", "pattern": f"^{REFERENCE}$"}
+_STANDING: Final[Schema] = {"enum": list(STANDINGS)}
+_VERDICT: Final[Schema] = {"enum": list(VERDICTS)}
+_CHILD: Final[Schema] = {
+    "anyOf": [shape({"scheme": NAMESPACE_TEXT, "reference": _REFERENCE}), {"type": "null"}],
+    "description": "null once erased",
+}
+_EVIDENCE: Final = shape(
+    {
+        "position": POSITION,
+        "role": {"enum": ["started", "satisfied", "excused", "paused", "considered"]},
+        "why": TEXT,
+    }
+)
+
+DERIVED: Final[dict[str, Schema]] = {
+    "Interval": shape({}, {"earliest": INSTANT, "latest": INSTANT}),
+    "Finding": shape({"finding": TEXT, "positions": listed(POSITION)}, {"subjects": listed(SUBJECT_TEXT)}),
+    "Episode": shape(
+        {
+            "subject": SUBJECT_TEXT,
+            "linked": listed(SUBJECT_TEXT),
+            "child": _CHILD,
+            "standing": _STANDING,
+            "end_contradicted": listed(POSITION),
+            "category": by_name(OBJECT),
+            "risk": by_name(OBJECT),
+            "police": OBJECT,
+            "findings": listed(ref("Finding")),
+            "last_entry": _ENTRY,
+            "version": COUNT,
+            "position": POSITION,
+            "obligations": by_name(COUNT),
+            "as_at": INSTANT,
+            "known_at": POSITION,
+        },
+        {
+            "since": _MOMENT,
+            "started": _MOMENT,
+            "started_basis": TEXT,
+            "responsible_authority": TEXT,
+            "host_authority": TEXT,
+            "last_seen": _MOMENT,
+            "next_due": _MOMENT,
+            "disputes": listed(POSITION),
+            "not_assessable": {"const": True},
+            "ledger_size": POSITION,
+            **_PAST,
+        },
+    ),
+    "Obligation": shape(
+        {
+            "rule": TEXT,
+            "rule_version": {"type": ["integer", "string"]},
+            "title": TEXT,
+            "source": TEXT,
+            "accountable": shape({"role": TEXT}, {"holder": TEXT}),
+            "clock": shape({}, {"started_by": POSITION, "started_at": _MOMENT, "paused": listed(OBJECT)}),
+            "verdict": _VERDICT,
+            "possibly": {"type": "boolean"},
+            "condition_unknown": listed(TEXT),
+            "explanation": TEXT,
+            "evidence": listed(_EVIDENCE),
+        },
+        {
+            "due": _MOMENT,
+            "satisfied_by": POSITION,
+            "satisfied_at": _MOMENT,
+            "condition_failed": listed(TEXT),
+        },
+    ),
+    "Timeline": shape(
+        {
+            "subject": SUBJECT_TEXT,
+            "as_at": INSTANT,
+            **_KNOWN,
+            "rulebook": shape({"id": TEXT, "version": {"type": ["integer", "string"]}}),
+            "obligations": listed(ref("Obligation")),
+        },
+        _PAST,
+    ),
+    "HistoryItem": shape(
+        {
+            "position": POSITION,
+            "recorded_at": INSTANT,
+            "version": COUNT,
+            "event": OBJECT,
+            "withheld": listed(TEXT),
+            "leaf_hash": HASH,
+            "findings": listed(ref("Finding")),
+            "standing": shape({"before": _STANDING, "after": _STANDING}),
+            "verdicts": listed(shape({"rule": TEXT}, {"before": _VERDICT, "after": _VERDICT})),
+        }
+    ),
+    "History": shape({"subject": SUBJECT_TEXT, "items": listed(ref("HistoryItem")), **_KNOWN}, _PAST),
+    "ListedObligation": {
+        "allOf": [ref("Obligation"), shape({"subject": SUBJECT_TEXT, "child": _CHILD})],
+    },
+    "EpisodeList": shape({"items": listed(ref("Episode")), **_PAGE}, _PAST),
+    "ObligationList": shape({"items": listed(ref("ListedObligation")), **_PAGE}, _PAST),
+    "Child": shape({"child": _CHILD, "episodes": listed(ref("Episode")), "as_at": INSTANT, **_KNOWN}, _PAST),
+}

@@ -1,0 +1,47 @@
+"""What all lists have in common: two times, pages, and the wait for what was just recorded."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from flask import g, request
+
+from application.views.page import Named, Question
+from interface.http.handling import scope_of
+from interface.http.operation import Header, Parameter
+from interface.http.problems import Behind
+from interface.http.query import AS_AT, CURSOR, KNOWN_AT, LIMIT, POSITION
+from interface.http.reading import as_at, known_at
+from interface.http.services import services
+
+PAGED: Final[tuple[Parameter, ...]] = (AS_AT, KNOWN_AT, LIMIT, CURSOR, POSITION)
+PREFER: Final = Header(
+    "Prefer", "`wait=<seconds>`: how long to hold the answer for `position`.", {"type": "string"}
+)
+LONGEST: Final = 30.0
+"""Seconds for which an answer is held at most."""
+_WAIT: Final = re.compile(
+    r"(?:^|[,;])\s*wait\s*=\s*\"?([0-9]{1,6})\"?\s*(?:$|[,;])", re.ASCII | re.IGNORECASE
+)
+
+
+def question(query: dict[str, Any]) -> Question:
+    """The question that a list is asked; Behind when it is not complete to `position` in time."""
+    wait(query)
+    known = None if query["known_at"] is None else known_at(query)
+    named = Named(query["as_at"], query["known_at"])
+    return Question(as_at(query), known, scope_of(g.credential), query["limit"], query["cursor"], named)
+
+
+def wait(query: dict[str, Any]) -> None:
+    """Hold until the views are complete to `position`; Behind when they are not in time."""
+    position = query["position"]
+    if position is not None and not services().lists.wait_for(position, _preferred_wait()):
+        raise Behind("The list is not complete to this position yet.")
+
+
+def _preferred_wait() -> float:
+    """The seconds of `Prefer: wait=…`; 0 when it says nothing that can be meant (RFC 7240)."""
+    found = _WAIT.search(request.headers.get("Prefer", ""))
+    return min(float(found[1]), LONGEST) if found else 0.0

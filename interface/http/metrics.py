@@ -1,0 +1,21 @@
+"""GET /metrics: counts and times, for Prometheus."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+
+from interface.http.operation import Answer, reads
+from interface.http.services import services
+
+blueprint = Blueprint("metrics", __name__)
+
+
+@blueprint.get("/metrics")
+@reads(
+    summary="This process's numbers, for Prometheus",
+    answers={200: Answer("The numbers", None, "text/plain")},
+)
+def metrics() -> Response:
+    """The numbers of the process that answers."""
+    return Response(services().metrics.text(), content_type=CONTENT_TYPE_PLAIN_0_0_4)

@@ -1,0 +1,93 @@
+"""What every route says of itself: who may, what it means, which parameters it takes, what it answers.
+
+Security reads the roles, the query reader the parameters, OpenAPI all of it: each is said once, where
+the route is. A view function without an operation is answered by nobody (security.py), and a test
+walks all routes for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeVar
+
+from flask import current_app, request
+
+from application.credentials import ROLES
+
+V = TypeVar("V", bound=Callable[..., Any])
+
+
+class Parameter(NamedTuple):
+    """A query parameter: its name, how it is read (ValueError says what is right), and how it is published."""
+
+    name: str
+    read: Callable[[str], Any]
+    schema: dict[str, Any]
+    means: str
+    default: Any = None
+
+
+class Header(NamedTuple):
+    """A request header that the route heeds."""
+
+    name: str
+    means: str
+    schema: dict[str, Any]
+
+
+class Answer(NamedTuple):
+    """One answer of a route: what it means, and the component schema (or media type) of its body."""
+
+    means: str
+    shape: str | None = None
+    media_type: str | None = "application/json"
+    """None: no body."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One route, as declared. `roles` None: open to everyone."""
+
+    summary: str
+    roles: frozenset[str] | None
+    query: tuple[Parameter, ...] = ()
+    answers: Mapping[int, Answer] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+    """Problem types that only this route gives; those of every route are added by OpenAPI."""
+    headers: tuple[Header, ...] = ()
+    takes_events: bool = False
+    """Whether the body is one or more CloudEvents."""
+
+    def __call__(self, view: V) -> V:
+        """Declare it of a view function."""
+        view.operation = self  # type: ignore[attr-defined]
+        return view
+
+
+def public(summary: str, **declared: Any) -> Operation:
+    """A route that needs no token."""
+    return Operation(summary=summary, roles=None, **declared)
+
+
+def requires(*roles: str, summary: str, **declared: Any) -> Operation:
+    """A route for credentials with one of these roles."""
+    if unknown := set(roles) - set(ROLES):
+        raise ValueError(f"There is no role {unknown}.")
+    return Operation(summary=summary, roles=frozenset(roles), **declared)
+
+
+def reads(*roles: str, summary: str, **declared: Any) -> Operation:
+    """A route that reads: an administrator always may (contract.md 1)."""
+    return requires(*roles, "administrator", summary=summary, **declared)
+
+
+def operation_of(view: Callable[..., Any]) -> Operation | None:
+    """What a view function declares; None when it declares nothing."""
+    found = getattr(view, "operation", None)
+    return found if isinstance(found, Operation) else None
+
+
+def current_operation() -> Operation | None:
+    """What the route of this request declares."""
+    return operation_of(current_app.view_functions[request.endpoint]) if request.endpoint else None

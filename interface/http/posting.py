@@ -1,0 +1,155 @@
+"""What becomes of posted events: each is judged by itself, the good ones are recorded together."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from typing import Any, NamedTuple
+
+import msgspec
+
+from application.credentials import Credential
+from application.record import (
+    Duplicate,
+    Outcome,
+    Receipt,
+    Recorded,
+    RefusedOutcome,
+    WouldRecord,
+    WouldRepeat,
+)
+from application.refusals import Refusal
+from domain.entry import Submission
+from domain.errors import NotRecorded, NotWithGroup, Refused, TooLarge
+from domain.moment import Instant, to_datetime
+from interface.door import parse_event
+from interface.http.problems import refusal
+from interface.http.security import check_post
+from interface.http.services import Services
+
+log = logging.getLogger("ledger.http")
+
+
+class How(NamedTuple):
+    """How a request wants its events taken, and with what."""
+
+    services: Services
+    credential: Credential
+    atomic: bool = False
+    dry_run: bool = False
+    expected_version: int | None = None
+
+
+def take(events: list[Any], how: How) -> list[Outcome]:
+    """Judge and record; an outcome for each, in order. Refusals are noted, unless it is a dry run."""
+    now = how.services.clock()
+    judged = [_judge(event, how, now) for event in events]
+    good = [one for one in judged if isinstance(one, Submission)]
+    outcomes = (
+        _none_of(judged)
+        if how.atomic and len(good) < len(judged)
+        else _merged(judged, how.services.ledger.record(good, atomic=how.atomic, dry_run=how.dry_run))
+    )
+    if not how.dry_run:
+        _note(events, outcomes, how)
+    return outcomes
+
+
+def _judge(event: Any, how: How, now: Instant) -> Submission | Refused:
+    """The submission, if the event is valid and the credential may post it; else why not."""
+    if isinstance(event, TooLarge):
+        return event
+    credential = how.credential
+    try:
+        _check_size(event, how.services.settings.limits.event)
+        submission = parse_event(
+            event,
+            principal=credential.id,
+            namespace=credential.namespace,
+            now=now,
+            expected_version=how.expected_version,
+        )
+        check_post(credential, submission, how.services.names_of)
+    except Refused as refused:
+        return refused
+    return submission
+
+
+def _check_size(event: Any, limit: int) -> None:
+    if len(msgspec.json.encode(event)) > limit:
+        raise TooLarge(f"An event takes at most {limit} bytes.")
+
+
+def _none_of(judged: list[Submission | Refused]) -> list[Outcome]:
+    rest = NotWithGroup("Nothing is wrong with it, but others of its group were refused.")
+    return [RefusedOutcome(one if isinstance(one, Refused) else rest) for one in judged]
+
+
+def _merged(judged: list[Submission | Refused], recorded: list[Outcome]) -> list[Outcome]:
+    following = iter(recorded)
+    return [RefusedOutcome(one) if isinstance(one, Refused) else next(following) for one in judged]
+
+
+def _note(events: list[Any], outcomes: list[Outcome], how: How) -> None:
+    """Count every outcome, and keep every refusal for ninety days, without anything personal."""
+    for name, count in Counter(map(_name, outcomes)).items():
+        how.services.metrics.events(name, count)
+    refused = [
+        Refusal(outcome.problem, *_key(event))
+        for event, outcome in zip(events, outcomes, strict=True)
+        if isinstance(outcome, RefusedOutcome)
+    ]
+    if refused:
+        keep(how.services, how.credential, refused)
+
+
+def keep(parts: Services, credential: Credential, refused: list[Refusal]) -> None:
+    """Keep refusals; a store that does not answer changes nothing about what is wrong with an event."""
+    try:
+        parts.refusals.note(credential.id, refused)
+    except NotRecorded:
+        log.warning("%d refusals could not be kept", len(refused))
+
+
+def _name(outcome: Outcome) -> str:
+    if isinstance(outcome, RefusedOutcome):
+        return outcome.problem.reason
+    return "recorded" if isinstance(outcome, Recorded) else "duplicate"
+
+
+def _key(event: Any) -> tuple[str | None, str | None]:
+    """Source and id, when they can be read."""
+    if not isinstance(event, dict):
+        return None, None
+    source, id_ = event.get("source"), event.get("id")
+    return (source, id_) if isinstance(source, str) and isinstance(id_, str) else (None, None)
+
+
+def receipt_json(outcome: Recorded | Duplicate | WouldRecord | WouldRepeat) -> dict[str, Any]:
+    """The receipt of what was taken; without place and proof for a dry run."""
+    if isinstance(outcome, WouldRecord):
+        return {**outcome._asdict(), "status": "would_record"}
+    if isinstance(outcome, WouldRepeat):
+        return {**outcome._asdict(), "status": "duplicate"}
+    status = "recorded" if isinstance(outcome, Recorded) else "duplicate"
+    return {**_receipt(outcome.receipt), "status": status}
+
+
+def _receipt(receipt: Receipt) -> dict[str, Any]:
+    at = to_datetime(receipt.recorded_at).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return {**receipt._asdict(), "recorded_at": at}
+
+
+def outcomes_json(outcomes: list[Outcome], *, dry_run: bool) -> dict[str, Any]:
+    """The outcomes of a batch, in input order, and how many there are of each."""
+    shown = [_outcome_json(outcome, index) for index, outcome in enumerate(outcomes)]
+    count = Counter(outcome["status"] for outcome in shown)
+    counts = {name: count[name] for name in ("recorded", "duplicate", "refused")}
+    return {"outcomes": shown, **counts, **({"would_record": count["would_record"]} if dry_run else {})}
+
+
+def _outcome_json(outcome: Outcome, index: int) -> dict[str, Any]:
+    if isinstance(outcome, RefusedOutcome):
+        return {"status": "refused", "problem": refusal(outcome.problem, index=index)}
+    receipt = receipt_json(outcome)
+    return {"status": receipt["status"], "receipt": receipt}

@@ -1,0 +1,172 @@
+"""Query parameters, read strictly: what is unknown or cannot be meant is refused, by name.
+
+A mistyped filter must not answer with everything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+from flask import request
+
+from domain.errors import Fault
+from domain.facts.kinds import CODE, NAMESPACE, SUBJECT, ChildRef, Chosen
+from domain.facts.members import escape
+from domain.moment import TIME_FORM, Instant, instant
+from domain.vocabulary import ValueList
+from interface.http.operation import Parameter, current_operation
+from interface.http.problems import InvalidQuery
+from interface.http.published import TIME
+
+_POSITION: Final = re.compile(r"position:([0-9]{1,15})", re.ASCII)
+_UNESCAPED_PLUS: Final = re.compile(r" (?=\d\d:\d\d$)", re.ASCII)
+_KNOWN_AT_FORM: Final = f"position:N, or {TIME_FORM}"
+
+
+class KnownAt(NamedTuple):
+    """Up to where the ledger is read: a position, or the last entry recorded by a time. One is None."""
+
+    position: int | None
+    time: Instant | None
+
+
+def read_query() -> dict[str, Any]:
+    """This route's parameters by name, defaults filled in; InvalidQuery names what is wrong."""
+    operation = current_operation()
+    known = {p.name: p for p in operation.query} if operation else {}
+    given = request.args.to_dict(flat=False)
+    for name in given:
+        if name not in known:
+            takes = f"is not a parameter of this route; it takes {', '.join(known) or 'none'}"
+            raise _invalid(escape(name), takes)
+    return {name: _read(p, given[name]) if name in given else p.default for name, p in known.items()}
+
+
+def _read(parameter: Parameter, values: list[str]) -> Any:
+    if len(values) > 1:
+        raise _invalid(parameter.name, "must be given once")
+    try:
+        return parameter.read(values[0])
+    except ValueError as error:
+        raise _invalid(parameter.name, str(error)) from None
+
+
+def _invalid(name: str, what: str) -> InvalidQuery:
+    return InvalidQuery(f"The parameter {name} {what}.", (Fault(f"/{name}", what),))
+
+
+def _time(text: str) -> Instant:
+    return instant(_UNESCAPED_PLUS.sub("+", text))  # a plus sent as it is arrives as a space
+
+
+def _known_at(text: str) -> KnownAt:
+    if found := _POSITION.fullmatch(text):
+        return KnownAt(int(found[1]), None)
+    try:
+        return KnownAt(None, _time(text))
+    except ValueError:
+        raise ValueError(f"must be {_KNOWN_AT_FORM}") from None
+
+
+def _boolean(text: str) -> bool:
+    if text not in {"true", "false"}:
+        raise ValueError("must be true or false")
+    return text == "true"
+
+
+def whole(least: int, most: int) -> Callable[[str], int]:
+    """A reader of whole numbers between two bounds, both included."""
+
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and len(text) < 17 and least <= int(text) <= most):
+            raise ValueError(f"must be a whole number from {least} to {most}")
+        return int(text)
+
+    return read
+
+
+def matching(pattern: str, form: str) -> Callable[[str], str]:
+    """A reader of text that has the pattern from end to end."""
+    regex = re.compile(pattern, re.ASCII)
+
+    def read(text: str) -> str:
+        if not regex.fullmatch(text):
+            raise ValueError(f"must be {form}")
+        return text
+
+    return read
+
+
+def text(name: str, pattern: str, form: str, means: str) -> Parameter:
+    """A parameter that is text of one form."""
+    return Parameter(name, matching(pattern, form), {"type": "string", "pattern": f"^{pattern}$"}, means)
+
+
+def choice(name: str, values: tuple[str, ...], means: str, default: str | None = None) -> Parameter:
+    """A parameter that is one of a few words."""
+    read = matching("|".join(map(re.escape, values)), "one of " + ", ".join(values))
+    return Parameter(name, read, {"enum": list(values)}, means, default)
+
+
+def chosen(name: str, values: ValueList, means: str) -> Parameter:
+    """A parameter that is a value of one of the vocabulary's lists."""
+    kind = Chosen(values)
+
+    def read(value: str) -> str:
+        if not kind.fits(value):
+            raise ValueError(f"must be {kind.noun}")
+        return value
+
+    return Parameter(name, read, kind.schema(), means)
+
+
+def flag(name: str, means: str, default: bool | None = False) -> Parameter:  # noqa: FBT001, FBT002  # a value
+    """A parameter that is true or false."""
+    return Parameter(name, _boolean, {"type": "boolean"}, means, default)
+
+
+def time(name: str, means: str) -> Parameter:
+    """A parameter that is a time with offset."""
+    return Parameter(name, _time, TIME, means)
+
+
+def code(name: str, means: str) -> Parameter:
+    """A parameter that is any code."""
+    return text(name, CODE, "a code: letters, digits and . _ : ~ / -", means)
+
+
+def namespace(name: str, means: str) -> Parameter:
+    """A parameter that is a namespace."""
+    return text(name, NAMESPACE, "a namespace: a GSS code, URN-…, or ORG-…", means)
+
+
+def child(name: str, means: str) -> Parameter:
+    """A parameter that names a child."""
+    matches = matching(SUBJECT, "a child: <namespace>/<reference>")
+
+    def read(value: str) -> ChildRef:
+        scheme, _, reference = matches(value).partition("/")
+        return ChildRef(scheme, reference)
+
+    return Parameter(name, read, {"type": "string", "pattern": f"^{SUBJECT}$"}, means)
+
+
+AS_AT: Final = time("as_at", "As things stood at this time in the world; now, if left out.")
+KNOWN_AT: Final = Parameter(
+    "known_at",
+    _known_at,
+    {"anyOf": [{"type": "string", "pattern": "^position:[0-9]{1,15}$"}, TIME]},
+    f"As the ledger knew it then: {_KNOWN_AT_FORM}. Everything, if left out.",
+)
+LIMIT: Final = Parameter(
+    "limit", whole(1, 500), {"type": "integer", "minimum": 1, "maximum": 500}, "Items at most.", 50
+)
+CURSOR: Final = text("cursor", r"[A-Za-z0-9_=.~-]{1,512}", "the `next` of an answer", "Where to go on.")
+POSITION: Final = Parameter(
+    "position",
+    whole(0, 2**53),
+    {"type": "integer", "minimum": 0, "maximum": 2**53},
+    "With `Prefer: wait=<seconds>`: hold the answer until the list is complete to here.",
+)

@@ -1,0 +1,41 @@
+"""What a question is about, and its two times: as things stood in the world, and as the ledger knew it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from application import read
+from domain.errors import NotFound
+from domain.facts.kinds import ChildRef
+from domain.facts.members import CHILD_KIND, SUBJECT_KIND
+from domain.moment import Instant
+from interface.http.query import KnownAt
+from interface.http.services import services
+
+
+def subject_of(namespace: str, reference: str) -> str:
+    """The subject in a path; NotFound when there can be none of that form."""
+    subject = f"{namespace}/{reference}"
+    if not SUBJECT_KIND.fits(subject):
+        raise NotFound("there is no such episode")
+    return subject
+
+
+def child_of(scheme: str, reference: str) -> ChildRef:
+    """The child in a path; NotFound when there can be none of that form."""
+    found = ChildRef(scheme, reference)
+    if not CHILD_KIND.fits(found._asdict()):
+        raise NotFound("there is no such child")
+    return found
+
+
+def as_at(query: dict[str, Any]) -> Instant:
+    """The time in the world; now, when none is asked."""
+    asked: Instant | None = query["as_at"]
+    return services().clock() if asked is None else asked
+
+
+def known_at(query: dict[str, Any]) -> read.KnownAt:
+    """The position up to which the ledger is read; all there is, when none is asked."""
+    asked: KnownAt | None = query["known_at"]
+    return services().reader.known_at(*(asked or ()))

@@ -1,0 +1,65 @@
+"""Who may do what. Denied unless declared: a route without an operation is answered by nobody.
+
+A recorder may post for its own namespace's episodes with the sources it lists, and for any episode
+whose recorded facts name its namespace (events.md 3). What is outside a reader's scope is not found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from flask import g, request
+
+from application.credentials import Credential
+from domain.entry import Submission
+from domain.errors import Fault, Forbidden
+from interface.http.limiting import Limiter
+from interface.http.operation import current_operation
+from interface.http.problems import RateLimited, Unauthenticated
+
+Authenticate = Callable[[str], Credential | None]
+
+
+def guard(authenticate: Authenticate, limiter: Limiter) -> None:
+    """Before every request: let it pass with a credential in `g`, or raise."""
+    if request.url_rule is None:
+        return  # nothing is there: the answer is 404 or 405, and needs no token
+    operation = current_operation()
+    if operation is None:
+        raise Forbidden("Nobody has decided who may use this route.")
+    if operation.roles is None:
+        return
+    g.credential = credential = _credential(authenticate)
+    if not operation.roles & set(credential.roles):
+        needed = ", ".join(sorted(operation.roles))
+        raise Forbidden(f"This needs a token with one of the roles: {needed}.")
+    if not limiter.passes(credential.id):
+        raise RateLimited("This token has made too many requests; wait a second.")
+
+
+def _credential(authenticate: Authenticate) -> Credential:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Unauthenticated("Send a token: Authorization: Bearer <token>.")
+    credential = authenticate(token.strip())
+    if credential is None:
+        raise Unauthenticated("The token is not known, has expired or was revoked.")
+    return credential
+
+
+def check_post(
+    credential: Credential, submission: Submission, names_of: Callable[[str], Collection[str]]
+) -> None:
+    """Raise Forbidden unless the credential may post this; `names_of` gives who is named on an episode."""
+    if credential.sources is not None and submission.source not in credential.sources:
+        raise Forbidden(
+            "The token may not post for this source.",
+            (Fault("/source", "is not a source that the token lists"),),
+        )
+    own = submission.subject.partition("/")[0] == credential.namespace
+    if credential.namespace is None or own or credential.namespace in names_of(submission.subject):
+        return
+    raise Forbidden(
+        "The token is of another namespace, and nothing recorded names it on this episode.",
+        (Fault("/subject", "is not of the token's namespace, nor an episode that names it"),),
+    )

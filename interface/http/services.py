@@ -1,0 +1,44 @@
+"""What the routes work with: everything that is wired, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from typing import cast
+
+from flask import current_app
+
+from application.credentials import Credential
+from application.measures import Measures
+from application.read import Reader
+from application.record import Ledger
+from application.refusals import Refusals
+from application.views.lists import Lists
+from domain.moment import Instant
+from interface.http.counting import Metrics
+from interface.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """One application's parts. All are safe to use from several threads."""
+
+    settings: Settings
+    ledger: Ledger
+    reader: Reader
+    lists: Lists
+    measures: Measures
+    authenticate: Callable[[str], Credential | None]
+    """From a token to its credential, if it is good now."""
+    names_of: Callable[[str], Collection[str]]
+    """The namespaces that recorded facts name on a subject's episode."""
+    refusals: Refusals
+    ready: Callable[[], object]
+    """Raises when the database does not answer."""
+    clock: Callable[[], Instant]
+    metrics: Metrics = field(default_factory=Metrics)
+
+
+def services() -> Services:
+    """Those of the application that answers."""
+    return cast(Services, current_app.extensions["ledger"])

@@ -1,0 +1,38 @@
+"""From an open ledger to what the routes work with: the wiring of a serving process, in one place."""
+
+from __future__ import annotations
+
+import time
+
+from application.credentials import Credentials
+from application.grants import Grants
+from application.measures import Measures
+from application.read import Reader
+from application.record import Ledger
+from application.refusals import Refusals
+from application.views.lists import Lists
+from domain.moment import Instant
+from interface.http.services import Services
+from interface.settings import Settings
+
+
+def now() -> Instant:
+    """The service's clock."""
+    return time.time_ns() // 1000
+
+
+def wire(ledger: Ledger, settings: Settings) -> Services:
+    """The services of one process. Nothing is opened before its first use, so it may still fork."""
+    database = ledger.database
+    return Services(
+        settings=settings,
+        ledger=ledger,
+        reader=Reader(database, ledger.vault, ledger.log_name),
+        lists=Lists(database, ledger.vault),
+        measures=Measures(database, ledger.vault),
+        authenticate=Credentials(database).find,
+        names_of=Grants(database).named_on,
+        refusals=Refusals(database, ledger.keys),
+        ready=ledger.entries.max_notification_id,
+        clock=now,
+    )

@@ -1,0 +1,19 @@
+"""The application of one serving process. Apart from the command, so that a worker loads only what it serves."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from application.keys import Keys
+from application.record import Ledger
+from interface.http.app import create_app
+from interface.http.wiring import wire
+from interface.settings import from_environment
+
+
+def application() -> Flask:
+    """Called once in each worker process; nothing is connected before the first request."""
+    settings = from_environment()
+    return create_app(
+        wire(Ledger(settings.need_dsn(), Keys.load(settings.need_keys()), settings.name), settings)
+    )

@@ -1,0 +1,120 @@
+"""What an installation can set: the only reader of the environment.
+
+A default stands here only if it is right in production and may be published. Everything else is asked
+for by the one who needs it, and its absence stops the start with a sentence.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, TypeVar
+
+DURABILITIES: Final = ("local", "standby")
+_MOST: Final = 2**31
+
+T = TypeVar("T")
+
+
+class SettingsError(Exception):
+    """A setting is missing or cannot be meant; the sentence says which, and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one request may bring. The defaults are those of the contract; sizes in bytes."""
+
+    event: int = 256 * 1024
+    """One event."""
+    batch: int = 16 * 1024 * 1024
+    """A batch as a whole."""
+    batch_events: int = 1000
+    """Events in a batch."""
+    requests_per_second: int = 5000
+    """Of one credential, in one process; twice that at once. 0 sets no limit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One installation's settings. Secrets are never shown when this is printed."""
+
+    name: str = "ledger"
+    """The ledger's name: part of every checkpoint's origin, so it is chosen once."""
+    durability: str = "local"
+    """`standby` acknowledges nothing while no synchronous standby is in place."""
+    limits: Limits = field(default_factory=Limits)
+    pg_bindir: Path | None = None
+    """Where PostgreSQL's own programs are, if not those of the wheel or of the system."""
+    dsn: str | None = field(default=None, repr=False)
+    keys: Path | None = field(default=None, repr=False)
+
+    def need_dsn(self) -> str:
+        """How to reach the database; SettingsError when nobody said."""
+        if self.dsn is None:
+            raise SettingsError("LEDGER_DSN is not set: give the PostgreSQL connection string of the ledger.")
+        return self.dsn
+
+    def need_keys(self) -> Path:
+        """The file of secrets; SettingsError when nobody named one, or when it is not there."""
+        if self.keys is None:
+            raise SettingsError("LEDGER_KEYS is not set: name the file that `ledger keys new FILE` made.")
+        if not self.keys.is_file():
+            raise SettingsError("The file of LEDGER_KEYS is not there: make one with `ledger keys new FILE`.")
+        return self.keys
+
+
+def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read LEDGER_* once; SettingsError when a value cannot be meant. What is absent keeps its default."""
+    env = os.environ if environ is None else environ
+    return Settings(
+        name=_read(env, "LEDGER_NAME", _name, "ledger"),
+        durability=_read(env, "LEDGER_DURABILITY", _durability, "local"),
+        limits=Limits(requests_per_second=_read(env, "LEDGER_RATE", _count, Limits().requests_per_second)),
+        pg_bindir=_read(env, "LEDGER_PG_BINDIR", Path, None),
+        dsn=_read(env, "LEDGER_DSN", str, None),
+        keys=_read(env, "LEDGER_KEYS", Path, None),
+    )
+
+
+def for_child(settings: Settings) -> dict[str, str]:
+    """The environment of a child process that is to work with these settings."""
+    given = {
+        "DSN": settings.dsn,
+        "KEYS": settings.keys,
+        "NAME": settings.name,
+        "DURABILITY": settings.durability,
+    }
+    return {
+        **os.environ,
+        **{f"LEDGER_{name}": str(value) for name, value in given.items() if value is not None},
+    }
+
+
+def _read(env: Mapping[str, str], name: str, kind: Callable[[str], T], default: T) -> T:
+    """One setting; an empty text counts as not set. The refused text is not repeated: it may be a secret."""
+    if not (text := env.get(name, "").strip()):
+        return default
+    try:
+        return kind(text)
+    except ValueError as error:
+        raise SettingsError(f"{name} {error}.") from None
+
+
+def _name(text: str) -> str:
+    if not (text.isascii() and text.replace("-", "").replace(".", "").isalnum() and len(text) <= 64):
+        raise ValueError("must be at most 64 letters, digits, dots and hyphens")
+    return text
+
+
+def _durability(text: str) -> str:
+    if text not in DURABILITIES:
+        raise ValueError("must be local or standby")
+    return text
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(_MOST)) and int(text) <= _MOST):
+        raise ValueError("must be a whole number, such as 5000; 0 sets no limit")
+    return int(text)
