@@ -1,0 +1,48 @@
+"""The real application on a real database, answering HTTP on loopback for a whole run, with its follower."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from application.follow import Follower
+from application.keys import Keys
+from application.record import Ledger
+from domain.rulebook import england
+from interface.http.app import create_app
+from interface.http.wiring import wire
+from interface.settings import Limits, Settings
+
+
+class _Quiet(WSGIRequestHandler):
+    """Keeps connections open, and no log."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def serving(dsn: str, keys: Keys) -> Iterator[str]:
+    """Serve a founded ledger; its address."""
+    ledger = Ledger(dsn, keys, "features")
+    ledger.found(england().text)
+    stop = threading.Event()
+    following = threading.Thread(target=Follower(dsn).run, args=[stop])
+    following.start()
+    app = create_app(wire(ledger, Settings(name="features", limits=Limits(requests_per_second=0))))
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    stop.set()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    following.join()
+    ledger.close()

@@ -1,0 +1,126 @@
+"""The driver of the stories: tells them to the ledger over HTTP, and asks it what it makes of them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import httpx
+
+from features.telling import Json, Telling
+from features.words import DUTIES
+
+AUDITOR: Final = "the auditor"
+"""Who asks, unless a story says otherwise: somebody who may see every episode."""
+MANAGER: Final = "the manager"
+"""A manager of the responsible authority."""
+_PATIENCE: Final = {"Prefer": "wait=20"}
+"""Seconds for which a list may take to be complete to what the story told."""
+
+
+class Story(Telling):
+    """One story, told and asked about."""
+
+    def episode(self, at: str | None = None, known: str | None = None) -> Json:
+        """The episode, as at a time, as known at a remembered moment."""
+        return self._ask(self._path(), as_at=at, known_at=self.known_at(known))
+
+    def duty(self, duty: str, at: str | None = None, known: str | None = None) -> Json | None:
+        """A duty of the episode's timeline; None when there is none."""
+        answer = self._ask(self._path("/timeline"), as_at=at, known_at=self.known_at(known))
+        found = [o for o in answer["obligations"] if o["rule"] == DUTIES[duty]]
+        assert len(found) < 2, found
+        return found[0] if found else None
+
+    def verdict(self, duty: str, at: str | None = None, known: str | None = None) -> str | None:
+        """The verdict on a duty: possibly overdue told apart from other uncertainty; None without a duty."""
+        found = self.duty(duty, at, known)
+        if found is None:
+            return None
+        return "possibly_overdue" if found["possibly"] else str(found["verdict"])
+
+    def evidence(self, duty: str) -> list[tuple[str, str]]:
+        """What the verdict on a duty rests on: the name of each entry's type, and its part."""
+        names = {item["position"]: _name(item) for item in self.history()}
+        return [(names[e["position"]], e["role"]) for e in (self.duty(duty) or {})["evidence"]]
+
+    def flags(self) -> set[str]:
+        """What is odd about the episode."""
+        return {finding["finding"] for finding in self.episode()["findings"]}
+
+    def history(self, reader: str = AUDITOR, order: str = "recorded") -> list[Json]:
+        """The entries of the episode, as a reader may see them."""
+        items: list[Json] = self._ask(self._path("/history"), reader, order=order)["items"]
+        return items
+
+    def told(self, order: str = "recorded") -> list[str]:
+        """The names of what the history tells."""
+        return [_name(item) for item in self.history(order=order)]
+
+    def changes(self, duty: str) -> tuple[str | None, str | None]:
+        """The verdict on a duty before the last entry and with it."""
+        [change] = [v for v in self.history()[-1]["verdicts"] if v["rule"] == DUTIES[duty]]
+        return change.get("before"), change.get("after")
+
+    def notes(self, reader: str) -> list[str]:
+        """The notes of the history that a reader may read."""
+        return [d["note"] for item in self.history(reader) if "note" in (d := item["event"]["data"])]
+
+    def may_see(self, reader: str) -> bool:
+        """Whether the episode is there for a reader."""
+        return self._get(self._path(), reader).status_code == 200
+
+    def episodes_of(self, child: str, known: str | None = None) -> list[Json]:
+        """The episodes of a child, by the authority's reference; none when the child is not known."""
+        path = "/v1/children/{scheme}/{reference}".format(**self.child_of("the authority", child))
+        answer = self._get(path, known_at=self.known_at(known))
+        return answer.json()["episodes"] if answer.status_code == 200 else []
+
+    def on_list(self, **filters: str) -> bool:
+        """Whether the episode is on the list of episodes, once that is complete to what was told."""
+        return any(item["subject"] == self.current for item in self._list("/v1/episodes", **filters))
+
+    def on_overdue_list(self, duty: str, at: str | None = None) -> bool:
+        """Whether a duty of the episode is on the list of what is overdue that the authority's manager asks for."""
+        rule = DUTIES[duty]
+        overdue = self._list("/v1/obligations", MANAGER, verdict="overdue", rule=rule, as_at=at)
+        return any(item["subject"] == self.current for item in overdue)
+
+    def _list(self, path: str, reader: str = AUDITOR, **filters: str | None) -> list[Json]:
+        asked = {"position": self.position, "limit": 500, **filters}
+        answer = self._ask(path, reader, headers=_PATIENCE, **asked)
+        assert answer["next"] is None, "more than one page: look at them all"
+        items: list[Json] = answer["items"]
+        return items
+
+    def counted(self, measure: str, known: str | None = None) -> str | None:
+        """What a measure makes of the episode, as at the middle of 2026; None when it does not look at it."""
+        asked = {"from": "2026-01-01T00:00:00Z", "as_at": "2026-06-15T00:00:00Z", "limit": 500}
+        asked |= {"known_at": self.known_at(known) or f"position:{self.position}"}
+        items = self._ask(f"/v1/measures/{measure}/episodes", **asked)["items"]
+        found = [item["counted"] for item in items if self.current in {item["subject"], *self._linked(item)}]
+        return found[0] if found else None
+
+    def _linked(self, item: Json) -> list[str]:
+        """The other subjects of an item's episode."""
+        linked: list[str] = self._ask(f"/v1/episodes/{item['subject']}")["linked"]
+        return linked
+
+    def _path(self, part: str = "") -> str:
+        return f"/v1/episodes/{self.current}{part}"
+
+    def _ask(self, path: str, reader: str = AUDITOR, **query: Any) -> Json:
+        answer = self._get(path, reader, **query)
+        assert answer.status_code == 200, answer.text
+        found: Json = answer.json()
+        return found
+
+    def _get(
+        self, path: str, reader: str = AUDITOR, headers: dict[str, str] | None = None, **query: Any
+    ) -> httpx.Response:
+        given = {name: value for name, value in query.items() if value is not None}
+        return self._http.get(path, params=given, headers=self._headers(reader) | (headers or {}))
+
+
+def _name(item: Json) -> str:
+    """The name of what an item of a history tells."""
+    return str(item["event"]["type"]).split(".")[1]

@@ -1,0 +1,125 @@
+"""The words of the stories: who speaks, what they can say, and what the ledger calls it.
+
+A story never speaks of members or codes; this is the one place where its words become those of events.md.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+
+class Organisation(NamedTuple):
+    """Someone who posts: the namespace of its references, and the system that sends."""
+
+    namespace: str
+    source: str
+
+
+AUTHORITY, OTHER, FORCE = "E08000025", "E09000007", "E23000014"
+HOME, PROVIDER = "ORG-OAKFIELD", "ORG-LISTENING"
+
+ORGANISATIONS: Final = {
+    "the home": Organisation(HOME, "urn:x:oakfield"),
+    "the police": Organisation(FORCE, "urn:x:force-record"),
+    "the authority": Organisation(AUTHORITY, "urn:x:case-system"),
+    "the other authority": Organisation(OTHER, "urn:x:other-case-system"),
+    "the provider": Organisation(PROVIDER, "urn:x:interviews"),
+}
+"""A children's home, a police force, the placing authority, another one, and a provider of interviews."""
+
+Said = tuple[str, dict[str, Any]]
+_CARE: Final = {"looked_after": "yes", "responsible_authority": AUTHORITY}
+
+PHRASES: Final[dict[str, Said]] = {
+    # how it begins
+    "the child was not where expected": ("absence-noticed", {}),
+    "the child was reported missing": ("reported", {"category": "missing"}),
+    "the child was reported away without authorisation": (
+        "reported",
+        {"category": "away_without_authorisation"},
+    ),
+    "the child in the authority's care was reported missing": (
+        "reported",
+        {"category": "missing", "setting": _CARE},
+    ),
+    "the authority's child placed with the other authority was reported missing": (
+        "reported",
+        {"category": "missing", "setting": {**_CARE, "host_authority": OTHER, "distance": "at_a_distance"}},
+    ),
+    "the police were told": ("police-notified", {"force": FORCE, "accepted": "yes"}),
+    "a past absence came to light": ("episode-recorded-later", {}),
+    "an absence from 3 January 2026 on came to light": (
+        "episode-recorded-later",
+        {"absent_from": {"date": "2026-01-03"}},
+    ),
+    # while away
+    "the child was located at a police station": ("located", {"location_type": "police_station"}),
+    "the child was located at a friend's": ("located", {"location_type": "friend"}),
+    "the child was lost sight of": ("location-lost", {}),
+    "the child was perhaps seen": ("sighting-reported", {"confidence": "low"}),
+    "the risk was high": ("risk-assessed", {"scheme": "APP-2017", "level": "high"}),
+    "the risk was medium": ("risk-assessed", {"scheme": "APP-2017", "level": "medium"}),
+    # how it ends
+    "the child returned": ("returned", {}),
+    "the child returned, seen by staff": ("returned", {"basis": "witnessed"}),
+    "the child was remanded": ("ended-otherwise", {"reason": "remanded", "whereabouts_known": "yes"}),
+    "the child died": ("ended-otherwise", {"reason": "died"}),
+    "the child turned 18, nobody knows where": (
+        "ended-otherwise",
+        {"reason": "turned_18", "whereabouts_known": "no"},
+    ),
+    # afterwards
+    "the authority was told of the return": ("return-notified", {"notified_to": AUTHORITY}),
+    "the police closed their record": ("police-closed", {}),
+    "the episode was reopened": ("episode-reopened", {}),
+    "the episode was recorded in error": ("episode-recorded-in-error", {}),
+    "the case was handed to the other authority": (
+        "responsibility-transferred",
+        {"to": OTHER, "what": "case"},
+    ),
+    # the return interview
+    "the interview was given to the provider": ("interview-allocated", {"provider": PROVIDER}),
+    "an interview was offered": ("interview-offered", {"to": "child"}),
+    "the interview was accepted": ("interview-accepted", {}),
+    "the interview was attempted in vain": ("interview-attempted", {"outcome": "not_present"}),
+    "the interview was held": ("interview-held", {"seen_alone": "yes"}),
+    "the interview was declined by the child": ("interview-declined", {"by": "child"}),
+    "the interview was not possible, the child being in custody": (
+        "interview-not-possible",
+        {"reason": "custody"},
+    ),
+    "the interview was not required": ("interview-not-required", {"decided_by": "team_manager"}),
+    "a parent gave their view instead": ("carer-view-recorded", {"by_role": "parent"}),
+}
+"""What can be said, and the type and members that it becomes."""
+
+STANDINGS: Final = {
+    "not known of": "nothing",
+    "noticed absent": "absence_noticed",
+    "missing": "missing",
+    "away without authorisation": "away",
+    "located but not back": "located",
+    "back": "returned",
+    "no longer sought": "ended",
+    "recorded in error": "in_error",
+}
+
+DUTIES: Final = {
+    "offer an interview": "return-interview-offered",
+    "hold an interview": "return-interview-held",
+    "hold an interview once told": "return-interview-held-from-notified",
+}
+"""The three readings of the 72 hours."""
+
+VERDICTS: Final[dict[str, str | None]] = {
+    "nothing": None,
+    "met": "met",
+    "met late": "met_late",
+    "due": "due",
+    "overdue": "overdue",
+    "possibly overdue": "possibly_overdue",
+    "excused": "excused",
+    "excused late": "excused_late",
+    "impossible to tell": "cannot_tell",
+    "withdrawn": "withdrawn",
+}

@@ -1,0 +1,416 @@
+"""Duties of every shape that a rulebook can give them (assessment.md 3)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from domain.assessment.assess import assess
+from domain.assessment.obligations import Verdict
+from domain.assessment.spans import at
+from domain.calendar import calendars
+from domain.moment import instant
+from domain.rulebook import composed, parse
+from tests.telling import AUTHORITY, HOST, POLICE, Telling, missing_and_back
+
+HEAD = 'id = "local"\nversion = "1"\ntitle = "t"\nlateness_hours = 24\n'
+RULE = """
+[[rules]]
+id = "duty"
+version = 1
+title = "t"
+source = "set by a test"
+accountable = "responsible_authority"
+"""
+RETURNED = 'starts = [{ fact = "returned" }]\nmet_by = [{ fact = "interview-held" }]\n'
+STRATEGY = 'met_by = [{ fact = "strategy-discussion-held" }]\n'
+
+
+def judged(
+    tell: Telling, rule: str, as_at: str, *, subject: str | None = None, not_applicable: bool = False
+) -> list[Verdict]:
+    """The verdicts under one rule, as at a time, of one episode or of all."""
+    book = parse(HEAD + RULE + rule)
+    found = assess(tell, book, not_applicable=not_applicable)
+    duties = [o for e in found if subject in {None, *e.subjects} for o in e.obligations]
+    return [span.value for o in duties if (span := at(o.verdicts, instant(as_at))) is not None]
+
+
+def one(tell: Telling, rule: str, as_at: str) -> str:
+    """The one verdict."""
+    (found,) = judged(tell, rule, as_at)
+    return found.verdict
+
+
+class TestLimits:
+    """Elapsed hours, calendar days, working days, none."""
+
+    @pytest.mark.parametrize(
+        ("as_at", "then"), [("2026-04-01T23:00:00Z", "due"), ("2026-04-01T23:00:00.000001Z", "overdue")]
+    )
+    def test_days_end_with_the_nth_london_day_after(self, as_at: str, then: str) -> None:
+        """Three days after a return on 29 March, the day the clocks change: to the end of 1 April, 23:00 UTC."""
+        tell = missing_and_back("2026-03-29T09:00:00Z")
+        assert one(tell, RETURNED + "limit = { days = 3 }", as_at) == then
+
+    @pytest.mark.parametrize(
+        ("as_at", "then"), [("2026-04-08T23:00:00Z", "due"), ("2026-04-08T23:00:01Z", "overdue")]
+    )
+    def test_working_days_pass_over_weekends_and_bank_holidays(self, as_at: str, then: str) -> None:
+        """From Wednesday before Easter 2026: Thursday, then Tuesday and Wednesday after Easter Monday."""
+        tell = missing_and_back("2026-04-01T09:00:00Z")
+        limit = 'limit = { working_days = 3, calendar = "england-and-wales" }'
+        assert one(tell, RETURNED + limit, as_at) == then
+
+    def test_beyond_the_calendar_nobody_can_tell(self) -> None:
+        """A calendar knows no further than its last day."""
+        tell = Telling()
+        tell("reported", "2028-12-20T09:00:00Z", recorded="2029-06-01T00:00:00Z")
+        tell("returned", "2028-12-29T09:00:00Z", recorded="2029-06-01T00:00:00Z")
+        limit = 'limit = { working_days = 5, calendar = "england-and-wales" }'
+        assert one(tell, RETURNED + limit, "2029-06-01T00:00:00Z") == "cannot_tell"
+
+    def test_without_a_limit_it_is_due_until_it_is_done(self) -> None:
+        """Never overdue, and never late."""
+        tell = missing_and_back()
+        assert one(tell, RETURNED, "2026-05-01T00:00:00Z") == "due"
+        tell("interview-held", "2026-05-02T00:00:00Z")
+        assert one(tell, RETURNED, "2026-05-03T00:00:00Z") == "met"
+
+    def test_a_day_known_return_gives_two_ends_of_days(self) -> None:
+        """On the evening of the report, or by midnight: the third day after, or the fourth."""
+        tell = missing_and_back({"date": "2026-03-02"})  # type: ignore[arg-type]
+        (found,) = judged(tell, RETURNED + "limit = { days = 3 }", "2026-03-06T12:00:00Z")
+        assert (found.verdict, found.possibly) == ("cannot_tell", True)
+        assert found.due == (instant("2026-03-06T00:00:00Z"), instant("2026-03-07T00:00:00Z"))
+
+
+class TestStarts:
+    """On facts and their times, on being missing for hours, on the Nth episode within days."""
+
+    def test_on_a_fact_with_a_value(self) -> None:
+        """A high risk starts it, each time; a strategy discussion before it satisfies it too."""
+        rule = (
+            'starts = [{ fact = "risk-assessed", where = { level = ["high"] } }]\nlimit = { hours = 24 }\n'
+            + STRATEGY
+        )
+        tell = Telling()
+        tell("reported", "2026-03-01T20:00:00Z")
+        tell("risk-assessed", "2026-03-01T21:00:00Z", scheme="APP-2017", level="medium")
+        tell("risk-assessed", "2026-03-02T09:00:00Z", scheme="APP-2017", level="high")
+        assert one(tell, rule, "2026-03-03T09:00:01Z") == "overdue"
+        tell("strategy-discussion-held", "2026-03-03T09:00:00Z")
+        assert one(tell, rule, "2026-03-03T09:00:01Z") == "met"
+
+    def test_on_a_named_time_of_a_fact(self) -> None:
+        """From when an interview was scheduled for, not from when that was agreed."""
+        rule = 'starts = [{ fact = "interview-scheduled", time = "for_at" }]\nlimit = { hours = 24 }\n'
+        tell = missing_and_back()
+        tell("interview-scheduled", "2026-03-02T09:00:00Z", for_at="2026-03-04T09:00:00Z")
+        met = 'met_by = [{ fact = "interview-held" }]\n'
+        assert one(tell, rule + met, "2026-03-05T09:00:00Z") == "due"
+        assert one(tell, rule + met, "2026-03-05T09:00:01Z") == "overdue"
+
+    MISSING_24 = "starts = { missing_for_hours = 24 }\nlimit = { hours = 48 }\n" + STRATEGY
+
+    def test_on_being_missing_for_hours(self) -> None:
+        """Not before, and it stays a duty when the child is found afterwards."""
+        tell = missing_and_back("2026-03-03T10:00:00Z")
+        assert judged(tell, self.MISSING_24, "2026-03-02T19:59:59Z") == []
+        assert one(tell, self.MISSING_24, "2026-03-02T20:00:00Z") == "due"
+        assert one(tell, self.MISSING_24, "2026-03-04T20:00:01Z") == "overdue"
+
+    def test_not_when_found_in_time_nor_when_located_in_between(self) -> None:
+        """Missing without interruption: located ends it, lost again begins anew."""
+        assert judged(missing_and_back("2026-03-02T19:00:00Z"), self.MISSING_24, "2026-03-05T00:00:00Z") == []
+        tell = Telling()
+        tell("reported", "2026-03-01T20:00:00Z")
+        tell("located", "2026-03-02T08:00:00Z")
+        tell("location-lost", "2026-03-02T10:00:00Z")
+        assert judged(tell, self.MISSING_24, "2026-03-03T09:59:59Z") == []
+        assert one(tell, self.MISSING_24, "2026-03-03T10:00:00Z") == "due"
+
+    def episodes(self, *starts: str) -> Telling:
+        """One episode from each start, an hour long."""
+        tell = Telling()
+        for n, start in enumerate(starts):
+            tell("reported", start, subject=f"{AUTHORITY}/ME-{n}")
+            tell("returned", start.replace("T20", "T21"), subject=f"{AUTHORITY}/ME-{n}")
+        return tell
+
+    def test_on_the_third_episode_within_thirty_days(self) -> None:
+        """Counted by start, whichever was recorded first; the first two start nothing."""
+        rule = "starts = { episodes = 3, within_days = 30 }\nlimit = { days = 3 }\n" + STRATEGY
+        tell = self.episodes("2026-03-25T20:00:00Z", "2026-03-01T20:00:00Z", "2026-03-30T20:00:00Z")
+        late = "2026-05-01T00:00:00Z"
+        counts = [len(judged(tell, rule, late, subject=f"{AUTHORITY}/ME-{n}")) for n in range(3)]
+        assert counts == [0, 0, 1]
+        apart = self.episodes("2026-03-25T20:00:00Z", "2026-02-27T20:00:00Z", "2026-03-30T20:00:00Z")
+        assert judged(apart, rule, late) == []
+
+
+class TestConditions:
+    """Each names its moment; what nobody can decide raises the duty and is named."""
+
+    def tell(self, **setting: str) -> Telling:
+        """Back, with a setting told in the report."""
+        tell = Telling()
+        tell("reported", "2026-03-01T20:00:00Z", category="missing", setting=setting)
+        tell("returned", "2026-03-01T22:30:00Z")
+        return tell
+
+    @pytest.mark.parametrize(
+        ("setting", "then"),
+        [
+            ({"looked_after": "yes"}, ["due"]),
+            ({"looked_after": "no"}, []),
+            ({}, ["due"]),
+            ({"looked_after": "not_known"}, ["due"]),
+        ],
+    )
+    def test_of_the_setting_at_the_start(self, setting: dict[str, str], then: list[str]) -> None:
+        """Yes, no, and nobody said."""
+        rule = RETURNED + 'applies_to = [{ at = "start", looked_after = ["yes"] }]\nlimit = { hours = 72 }'
+        found = judged(self.tell(**setting), rule, "2026-03-02T00:00:00Z")
+        assert [v.verdict for v in found] == then
+        if then:
+            known = setting.get("looked_after") == "yes"
+            assert found[0].condition_unknown == (() if known else ("looked_after_yes_start",))
+
+    def test_what_was_told_after_the_start_does_not_count_at_the_start(self) -> None:
+        """But it does at the trigger."""
+        tell = self.tell(placement_type="foster")
+        changed = {"placement_type": "secure"}
+        tell("setting-changed", "2026-03-01T21:00:00Z", setting=changed)
+        for moment, then in (("start", 0), ("trigger", 1)):
+            rule = (
+                RETURNED
+                + f'applies_to = [{{ at = "{moment}", placement_type = ["secure"] }}]\nlimit = {{ hours = 72 }}'
+            )
+            assert len(judged(tell, rule, "2026-03-02T00:00:00Z")) == then
+
+    @pytest.mark.parametrize(
+        ("born", "then", "unknown"),
+        [
+            ("2014-02", 0, False),
+            ("2014-04", 1, False),
+            ("2014-03", 1, True),
+            ("2014", 1, True),
+            ("2010", 0, False),
+            (None, 1, True),
+        ],
+    )
+    def test_of_the_age(self, born: str | None, then: int, *, unknown: bool) -> None:
+        """Under twelve in March 2026; in the month of the birthday, or with only the year, nobody can tell."""
+        tell = Telling()
+        tell("reported", "2026-03-01T20:00:00Z", **({} if born is None else {"birth_month": born}))
+        tell("returned", "2026-03-01T22:30:00Z")
+        rule = (
+            RETURNED + 'applies_to = [{ at = "start", age = { from = 0, to = 11 } }]\nlimit = { hours = 72 }'
+        )
+        found = judged(tell, rule, "2026-03-02T00:00:00Z")
+        assert len(found) == then
+        if found:
+            assert bool(found[0].condition_unknown) is unknown
+
+    @pytest.mark.parametrize(
+        ("setting", "then"),
+        [
+            ({"responsible_authority": AUTHORITY, "host_authority": HOST}, 1),
+            ({"responsible_authority": AUTHORITY, "host_authority": AUTHORITY}, 0),
+            ({"distance": "in_area"}, 0),
+            ({"distance": "at_a_distance"}, 1),
+        ],
+    )
+    def test_own_or_hosted(self, setting: dict[str, str], then: int) -> None:
+        """By the authorities, else by the distance."""
+        rule = RETURNED + 'applies_to = [{ at = "start", area = ["hosted"] }]\nlimit = { hours = 72 }'
+        assert len(judged(self.tell(**setting), rule, "2026-03-02T00:00:00Z")) == then
+
+    def test_ever_at_a_level_of_risk(self) -> None:
+        """From when it was."""
+        rule = RETURNED + 'applies_to = [{ at = "ever", risk_level = ["high"] }]\nlimit = { hours = 72 }'
+        tell = self.tell()
+        tell("risk-assessed", "2026-03-01T20:30:00Z", scheme="APP-2017", level="low")
+        tell("risk-assessed", "2026-03-02T08:00:00Z", scheme="APP-2017", level="high")
+        assert judged(tell, rule, "2026-03-02T07:00:00Z") == []
+        assert len(judged(tell, rule, "2026-03-02T08:00:00Z")) == 1
+
+    def test_what_does_not_apply_is_shown_only_when_asked_for(self) -> None:
+        """With the condition that failed."""
+        rule = RETURNED + 'applies_to = [{ at = "start", looked_after = ["yes"] }]\nlimit = { hours = 72 }'
+        tell, then = self.tell(looked_after="no"), "2026-03-02T00:00:00Z"
+        assert judged(tell, rule, then) == []
+        (found,) = judged(tell, rule, then, not_applicable=True)
+        assert (found.verdict, found.condition_failed) == ("not_applicable", ("looked_after_yes_start",))
+
+
+class TestPaused:
+    """A clock that stands still."""
+
+    RULE = RETURNED + (
+        'paused_by = [{ fact = "status-interrupted", where = { kind = ["custody"] }, until = "interruption-ended" }]\n'
+        "limit = { hours = 72 }"
+    )
+
+    def test_paused_and_running_again(self) -> None:
+        """Two days in custody move the due moment by two days."""
+        tell = missing_and_back("2026-03-01T22:30:00Z")
+        tell("status-interrupted", "2026-03-02T22:30:00Z", kind="custody")
+        assert one(tell, self.RULE, "2026-03-02T22:29:59Z") == "due"
+        (found,) = judged(tell, self.RULE, "2026-03-10T00:00:00Z")
+        assert (found.verdict, found.due) == ("paused", None)
+        tell("interruption-ended", "2026-03-04T22:30:00Z", kind="custody")
+        (found,) = judged(tell, self.RULE, "2026-03-05T00:00:00Z")
+        assert (found.verdict, found.due) == (
+            "due",
+            (instant("2026-03-06T22:30:00Z"), instant("2026-03-06T22:30:00Z")),
+        )
+        assert one(tell, self.RULE, "2026-03-06T22:30:01Z") == "overdue"
+
+    def test_what_began_after_the_limit_stops_nothing(self) -> None:
+        """It was overdue already."""
+        tell = missing_and_back("2026-03-01T22:30:00Z")
+        tell("status-interrupted", "2026-03-05T00:00:00Z", kind="custody")
+        assert one(tell, self.RULE, "2026-03-10T00:00:00Z") == "overdue"
+
+    def test_another_kind_does_not_stop_it_nor_start_it_again(self) -> None:
+        """Hospital is not in this rule."""
+        tell = missing_and_back("2026-03-01T22:30:00Z")
+        tell("status-interrupted", "2026-03-02T00:00:00Z", kind="hospital")
+        assert one(tell, self.RULE, "2026-03-10T00:00:00Z") == "overdue"
+        tell("status-interrupted", "2026-03-02T00:00:00Z", kind="custody")
+        tell("interruption-ended", "2026-03-03T00:00:00Z", kind="hospital")
+        assert one(tell, self.RULE, "2026-03-10T00:00:00Z") == "paused"
+
+    def test_paused_until_a_time_that_was_said(self) -> None:
+        """In custody until the fourth: nobody need say again that it is over."""
+        tell = missing_and_back("2026-03-01T22:30:00Z")
+        tell("status-interrupted", "2026-03-02T22:30:00Z", kind="custody", until="2026-03-04T22:30:00Z")
+        assert one(tell, self.RULE, "2026-03-04T22:29:59Z") == "paused"
+        assert one(tell, self.RULE, "2026-03-06T22:30:00Z") == "due"
+        assert one(tell, self.RULE, "2026-03-06T22:30:01Z") == "overdue"
+
+    def test_done_while_it_stands_still_is_in_time(self) -> None:
+        """Seen in custody."""
+        tell = missing_and_back("2026-03-01T22:30:00Z")
+        tell("status-interrupted", "2026-03-02T22:30:00Z", kind="custody")
+        tell("interview-held", "2026-03-09T00:00:00Z")
+        assert one(tell, self.RULE, "2026-03-10T00:00:00Z") == "met"
+
+
+class TestMissingAgain:
+    """Ordering case 8: missing again during the 72 hours."""
+
+    FIRST, SECOND = f"{AUTHORITY}/ME-1", f"{AUTHORITY}/ME-2"
+
+    def tell(self) -> Telling:
+        """Back on the first, gone again on the second from noon to midnight of the fourth."""
+        tell = Telling()
+        tell("reported", "2026-03-01T08:00:00Z")
+        tell("returned", "2026-03-01T12:00:00Z")
+        tell("reported", "2026-03-02T12:00:00Z", subject=self.SECOND)
+        tell("returned", "2026-03-04T12:00:00Z", subject=self.SECOND)
+        return tell
+
+    @pytest.mark.parametrize(
+        ("how", "as_at", "then"),
+        [
+            ("stands", "2026-03-04T12:00:01Z", "overdue"),
+            ("pauses", "2026-03-03T00:00:00Z", "paused"),
+            ("pauses", "2026-03-06T12:00:00Z", "due"),
+            ("pauses", "2026-03-06T12:00:01Z", "overdue"),
+            ("moves_to_next_return", "2026-03-03T00:00:00Z", "paused"),
+            ("moves_to_next_return", "2026-03-07T12:00:00Z", "due"),
+            ("moves_to_next_return", "2026-03-07T12:00:01Z", "overdue"),
+        ],
+    )
+    def test_the_first_obligation(self, how: str, as_at: str, then: str) -> None:
+        """Stands, pauses, or moves to the next return, as the rulebook says."""
+        rule = RETURNED + f'limit = {{ hours = 72 }}\nmissing_again = "{how}"'
+        (found,) = judged(self.tell(), rule, as_at, subject=self.FIRST)
+        assert found.verdict == then
+
+
+class TestForce:
+    """Which version of a rule judges, and for whom."""
+
+    def test_by_the_rule_in_force_when_the_clock_started(self) -> None:
+        """72 hours until the end of March, 48 from April on."""
+        rule = RETURNED + 'limit = { hours = 72 }\nin_force_to = "2026-04-01T00:00:00Z"\n'
+        later = RULE.replace("version = 1", "version = 2") + RETURNED
+        later += 'limit = { hours = 48 }\nin_force_from = "2026-04-01T00:00:00Z"\n'
+        book = parse(HEAD + RULE + rule + later)
+        for returned, version in (("2026-03-31T23:59:59Z", 1), ("2026-04-01T00:00:00Z", 2)):
+            (episode,) = assess(missing_and_back(returned), book)
+            assert [o.rule_version for o in episode.obligations] == [version]
+
+    def test_for_the_authorities_that_it_names(self) -> None:
+        """Nobody else's episodes."""
+        for name, count in ((AUTHORITY, 1), (HOST, 0)):
+            rule = RETURNED + f'limit = {{ hours = 72 }}\nauthorities = ["{name}"]\n'
+            assert len(judged(missing_and_back(), rule, "2026-03-02T00:00:00Z")) == count
+
+    def test_an_authoritys_rule_overrides_the_national_one_of_the_same_id(self) -> None:
+        """For its own episodes only; the rest of the national rules still hold."""
+        national = parse(HEAD + RULE + RETURNED + "limit = { hours = 72 }\n")
+        local = parse(
+            HEAD.replace('"local"', '"authority"')
+            + RULE
+            + RETURNED
+            + f'limit = {{ hours = 48 }}\nauthorities = ["{HOST}"]\n'
+        )
+        book = composed(local, national)
+        (ours,) = assess(missing_and_back(), book)
+        assert [book.rules[n].limit.hours for n in range(2)] == [72, 48]
+        assert len(ours.obligations) == 1
+        due = ours.obligations[0].verdicts[0].value.due
+        assert due == (instant("2026-03-04T22:30:00Z"), instant("2026-03-04T22:30:00Z"))
+
+    def test_a_disabled_rule_judges_nothing(self) -> None:
+        """An example, until somebody sets it."""
+        assert judged(missing_and_back(), RETURNED + "enabled = false", "2026-03-02T00:00:00Z") == []
+
+
+@pytest.mark.parametrize(
+    ("who", "then"),
+    [
+        ({"employer": "commissioned", "cares_for_child": "no", "allocated_worker_for_child": "no"}, "yes"),
+        ({"employer": "responsible_authority", "cares_for_child": "no"}, "partly"),
+        ({"employer": "commissioned", "allocated_worker_for_child": "yes"}, "partly"),
+        ({"employer": "placement_provider"}, "no"),
+        ({"employer": "commissioned", "cares_for_child": "yes"}, "no"),
+        ({"employer": "commissioned"}, "unknown"),
+        (None, "unknown"),
+    ],
+)
+def test_an_interview_independent_by_its_facts(who: dict[str, str] | None, then: str) -> None:
+    """Derived, and usable in a rule."""
+    rule = 'starts = [{ fact = "returned" }]\nlimit = { hours = 72 }\n'
+    rule += f'met_by = [{{ fact = "interview-held", where = {{ independence = ["{then}"] }} }}]\n'
+    tell = missing_and_back()
+    tell("interview-held", "2026-03-02T09:00:00Z", **({} if who is None else {"interviewer": who}))
+    assert one(tell, rule, "2026-03-02T12:00:00Z") == "met"
+
+
+@pytest.mark.parametrize(
+    ("role", "then"), [("police", POLICE), ("host_authority", HOST), ("provider", "ORG-NYAS")]
+)
+def test_who_held_the_accountable_role(role: str, then: str) -> None:
+    """Resolved from the facts."""
+    tell = Telling()
+    tell("reported", "2026-03-01T20:00:00Z", setting={"host_authority": HOST})
+    tell("police-notified", "2026-03-01T20:30:00Z", force=POLICE, by=POLICE)
+    tell("returned", "2026-03-01T22:30:00Z")
+    tell("interview-allocated", "2026-03-01T23:00:00Z", provider="ORG-NYAS")
+    book = parse(HEAD + RULE.replace("responsible_authority", role) + RETURNED + "limit = { hours = 72 }")
+    (episode,) = assess(tell, book)
+    assert episode.obligations[0].verdicts[-1].value.holder == then
+
+
+def test_the_calendar_that_ships_is_the_governments() -> None:
+    """Boxing Day 2026 is a Saturday: the Monday after is the holiday."""
+    calendar = calendars()["england-and-wales"]
+    assert not calendar.counts(date(2026, 12, 28))
+    assert calendar.counts(date(2026, 12, 29))

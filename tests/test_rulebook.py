@@ -1,0 +1,127 @@
+"""Rulebooks: what is read, and what is refused with a reason."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import pytest
+
+from domain.rulebook import RulebookError, composed, england, parse
+
+RULE = """
+[[rules]]
+id = "r"
+version = 1
+title = "t"
+source = "s"
+accountable = "responsible_authority"
+starts = [{ fact = "returned" }]
+limit = { hours = 72 }
+met_by = [{ fact = "interview-held" }]
+"""
+HEAD = 'id = "x"\nversion = "1"\ntitle = "t"\nlateness_hours = 24\n'
+
+
+def test_the_rulebook_that_ships_has_the_three_readings_each_with_its_source() -> None:
+    """No rule without a citation."""
+    book = england()
+    assert [rule.id for rule in book.rules][:3] == [
+        "return-interview-offered",
+        "return-interview-held",
+        "return-interview-held-from-notified",
+    ]
+    assert all(rule.limit.hours == 72 and "January 2014" in rule.source for rule in book.rules[:3])
+    assert all(len(rule.source) > 30 for rule in book.rules)
+
+
+def test_a_rule_as_small_as_it_can_be() -> None:
+    """Applies always, excused by nothing."""
+    rule = parse(HEAD + RULE).rule("r", 1)
+    assert (rule.limit.hours, rule.applies_to, rule.excused_by) == (72, (), ())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('source = "s"', 'source = " "', "needs its source"),
+        ('source = "s"\n', "", "source is missing"),
+        ("hours = 72", "hours = -1", "more than none"),
+        ("hours = 72", "hours = 1.5", "whole number"),
+        ("hours = 72", "weeks = 3", "weeks is not known"),
+        ('fact = "returned"', 'fact = "came-back"', "no fact called came-back"),
+        ('fact = "returned"', 'fact = "returned", where = { colour = ["red"] }', "no member colour"),
+        ('fact = "returned"', 'fact = "returned", time = "when"', "time is one of"),
+        ("version = 1\n", 'version = 1\npenalty = "x"\n', "penalty is not known"),
+        ("[[rules]]", "[[rules]", "not TOML"),
+    ],
+)
+def test_a_rulebook_that_cannot_be_used_is_refused(old: str, new: str, said: str) -> None:
+    """Which rule, and why."""
+    with pytest.raises(RulebookError, match=said):
+        parse(HEAD + RULE.replace(old, new))
+
+
+def test_no_two_rules_with_one_name_and_version() -> None:
+    """Nobody could say which of them it is."""
+    with pytest.raises(RulebookError, match="is there twice"):
+        parse(HEAD + RULE + RULE)
+
+
+def test_the_local_examples_are_read_and_judge_nothing() -> None:
+    """Each is an example, until somebody sets it."""
+    text = (resources.files("domain.rulebooks") / "example-local.toml").read_text("utf-8")
+    book = parse(text)
+    assert book.extends == "england"
+    assert all(not rule.enabled and "set by your protocol" in rule.source for rule in book.rules)
+    whole = composed(book, england())
+    assert {rule.id for rule in whole.rules if rule.enabled} == {rule.id for rule in england().rules}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("limit = { hours = 72 }", "limit = { hours = 72, days = 3 }", "one of hours, days and working_days"),
+        ("limit = { hours = 72 }", "limit = { working_days = 3 }", "name of a calendar"),
+        ("limit = { hours = 72 }", 'limit = { working_days = 3, calendar = "mars" }', "england-and-wales"),
+        ('"responsible_authority"', '"somebody"', "accountable is one of"),
+        ('[{ fact = "returned" }]', "{ missing_for_hours = 0 }", "more than none"),
+        ('[{ fact = "returned" }]', "{ episodes = 3 }", "starts is a list of facts"),
+        ('[{ fact = "returned" }]', "[]", "starts is a list of facts"),
+        ('[{ fact = "interview-held" }]', '[{ fact = "returned" }]', "can never be open"),
+        ('[{ fact = "interview-held" }]', "[]", "nothing meets it"),
+        ("limit =", 'missing_again = "forgets"\nlimit =', "missing_again is one of"),
+        ("limit =", 'applies_to = [{ at = "start", mood = ["low"] }]\nlimit =', "mood is not something"),
+        ("limit =", 'applies_to = [{ at = "start", standing = ["missing"] }]\nlimit =', 'at = "ever"'),
+        ("limit =", 'applies_to = [{ looked_after = ["yes"] }]\nlimit =', "names its moment"),
+        ("limit =", 'in_force_from = "2026"\nlimit =', "in_force_from must be"),
+        (
+            "limit =",
+            'in_force_from = "2026-01-01T00:00:00Z"\nin_force_to = "2025-01-01T00:00:00Z"\nlimit =',
+            "not after",
+        ),
+        (
+            "limit = { hours = 72 }",
+            'in_force_from = "2001-01-01T00:00:00Z"\nlimit = { working_days = 1, calendar = "england-and-wales" }',
+            "from 2012-01-01 to 2028-12-31",
+        ),
+    ],
+)
+def test_every_part_of_a_rule_is_checked(old: str, new: str, said: str) -> None:
+    """With the line, the rule and what would be right."""
+    with pytest.raises(RulebookError, match=f"line 7: rule r.*{said}"):
+        parse(HEAD + RULE.replace(old, new, 1))
+
+
+def test_two_versions_of_a_rule_may_not_be_in_force_at_once() -> None:
+    """One ends before the other begins; or they are for different authorities."""
+    second = RULE.replace("version = 1", "version = 2")
+    with pytest.raises(RulebookError, match="in force at the same time"):
+        parse(HEAD + RULE + second)
+    parse(
+        HEAD
+        + RULE
+        + 'in_force_to = "2026-04-01T00:00:00Z"\n'
+        + second
+        + 'in_force_from = "2026-04-01T00:00:00Z"\n'
+    )
+    parse(HEAD + RULE + 'authorities = ["E08000025"]\n' + second + 'authorities = ["E09000001"]\n')

@@ -1,0 +1,56 @@
+"""What is over costs nothing: the lists asked at two in the morning read as much as is open, not as much as was."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+
+from application.views.asked import Where
+from tests.plans import rows_read
+from tests.views_stories import at
+
+_HISTORY = 20_000
+_CLOSED = """
+insert into views.standings
+select 'x/' || n || '-' || k, case k when 0 then n else n + 5 end, case k when 0 then n + 5 else 2::bigint ^ 62 end,
+    case k when 0 then 'missing' else 'returned' end, k = 0, n, '{A}', '{A}', '{}', null, false
+from generate_series(1, %s) n, generate_series(0, 1) k
+"""
+_MET_LATE = """
+insert into views.verdicts
+select 'x/' || n, 'rule', 1, n, n + k, case k when 2 then 2::bigint ^ 62 else n + k + 1 end,
+    (array['due', 'overdue', 'met_late'])[k + 1], k = 1, n, '{A}', '{A}', '{A}', gen_random_uuid(), ''
+from generate_series(1, %s) n, generate_series(0, 2) k
+"""
+
+
+@pytest.fixture
+def long_history(dsn):
+    """A database in which twenty thousand episodes are over, and every duty was met, late."""
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(_CLOSED, (_HISTORY,))
+        connection.execute(_MET_LATE, (_HISTORY,))
+        connection.execute("vacuum analyze views.standings, views.verdicts")
+        yield connection
+
+
+@pytest.mark.parametrize(
+    ("view", "few", "by"),
+    [
+        ("views.standings", "open", "started, lead"),
+        ("views.verdicts", "late", "due, lead"),
+        ("views.verdicts", "verdict = 'due'", "due, lead"),
+    ],
+)
+def test_what_is_open_now_is_found_without_meeting_what_is_over(long_history, view, few, by) -> None:
+    where = Where(at(0), few)
+    where.given("namespaces && %s", ["A"])
+    assert rows_read(long_history, where.query(view, "lead", by), [*where.values, 50]) == 0
+
+
+@pytest.mark.parametrize(
+    ("view", "by"), [("views.standings", "started, lead"), ("views.verdicts", "due, lead")]
+)
+def test_a_page_of_everything_meets_about_a_page(long_history, view, by) -> None:
+    where = Where(at(0), None)
+    assert 50 <= rows_read(long_history, where.query(view, "lead", by), [*where.values, 50]) <= 150

@@ -1,0 +1,108 @@
+"""Stories for the tests of the views, recorded in a real ledger, and what the views hold of them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from application.histories import history
+from application.record import Ledger, Receipt, Recorded
+from application.views import children, episodes, standings, verdicts
+from application.views.assessed import Assessed
+from application.views.connect import connect
+from domain.assessment.assess import assess
+from domain.assessment.authority import namespace
+from domain.entry import Submission
+from domain.moment import HOUR, instant, rfc3339
+from domain.rulebook import england
+
+AUTHORITY, HOST, POLICE = "E08000025", "E09000001", "E23000014"
+START = instant("2026-03-01T00:00:00Z")
+_NUMBERS = itertools.count(1)
+
+
+def hour(n: float) -> str:
+    """So many hours into March 2026, as text."""
+    return rfc3339(START + int(n * HOUR))
+
+
+def at(n: float) -> int:
+    """The same as an instant."""
+    return START + int(n * HOUR)
+
+
+def event(name: str, subject: str, when: float, child: str = "P-1", **given: Any) -> Submission:
+    """A submission; `by`, `source` and `id` may be given, everything else goes into `data`."""
+    by = given.pop("by", namespace(subject))
+    return Submission(
+        id=given.pop("id", None) or f"v{next(_NUMBERS)}",
+        source=given.pop("source", f"urn:x:{by}"),
+        type=f"missing-episode.{name}.v1",
+        subject=subject,
+        time=hour(when),
+        data={
+            "child": {"scheme": AUTHORITY, "reference": child},
+            **{k.rstrip("_"): v for k, v in given.items()},
+        },
+        by=by,
+        principal="c_test",
+    )
+
+
+def record(ledger: Ledger, *submissions: Submission) -> list[Receipt]:
+    """Record what must be recordable."""
+    outcomes = ledger.record(submissions)
+    assert all(isinstance(outcome, Recorded) for outcome in outcomes), outcomes
+    return [outcome.receipt for outcome in outcomes]
+
+
+def went_missing(
+    ledger: Ledger, subject: str, when: float, child: str = "P-1", back: float | None = None
+) -> None:
+    """An episode, ended when `back` is given."""
+    record(ledger, event("reported", subject, when, child, category="missing"))
+    if back is not None:
+        record(ledger, event("returned", subject, back, child))
+
+
+def naive(ledger: Ledger, subjects: Iterable[str]) -> list[Assessed]:
+    """The episodes of subjects from all that is recorded of their persons, each person whole."""
+    found: dict[str, Assessed] = {}
+    for subject in subjects:
+        entries = history(ledger.database, 2**60, subjects=[subject])
+        by_position = {entry.position: entry for entry in entries}
+        for episode in assess(entries, england()):
+            names = _names(ledger, episode.subjects)
+            found[episode.lead] = Assessed(episode, names, by_position[episode.position], england())
+    return list(found.values())
+
+
+def _names(ledger: Ledger, subjects: Sequence[str]) -> list[str]:
+    rows = ledger.database.rows(
+        "select n.namespace from ledger.stream_names n join ledger.streams s on s.no = n.stream_no"
+        " where s.subject = any(%s)",
+        (list(subjects),),
+    )
+    return sorted({*(name for (name,) in rows), *map(namespace, subjects)})
+
+
+def held(dsn: str, subjects: Iterable[str]) -> dict[str, list[tuple[Any, ...]]]:
+    """The rows of the live views under these subjects."""
+    with connect(dsn) as connection:
+        views = (episodes, standings, verdicts)
+        return {v.TABLE.name: sorted(v.TABLE.rows(connection, list(subjects))) for v in views}
+
+
+def expected(found: Iterable[Assessed]) -> dict[str, list[tuple[Any, ...]]]:
+    """The rows that these episodes should have."""
+    views = (episodes, standings, verdicts)
+    return {v.TABLE.name: sorted(row for each in found for row in v.rows(each)) for v in views}
+
+
+def persons(dsn: str, ids: Iterable[str]) -> dict[str, str]:
+    """The person that each child is, by the view."""
+    with connect(dsn) as connection:
+        rows = children.TABLE.rows(connection, [UUID(id_) for id_ in ids])
+        return {child.hex: person.hex for child, person in rows}
