@@ -1,0 +1,69 @@
+"""`make bench`: measure, say how, print a table and then one line of JSON."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
+from typing import Final
+
+import click
+
+from benchmarks import batches, following, posting, reading, rebuilding, recording, report
+from benchmarks.machine import Machine, machine
+from benchmarks.rounds import Suite
+
+Make = Callable[[Machine, float, ExitStack], Suite]
+_SUITES: Final[dict[str, Make]] = {
+    "post": posting.suite,
+    "record": recording.suite,
+    "batch": batches.suite,
+    "follow": following.suite,
+    "rebuild": rebuilding.suite,
+    "read": reading.suite,
+}
+
+
+@click.command()
+@click.option("--quick", is_flag=True, help="Shorter and fewer rounds: a look, not a result.")
+@click.option(
+    "--only", multiple=True, type=click.Choice(list(_SUITES)), help="Only this suite; may be repeated."
+)
+@click.option("--rounds", type=click.IntRange(1), help="Rounds of each suite.  [default: 5; quick: 2]")
+@click.option("--seconds", type=float, help="How long an arm runs in a round.  [default: 3; quick: 1]")
+@click.option(
+    "--million", is_flag=True, help="Read from a ledger of 1,000,000 entries too: half an hour more."
+)
+def main(
+    *, quick: bool, only: tuple[str, ...], rounds: int | None, seconds: float | None, million: bool
+) -> None:
+    """Measure the ledger against what this machine and its PostgreSQL can do at best."""
+    began = time.monotonic()
+    seconds, rounds = seconds or (1 if quick else 3), rounds or (2 if quick else 5)
+    made = _SUITES | {"read": partial(reading.suite, sizes=_sizes(quick=quick, million=million))}
+    with machine() as here:
+        about = here.described()
+        suites = [_measured(made[name], here, seconds, rounds) for name in only or made]
+    about["minutes"] = round((time.monotonic() - began) / 60, 1)
+    click.echo(report.as_text(about, suites))
+    click.echo()
+    click.echo(json.dumps(report.as_json(about, suites)))
+
+
+def _sizes(*, quick: bool, million: bool) -> tuple[int, ...]:
+    sizes = (2_000, 10_000) if quick else reading.SIZES
+    return (*sizes, reading.MILLION) if million else sizes
+
+
+def _measured(make: Make, here: Machine, seconds: float, rounds: int) -> Suite:
+    """A suite, done; its servers are stopped before the next begins."""
+    with ExitStack() as stack:
+        suite = make(here, seconds, stack)
+        suite.run(rounds, lambda what: click.echo(what, err=True))
+        return suite
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""Suite: a rebuild of all views, against reading the same entries and doing nothing with them."""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack
+
+import psycopg
+
+from application.rebuild import rebuild
+from benchmarks import feed
+from benchmarks.filling import fill, year
+from benchmarks.machine import Machine
+from benchmarks.rounds import Against, Measured, Suite, arm
+
+_PER_SECOND = 4_000
+"""Entries for each second of an arm: what a rebuild gets through."""
+_PAGE = 5_000
+
+
+def suite(machine: Machine, seconds: float, _: ExitStack) -> Suite:
+    """One ledger, read and rebuilt. Each arm is one connection of one process: a core is busy at a time."""
+    dsn = machine.new_ledger()
+    entries = int(_PER_SECOND * seconds)
+    fill(machine, dsn, year(feed.seed(), entries))
+    return Suite(
+        f"Rebuild the views of {entries:,} entries",
+        "entries",
+        {
+            "keyset read": f"pages of {_PAGE:,} raw lines by position, binary, one connection",
+            "rebuild": "ledger rebuild: read, assess, write beside, compare, change places",
+        },
+        (
+            arm("keyset read", lambda: _read(dsn, seconds / 2)),
+            arm("rebuild", lambda: _rebuild(dsn, entries)),
+        ),
+        (Against("rebuild", "keyset read", 0.15),),
+    )
+
+
+def _read(dsn: str, seconds: float) -> Measured:
+    """Read all, again and again, until the time is over."""
+    count, began = 0, time.monotonic()
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        while time.monotonic() - began < seconds:
+            count += _read_all(connection)
+    return Measured(count / (time.monotonic() - began))
+
+
+def _read_all(connection: psycopg.Connection) -> int:
+    count = position = 0
+    query = (
+        "select position, stream_no, line from ledger.entries where position > %s order by position limit %s"
+    )
+    with connection.cursor(binary=True) as cursor:
+        while rows := cursor.execute(query, (position, _PAGE)).fetchall():
+            count, position = count + len(rows), rows[-1][0]
+    return count
+
+
+def _rebuild(dsn: str, entries: int) -> Measured:
+    began = time.monotonic()
+    report = rebuild(dsn)
+    if report.differences:
+        raise RuntimeError(f"the rebuilt views differ: {report.differences}")
+    return Measured(entries / (time.monotonic() - began))
