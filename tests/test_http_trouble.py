@@ -45,6 +45,12 @@ def problem(answer):
     return answer.status_code, answer.get_json()["type"], answer.headers["Retry-After"].isdigit()
 
 
+def sent_again(api, sent):
+    """The answer to an event that is sent as a case system would: again, while it is told to."""
+    answers = (api.post(sent) for _ in range(10))
+    return next(answer for answer in answers if answer.status_code != 503)
+
+
 def test_a_store_that_does_not_answer_and_then_does(impatient, stopped):
     api, _, _ = impatient
     sent = event(id="during")
@@ -54,7 +60,7 @@ def test_a_store_that_does_not_answer_and_then_does(impatient, stopped):
     assert problem(api.get(f"/v1/episodes/{SUBJECT}")) == (503, "/problems/not-recorded", True)
     assert api.get("/livez").status_code == 200
     stopped()
-    assert api.post(sent).status_code in {200, 201}
+    assert sent_again(api, sent).status_code in {200, 201}
     assert api.get("/readyz").status_code == 200
     history = api.get(f"/v1/episodes/{SUBJECT}/history").get_json()["items"]
     assert [item["event"]["id"] for item in history] == ["before", "during"]

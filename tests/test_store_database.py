@@ -12,7 +12,7 @@ import pytest
 
 from application.record import Ledger
 from application.store.append import Request, append
-from application.store.database import Database, as_role
+from application.store.database import Database, Unreachable, as_role
 from application.store.migrate import Migration, MigrationChanged, migrate, migrations
 from domain.errors import NotRecorded
 from domain.moment import from_datetime
@@ -190,3 +190,15 @@ def test_refusals_are_noted_and_forgotten_after_ninety_days(ledger: Ledger, dsn)
 def test_a_database_that_is_not_there_is_said_so(tmp_path) -> None:
     with pytest.raises(Exception, match="cannot be reached"):
         Database(f"host={tmp_path} dbname=x", patience=0.1).rows("select 1")
+
+
+def test_a_database_that_is_back_after_long_is_found_at_once(postgres, dsn) -> None:
+    database = Database(dsn, patience=1.2)
+    assert database.rows("select 1") == [(1,)]
+    postgres.stop()
+    for _ in range(4):
+        with pytest.raises(Unreachable):
+            database.rows("select 1")
+    postgres.start()
+    assert database.rows("select 1") == [(1,)]
+    database.close()

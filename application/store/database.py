@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, LiteralString
@@ -25,6 +26,11 @@ _KEEPALIVE: Final = {
 _BY_INDEX: Final = ("enable_seqscan=off", "enable_hashjoin=off", "enable_mergejoin=off", "jit=off")
 """Whatever a role of ours asks is looked up by index. The planner cannot know how far a person's links reach;
 left to itself it read every entry for one episode, and took longer with every entry."""
+
+
+_TRY: Final = 1.0
+"""Seconds after which a connection that is waited for is asked for anew. The pool itself would wait twice as
+long before each further try, and so stay away for minutes from a database that is back."""
 
 
 class Unreachable(NotRecorded):
@@ -62,11 +68,27 @@ class Database:
     @contextmanager
     def connection(self) -> Iterator[psycopg.Connection[Any]]:
         """A pooled connection for a moment; raise Unreachable when there is none in time."""
+        pool = self._opened()
         try:
-            with self._opened().connection(timeout=self._patience) as connection:
-                yield connection
+            taken = self._taken(pool)
+            try:
+                with taken as connection:
+                    yield connection
+            finally:
+                pool.putconn(taken)
         except psycopg.OperationalError as error:
             raise Unreachable("the database cannot be reached") from error
+
+    def _taken(self, pool: ConnectionPool[psycopg.Connection[Any]]) -> psycopg.Connection[Any]:
+        """A connection out of the pool, for as long as our patience lasts; then PoolTimeout."""
+        until = time.monotonic() + self._patience
+        while True:
+            left = until - time.monotonic()
+            try:
+                return pool.getconn(min(left, _TRY))
+            except PoolTimeout:
+                if left <= _TRY:
+                    raise
 
     def rows(
         self, query: LiteralString, params: Sequence[Any] | Mapping[str, Any] = ()
@@ -88,7 +110,12 @@ class Database:
         with self._lock:
             if self._pool is None or self._pid != os.getpid():
                 self._pool = ConnectionPool(
-                    self.dsn, min_size=0, max_size=self._most, kwargs={"autocommit": True}, open=True
+                    self.dsn,
+                    min_size=0,
+                    max_size=self._most,
+                    kwargs={"autocommit": True},
+                    reconnect_timeout=0,  # see _TRY
+                    open=True,
                 )
                 self._pid = os.getpid()
             return self._pool
