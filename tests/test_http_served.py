@@ -153,7 +153,15 @@ def test_a_body_over_the_limit_is_refused_however_it_is_sent(served, subject, co
     assert after.status_code == 201
 
 
-def test_a_body_over_the_limit_is_not_waited_for(served):
+def test_who_does_not_look_up_before_all_is_sent_reads_the_refusal_too(served):
+    connection = http.client.HTTPConnection(served.base_url.host, served.base_url.port, timeout=PATIENCE)
+    headers = {"Authorization": served.headers["Authorization"], "Content-Type": BATCH}
+    connection.request("POST", "/v1/events", b" " * (40 * 2**20), headers)
+    assert connection.getresponse().status == 413
+    connection.close()
+
+
+def test_a_body_far_over_the_limit_is_not_waited_for(served):
     connection = http.client.HTTPConnection(served.base_url.host, served.base_url.port, timeout=PATIENCE)
     connection.putrequest("POST", "/v1/events")
     connection.putheader("Authorization", served.headers["Authorization"])

@@ -21,6 +21,8 @@ BATCH: Final = "application/cloudevents-batch+json"
 BINARY: Final = "application/json"
 _MODES: Final = frozenset({STRUCTURED, BATCH, BINARY})
 _CHUNK: Final = 64 * 1024
+_WAITED_FOR: Final = 64 * 1024 * 1024
+"""Bytes of a body over its limit that are read all the same."""
 _UTF_8: Final = {"utf-8", "utf8", "us-ascii"}
 
 
@@ -65,16 +67,19 @@ def _mode() -> str:
 
 
 def _body(limit: int) -> bytes:
-    """The body, refused as soon as it is known to be over its limit: by its length, or while it comes."""
-    if (request.content_length or 0) > limit:
-        raise TooLarge(f"The body may have at most {limit} bytes.")
-    chunks, left = [], limit
-    while chunk := request.stream.read(min(left + 1, _CHUNK)):
-        chunks.append(chunk)
-        left -= len(chunk)
-        if left < 0:
-            raise TooLarge(f"The body may have at most {limit} bytes.")
-    return b"".join(chunks)
+    """The body. One over its limit is thrown away as it comes, and not waited for when it is far over it.
+
+    A client that is still sending when the connection ends often sees that, and never reads the answer.
+    """
+    if (request.content_length or 0) <= _WAITED_FOR:
+        chunks, size = [], 0
+        while size <= _WAITED_FOR and (chunk := request.stream.read(_CHUNK)):
+            size += len(chunk)
+            if size <= limit:
+                chunks.append(chunk)
+        if size <= limit:
+            return b"".join(chunks)
+    raise TooLarge(f"The body may have at most {limit} bytes.")
 
 
 def _binary(body: bytes) -> dict[str, Any]:
