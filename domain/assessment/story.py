@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from domain.assessment.authority import Entitlement, namespace
+from domain.assessment.authority import Entitlement, namespace, overreaching
 from domain.assessment.covers import Covering, coverings
 from domain.assessment.findings import Finding
 from domain.assessment.matter import Known
@@ -65,6 +65,7 @@ def told_story(group: Group) -> Story:
         if told.fact.PHASE != Phase.RECORD:
             facts.append(told)
     found += _unknown_targets(facts, group)
+    found += [Finding("not_entitled", (t.entry.position,)) for t in overreaching(facts, group.subjects)]
     walk = Walk(group.subjects, settled.settled_disputes, entitlement.authority)
     walked = frames(facts, walk)
     pictured = _pictures(walked, in_error)
