@@ -71,6 +71,11 @@ class EmbeddedPostgres:
                 raise
         return self
 
+    def restart(self) -> None:
+        """Start the server that we started and that has ended by itself again: under the same `dsn`."""
+        with _as_sentences(self.folder):
+            self._launch(account_for(self.folder.cluster), again=True)
+
     def attach(self) -> bool:
         """Use the server of this folder that another command runs; False when none answers."""
         with _as_sentences(self.folder):
@@ -122,14 +127,14 @@ class EmbeddedPostgres:
             )
         locks.sign(self._owner)
 
-    def _launch(self, account: Account) -> None:
-        """Start the server and return when it answers."""
+    def _launch(self, account: Account, *, again: bool = False) -> None:
+        """Start the server and return when it answers. `again`: with its socket where it was."""
         lock = self._take_server_lock()
         try:
             binaries = choose(self._bindir, account, self.folder.made_by())
             if self.folder.made_by() is None:
                 self.folder.initialise(binaries, account)
-            socket = self.folder.fresh_socket(account)
+            socket = self.folder.same_socket() if again else self.folder.fresh_socket(account)
             said = self.folder.log.stat().st_size if self.folder.log.exists() else 0
             self._process = process.spawn(binaries, account, self.folder, socket, lock)
         finally:
