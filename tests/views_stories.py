@@ -9,7 +9,7 @@ from uuid import UUID
 
 from application.histories import history
 from application.record import Ledger, Receipt, Recorded
-from application.views import children, episodes, standings, verdicts
+from application.views import children, counted, episodes, quality, standings, verdicts
 from application.views.assessed import Assessed
 from application.views.connect import connect
 from domain.assessment.assess import assess
@@ -21,6 +21,7 @@ from domain.rulebook import england
 AUTHORITY, HOST, POLICE = "E08000025", "E09000001", "E23000014"
 START = instant("2026-03-01T00:00:00Z")
 _NUMBERS = itertools.count(1)
+_VIEWS = (episodes, standings, verdicts, counted, quality)
 
 
 def hour(n: float) -> str:
@@ -91,14 +92,12 @@ def _names(ledger: Ledger, subjects: Sequence[str]) -> list[str]:
 def held(dsn: str, subjects: Iterable[str]) -> dict[str, list[tuple[Any, ...]]]:
     """The rows of the live views under these subjects."""
     with connect(dsn) as connection:
-        views = (episodes, standings, verdicts)
-        return {v.TABLE.name: sorted(v.TABLE.rows(connection, list(subjects))) for v in views}
+        return {v.TABLE.name: sorted(v.TABLE.rows(connection, list(subjects))) for v in _VIEWS}
 
 
 def expected(found: Iterable[Assessed]) -> dict[str, list[tuple[Any, ...]]]:
     """The rows that these episodes should have."""
-    views = (episodes, standings, verdicts)
-    return {v.TABLE.name: sorted(row for each in found for row in v.rows(each)) for v in views}
+    return {v.TABLE.name: sorted(row for each in found for row in v.rows(each)) for v in _VIEWS}
 
 
 def persons(dsn: str, ids: Iterable[str]) -> dict[str, str]:

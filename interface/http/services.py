@@ -10,6 +10,7 @@ from flask import current_app
 
 from application.credentials import Credential
 from application.measures import Measures
+from application.quality import Quality
 from application.read import Reader
 from application.record import Ledger
 from application.refusals import Refusals
@@ -28,6 +29,7 @@ class Services:
     reader: Reader
     lists: Lists
     measures: Measures
+    quality: Quality
     authenticate: Callable[[str], Credential | None]
     """From a token to its credential, if it is good now."""
     names_of: Callable[[str], Collection[str]]
