@@ -21,21 +21,20 @@ from application.views.past import Wanted
 from application.views.quality import Item, QualityFilters
 from domain.arrivals import Lateness, habit, lateness, silent_for
 from domain.assessment.quality import OPEN_WITHOUT_ENTRY
-from domain.facts.kinds import ChildRef
 from domain.moment import BEGINNING, DAY, SECOND, Instant, rfc3339
 
 
 class Quality:
     """Answers about what was recorded, in the shapes of docs/quality.md."""
 
-    def __init__(self, database: Database, vault: Vault) -> None:
-        """Say where the views are, and who knows whom a child id stands for."""
+    def __init__(self, database: Database, vault: Vault | None) -> None:
+        """Say where the views are, and who knows whom a child id stands for; None: no child is named."""
         self._database, self._vault = database, vault
 
     def issues(self, filters: QualityFilters, question: Question) -> Json:
         """A page of what is wanting; InvalidCursor when the cursor is of another question."""
         page = Page(self._database, question, ("quality", filters))
-        child = None if filters.child is None else self._vault.find(filters.child)
+        child = None if filters.child is None or self._vault is None else self._vault.find(filters.child)
         if filters.child is not None and child is None:
             return page.answer([], None)
         if page.past is not None:
@@ -63,13 +62,13 @@ class Quality:
         return [*episodes.of_person(self._database, person), *aside.subjects_of(self._database, child)]
 
     def _items(self, items: Sequence[Item], page: Page) -> list[Json]:
-        references = self._vault.references({item.child for item in items if item.child is not None})
-        return [_issue(item, page.as_at) | _whose(item, references) for item in items]
-
-
-def _whose(item: Item, references: dict[str, ChildRef]) -> Json:
-    """The child; null once erased, and absent where several are concerned."""
-    return {} if item.child is None else {"child": answers.child(references.get(item.child))}
+        said = [_issue(item, page.as_at) for item in items]
+        if self._vault is not None:
+            references = self._vault.references({item.child for item in items if item.child is not None})
+            for item, told in zip(items, said, strict=True):
+                if item.child is not None:
+                    told["child"] = answers.child(references.get(item.child))
+        return said
 
 
 def _issue(item: Item, as_at: Instant) -> Json:

@@ -15,6 +15,7 @@ from application.read import Reader
 from application.record import Ledger
 from application.refusals import Refusals
 from application.views.lists import Lists
+from application.views.progress import Lag
 from domain.moment import Instant
 from interface.http.counting import Metrics
 from interface.settings import Settings
@@ -37,6 +38,8 @@ class Services:
     refusals: Refusals
     ready: Callable[[], object]
     """Raises when the database does not answer."""
+    lag: Callable[[], Lag]
+    """How far the views are behind."""
     clock: Callable[[], Instant]
     metrics: Metrics = field(default_factory=Metrics)
 

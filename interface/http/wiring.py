@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
 from application.credentials import Credentials
+from application.follow import lag
 from application.grants import Grants
 from application.measures import Measures
 from application.quality import Quality
@@ -36,5 +38,6 @@ def wire(ledger: Ledger, settings: Settings) -> Services:
         names_of=Grants(database).named_on,
         refusals=Refusals(database, ledger.keys),
         ready=ledger.entries.max_notification_id,
+        lag=partial(lag, database),
         clock=now,
     )
