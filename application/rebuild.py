@@ -125,7 +125,7 @@ def _begin(connection: psycopg.Connection[Any]) -> Progress:
             return at
         _empty(connection)
         todo.fill(connection, 0, end)
-        arrivals.fill(connection, end)
+        arrivals.count(connection, 0, end)
         progress.write(connection, to)
     return to
 

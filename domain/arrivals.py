@@ -11,7 +11,7 @@ from itertools import pairwise
 from math import ceil
 from typing import Final, NamedTuple
 
-from domain.entry import Entry, happened
+from domain.entry import Entry
 from domain.moment import LONDON, Instant, read_moment, to_datetime
 
 WINDOW: Final = 1_000
@@ -41,14 +41,10 @@ class Arrival(NamedTuple):
 
 def arrival(entry: Entry) -> Arrival:
     """How an entry came in, by its own words; ValueError when they cannot be read."""
-    cls = entry.fact_class
-    if cls is None:
-        return Arrival(entry.recorded_at)
     learned = entry.data.get("learned_at")
-    latest = happened(entry.time, cls.read(entry.data)).latest
     return Arrival(
         entry.recorded_at,
-        _after(entry.recorded_at, latest),
+        _after(entry.recorded_at, entry.happened.latest),
         None if learned is None else _after(entry.recorded_at, read_moment(learned).latest),
     )
 

@@ -65,7 +65,7 @@ def advance(connection: psycopg.Connection[Any]) -> int:
         streams = {head.stream_no for head in heads if head.own is None}
         if streams:
             redo(connection, _units(connection, streams), heads[-1].position, _rulebook(connection, at))
-        arrivals.take(connection, at.position, heads[-1].position)
+        arrivals.count(connection, at.position, heads[-1].position)
         progress.write(connection, at._replace(position=heads[-1].position))
     return len(heads)
 
@@ -115,7 +115,7 @@ def leap(connection: psycopg.Connection[Any], on_progress: OnProgress) -> None:
     bulk(connection, reached, on_progress)
     with connection.transaction():
         if progress.locked(connection) == at:  # else a rebuild has changed places with these tables
-            arrivals.fill(connection, known_at)
+            arrivals.count(connection, at.position, known_at)
             progress.write(connection, reached)
 
 

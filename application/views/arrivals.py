@@ -19,6 +19,8 @@ from domain.arrivals import WINDOW, Arrival, arrival
 from domain.entry import Entry
 from domain.facts.system import LEDGER
 
+_PAGE: Final = 2_000
+"""Entries that are read at once."""
 _LAST: Final = """
     select o.source, w.total - w.back + 1, e.stream_no, e.line
     from (select source_no, position, count(*) over (partition by source_no) as total,
@@ -37,8 +39,16 @@ _VISIBLE: Final = """
 """
 
 
-def take(connection: psycopg.Connection[Any], after: int, upto: int) -> None:
-    """Count the entries after a position, up to another; to be called once for each, in order."""
+def count(connection: psycopg.Connection[Any], after: int, upto: int) -> None:
+    """Count the entries after a position, up to another; from the first one on they begin anew."""
+    if after == 0:
+        _fill(connection, upto)
+    else:
+        for begin in range(after, upto, _PAGE):
+            _take(connection, begin, min(begin + _PAGE, upto))
+
+
+def _take(connection: psycopg.Connection[Any], after: int, upto: int) -> None:
     came: dict[str, list[tuple[int, Entry]]] = defaultdict(list)
     with connection.cursor(binary=True) as cursor:
         found = cursor.execute(
@@ -69,10 +79,9 @@ def take(connection: psycopg.Connection[Any], after: int, upto: int) -> None:
     )
 
 
-def fill(connection: psycopg.Connection[Any], upto: int) -> None:
-    """Begin anew: the last entries of each source up to a position, numbered by how many there were."""
-    connection.execute("truncate arrivals")
-    connection.execute("set local enable_seqscan = on")  # all ids are met once, in no order
+def _fill(connection: psycopg.Connection[Any], upto: int) -> None:
+    """The last entries of each source, numbered by how many there were: all ids are met once, in no order."""
+    connection.execute("truncate arrivals; set local enable_seqscan = on; set local work_mem = '64MB'")
     with connection.cursor(binary=True) as cursor:
         found = cursor.execute(_LAST, (upto, WINDOW, LEDGER)).fetchall()
     read = ((*which, entry) for *which, line in found if (entry := _read(line)) is not None)
