@@ -173,7 +173,7 @@ def test_the_command_tells_how_systems_send(command, told):
         ("urn:x:lcs", 1),
     ]
     text = command("--sources", "--limit", "1").stdout
-    assert "urn:x:home: 1 entries, last" in text
+    assert "urn:x:home: 1 entry, last" in text
     assert "There are more" in text
 
 

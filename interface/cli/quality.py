@@ -98,7 +98,8 @@ def _sources(found: Json) -> Iterator[str]:
             if item["silent"]
             else "sends"
         )
-        yield f"  {item['source']}: {item['entries']:,} entries, {last}; {quiet}"
+        sent = "1 entry" if item["entries"] == 1 else f"{item['entries']:,} entries"
+        yield f"  {item['source']}: {sent}, {last}; {quiet}"
         for name, what in (("after_happened", "happened"), ("after_learned", "was learned")):
             if late := item.get(name):
                 yield f"    recorded after it {what}: {_late(late)}"
