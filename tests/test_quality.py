@@ -8,7 +8,17 @@ import pytest
 
 from domain.assessment.quality import KINDS, MEANINGS, Issue, table
 from domain.moment import DAY, FOREVER, instant
-from tests.telling import AUTHORITY, HOST, POLICE, SUBJECT, Telling, assessed, missing_and_back
+from tests.telling import (
+    AUTHORITY,
+    FROM_NOTIFIED,
+    HOST,
+    POLICE,
+    SUBJECT,
+    Telling,
+    assessed,
+    missing_and_back,
+    verdict,
+)
 
 START, BACK = "2026-03-01T20:00:00Z", "2026-03-01T22:30:00Z"
 OTHER = f"{AUTHORITY}/ME-2"
@@ -187,6 +197,24 @@ def test_a_possibly_overdue_duty_hangs_on_the_hour_only_while_it_is() -> None:
     assert wanting(tell, "known_to_the_day", "2026-03-04T12:00:00Z") is None  # due
     assert wanting(tell, "known_to_the_day", "2026-03-05T12:00:00Z") == (2,)
     assert wanting(tell, "known_to_the_day", "2026-03-06T12:00:00Z") is None  # overdue
+
+
+def test_no_hour_settles_when_nobody_knows_that_the_authority_was_told() -> None:
+    tell = Telling()
+    tell("reported", START, category="missing")
+    tell("returned", "2026-03-02T12:00:00Z", by=POLICE)
+    tell("interview-held", {"date": "2026-03-03"})
+    assert verdict(tell, FROM_NOTIFIED).verdict == "cannot_tell"
+    assert wanting(tell, "known_to_the_day") is None
+
+
+def test_an_extract_that_leaves_open_whether_an_interview_was_held_tells_of_none() -> None:
+    tell = Telling()
+    tell("reported", START, category="missing")
+    tell("interview-summary-recorded", "2026-03-03T08:00:00Z", offered="yes", accepted="yes")
+    assert wanting(tell, "interview_without_coverage") is None
+    tell("interview-summary-recorded", "2026-03-04T08:00:00Z", held="yes")
+    assert wanting(tell, "interview_without_coverage") == (3,)
 
 
 def test_nothing_is_wanting_in_what_never_was() -> None:
