@@ -18,8 +18,7 @@ from application.views.counted import Present, Wanted
 from application.views.counted_past import Known, Past
 from domain.errors import LedgerError
 from domain.measures.definitions import MEASURES, SURVEY, Measure, named
-from domain.measures.seen import DAY
-from domain.moment import instant, rfc3339
+from domain.moment import DAY, instant, rfc3339
 from domain.rulebook import cached
 
 FIRST_OR_REPEAT: Final = "first_or_repeat"

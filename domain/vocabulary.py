@@ -117,3 +117,5 @@ STANDINGS: Final = (
 """Where an episode can stand (assessment.md 2); derived, never recorded."""
 OPEN: Final = frozenset({"absence_noticed", "missing", "away", "located"})
 """The standings of a child who is not back."""
+OVER: Final = frozenset({"returned", "ended"})
+"""The standings of an episode that has an end."""

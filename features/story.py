@@ -85,6 +85,24 @@ class Story(Telling):
         overdue = self._list("/v1/obligations", MANAGER, verdict="overdue", rule=rule, as_at=at)
         return any(item["subject"] == self.current for item in overdue)
 
+    def to_put_right(self, kind: str, at: str | None = None, known: str | None = None) -> list[str] | None:
+        """The systems that should look at an issue of the child's, in the order of their names; None without one."""
+        child = "{scheme}/{reference}".format(**self.child_of("the authority", self.child))
+        asked = {
+            "kind": kind.replace(" ", "_"),
+            "child": child,
+            "as_at": at,
+            "known_at": self.known_at(known),
+        }
+        found = self._list("/v1/quality", **asked)
+        assert len(found) < 2, found
+        return sorted(found[0]["sources"]) if found else None
+
+    def source(self, name: str) -> Json:
+        """How a system's entries come in."""
+        [found] = [item for item in self._list("/v1/quality/sources") if item["source"] == name]
+        return found
+
     def _list(self, path: str, reader: str = AUDITOR, **filters: str | None) -> list[Json]:
         asked = {"position": self.position, "limit": 500, **filters}
         answer = self._ask(path, reader, headers=_PATIENCE, **asked)

@@ -47,6 +47,10 @@ PHRASES: Final[dict[str, Said]] = {
         {"category": "missing", "setting": {**_CARE, "host_authority": OTHER, "distance": "at_a_distance"}},
     ),
     "the police were told": ("police-notified", {"force": FORCE, "accepted": "yes"}),
+    "the police were told, who gave their reference,": (
+        "police-notified",
+        {"force": FORCE, "accepted": "yes", "reference": "MP/1234"},
+    ),
     "a past absence came to light": ("episode-recorded-later", {}),
     "an absence from 3 January 2026 on came to light": (
         "episode-recorded-later",

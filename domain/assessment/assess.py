@@ -19,6 +19,7 @@ from domain.assessment.matter import Known, Matter
 from domain.assessment.obligations import Obligation, obligations
 from domain.assessment.overlaps import overlapping
 from domain.assessment.profile import Profile, profile, start_of
+from domain.assessment.quality import Issue, Judged, issues
 from domain.assessment.spans import Span, at
 from domain.assessment.standing import Picture, lasting
 from domain.assessment.story import Story, covering, others_of, retracted, told_story
@@ -59,6 +60,8 @@ class EpisodeAssessment:
     """Children that are one person by what was recorded on it."""
     marks: tuple[Mark, ...] = ()
     """What happened that figures count: interviews, oversight, when it came to be missing."""
+    issues: tuple[Issue, ...] = ()
+    """What is wanting in what was recorded of it."""
 
     def picture(self, as_at: Instant) -> Picture:
         """What is true as at an instant."""
@@ -115,6 +118,18 @@ def _assessed(story: Story, asked: _Asked) -> EpisodeAssessment:
     )
     start = start_of(story.facts)
     findings = _findings(story, asked.stories, asked.links, asked.rulebook)
+    duties = obligations(matter, asked.rulebook, not_applicable=asked.not_applicable)
+    happened = marks(matter.frames, matter.facts, matter.covering)
+    related = _related(group, asked.links)
+    judged = Judged(
+        (*group.subjects, *related),
+        story.pictures,
+        matter.facts,
+        matter.covering,
+        happened,
+        findings,
+        duties,
+    )
     return EpisodeAssessment(
         lead=group.lead,
         subjects=group.subjects,
@@ -123,14 +138,15 @@ def _assessed(story: Story, asked: _Asked) -> EpisodeAssessment:
         versions=_versions(group),
         position=max(r.entry.position for r in group.readings),
         pictures=story.pictures,
-        obligations=obligations(matter, asked.rulebook, not_applicable=asked.not_applicable),
+        obligations=duties,
         findings=findings,
         disputes=_disputes(story, findings),
         order=tuple(told.entry.position for told in story.order),
-        related=_related(group, asked.links),
+        related=related,
         profile={} if start is None else profile(story.facts, start),
         ties=tuple(sorted(set().union(*(asked.links.ties.get(s, ()) for s in group.subjects)))),
-        marks=marks(matter.frames, matter.facts, matter.covering),
+        marks=happened,
+        issues=issues(judged) if story.in_error is None else (),
     )
 
 

@@ -27,7 +27,7 @@ from domain.facts.kinds import EventRef
 from domain.facts.start import AbsenceNoticed, EpisodeRecordedLater, PoliceNotified, Reported, Start
 from domain.facts.telling import CategoryAssigned, RiskAssessed
 from domain.moment import FOREVER, Instant, Moment
-from domain.vocabulary import AWAY, DFE_2014, MISSING, RISK_LEVEL
+from domain.vocabulary import AWAY, DFE_2014, MISSING, OPEN, RISK_LEVEL
 
 TRANSITIONS: Final[dict[str, dict[str, str]]] = {
     "noticed": {"nothing": "absence_noticed"},
@@ -56,6 +56,11 @@ class Picture:
     responsible_authority: str | None = None
     host_authority: str | None = None
     last_seen: Moment | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether the child is not back, or back but contradicted."""
+        return self.standing in OPEN or bool(self.end_contradicted)
 
 
 class Frame(NamedTuple):

@@ -15,7 +15,6 @@ from domain.measures.definitions import states
 from domain.measures.groups import NOT_KNOWN, Groups, groups
 from domain.measures.seen import Interval, Seen, edges
 from domain.moment import BEGINNING, FOREVER, Instant, Moment
-from domain.vocabulary import OPEN
 
 _NO_EPISODE: Final = frozenset({"nothing", "in_error"})
 
@@ -78,7 +77,7 @@ def _counted(episode: EpisodeAssessment, picture: Picture, at: Instant) -> Count
         host=first.host_authority or NOT_KNOWN,
         started=started[0],
         started_latest=started[1],
-        open=picture.standing in OPEN or seen.contradicted,
+        open=picture.open,
         states=states(seen),
         interviews=tuple(sorted({k.position for k in seen.marks if k.kind == m.HELD and k.sure})),
         groups=groups(seen, picture, episode.profile),

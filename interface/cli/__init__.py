@@ -13,6 +13,7 @@ from interface.cli.importing import import_
 from interface.cli.keys import keys
 from interface.cli.measures import measures
 from interface.cli.migrate import migrate
+from interface.cli.quality import quality
 from interface.cli.rebuild import rebuild
 from interface.cli.replay import replay
 from interface.cli.run import run
@@ -22,7 +23,21 @@ from interface.cli.status import ended
 from interface.cli.stopping import interruptible
 from interface.cli.tokens import tokens
 
-_COMMANDS = (run, replay, measures, simulate, import_, tokens, keys, migrate, serve, follow, rebuild, doctor)
+_COMMANDS = (
+    run,
+    replay,
+    measures,
+    quality,
+    simulate,
+    import_,
+    tokens,
+    keys,
+    migrate,
+    serve,
+    follow,
+    rebuild,
+    doctor,
+)
 
 
 class _InOrder(click.Group):

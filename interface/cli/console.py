@@ -11,6 +11,7 @@ from typing import Any, Final
 import click
 import msgspec
 
+from domain.facts.members import NAMESPACE_KIND
 from domain.moment import Instant, instant
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
@@ -39,6 +40,13 @@ class InstantType(click.ParamType[Instant]):
 
 
 TIME: Final = InstantType()
+
+
+def read_namespace(_: click.Context, option: click.Parameter, text: str | None) -> str | None:
+    """Read an option that is a namespace; wrong usage when it is none."""
+    if text is not None and not NAMESPACE_KIND.fits(text):
+        raise click.BadParameter(f"must be {NAMESPACE_KIND.noun}", param=option)
+    return text
 
 
 def answer(value: Any, text: str, *, as_json: bool) -> None:

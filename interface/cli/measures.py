@@ -11,17 +11,15 @@ import click
 
 from application.measure_basis import YEAR, Asked, Meaningless, Question, questions, read_repeat, survey
 from application.measures import Measures
-from application.read import KnownAt, Reader
 from application.record import Ledger
 from application.views.counted import Wanted
-from domain.facts.members import NAMESPACE_KIND
 from domain.measures.definitions import MEASURES, named
 from domain.measures.groups import BREAKDOWNS
 from domain.moment import Instant, day, instant
-from interface.cli.console import TIME, answer, data_option, json_option, say
+from interface.cli.console import TIME, answer, data_option, json_option, read_namespace, say
 from interface.cli.deployment import deployment
 from interface.cli.figures import table
-from interface.cli.replay import Known, read_known_at
+from interface.cli.replay import Known, known_in, read_known_at
 from interface.trial import opened
 
 
@@ -41,12 +39,6 @@ class _Edge(click.ParamType[Instant]):
             self.fail(f"{error}, or a day such as 2026-03-01", param, ctx)
 
 
-def _namespace(_: click.Context, option: click.Parameter, text: str | None) -> str | None:
-    if text is not None and not NAMESPACE_KIND.fits(text):
-        raise click.BadParameter(f"must be {NAMESPACE_KIND.noun}", param=option)
-    return text
-
-
 def _repeat(_: click.Context, option: click.Parameter, text: str) -> tuple[int, int]:
     try:
         return read_repeat(text)
@@ -58,9 +50,9 @@ def _repeat(_: click.Context, option: click.Parameter, text: str) -> tuple[int, 
 @click.option("--from", "from_", type=_Edge(), metavar="T", help="Episodes from then on; a year before --to.")
 @click.option("--to", type=_Edge(), metavar="T", help="Episodes before then; --as-at, if left out.")
 @click.option(
-    "--authority", callback=_namespace, metavar="CODE", help="Of which this authority was responsible."
+    "--authority", callback=read_namespace, metavar="CODE", help="Of which this authority was responsible."
 )
-@click.option("--host", callback=_namespace, metavar="CODE", help="Placed in this authority's area.")
+@click.option("--host", callback=read_namespace, metavar="CODE", help="Placed in this authority's area.")
 @click.option("--measure", type=click.Choice([m.id for m in MEASURES]), help="Only this one.")
 @click.option("--survey", "of_survey", is_flag=True, help="The seven questions of the national survey.")
 @click.option("--group-by", type=click.Choice(BREAKDOWNS), help="Broken down by this.")
@@ -102,7 +94,7 @@ def measures(  # noqa: PLR0913  # one for each option
         asked = Asked(
             wanted=wanted,
             questions=asked_for,
-            known_at=_known(ledger, known_at),
+            known_at=known_in(ledger, known_at),
             repeat=repeat,
             suppress=suppress,
         )
@@ -116,11 +108,6 @@ def _questions(measure: str | None, by: str | None, *, of_survey: bool) -> tuple
     if measure is not None or by is not None:
         raise click.UsageError("--survey takes neither --measure nor --group-by beside it.")
     return survey()
-
-
-def _known(ledger: Ledger, known_at: Known) -> KnownAt | None:
-    asked = any(part is not None for part in known_at)
-    return Reader(ledger.database, ledger.vault, ledger.log_name).known_at(*known_at) if asked else None
 
 
 def _answer(ledger: Ledger, asked: Asked) -> dict[str, Any]:

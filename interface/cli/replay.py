@@ -10,6 +10,7 @@ from typing import Any, Final
 import click
 
 from application.read import KnownAt, Reader
+from application.record import Ledger
 from domain.facts import of_type
 from domain.facts.members import SUBJECT_KIND
 from domain.facts.walk import children
@@ -35,6 +36,12 @@ def read_known_at(_: click.Context, option: click.Parameter, text: str | None) -
         return None, instant(text)
     except ValueError as error:
         raise click.BadParameter(f"{error}, or position:1234", param=option) from None
+
+
+def known_in(ledger: Ledger, known_at: Known) -> KnownAt | None:
+    """Where in a ledger that is; None when neither was given."""
+    asked = any(part is not None for part in known_at)
+    return Reader(ledger.database, ledger.vault, ledger.log_name).known_at(*known_at) if asked else None
 
 
 @click.command(short_help="Tell the story of one episode.")

@@ -19,6 +19,7 @@ from interface.http.operation import Answer, Operation, Parameter, operation_of
 from interface.http.problems import KINDS, PROBLEM_JSON
 from interface.http.published import DEFINITIONS, DIALECT, envelope
 from interface.http.shapes import SHAPES, ref
+from interface.http.wanting import QUALITY
 
 _ARGUMENT: Final = re.compile(r"<(?:[^:>]+:)?([a-z_]+)>")
 _PATH: Final = {
@@ -53,7 +54,7 @@ def describe(app: Flask) -> Json:
         "paths": paths,
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-            "schemas": {**SHAPES, **DERIVED, **MEASURED, **_events()},
+            "schemas": {**SHAPES, **DERIVED, **MEASURED, **QUALITY, **_events()},
         },
     }
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
 from application.credentials import Credentials
+from application.follow import lag
 from application.grants import Grants
 from application.measures import Measures
+from application.quality import Quality
 from application.read import Reader
 from application.record import Ledger
 from application.refusals import Refusals
@@ -30,9 +33,11 @@ def wire(ledger: Ledger, settings: Settings) -> Services:
         reader=Reader(database, ledger.vault, ledger.log_name),
         lists=Lists(database, ledger.vault),
         measures=Measures(database, ledger.vault),
+        quality=Quality(database, ledger.vault),
         authenticate=Credentials(database).find,
         names_of=Grants(database).named_on,
         refusals=Refusals(database, ledger.keys),
         ready=ledger.entries.max_notification_id,
+        lag=partial(lag, database),
         clock=now,
     )
