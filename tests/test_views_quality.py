@@ -138,6 +138,20 @@ def test_who_cannot_be_assessed_is_listed_by_subject_until_it_can(quality, ledge
     assert listed(quality, kind="not_assessable") == []
 
 
+def test_who_could_never_be_assessed_is_found_by_child_and_named_with_them(quality, ledger, dsn) -> None:
+    poison(ledger, A, "P-1")
+    Follower(dsn).catch_up()
+    child = ChildRef(AUTHORITY, "P-1")
+    [item] = quality.issues(QualityFilters(child=child), Question(at(LATER)))["items"]
+    assert item == {
+        "kind": "not_assessable",
+        "subject": A,
+        "positions": [],
+        "sources": [],
+        "child": {"scheme": AUTHORITY, "reference": "P-1"},
+    }
+
+
 def sources(quality, now=None, scope=None, limit=50):
     asked = Question(now or at(LATER), scope=scope, limit=limit)
     return {item["source"]: item for item in quality.sources(asked)["items"]}
