@@ -140,7 +140,9 @@ def obligation_of(rule: Rule, trigger: int, verdict: Verdict) -> Json:
         "trigger": trigger,
         "clock": {
             **known(started_by=verdict.started_by, started_at=moment(verdict.started_at)),
-            "paused": [known(start=moment(begin), end=moment(end)) for begin, end in verdict.paused],
+            "paused": [
+                known(start=moment(stop.begin), end=moment(stop.end), why=stop.why) for stop in verdict.paused
+            ],
         },
         **known(
             due=moment(verdict.due),

@@ -42,7 +42,7 @@ _CHILD: Final[Schema] = {
     "anyOf": [shape({"scheme": NAMESPACE_TEXT, "reference": _REFERENCE}), {"type": "null"}],
     "description": "null once erased",
 }
-_PAUSE: Final = shape({"start": _MOMENT}, {"end": _MOMENT})
+_PAUSE: Final = shape({"start": _MOMENT, "why": TEXT}, {"end": _MOMENT})
 _EVIDENCE: Final = shape(
     {
         "position": POSITION,
