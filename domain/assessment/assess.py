@@ -109,15 +109,16 @@ class _Asked(NamedTuple):
 
 
 def _assessed(story: Story, asked: _Asked) -> EpisodeAssessment:
-    group = story.group
+    group, undone = story.group, retracted(story)
     matter = Matter(
         frames=story.frames,
         lasting=lasting(story.frames),
         facts=story.facts,
         covering=covering(story, asked.stories),
         others=[*asked.others, *others_of(story, asked.stories)],
-        retracted=retracted(story),
+        retracted=undone,
         in_error=story.in_error,
+        types=frozenset(type(t.fact) for t in (*story.facts, *(gone for gone, _ in undone))),
     )
     start = start_of(story.facts)
     findings = _findings(story, asked.stories, asked.links, asked.rulebook)

@@ -39,7 +39,7 @@ class Case(NamedTuple):
 def cases_of(rule: Rule, matter: Matter) -> tuple[Span[Case], ...]:
     """The spans over which the rule has a trigger and its clock stays the same, trigger by trigger."""
     found: list[Span[Case]] = []
-    for start, end, trigger in triggers(rule, matter) if rule.enabled else ():
+    for start, end, trigger in triggers(rule, matter):
         for begin, finish, frame in _within(start, end, rule, matter):
             case = _case(rule, trigger, frame, matter, begin)
             if case is not None:

@@ -14,7 +14,7 @@ from domain.assessment.matter import Evidence, Matter
 from domain.assessment.profile import holds
 from domain.assessment.spans import Span, joined
 from domain.assessment.told import Told
-from domain.assessment.triggers import started
+from domain.assessment.triggers import may_start, started
 from domain.assessment.verdict import NOT_APPLICABLE, WITHDRAWN, Candidate, Outcome, outcomes
 from domain.moment import FOREVER, Moment
 from domain.rule import Rule
@@ -69,7 +69,9 @@ def obligations(
     With `not_applicable` also those whose conditions fail, each with the conditions that did.
     """
     found = []
-    for rule in rulebook.rules:
+    for rule in rulebook.rules if matter.frames else ():
+        if not may_start(rule, matter):
+            continue
         spans: dict[int, list[Span[Verdict]]] = defaultdict(list)
         for trigger, span in _verdicts(rule, matter, not_applicable=not_applicable):
             spans[trigger].append(span)
@@ -101,7 +103,7 @@ def withdrawn(before: Verdict, by: Told, why: str) -> Verdict:
 
 
 def _verdicts(rule: Rule, matter: Matter, *, not_applicable: bool) -> Iterator[tuple[int, Span[Verdict]]]:
-    cases = cases_of(rule, matter) if matter.frames else ()
+    cases = cases_of(rule, matter)
     applying = [span for span in cases if not span.value.failed]
     candidates = candidates_for(rule, matter) if applying else []
     asides = set_aside(rule, matter, candidates) if applying else []
@@ -165,7 +167,7 @@ def _weighed(case: Case, by: Candidate | None, aside: Iterable[tuple[Told, str]]
 
 def _reopened(matter: Matter, cases: Sequence[Span[Case]]) -> Iterator[tuple[int, Span[Verdict]]]:
     """What the end that counted triggered is withdrawn from the moment of its reopening on."""
-    reopenings = {t.entry.position: t for _, t in matter.frames[-1].reopened} if matter.frames else {}
+    reopenings = {t.entry.position: t for _, t in matter.frames[-1].reopened}
     for reopening in reopenings.values():
         before = [span.value for span in cases if span.start < reopening.earliest]
         ends = {end.entry.position for end, by in matter.frames[-1].reopened if by is reopening}
@@ -176,8 +178,6 @@ def _reopened(matter: Matter, cases: Sequence[Span[Case]]) -> Iterator[tuple[int
 
 def _retracted(rule: Rule, matter: Matter) -> Iterator[tuple[int, Span[Verdict]]]:
     """What a retracted fact would have triggered stays visible, as withdrawn."""
-    if not matter.retracted or not matter.frames:
-        return
     last = matter.frames[-1]
     authority = last.picture.responsible_authority
     for told, retraction in matter.retracted:

@@ -30,6 +30,11 @@ class Trigger(NamedTuple):
     """What could not be decided about whether it is one."""
 
 
+def may_start(rule: Rule, matter: Matter) -> bool:
+    """Whether anything in an episode could start a rule, or could have before it was retracted."""
+    return rule.enabled and (not rule.starts.facts or any(p.fact in matter.types for p in rule.starts.facts))
+
+
 def triggers(rule: Rule, matter: Matter) -> list[Span[Trigger]]:
     """Every trigger of a rule in an episode, with the span over which it counts."""
     starts = rule.starts
@@ -37,9 +42,8 @@ def triggers(rule: Rule, matter: Matter) -> list[Span[Trigger]]:
         return list(_missing_for(starts.missing_for, matter))
     if starts.episodes:
         return list(_episodes(starts.episodes, starts.within, matter))
-    told = {type(t.fact) for t in matter.facts}
-    ending = tuple(p for p in starts.facts if p.fact in told and p.fact.PHASE == Phase.END)
-    other = tuple(p for p in starts.facts if p.fact in told and p.fact.PHASE != Phase.END)
+    ending = tuple(p for p in starts.facts if p.fact in matter.types and p.fact.PHASE == Phase.END)
+    other = tuple(p for p in starts.facts if p.fact in matter.types and p.fact.PHASE != Phase.END)
     return [*(joined(_ends(ending, matter)) if ending else ()), *(_facts(other, matter) if other else ())]
 
 
