@@ -57,10 +57,8 @@ def _within(start: Instant, end: Instant, rule: Rule, matter: Matter) -> Iterato
         if not cuts:
             yield Span(low, high, frame)
             continue
-        edges = [low, *sorted(cut for cut in cuts if low < cut < high), high]
-        for one, other in pairwise(edges):
-            if one < other:
-                yield Span(one, other, frame)
+        for one, other in pairwise(sorted({low, high, *(cut for cut in cuts if low < cut < high)})):
+            yield Span(one, other, frame)
 
 
 def _cuts(rule: Rule, matter: Matter) -> set[Instant]:
