@@ -14,7 +14,9 @@ from domain.assessment.assess import EpisodeAssessment
 from domain.assessment.explain import explain
 from domain.assessment.findings import Finding
 from domain.assessment.obligations import Obligation, Verdict
+from domain.assessment.patterns import Patterns
 from domain.assessment.spans import at
+from domain.assessment.spells import Spell
 from domain.assessment.standing import Picture
 from domain.assessment.verdict import DUE
 from domain.entry import Entry
@@ -96,12 +98,18 @@ def _pictured(picture: Picture) -> Json:
             last_seen=moment(picture.last_seen),
         ),
         "end_contradicted": list(picture.end_contradicted),
+        "spells": [_spell(spell) for spell in picture.spells],
         "category": {scheme: c._asdict() for scheme, c in picture.category.items()},
         "risk": {scheme: r._asdict() for scheme, r in picture.risk.items()},
         "police": known(
             reported="yes" if police.reported else None, accepted=police.accepted, force=police.force
         ),
     }
+
+
+def _spell(spell: Spell) -> Json:
+    """A spell; one that lasts has no `to`."""
+    return {"type": spell.type, **known(**{"from": moment(spell.begin), "to": moment(spell.end)})}
 
 
 def finding(found: Finding) -> Json:
@@ -132,7 +140,9 @@ def obligation_of(rule: Rule, trigger: int, verdict: Verdict) -> Json:
         "trigger": trigger,
         "clock": {
             **known(started_by=verdict.started_by, started_at=moment(verdict.started_at)),
-            "paused": [known(start=moment(begin), end=moment(end)) for begin, end in verdict.paused],
+            "paused": [
+                known(start=moment(stop.begin), end=moment(stop.end), why=stop.why) for stop in verdict.paused
+            ],
         },
         **known(
             due=moment(verdict.due),
@@ -148,3 +158,45 @@ def obligation_of(rule: Rule, trigger: int, verdict: Verdict) -> Json:
             {"position": e.position, "role": e.role, "why": f"{e.fact}: {e.why}"} for e in verdict.evidence
         ],
     }
+
+
+def patterns(found: Patterns) -> Json:
+    """What a child's episodes show together; lengths of time in whole seconds."""
+    return {
+        "repeats": [
+            {
+                "window": f"{r.episodes}_in_{r.days}_days",
+                "episodes": r.episodes,
+                "within_days": r.days,
+                "now": r.now,
+                "most": r.most,
+                "reached_by": list(r.reached_by),
+            }
+            for r in found.repeats
+        ],
+        "intervals": [
+            {"from": b.before, "to": b.after, "between_starts": _range(b.starts)}
+            | known(since_end=None if b.back is None else _range(b.back))
+            for b in found.intervals
+        ],
+        "recurring": {
+            kind: {
+                "codes": [
+                    {"code": c.code, "episodes": len(c.leads), "subjects": list(c.leads)} for c in r.codes
+                ],
+                "not_known": r.not_known,
+            }
+            for kind, r in found.recurring.items()
+        },
+        "since_plan_review": {
+            "episodes": found.since_plan_review,
+            **known(last_review=moment(found.plan_reviewed)),
+        },
+        "open_actions": [
+            {"subject": a.lead, "position": a.position, "due": moment(a.due)} for a in found.open_actions
+        ],
+    }
+
+
+def _range(seconds: tuple[int, int]) -> Json:
+    return {"least": seconds[0], "most": seconds[1]}

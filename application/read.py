@@ -18,6 +18,7 @@ from application.scope import Scope, visible, within
 from application.store.database import Database
 from application.store.vault import Vault
 from domain.assessment.assess import EpisodeAssessment, assess
+from domain.assessment.patterns import patterns
 from domain.assessment.spans import at
 from domain.entry import Entry
 from domain.errors import NotFound
@@ -130,6 +131,7 @@ class Reader:
         return {
             "child": answers.child(reference),
             "episodes": [self._episode(person, e, e.lead, as_at) for e in mine],
+            "patterns": answers.patterns(patterns(mine, as_at)),
             "as_at": rfc3339(as_at),
             **known_at.answer(),
         }

@@ -75,6 +75,12 @@ class Story(Telling):
         answer = self._get(path, known_at=self.known_at(known))
         return answer.json()["episodes"] if answer.status_code == 200 else []
 
+    def patterns(self, child: str, at: str | None = None) -> Json:
+        """What the episodes of a child show together, by the authority's reference."""
+        path = "/v1/children/{scheme}/{reference}".format(**self.child_of("the authority", child))
+        patterns: Json = self._ask(path, as_at=at)["patterns"]
+        return patterns
+
     def on_list(self, **filters: str) -> bool:
         """Whether the episode is on the list of episodes, once that is complete to what was told."""
         return any(item["subject"] == self.current for item in self._list("/v1/episodes", **filters))

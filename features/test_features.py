@@ -10,6 +10,7 @@ pytest_plugins = [
     "features.steps.sending",
     "features.steps.asking",
     "features.steps.duties",
+    "features.steps.patterns",
     "features.steps.history",
     "features.steps.figures",
     "features.steps.quality",

@@ -24,6 +24,7 @@ from domain.assessment.spans import Span, at
 from domain.assessment.standing import Picture, lasting
 from domain.assessment.story import Story, covering, others_of, retracted, told_story
 from domain.assessment.told import Reading, read
+from domain.assessment.traces import Trace, traces
 from domain.assessment.unite import Group, Links, Tie, groups, links
 from domain.entry import Entry
 from domain.facts.record import Disputed
@@ -62,6 +63,8 @@ class EpisodeAssessment:
     """What happened that figures count: interviews, oversight, when it came to be missing."""
     issues: tuple[Issue, ...] = ()
     """What is wanting in what was recorded of it."""
+    traces: tuple[Trace, ...] = ()
+    """What is seen only beside the child's other episodes: places, plans, actions."""
 
     def picture(self, as_at: Instant) -> Picture:
         """What is true as at an instant."""
@@ -106,15 +109,16 @@ class _Asked(NamedTuple):
 
 
 def _assessed(story: Story, asked: _Asked) -> EpisodeAssessment:
-    group = story.group
+    group, undone = story.group, retracted(story)
     matter = Matter(
         frames=story.frames,
         lasting=lasting(story.frames),
         facts=story.facts,
         covering=covering(story, asked.stories),
         others=[*asked.others, *others_of(story, asked.stories)],
-        retracted=retracted(story),
+        retracted=undone,
         in_error=story.in_error,
+        types=frozenset(type(t.fact) for t in (*story.facts, *(gone for gone, _ in undone))),
     )
     start = start_of(story.facts)
     findings = _findings(story, asked.stories, asked.links, asked.rulebook)
@@ -147,6 +151,7 @@ def _assessed(story: Story, asked: _Asked) -> EpisodeAssessment:
         ties=tuple(sorted(set().union(*(asked.links.ties.get(s, ()) for s in group.subjects)))),
         marks=happened,
         issues=issues(judged) if story.in_error is None else (),
+        traces=traces(matter.facts),
     )
 
 

@@ -89,7 +89,7 @@ def _unknown_targets(facts: Sequence[Told], group: Group) -> list[Finding]:
 def _pictures(walked: list[Frame], in_error: Told | None) -> tuple[Span[Picture], ...]:
     if in_error is not None:
         last = walked[-1].picture if walked else Picture("in_error")
-        wrong = replace(last, standing="in_error", since=None, end_contradicted=())
+        wrong = replace(last, standing="in_error", since=None, end_contradicted=(), spells=())
         return (Span(BEGINNING, FOREVER, wrong),)
     first = walked[0].at if walked else FOREVER
     pictured = [Span(start, end, frame.picture) for start, end, frame in lasting(walked)]

@@ -7,9 +7,8 @@ from typing import Final
 from flask import Blueprint, Response, g, request
 
 from application.views.standings import EpisodeFilters
-from domain.vocabulary import CATEGORY, PLACEMENT_TYPE, ValueList
+from domain.vocabulary import CATEGORY, PLACEMENT_TYPE, STANDINGS, ValueList
 from interface.http.answers import answer
-from interface.http.derived import STANDINGS
 from interface.http.handling import may_open, scope_of
 from interface.http.listing import PAGED, PREFER, question
 from interface.http.operation import Answer, Header, reads
