@@ -39,6 +39,12 @@ class Part:
         """Whether it still runs."""
         return self._process.poll() is None
 
+    @property
+    def ending(self) -> str:
+        """How it ended, for a sentence; once it has."""
+        status = self._process.wait()
+        return f"killed by {signal.Signals(-status).name}" if status < 0 else f"status {status}"
+
     def stop(self) -> None:
         """Ask it to end, and wait until it has; in the end it is killed."""
         with contextlib.suppress(ProcessLookupError):

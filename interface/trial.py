@@ -63,9 +63,14 @@ class Trial:
         return self.postgres.folder.made_by() is not None
 
     @property
+    def keys(self) -> Path:
+        """Where its secrets are."""
+        return self.data / "trial.keys"
+
+    @property
     def settings(self) -> Settings:
         """How the parts of the program find this ledger."""
-        return dataclasses.replace(self._given, dsn=self.postgres.dsn, keys=self.data / "trial.keys")
+        return dataclasses.replace(self._given, dsn=self.postgres.dsn, keys=self.keys)
 
     def start(self) -> None:
         """Start the database, made first if need be, and bring it to the newest form."""
@@ -95,17 +100,14 @@ class Trial:
             founded = bool(database.rows("select position from ledger.heads where log = 1")[0][0])
         finally:
             database.close()
-        if founded and not (self.data / "trial.keys").is_file():
-            raise KeysUnusable(
-                f"{self.data}/trial.keys is gone, and what is recorded here needs it: put it back"
-            )
+        if founded and not self.keys.is_file():
+            raise KeysUnusable(f"{self.keys} is gone, and what is recorded here needs it: put it back")
         return founded
 
     def _renew_keys(self) -> None:
         """New secrets, of a ledger in which nothing is recorded yet; those of a start that was cut short go."""
-        path = self.data / "trial.keys"
-        path.unlink(missing_ok=True)
-        Keys.new(path)
+        self.keys.unlink(missing_ok=True)
+        Keys.new(self.keys)
 
     def new_tokens(self) -> dict[str, str]:
         """A token for each role, good for every namespace, source and authority; the last start's are revoked."""

@@ -213,6 +213,20 @@ def test_doctor_knows_secrets_of_another_ledger_and_a_missing_migration(
     assert "migrations" in {check["name"] for check in answer()["checks"] if check["level"] == "bad"}
 
 
+def test_doctor_says_what_it_can_of_a_deployment_whose_database_does_not_answer(
+    ledger_at, answer, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("LEDGER_DSN", f"host={tmp_path} user=u password=hidden-word")
+    assert ledger_at(["doctor", "--json"]) == 4
+    checks = {check["name"]: check for check in answer()["checks"]}
+    assert checks["secrets"]["level"] == "ok"
+    assert checks["database"]["level"] == "bad"
+    assert checks["database"]["finding"].startswith(
+        "The database cannot be reached: No such file or directory."
+    )
+    assert "hidden-word" not in str(checks)
+
+
 def test_rebuild_finds_that_the_live_views_are_behind_and_then_that_they_agree(ledger_at, story, answer):
     found()
     assert ledger_at(["import", "--format", "cloudevents", str(story)]) == 0

@@ -118,7 +118,6 @@ def test_a_simulation_that_makes_no_sense_is_wrong_usage(arguments, capsys):
         ["serve", "--wait", "0"],
         ["follow", "--wait", "0"],
         ["rebuild"],
-        ["doctor"],
         ["tokens", "list"],
         ["replay", "E08000025/1"],
     ],

@@ -17,6 +17,7 @@ from application.store.migrate import Migration, MigrationChanged, migrate, migr
 from domain.errors import NotRecorded
 from domain.moment import from_datetime
 from tests.store_builders import submission
+from tests.waiting import PATIENCE
 
 
 def test_migrations_are_applied_once_each(empty_dsn) -> None:
@@ -27,7 +28,7 @@ def test_migrations_are_applied_once_each(empty_dsn) -> None:
 def test_processes_that_migrate_together_apply_each_once(empty_dsn) -> None:
     program = f"from application.store.migrate import migrate; print(len(migrate({empty_dsn!r})))"
     started = [subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) for _ in range(3)]
-    applied = [int(process.communicate(timeout=60)[0]) for process in started]
+    applied = [int(process.communicate(timeout=PATIENCE)[0]) for process in started]
     assert sorted(applied) == [0, 0, len(migrations())]
 
 
@@ -193,10 +194,10 @@ def test_a_database_that_is_not_there_is_said_so(tmp_path) -> None:
 
 
 def test_a_database_that_is_back_after_long_is_found_at_once(postgres, dsn) -> None:
-    database = Database(dsn, patience=1.2)
+    database = Database(dsn, patience=2.4)
     assert database.rows("select 1") == [(1,)]
     postgres.stop()
-    for _ in range(4):
+    for _ in range(3):
         with pytest.raises(Unreachable):
             database.rows("select 1")
     postgres.start()

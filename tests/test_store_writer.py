@@ -7,9 +7,7 @@ import select
 import signal
 import socket
 import threading
-import time
 import warnings
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
@@ -23,6 +21,7 @@ from domain.entry import Entry
 from domain.errors import NotRecorded, Overloaded
 from tests.conftest import Server
 from tests.store_builders import submission
+from tests.waiting import until
 
 
 def every_entry(ledger: Ledger) -> list[Entry]:
@@ -151,22 +150,17 @@ def test_a_database_stopped_and_started_under_load(
     with ThreadPoolExecutor(8) as pool:
         for worker in range(8):
             pool.submit(load, worker)
-        _until(lambda: len(receipts) > 50)
-        postgres.stop(how)
-        before = len(receipts)
-        postgres.start()
-        _until(lambda: len(receipts) > before + 50)
-        done.set()
+        try:
+            until(lambda: len(receipts) > 50)
+            postgres.stop(how)
+            before = len(receipts)
+            postgres.start()
+            until(lambda: len(receipts) > before + 50)
+        finally:
+            done.set()
     entries = every_entry(ledger)
     assert_sound(entries)
     assert_kept(receipts, entries)
-
-
-def _until(true: Callable[[], bool], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not come about in time"
-        threading.Event().wait(0.005)
 
 
 class Held:
@@ -186,9 +180,9 @@ def test_what_waits_goes_together_in_one_call(ledger: Ledger, dsn: str) -> None:
     held = Held(dsn)
     with ThreadPoolExecutor(33) as pool:
         first = pool.submit(record_one, ledger, "ME-0")
-        _until(lambda: ledger._writer._waiting == 1 and ledger._writer._queue.empty())
+        until(lambda: ledger._writer._waiting == 1 and ledger._writer._queue.empty())
         rest = [pool.submit(record_one, ledger, f"ME-{n}") for n in range(1, 33)]
-        _until(lambda: ledger._writer._waiting == 33)
+        until(lambda: ledger._writer._waiting == 33)
         held.release()
         assert {future.result().position for future in (first, *rest)} == set(range(3, 36))
     assert ledger.database.rows("select writes from ledger.heads") == [(before + 2,)]
@@ -199,7 +193,7 @@ def test_too_much_waiting_is_turned_away_and_the_rest_recorded(open_ledger, ledg
     held = Held(dsn)
     with ThreadPoolExecutor(3) as pool:
         waiting = [pool.submit(small.record, [submission()]) for _ in range(3)]
-        _until(lambda: small._writer._waiting == 3)
+        until(lambda: small._writer._waiting == 3)
         with pytest.raises(Overloaded):
             small.record([submission()])
         held.release()
@@ -223,7 +217,7 @@ def test_closing_records_what_waits_and_turns_away_what_comes(open_ledger, ledge
     held = Held(dsn)
     with ThreadPoolExecutor(6) as pool:
         waiting = [pool.submit(other.record, [submission()]) for _ in range(5)]
-        _until(lambda: other._writer._waiting == 5)
+        until(lambda: other._writer._waiting == 5)
         closing = pool.submit(other._writer.close)
         held.release()
         closing.result()

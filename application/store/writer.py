@@ -61,6 +61,7 @@ class Writer:
         self._kept: Unit | None = None
         self._connection: psycopg.Connection[Any] | None = None
         self._undurable = False
+        self._flowing = True  # the last call was answered; else it was said already that recording waits
         self._thread: threading.Thread | None = None
 
     def write(self, requests: Sequence[Request], *, atomic: bool = False) -> list[Answer]:
@@ -175,6 +176,7 @@ class Writer:
         answers = append(self._connection, requests, atomic=atomic, prepared=True)
         if self._undurable:
             raise psycopg.OperationalError("the wait for the standby was cancelled: not known to be durable")
+        self._flowing = True
         return answers
 
     def _prepared(self) -> psycopg.Connection[Any]:
@@ -189,6 +191,9 @@ class Writer:
 
     def _may_pass(self, error: psycopg.Error) -> bool:
         """Whether the same requests may be sent again, after a new connection where this one is no more."""
+        if self._flowing:
+            _log.warning("recording waits: %s %s", type(error).__name__, error.sqlstate or "")
+            self._flowing = False
         lost = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) and error.sqlstate is None
         if lost or self._connection is None or self._connection.closed:
             self._disconnect()

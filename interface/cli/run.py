@@ -139,4 +139,6 @@ def _watch(trial: Trial, parts: list[Part], stop: Stop) -> None:
 def _check(parts: list[Part]) -> None:
     for part in parts:
         if not part.alive:
-            raise Failed(f"`ledger {part.name}` has ended by itself; what it said stands above.")
+            raise Failed(
+                f"`ledger {part.name}` has ended by itself ({part.ending}); what it said stands above. Start again."
+            )

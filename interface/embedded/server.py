@@ -41,6 +41,7 @@ class EmbeddedPostgres:
         self._bindir = bindir
         self._dsn: str | None = None
         self._owner: int | None = None
+        self._silence = ""  # why a server that wrote itself down did not answer
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -121,8 +122,9 @@ class EmbeddedPostgres:
         self._owner = locks.take(self.folder.lock)
         if self._owner is None:
             pid = self.folder.lock.read_text().strip() or "unknown"
+            silent = f", whose server does not answer ({self._silence})" if self._silence else ""
             raise InUse(
-                f"{self.folder.path} is in use by process {pid}. "
+                f"{self.folder.path} is in use by process {pid}{silent}. "
                 "Stop that one first, or name another folder with --data."
             )
         locks.sign(self._owner)
@@ -181,6 +183,7 @@ class EmbeddedPostgres:
 
     def _answering(self) -> Postmaster | None:
         """The server that answers for this very folder at the place it wrote down."""
+        self._silence = ""
         written = self.folder.postmaster()
         if written is None:
             return None
@@ -189,7 +192,8 @@ class EmbeddedPostgres:
                 _dsn(written.socket, account_for(self.folder.cluster), "postgres")
             ) as connection:
                 row = connection.execute("show data_directory").fetchone()
-        except psycopg.OperationalError:
+        except psycopg.OperationalError as error:
+            self._silence = str(error).rpartition("failed: ")[2].partition("\n")[0]
             return None
         return written if row == (str(self.folder.cluster),) else None
 
@@ -220,5 +224,6 @@ def _as_sentences(folder: DataFolder) -> Iterator[None]:
         yield
     except OSError as error:
         raise DataFolderRefused(
-            f"The data folder {folder.path} cannot be used: {error.strerror} ({error.filename or 'no file named'})."
+            f"The data folder {folder.path} cannot be used: {error.strerror} ({error.filename or 'no file named'}). "
+            "Put that right, or name another folder with --data."
         ) from error

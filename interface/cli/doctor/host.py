@@ -34,7 +34,7 @@ def durability(settings: Settings) -> Check:
 
 
 def space(folder: Path) -> Check:
-    """Room on the disk of the trial's folder, in GiB."""
+    """Room on the disk of the trial's database, in GiB."""
     free = shutil.disk_usage(folder).free
     finding = f"{free / _GIB:.1f} GiB free for {folder}"
     if free < _LEAST:
