@@ -102,6 +102,16 @@ def test_a_service_clock_that_is_off_is_refused(ledger: Ledger, monkeypatch) -> 
     assert refused_with(ledger) == "LG001"
 
 
+def test_why_recording_waits_is_said_once_for_those_who_run_it(open_ledger, caplog) -> None:
+    unfounded = open_ledger(deadline=0.5)
+    with pytest.raises(NotRecorded):
+        unfounded.record([submission(note="Ada Byron")])
+    [said] = [record.getMessage() for record in caplog.records if record.name == "application.store.writer"]
+    assert said.startswith("recording waits: ")
+    assert "found" in said
+    assert "Byron" not in caplog.text
+
+
 @pytest.mark.parametrize(("ahead", "taken"), [(4, True), (8, False)])
 def test_a_database_clock_behind_the_head_is_bridged_or_refused(ledger: Ledger, dsn, ahead, taken) -> None:
     with psycopg.connect(dsn) as connection:

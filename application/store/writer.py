@@ -191,14 +191,17 @@ class Writer:
 
     def _may_pass(self, error: psycopg.Error) -> bool:
         """Whether the same requests may be sent again, after a new connection where this one is no more."""
-        if self._flowing:
-            _log.warning("recording waits: %s %s", type(error).__name__, error.sqlstate or "")
-            self._flowing = False
+        passing = (error.sqlstate or "").startswith(_PASSING)
         lost = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) and error.sqlstate is None
         if lost or self._connection is None or self._connection.closed:
             self._disconnect()
-            return True
-        return error.sqlstate is not None and error.sqlstate.startswith(_PASSING)
+        elif not passing:
+            return False
+        if self._flowing:  # said once, and with no message that could repeat what was sent
+            reason = error.diag.message_primary if passing else None
+            _log.warning("recording waits: %s", reason or type(error).__name__)
+            self._flowing = False
+        return True
 
     def _heed(self, notice: psycopg.errors.Diagnostic) -> None:
         """PostgreSQL reports success with only this warning when a wait for a standby is cancelled."""
