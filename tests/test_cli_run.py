@@ -190,6 +190,20 @@ def test_a_port_in_use_is_a_sentence(ledger, data):
     assert not data.exists()
 
 
+def test_a_part_that_is_killed_ends_the_trial_with_a_sentence(ledger):
+    running = ledger("run", "--port", "0", "--json")
+    ready(running)
+    children = Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text().split()
+    [follower] = [
+        pid for pid in children if b"follow" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    ]
+    os.kill(int(follower), signal.SIGKILL)
+    assert (
+        "`ledger follow` has ended by itself (killed by SIGKILL)" in running.communicate(timeout=PATIENCE)[1]
+    )
+    assert running.returncode == 1
+
+
 def test_a_stop_while_it_fills_the_demonstration_is_continued_by_the_next_start(ledger, data):
     first = ledger("run", "--port", "0", "--json", "--demo")
     while not (data / "demo.json").exists():
