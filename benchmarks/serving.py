@@ -41,7 +41,7 @@ def serving(machine: Machine, dsn: str, *, workers: int) -> Iterator[Server]:
 def _token(dsn: str) -> str:
     owner = Database(dsn, role=None)
     try:
-        return Credentials(owner).new(["recorder", "reader", "manager"])[1]
+        return Credentials(owner).new(["recorder", "reader", "manager"], purpose="safeguarding")[1]
     finally:
         owner.close()
 

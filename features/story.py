@@ -13,6 +13,8 @@ AUDITOR: Final = "the auditor"
 """Who asks, unless a story says otherwise: somebody who may see every episode."""
 MANAGER: Final = "the manager"
 """A manager of the responsible authority."""
+OFFICER: Final = "the reviewing officer"
+"""One who reviews children's cases for the responsible authority, and says for each reading why."""
 _PATIENCE: Final = {"Prefer": "wait=20"}
 """Seconds for which a list may take to be complete to what the story told."""
 

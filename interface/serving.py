@@ -12,8 +12,12 @@ from interface.settings import from_environment
 
 
 def application() -> Flask:
-    """Called once in each worker process; nothing is connected before the first request."""
+    """Called once in each worker process; nothing is connected before the first request.
+
+    Only a spool is looked through at once: what an earlier process had to keep aside is recorded now.
+    """
     settings = from_environment()
-    return create_app(
-        wire(Ledger(settings.need_dsn(), Keys.load(settings.need_keys()), settings.name), settings)
-    )
+    keys = Keys.load(settings.need_keys())
+    ledger = Ledger(settings.need_dsn(), keys, settings.name, spool=settings.access.spool)
+    ledger.access.watch()
+    return create_app(wire(ledger, settings))

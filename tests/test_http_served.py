@@ -46,7 +46,7 @@ def served(databases, tmp_path_factory):
     environment = os.environ | {"LEDGER_DSN": dsn, "LEDGER_KEYS": str(secrets), "LEDGER_NAME": "test"}
     process = subprocess.Popen([sys.executable, "-c", SERVE, "serve", "--port", str(port)], env=environment)
     database = Database(dsn, "postgres")
-    _, token = Credentials(database).new(["recorder", "reader", "manager", "auditor"])
+    _, token = Credentials(database).new(["recorder", "reader", "manager", "auditor"], purpose="safeguarding")
     database.close()
     address = f"http://127.0.0.1:{port}"
     try:

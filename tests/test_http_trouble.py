@@ -19,7 +19,7 @@ def impatient(open_ledger, ledger, credentials):
     """A service that gives up after a second, with room for one waiting event, and its ledger."""
     short = open_ledger(capacity=1, deadline=1.0)
     app = create_app(wire(short, Settings()))
-    _, token = credentials.new(ALL_ROLES)
+    _, token = credentials.new(ALL_ROLES, purpose="safeguarding")
     api = Api(app.test_client(), token)
     assert api.post(event(id="before")).status_code == 201
     return api, app, token
