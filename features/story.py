@@ -71,6 +71,16 @@ class Story(Telling):
         """Whether the episode is there for a reader."""
         return self._get(self._path(), reader).status_code == 200
 
+    def look(self, reader: str, purpose: str | None = None) -> httpx.Response:
+        """A reader asks for the episode and says why, or does not; whatever the answer is."""
+        return self._get(self._path(), reader, headers={} if purpose is None else {"Purpose": purpose})
+
+    def lookers(self) -> list[tuple[str, str]]:
+        """Who looked at the records of the episode's child, the latest first: for which organisation, and why."""
+        child = self.episode()["child"]
+        items = self._ask("/v1/children/{scheme}/{reference}/access".format(**child))["items"]
+        return [(item["by"], item["purpose"]) for item in items]
+
     def episodes_of(self, child: str, known: str | None = None) -> list[Json]:
         """The episodes of a child, by the authority's reference; none when the child is not known."""
         path = "/v1/children/{scheme}/{reference}".format(**self.child_of("the authority", child))

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from application.record import Ledger
+from application.store.accesses import append_access
 from application.store.append import Request, append
 from application.store.database import Database, Unreachable, as_role
 from application.store.migrate import Migration, MigrationChanged, migrate, migrations
@@ -79,6 +80,11 @@ def test_the_follower_cannot_append_and_the_public_sees_nothing(ledger: Ledger, 
         pytest.raises(psycopg.errors.InsufficientPrivilege),
     ):
         append(connection, [request])
+    with (
+        psycopg.connect(as_role(dsn, "ledger_follower")) as connection,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        append_access(connection, [request])
     with psycopg.connect(dsn) as connection:
         connection.execute("create role nobody_in_particular; set role nobody_in_particular")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):

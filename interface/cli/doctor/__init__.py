@@ -39,7 +39,7 @@ def examine(settings: Settings, folder: Path | None) -> list[Check]:
 
     `folder`: a trial's, whose disk is the database's; None when the database may be anywhere.
     """
-    checks = [host.secrets(settings), host.durability(settings)]
+    checks = [host.secrets(settings), host.durability(settings), host.break_glass(settings)]
     if folder is not None:
         checks.append(host.space(folder))
     with owner(settings) as database:
