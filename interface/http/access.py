@@ -6,7 +6,7 @@ from typing import Final
 
 from flask import Blueprint, Response, g
 
-from application.accessed import Period
+from application.access_summary import Period
 from domain.moment import HOUR
 from interface.http.answers import answer
 from interface.http.handling import scope_of
@@ -55,4 +55,4 @@ def summary() -> Response:
     query = read_query()
     to = services().clock() if query["to"] is None else query["to"]
     from_ = to - _WEEK if query["from"] is None else query["from"]
-    return answer(services().accessed.summary(Period(from_, to, scope_of(g.credential), query["limit"])))
+    return answer(services().access_summary.answer(Period(from_, to, scope_of(g.credential), query["limit"])))

@@ -8,6 +8,7 @@ from typing import cast
 
 from flask import current_app
 
+from application.access_summary import AccessSummary
 from application.accessed import Accessed
 from application.credentials import Credential
 from application.measures import Measures
@@ -33,6 +34,7 @@ class Services:
     measures: Measures
     quality: Quality
     accessed: Accessed
+    access_summary: AccessSummary
     authenticate: Callable[[str], Credential | None]
     """From a token to its credential, if it is good now."""
     names_of: Callable[[str], Collection[str]]

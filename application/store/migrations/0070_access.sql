@@ -11,11 +11,10 @@ create table ledger.access_entries (
     principal text not null,
     by text not null,
     purpose text not null,
-    children bigint[] not null,            -- children.no of those whose records were shown
     line bytea not null,
     leaf_hash bytea not null               -- SHA-256(0x00 || line)
 );
-create index on ledger.access_entries (read_at);
+create index on ledger.access_entries (read_at) include (principal, by, purpose);
 comment on table ledger.access_entries is 'The access log: a line for each position, gapless from 1, in commit order.';
 
 create table ledger.access_children (
@@ -24,6 +23,15 @@ create table ledger.access_children (
     primary key (child_no, position)
 );
 comment on table ledger.access_children is 'In which entries of the access log a child is named.';
+
+create table ledger.access_days (
+    day date not null,                     -- in London, of the reading
+    principal text not null,
+    by text not null,
+    child_no bigint not null,
+    primary key (day, principal, by, child_no)
+);
+comment on table ledger.access_days is 'Whose records each reader was shown on a day, however often.';
 
 -- The only way to write it. A tail is a line from `"salt"` to its end; all that is stored beside the line is read
 -- from the tail, so that the two cannot differ. The id of a disclosure decides whether it was recorded before.
@@ -52,34 +60,40 @@ begin
     end if;
     now_at := greatest(now_at, head.recorded_at + interval '1 microsecond');
 
-    insert into ledger.access_entries
-        (position, id, recorded_at, read_at, principal, by, purpose, children, line, leaf_hash)
-    select n.position, n.id, now_at, n.read_at, n.principal, n.by, n.purpose, n.children, l.line,
-        sha256('\x00'::bytea || l.line)
-    from (
+    with sent as (
+        select t.ord, t.tail, j.said, (j.said #>> '{event,id}')::uuid as id
+        from unnest(p_tail) with ordinality t (tail, ord)
+        cross join lateral (select ('{' || convert_from(t.tail, 'UTF8'))::jsonb as said) j
+    ), fresh as (
+        select distinct on (s.id) s.* from sent s
+        where not exists (select from ledger.access_entries e where e.id = s.id)
+        order by s.id, s.ord
+    ), placed as materialized (
         select head.position + row_number() over (order by f.ord) as position, f.id, f.tail,
             (f.said #>> '{event,time}')::timestamptz as read_at, f.said ->> 'principal' as principal,
             f.said ->> 'by' as by, f.said #>> '{event,data,purpose}' as purpose,
             array(select c.no from jsonb_array_elements_text(f.said #> '{event,data,children}') as k (id)
                 join ledger.children c on c.id = k.id::uuid order by c.no) as children
-        from (
-            select distinct on (s.id) s.ord, s.id, s.tail, s.said
-            from (
-                select t.ord, t.tail, j.said, (j.said #>> '{event,id}')::uuid as id
-                from unnest(p_tail) with ordinality t (tail, ord)
-                cross join lateral (select ('{' || convert_from(t.tail, 'UTF8'))::jsonb as said) j
-            ) s
-            where not exists (select from ledger.access_entries e where e.id = s.id)
-            order by s.id, s.ord
-        ) f
-    ) n
-    cross join lateral (select convert_to(concat('{"v":1,"position":', n.position, ',"recorded_at":"',
-        to_char(now_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '","version":', n.position, ','),
-        'UTF8') || n.tail as line) l;
-    get diagnostics added = row_count;
-    insert into ledger.access_children (child_no, position)
-    select k.no, e.position from ledger.access_entries e cross join lateral unnest(e.children) k (no)
-    where e.position > head.position;
+        from fresh f
+    ), entered as (
+        insert into ledger.access_entries
+            (position, id, recorded_at, read_at, principal, by, purpose, line, leaf_hash)
+        select p.position, p.id, now_at, p.read_at, p.principal, p.by, p.purpose, l.line,
+            sha256('\x00'::bytea || l.line)
+        from placed p
+        cross join lateral (select convert_to(concat('{"v":1,"position":', p.position, ',"recorded_at":"',
+            to_char(now_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '","version":', p.position,
+            ','), 'UTF8') || p.tail as line) l
+    ), named as (
+        insert into ledger.access_children (child_no, position)
+        select k.no, p.position from placed p cross join lateral unnest(p.children) k (no)
+    ), seen as (
+        insert into ledger.access_days (day, principal, by, child_no)
+        select distinct (p.read_at at time zone 'Europe/London')::date, p.principal, p.by, k.no
+        from placed p cross join lateral unnest(p.children) k (no)
+        on conflict do nothing
+    )
+    select count(*) into added from placed;
     -- Also when all were there before: a standby has then confirmed everything before this answer.
     update ledger.heads h set position = head.position + added, writes = h.writes + 1,
         recorded_at = case when added > 0 then now_at else h.recorded_at end,
@@ -101,7 +115,7 @@ end $$;
 comment on function ledger.append_access is
     'Record disclosures in order; one outcome for each, recorded or duplicate (stored-form.md 4).';
 
-revoke all on ledger.access_entries, ledger.access_children from public;
+revoke all on ledger.access_entries, ledger.access_children, ledger.access_days from public;
 revoke all on function ledger.append_access from public;
-grant select on ledger.access_entries, ledger.access_children to ledger_service;
+grant select on ledger.access_entries, ledger.access_children, ledger.access_days to ledger_service;
 grant execute on function ledger.append_access to ledger_service;
