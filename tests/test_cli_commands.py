@@ -184,6 +184,16 @@ def test_a_replay_is_an_entry_of_the_access_log(ledger_at, story, dsn):
     assert (told["positions"], len(told["children"])) == ([3, 4, 5], 1)
 
 
+def test_what_should_be_put_right_is_shown_as_an_entry_and_how_systems_send_is_not(ledger_at, story, dsn):
+    found()
+    assert ledger_at(["import", "--format", "cloudevents", str(story)]) == 0
+    assert ledger_at(["quality"]) == 0
+    assert ledger_at(["quality", "--sources"]) == 0
+    with psycopg.connect(dsn) as owner:
+        [(line,)] = owner.execute("select line from ledger.access_entries").fetchall()
+    assert json.loads(line)["event"]["data"]["route"] == "ledger:quality"
+
+
 def test_a_replay_that_cannot_be_recorded_tells_nothing(ledger_at, story, dsn, capsys):
     found()
     assert ledger_at(["import", "--format", "cloudevents", str(story)]) == 0

@@ -80,7 +80,7 @@ def test_every_route_that_answers_with_a_child_or_a_subject_says_that_it_disclos
     disclosing = {
         path_of(r) for r in app.url_map.iter_rules() if operation_of(app.view_functions[r.endpoint]).discloses
     }
-    assert disclosing == {*READS.values(), "/v1/access/summary"}
+    assert disclosing == {*READS.values(), "/v1/access/summary", "/v1/quality"}
 
 
 @pytest.mark.parametrize(("path", "route"), READS.items())
@@ -108,6 +108,14 @@ def test_the_positions_are_those_that_the_answer_shows(api, accesses, told):
     assert [e.data["positions"] for e in accesses()] == [[told + 1], [told, told + 1], [told + 1]]
     evidence = {e["position"] for o in api.get("/v1/obligations").get_json()["items"] for e in o["evidence"]}
     assert evidence <= set(accesses()[-1].data["positions"])
+
+
+def test_what_is_wanting_in_a_childs_record_is_shown_as_that(api, ledger, accesses, dsn, told):
+    held = api.post(event("interview-held", f"{AUTHORITY}/ME-9")).get_json()["position"]
+    Follower(dsn).catch_up()
+    assert api.get("/v1/quality?kind=interview_without_coverage").get_json()["items"]
+    [(child,)] = ledger.database.rows("select id from ledger.children")
+    assert (accesses()[-1].data["children"], accesses()[-1].data["positions"]) == ([child.hex], [held])
 
 
 def test_a_credential_of_one_organisation_reads_on_its_behalf(sign_in, api, accesses, told):
