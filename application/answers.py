@@ -1,7 +1,8 @@
 """Answers: what is derived, as JSON-ready dictionaries in the shapes of contract.md 1.
 
 An absent member means unknown; null is used only where the contract says so. Times are RFC 3339 in UTC.
-One definition serves single episodes, lists, the command line and exports.
+One definition serves single episodes, lists, the command line and exports. What each of them shows is noted here,
+for the access log.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from application.disclosure import note
 from domain.assessment.assess import EpisodeAssessment
 from domain.assessment.explain import explain
 from domain.assessment.findings import Finding
@@ -53,6 +55,7 @@ def child(reference: ChildRef | None) -> Json | None:
 
 def entry_note(entry: Entry) -> Json:
     """Which entry it is."""
+    note(positions=[entry.position])
     return {"position": entry.position, "recorded_at": rfc3339(entry.recorded_at), "type": entry.type}
 
 
@@ -65,6 +68,7 @@ def episode(
     known_at: int,
 ) -> Json:
     """An episode as at an instant, under one of its subjects. `last`: its last entry, by `entry_note`."""
+    note(children=[assessed.child], positions=[assessed.position])
     picture = assessed.picture(as_at)
     verdicts = [v for _, v in verdicts_at(assessed.obligations, as_at)]
     due = [v.due for v in verdicts if v.verdict == DUE and v.due is not None]
@@ -131,6 +135,7 @@ def obligation(duty: Obligation, verdict: Verdict, rulebook: Rulebook) -> Json:
 
 def obligation_of(rule: Rule, trigger: int, verdict: Verdict) -> Json:
     """One item of a timeline, by its rule."""
+    note(positions=[trigger, *(e.position for e in verdict.evidence)])
     return {
         "rule": rule.id,
         "rule_version": rule.version,

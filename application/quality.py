@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from application import answers
 from application.answers import Json, known
+from application.disclosure import note
 from application.scope import Scope
 from application.store.database import Database
 from application.store.vault import Vault
@@ -72,6 +73,7 @@ class Quality:
 
 
 def _issue(item: Item, as_at: Instant) -> Json:
+    note(children=[] if item.child is None else [item.child], positions=item.positions)
     since = item.key.since
     return {
         "kind": item.key.kind,

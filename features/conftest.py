@@ -17,7 +17,7 @@ from application.store.database import Database
 from domain.rulebook import england
 from features.own_rules import OWN_RULES
 from features.serving import serving
-from features.story import AUDITOR, MANAGER, Story
+from features.story import AUDITOR, MANAGER, OFFICER, Story
 from features.words import AUTHORITY, ORGANISATIONS
 from tests.conftest import Server, keys, postgres  # noqa: F401  fixtures
 
@@ -57,10 +57,13 @@ def _tokens(dsn: str) -> Mapping[str, str]:
     """A token for each organisation, good for its own system only, and one for an auditor of everything."""
     database = Database(dsn, "postgres")
     credentials = Credentials(database)
-    made = {AUDITOR: credentials.new(["auditor", "manager"])[1]}
-    made[MANAGER] = credentials.new(["manager"], namespace=AUTHORITY)[1]
+    made = {AUDITOR: credentials.new(["auditor", "manager"], purpose="audit")[1]}
+    made[MANAGER] = credentials.new(["manager"], namespace=AUTHORITY, purpose="oversight")[1]
+    made[OFFICER] = credentials.new(["manager"], namespace=AUTHORITY)[1]
     for who, (namespace, source) in ORGANISATIONS.items():
-        made[who] = credentials.new(["recorder", "reader"], namespace=namespace, sources=[source])[1]
+        made[who] = credentials.new(
+            ["recorder", "reader"], namespace=namespace, sources=[source], purpose="safeguarding"
+        )[1]
     database.close()
     return made
 

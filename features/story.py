@@ -13,6 +13,8 @@ AUDITOR: Final = "the auditor"
 """Who asks, unless a story says otherwise: somebody who may see every episode."""
 MANAGER: Final = "the manager"
 """A manager of the responsible authority."""
+OFFICER: Final = "the reviewing officer"
+"""One who reviews children's cases for the responsible authority, and says for each reading why."""
 _PATIENCE: Final = {"Prefer": "wait=20"}
 """Seconds for which a list may take to be complete to what the story told."""
 
@@ -68,6 +70,16 @@ class Story(Telling):
     def may_see(self, reader: str) -> bool:
         """Whether the episode is there for a reader."""
         return self._get(self._path(), reader).status_code == 200
+
+    def look(self, reader: str, purpose: str | None = None) -> httpx.Response:
+        """A reader asks for the episode and says why, or does not; whatever the answer is."""
+        return self._get(self._path(), reader, headers={} if purpose is None else {"Purpose": purpose})
+
+    def lookers(self) -> list[tuple[str, str]]:
+        """Who looked at the records of the episode's child, the latest first: for which organisation, and why."""
+        child = self.episode()["child"]
+        items = self._ask("/v1/children/{scheme}/{reference}/access".format(**child))["items"]
+        return [(item["by"], item["purpose"]) for item in items]
 
     def episodes_of(self, child: str, known: str | None = None) -> list[Json]:
         """The episodes of a child, by the authority's reference; none when the child is not known."""

@@ -14,6 +14,7 @@ pytest_plugins = [
     "features.steps.history",
     "features.steps.figures",
     "features.steps.quality",
+    "features.steps.accesses",
 ]
 
 scenarios(".")

@@ -42,7 +42,8 @@ def default_folder() -> Path:
 @contextmanager
 def opened(settings: Settings) -> Iterator[Ledger]:
     """The ledger of these settings, for a while. SettingsError when they do not say which."""
-    ledger = Ledger(settings.need_dsn(), Keys.load(settings.need_keys()), settings.name)
+    keys = Keys.load(settings.need_keys())
+    ledger = Ledger(settings.need_dsn(), keys, settings.name, spool=settings.access.spool)
     try:
         yield ledger
     finally:
@@ -115,7 +116,8 @@ class Trial:
         try:
             credentials = Credentials(database)
             credentials.revoke_labelled(_LABEL)
-            return {role: credentials.new(_with(role), label=_LABEL)[1] for role in ROLES}
+            purpose = self._given.access.purposes[0]
+            return {role: credentials.new(_with(role), purpose=purpose, label=_LABEL)[1] for role in ROLES}
         finally:
             database.close()
 

@@ -59,7 +59,7 @@ def served(databases, tmp_path_factory):
     """The address of the one running service of these tests, and a token for everything."""
     dsn = databases.take()
     database = Database(dsn, "postgres")
-    _, token = Credentials(database).new(["recorder", "reader", "manager", "auditor"])
+    _, token = Credentials(database).new(["recorder", "reader", "manager", "auditor"], purpose="safeguarding")
     database.close()
     headers = {"Authorization": f"Bearer {token}"}
     with (

@@ -23,7 +23,7 @@ def serve(open_ledger, ledger, credentials, monkeypatch):
     def serve(deadline):
         served = open_ledger(capacity=1, deadline=deadline)
         app = create_app(wire(served, Settings()))
-        _, token = credentials.new(ALL_ROLES)
+        _, token = credentials.new(ALL_ROLES, purpose="safeguarding")
         apis = [Api(app.test_client(), token) for _ in range(2)]  # two senders with one token
         assert sent_again(apis[0], event(id="before")).status_code in {200, 201}
         return apis, served

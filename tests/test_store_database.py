@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from application.record import Ledger
+from application.store.accesses import append_access
 from application.store.append import Request, append
 from application.store.database import Database, Unreachable, as_role
 from application.store.migrate import Migration, MigrationChanged, migrate, migrations
@@ -52,6 +53,11 @@ def test_a_failing_file_leaves_nothing_behind(dsn) -> None:
     "delete from ledger.entries",
     "truncate ledger.entries",
     "update ledger.heads set position = 0",
+    "insert into ledger.access_entries select * from ledger.access_entries",
+    "update ledger.access_entries set line = line",
+    "delete from ledger.access_entries",
+    "truncate ledger.access_entries",
+    "delete from ledger.access_children",
     "delete from ledger.event_ids",
     "update ledger.children set wrapped_key = null",
     "insert into ledger.credentials (id, token_hash, roles) values ('c_x', 'x', '{auditor}')",
@@ -75,6 +81,11 @@ def test_the_follower_cannot_append_and_the_public_sees_nothing(ledger: Ledger, 
         pytest.raises(psycopg.errors.InsufficientPrivilege),
     ):
         append(connection, [request])
+    with (
+        psycopg.connect(as_role(dsn, "ledger_follower")) as connection,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        append_access(connection, [request])
     with psycopg.connect(dsn) as connection:
         connection.execute("create role nobody_in_particular; set role nobody_in_particular")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
@@ -98,7 +109,7 @@ def test_a_service_clock_that_is_off_is_refused(ledger: Ledger, monkeypatch) -> 
         def now(cls, tz=None):  # noqa: ARG003
             return datetime.now(UTC) - timedelta(seconds=61)
 
-    monkeypatch.setattr("application.store.append.datetime", Late)
+    monkeypatch.setattr("application.store.call.datetime", Late)
     assert refused_with(ledger) == "LG001"
 
 
@@ -116,9 +127,10 @@ def test_why_recording_waits_is_said_once_for_those_who_run_it(open_ledger, capl
 def test_a_database_clock_behind_the_head_is_bridged_or_refused(ledger: Ledger, dsn, ahead, taken) -> None:
     with psycopg.connect(dsn) as connection:
         connection.execute(
-            "update ledger.heads set recorded_at = clock_timestamp() + %s * interval '1 s'", (ahead,)
+            "update ledger.heads set recorded_at = clock_timestamp() + %s * interval '1 s' where log = 1",
+            (ahead,),
         )
-        head = connection.execute("select recorded_at from ledger.heads").fetchone()[0]
+        head = connection.execute("select recorded_at from ledger.heads where log = 1").fetchone()[0]
     if taken:
         [outcome] = ledger.record([submission()])
         assert outcome.receipt.recorded_at == from_datetime(head) + 1

@@ -15,7 +15,7 @@ import pytest
 from psycopg.pq import ConnStatus
 
 from application.record import Duplicate, Ledger, Receipt, Recorded
-from application.store import writer
+from application.store.append import EPISODES
 from application.store.codec import read_line
 from domain.entry import Entry
 from domain.errors import NotRecorded, Overloaded
@@ -92,7 +92,7 @@ def test_connections_killed_while_recording_lose_and_double_nothing(ledger: Ledg
 
 
 def test_an_acknowledgement_lost_after_the_commit_is_found_again(ledger: Ledger, monkeypatch) -> None:
-    real, lost = writer.append, []
+    real, lost = EPISODES.append, []
 
     def lose_first(connection, requests, **how):
         answers = real(connection, requests, **how)
@@ -102,7 +102,7 @@ def test_an_acknowledgement_lost_after_the_commit_is_found_again(ledger: Ledger,
             raise psycopg.OperationalError("the link broke before the answer came")
         return answers
 
-    monkeypatch.setattr(writer, "append", lose_first)
+    monkeypatch.setattr(ledger._writer, "_log", EPISODES._replace(append=lose_first))
     [outcome] = ledger.record([submission()])
     assert lost
     assert isinstance(outcome, Duplicate)
@@ -113,7 +113,7 @@ def test_a_link_that_breaks_while_something_unread_waits_on_it_is_a_broken_link(
     open_ledger, ledger: Ledger, dsn: str, monkeypatch
 ) -> None:
     """Libpq then reads what waits, reports the failed write, and still calls the connection good."""
-    real, states = writer.append, []
+    real, states = EPISODES.append, []
 
     def break_first(connection, requests, **how):
         if states:
@@ -129,8 +129,9 @@ def test_a_link_that_breaks_while_something_unread_waits_on_it_is_a_broken_link(
         finally:
             states.append(connection.pgconn.status)
 
-    monkeypatch.setattr(writer, "append", break_first)
-    [outcome] = open_ledger().record([submission()])
+    other = open_ledger()
+    monkeypatch.setattr(other._writer, "_log", EPISODES._replace(append=break_first))
+    [outcome] = other.record([submission()])
     assert states == [ConnStatus.OK]
     assert isinstance(outcome, Recorded)
     assert len(every_entry(ledger)) == 3
@@ -168,7 +169,7 @@ class Held:
 
     def __init__(self, dsn: str) -> None:
         self._connection = psycopg.connect(dsn)
-        self._connection.execute("select * from ledger.heads for update")
+        self._connection.execute("select * from ledger.heads where log = 1 for update")
 
     def release(self) -> None:
         """Let them go on."""
@@ -176,7 +177,7 @@ class Held:
 
 
 def test_what_waits_goes_together_in_one_call(ledger: Ledger, dsn: str) -> None:
-    [(before,)] = ledger.database.rows("select writes from ledger.heads")
+    [(before,)] = ledger.database.rows("select writes from ledger.heads where log = 1")
     held = Held(dsn)
     with ThreadPoolExecutor(33) as pool:
         first = pool.submit(record_one, ledger, "ME-0")
@@ -185,7 +186,7 @@ def test_what_waits_goes_together_in_one_call(ledger: Ledger, dsn: str) -> None:
         until(lambda: ledger._writer._waiting == 33)
         held.release()
         assert {future.result().position for future in (first, *rest)} == set(range(3, 36))
-    assert ledger.database.rows("select writes from ledger.heads") == [(before + 2,)]
+    assert ledger.database.rows("select writes from ledger.heads where log = 1") == [(before + 2,)]
 
 
 def test_too_much_waiting_is_turned_away_and_the_rest_recorded(open_ledger, ledger: Ledger, dsn: str) -> None:
@@ -243,7 +244,7 @@ def test_a_forked_process_writes_with_a_thread_and_connection_of_its_own(ledger:
 
 
 def test_a_cancelled_wait_for_the_standby_is_not_taken_as_durable(ledger: Ledger, monkeypatch) -> None:
-    real, warned = writer.append, []
+    real, warned = EPISODES.append, []
 
     def warn_once(connection, requests, **how):
         if not warned:
@@ -252,7 +253,7 @@ def test_a_cancelled_wait_for_the_standby_is_not_taken_as_durable(ledger: Ledger
                                     b" user request'; end $$")  # fmt: skip
         return real(connection, requests, **how)
 
-    monkeypatch.setattr(writer, "append", warn_once)
+    monkeypatch.setattr(ledger._writer, "_log", EPISODES._replace(append=warn_once))
     [outcome] = ledger.record([submission()])
     assert isinstance(outcome, Duplicate), "it was sent again, and only then acknowledged"
 

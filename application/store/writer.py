@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import psycopg
 
-from application.store.append import Answer, Request, append, prepare
+from application.store.append import EPISODES, Answer, Log, Request
 from domain.errors import NotRecorded, Overloaded
 
 _log: Final = logging.getLogger(__name__)
@@ -45,10 +45,16 @@ class Writer:
     """Takes requests from any thread, and gives back an answer for each."""
 
     def __init__(
-        self, connect: Callable[[], psycopg.Connection[Any]], *, capacity: int = 5000, deadline: float = 10.0
+        self,
+        connect: Callable[[], psycopg.Connection[Any]],
+        log: Log = EPISODES,
+        *,
+        capacity: int = 5000,
+        deadline: float = 10.0,
     ) -> None:
-        """Say how to connect, how many requests may wait, and for how many seconds one may be tried."""
-        self._connect, self._capacity, self._deadline = connect, capacity, deadline
+        """Say how to connect, which log, how many requests may wait, and for how many seconds one may be tried."""
+        self._connect, self._log = connect, log
+        self._capacity, self._deadline = capacity, deadline
         self._lock = threading.Lock()
         self._pid = 0
         self._closed = threading.Event()
@@ -173,7 +179,7 @@ class Writer:
         if self._connection is None:
             self._connection = self._prepared()
         self._undurable = False
-        answers = append(self._connection, requests, atomic=atomic, prepared=True)
+        answers = self._log.append(self._connection, requests, atomic=atomic, prepared=True)
         if self._undurable:
             raise psycopg.OperationalError("the wait for the standby was cancelled: not known to be durable")
         self._flowing = True
@@ -183,7 +189,7 @@ class Writer:
         connection = self._connect()
         try:
             connection.add_notice_handler(self._heed)
-            prepare(connection)
+            self._log.prepare(connection)
         except BaseException:
             connection.close()
             raise

@@ -17,6 +17,7 @@ from domain.assessment.quality import MEANINGS
 from domain.moment import Instant, instant
 from interface.cli.console import TIME, answer, data_option, json_option, read_namespace
 from interface.cli.deployment import deployment
+from interface.cli.disclosing import disclosing
 from interface.cli.replay import Known, known_in, read_known_at
 from interface.trial import opened
 
@@ -68,7 +69,11 @@ def quality(  # noqa: PLR0913  # one for each option
     with deployment(data) as settings, opened(settings) as ledger:
         asked = Question(at, known_in(ledger, known_at), limit=limit)
         told = Quality(ledger.database, None)  # a child's reference is sealed like any personal value
-        found = told.sources(asked) if of_sources else told.issues(filters, asked)
+        if of_sources:
+            found = told.sources(asked)
+        else:
+            with disclosing(ledger, "quality"):
+                found = told.issues(filters, asked)
     answer(found, "\n".join(_sources(found) if of_sources else _issues(found)), as_json=as_json)
 
 

@@ -17,6 +17,7 @@ from domain.facts.walk import children
 from domain.moment import Instant, instant
 from interface.cli.console import TIME, answer, data_option, json_option
 from interface.cli.deployment import deployment
+from interface.cli.disclosing import disclosing
 from interface.cli.story import story
 from interface.trial import opened
 
@@ -71,13 +72,15 @@ def replay(
 
     Each step says what was recorded, by whom, when it happened and when it was learned, and what it changed.
     Then: where the episode stands, and every duty with its reckoning. What is sealed stays sealed.
+    That it was told is an entry of the access log, as of principal `operator`.
     """
     if not SUBJECT_KIND.fits(subject):
         raise click.UsageError("SUBJECT is <namespace>/<reference>, such as E08000025/ME-2026-00417.")
     at = time.time_ns() // 1000 if as_at is None else as_at
     with deployment(data) as settings, opened(settings) as ledger:
         reader = Reader(ledger.database, ledger.vault, ledger.log_name)
-        told = _replay(reader, subject, at, reader.known_at(*known_at), by_happened=order == "happened")
+        with disclosing(ledger, "replay"):
+            told = _replay(reader, subject, at, reader.known_at(*known_at), by_happened=order == "happened")
     answer(told, story(told), as_json=as_json)
 
 

@@ -35,6 +35,9 @@ class Metrics:
             "Subjects that could not be assessed: a fault to report",
             registry=self.registry,
         )
+        self._kept = Counter(
+            "ledger_disclosures_kept_aside", "Answers given without an access entry", registry=self.registry
+        )
 
     def answered(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count one request."""
@@ -48,6 +51,10 @@ class Metrics:
     def events(self, outcome: str, count: int = 1) -> None:
         """Count events by what became of them: recorded, duplicate, or the reason of their refusal."""
         self._events.labels(outcome).inc(count)
+
+    def kept_aside(self) -> None:
+        """Count an answer whose entry in the access log waits on this host's disk: somebody should be woken."""
+        self._kept.inc()
 
     def text(self, lag: Lag | None) -> bytes:
         """All of it, as Prometheus reads it. `lag`: how far the views are; None while nobody can tell."""

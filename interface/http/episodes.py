@@ -59,6 +59,7 @@ _FILTERS: Final = (
 @blueprint.get("/v1/episodes")
 @reads(
     *_READERS,
+    discloses=True,
     summary="Episodes, in the order of their starts",
     query=(*_FILTERS, *PAGED),
     headers=(PREFER,),
@@ -76,6 +77,7 @@ def episodes() -> Response:
 @blueprint.get(_PATH)
 @reads(
     *_READERS,
+    discloses=True,
     summary="Where an episode stands",
     query=(AS_AT, KNOWN_AT),
     headers=(_IF_NONE_MATCH,),
@@ -95,6 +97,7 @@ def episode(namespace: str, reference: str) -> Response:
 @blueprint.get(f"{_PATH}/history")
 @reads(
     *_READERS,
+    discloses=True,
     summary="What was recorded of an episode, and what each entry changed",
     query=(_ORDER, KNOWN_AT),
     answers={200: Answer("The entries", "History")},
@@ -117,6 +120,7 @@ def history(namespace: str, reference: str) -> Response:
 @blueprint.get(f"{_PATH}/timeline")
 @reads(
     *_READERS,
+    discloses=True,
     summary="An episode's obligations: in time, late, due or overdue, and why",
     query=(AS_AT, KNOWN_AT, _NOT_APPLICABLE),
     answers={200: Answer("The obligations", "Timeline")},

@@ -31,6 +31,7 @@ _FILTERS: Final = (
 @reads(
     "manager",
     "auditor",
+    discloses=True,
     summary="Obligations, those due first at the beginning",
     query=(*_FILTERS, *PAGED),
     headers=(PREFER,),

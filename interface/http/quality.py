@@ -37,6 +37,7 @@ _FILTERS: Final = (
 @reads(
     "manager",
     "auditor",
+    discloses=True,
     summary="What should be put right in what was recorded, the oldest at the beginning",
     query=(*_FILTERS, *PAGED),
     headers=(PREFER,),

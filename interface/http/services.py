@@ -8,6 +8,8 @@ from typing import cast
 
 from flask import current_app
 
+from application.access_summary import AccessSummary
+from application.accessed import Accessed
 from application.credentials import Credential
 from application.measures import Measures
 from application.quality import Quality
@@ -31,6 +33,8 @@ class Services:
     lists: Lists
     measures: Measures
     quality: Quality
+    accessed: Accessed
+    access_summary: AccessSummary
     authenticate: Callable[[str], Credential | None]
     """From a token to its credential, if it is good now."""
     names_of: Callable[[str], Collection[str]]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from functools import partial
 
+from application.access_summary import AccessSummary, Usual
+from application.accessed import Accessed
 from application.credentials import Credentials
 from application.follow import lag
 from application.grants import Grants
@@ -34,6 +36,10 @@ def wire(ledger: Ledger, settings: Settings) -> Services:
         lists=Lists(database, ledger.vault),
         measures=Measures(database, ledger.vault),
         quality=Quality(database, ledger.vault),
+        accessed=Accessed(database),
+        access_summary=AccessSummary(
+            database, Usual(settings.access.office_hours, settings.access.many_children)
+        ),
         authenticate=Credentials(database).find,
         names_of=Grants(database).named_on,
         refusals=Refusals(database, ledger.keys),

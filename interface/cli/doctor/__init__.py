@@ -51,6 +51,7 @@ def examine(data: Path | None) -> Iterator[Check]:
         yield host.space(trial.postgres.folder.place)
     yield host.secrets(given)
     yield host.durability(given)
+    yield host.break_glass(given)
     try:
         with deployment(data) as settings:
             yield from _database(settings)

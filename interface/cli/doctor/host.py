@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from application.keys import Keys, KeysUnusable
+from application.spool import Spool
 from interface.cli.doctor.check import Check, bad, ok, warn
 from interface.settings import Settings
 
@@ -31,6 +32,17 @@ def durability(settings: Settings) -> Check:
     if settings.durability == "standby":
         return ok("durability", "standby: acknowledged when a synchronous standby has it too")
     return ok("durability", "local: acknowledged when this database has it on disk")
+
+
+def break_glass(settings: Settings) -> Check:
+    """Whether records may be shown that cannot be recorded as shown, and whether some were."""
+    folder = settings.access.spool
+    if folder is None:
+        return ok("break glass", "off: what the access log cannot take is not shown")
+    if waiting := Spool(folder).count():
+        return bad("break glass", f"{waiting:,} disclosures in {folder} are not in the access log",
+                   "`ledger serve` records them as soon as it can; its log says what stops it.")  # fmt: skip
+    return ok("break glass", f"on: {folder}, where nothing waits")
 
 
 def space(folder: Path) -> Check:
