@@ -38,7 +38,7 @@ class Pattern:
     until: type[Fact] | None = None
     """Of what stops a clock: the fact that lets it run again, with the same `kind`."""
     after: bool = False
-    """Of what satisfies: whether it counts only from the start of the clock on, and not from before (decision 9)."""
+    """Of what satisfies: whether it counts only from the start of the clock on, and not from before (decision 10)."""
 
     def matches(self, fact: Fact, by: str, responsible: str | None) -> bool:
         """Whether a fact, recorded for the namespace `by`, is one of these."""
