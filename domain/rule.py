@@ -40,6 +40,12 @@ class Pattern:
     after: bool = False
     """Of what satisfies: whether it counts only from the start of the clock on, and not from before (decision 10)."""
 
+    @property
+    def asks_who(self) -> bool:
+        """Whether it hangs on who the responsible authority is."""
+        named = (*self.where.values(), *self.unless.values())
+        return self.by is not None or any(RESPONSIBLE in values for values in named)
+
     def matches(self, fact: Fact, by: str, responsible: str | None) -> bool:
         """Whether a fact, recorded for the namespace `by`, is one of these."""
         if type(fact) is not self.fact:

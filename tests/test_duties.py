@@ -441,6 +441,57 @@ def test_an_interview_independent_by_its_facts(who: dict[str, str] | None, then:
     assert one(tell, rule, "2026-03-02T12:00:00Z") == "met"
 
 
+@pytest.mark.parametrize("by", [AUTHORITY, POLICE])
+def test_what_satisfies_or_stops_it_may_have_to_be_the_responsible_authoritys(by: str) -> None:
+    """Its own word, or what was said to it; another's does not do."""
+    own = ', by = "@responsible_authority"'
+    to_it = ', where = { notified_to = ["@responsible_authority"] }'
+    starts = 'starts = [{ fact = "returned" }]\nlimit = { hours = 72 }\n'
+    for met in (
+        f'met_by = [{{ fact = "interview-held"{own} }}]',
+        f'met_by = [{{ fact = "return-notified"{to_it} }}]',
+    ):
+        tell = missing_and_back()
+        tell("interview-held", "2026-03-02T09:00:00Z", by=by)
+        tell("return-notified", "2026-03-02T09:00:00Z", notified_to=by)
+        assert one(tell, starts + met, "2026-03-02T12:00:00Z") == ("met" if by == AUTHORITY else "due")
+    tell = missing_and_back()
+    tell("status-interrupted", "2026-03-02T09:00:00Z", by=by)
+    rule = RETURNED + f'paused_by = [{{ fact = "status-interrupted"{own} }}]\nlimit = {{ hours = 72 }}'
+    assert one(tell, rule, "2026-03-02T12:00:00Z") == ("paused" if by == AUTHORITY else "due")
+
+
+@pytest.mark.parametrize(
+    ("setting", "then"),
+    [
+        ({"provider": "ORG-OAK", "urn": "SC123456"}, "SC123456"),
+        ({"provider": "ORG-OAK"}, "ORG-OAK"),
+        ({}, None),
+    ],
+)
+def test_a_home_answers_for_what_began_while_the_child_lived_there(
+    setting: dict[str, str], then: str | None
+) -> None:
+    """Not the home where the child lives afterwards."""
+    tell = Telling()
+    tell("reported", "2026-03-01T20:00:00Z", setting=setting)
+    tell("returned", "2026-03-01T22:30:00Z")
+    tell("setting-changed", "2026-03-09T09:00:00Z", setting={"urn": "SC654321"})
+    book = parse(HEAD + RULE.replace("responsible_authority", "placement_provider") + RETURNED)
+    (duty,) = assess(tell, book)[0].obligations
+    assert [span.value.holder for span in duty.verdicts] == [then]
+
+
+def test_a_provider_answers_from_when_it_was_named_on() -> None:
+    """Nobody before that."""
+    tell = missing_and_back("2026-03-01T22:30:00Z")
+    tell("interview-allocated", "2026-03-02T09:00:00Z", provider="ORG-NYAS")
+    rule = RULE.replace("responsible_authority", "provider") + RETURNED + "limit = { hours = 72 }"
+    (duty,) = assess(tell, parse(HEAD + rule))[0].obligations
+    assert [span.value.holder for span in duty.verdicts][:2] == [None, "ORG-NYAS"]
+    assert duty.verdicts[1].start == instant("2026-03-02T09:00:00Z")
+
+
 @pytest.mark.parametrize(
     ("role", "then"), [("police", POLICE), ("host_authority", HOST), ("provider", "ORG-NYAS")]
 )
