@@ -2,6 +2,7 @@
 
 <data>/server/       the database (interface/embedded)
 <data>/trial.keys    the secrets, beside the database and never in it
+<data>/trial.keys.checkpoint    the last checkpoint, so that a database put back to an earlier state is noticed
 """
 
 from __future__ import annotations
@@ -102,9 +103,10 @@ class Trial:
         return founded
 
     def _renew_keys(self) -> None:
-        """New secrets, of a ledger in which nothing is recorded yet; those of a start that was cut short go."""
+        """New secrets, of a ledger in which nothing is recorded yet; what is left of an earlier one goes."""
         path = self.data / "trial.keys"
-        path.unlink(missing_ok=True)
+        for left in (path, path.with_name(f"{path.name}.checkpoint")):
+            left.unlink(missing_ok=True)
         Keys.new(path)
 
     def new_tokens(self) -> dict[str, str]:
