@@ -17,6 +17,7 @@ from interface.http.derived import DERIVED
 from interface.http.measured import MEASURED
 from interface.http.operation import Answer, Operation, Parameter, operation_of
 from interface.http.problems import KINDS, PROBLEM_JSON
+from interface.http.proved import PROVED
 from interface.http.published import DEFINITIONS, DIALECT, envelope
 from interface.http.shapes import SHAPES, ref
 from interface.http.wanting import QUALITY
@@ -27,6 +28,7 @@ _PATH: Final = {
     "scheme": {"type": "string", "pattern": f"^{NAMESPACE}$"},
     "reference": {"type": "string", "pattern": f"^{REFERENCE}$"},
     "type_": {"enum": [cls.TYPE for cls in FACTS.values()]},
+    "position": {"type": "integer", "minimum": 1},
     "measure": {"enum": [measure.id for measure in MEASURES]},
 }
 """What the variable parts of paths are."""
@@ -54,7 +56,7 @@ def describe(app: Flask) -> Json:
         "paths": paths,
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-            "schemas": {**SHAPES, **DERIVED, **MEASURED, **QUALITY, **_events()},
+            "schemas": {**SHAPES, **PROVED, **DERIVED, **MEASURED, **QUALITY, **_events()},
         },
     }
 
@@ -101,7 +103,9 @@ def _answer(answer: Answer) -> Json:
     if answer.media_type is None:
         return {"description": answer.means}
     schema = ref(answer.shape) if answer.shape else {"type": "string"}
-    return {"description": answer.means, "content": {answer.media_type: {"schema": schema}}}
+    content = {answer.media_type: {"schema": schema}}
+    content |= {media_type: {"schema": {"type": "string"}} for media_type in answer.also}
+    return {"description": answer.means, "content": content}
 
 
 def _problems(operation: Operation) -> Json:

@@ -11,6 +11,7 @@ from flask import current_app
 from application.credentials import Credential
 from application.measures import Measures
 from application.quality import Quality
+from application.proofs import Proofs
 from application.read import Reader
 from application.record import Ledger
 from application.refusals import Refusals
@@ -31,6 +32,7 @@ class Services:
     lists: Lists
     measures: Measures
     quality: Quality
+    proofs: Proofs
     authenticate: Callable[[str], Credential | None]
     """From a token to its credential, if it is good now."""
     names_of: Callable[[str], Collection[str]]

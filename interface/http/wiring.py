@@ -8,8 +8,10 @@ from functools import partial
 from application.credentials import Credentials
 from application.follow import lag
 from application.grants import Grants
+from application.logs import EPISODES
 from application.measures import Measures
 from application.quality import Quality
+from application.proofs import Proofs
 from application.read import Reader
 from application.record import Ledger
 from application.refusals import Refusals
@@ -34,6 +36,7 @@ def wire(ledger: Ledger, settings: Settings) -> Services:
         lists=Lists(database, ledger.vault),
         measures=Measures(database, ledger.vault),
         quality=Quality(database, ledger.vault),
+        proofs=Proofs(database, EPISODES, ledger.log_name),
         authenticate=Credentials(database).find,
         names_of=Grants(database).named_on,
         refusals=Refusals(database, ledger.keys),
