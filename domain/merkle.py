@@ -65,10 +65,10 @@ def root(size: int, hash_of: HashOf) -> bytes:
 
 def range_root(leaves: Range, hash_of: HashOf) -> bytes:
     """The root over a range of at least one leaf."""
-    return _joined([hash_of(subtree) for subtree in leaves.subtrees()])
+    return joined([hash_of(subtree) for subtree in leaves.subtrees()])
 
 
-def _joined(hashes: Sequence[bytes]) -> bytes:
+def joined(hashes: Sequence[bytes]) -> bytes:
     """The root over subtrees that stand side by side, each smaller than the one before."""
     return reduce(lambda right, left: node_hash(left, right), reversed(hashes))
 

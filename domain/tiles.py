@@ -14,7 +14,9 @@ from typing import Final, NamedTuple
 from domain.merkle import HASH_SIZE, Subtree
 
 WIDTH: Final = 256
-_HEIGHT: Final = WIDTH.bit_length() - 1
+"""Hashes that a full tile holds."""
+HEIGHT: Final = WIDTH.bit_length() - 1
+"""Levels of the tree from one level of tiles to the next."""
 _FULL: Final = WIDTH * HASH_SIZE
 
 
@@ -31,13 +33,13 @@ HashesIn = Callable[[Tile], bytes]
 
 def tile_of(subtree: Subtree) -> Tile:
     """The one tile from which the hash of a complete subtree can be made."""
-    level, above = divmod(subtree.level, _HEIGHT)
+    level, above = divmod(subtree.level, HEIGHT)
     return Tile(level, (subtree.number << above) // WIDTH)
 
 
 def hash_of(subtree: Subtree, hashes_in: HashesIn) -> bytes:
     """The hash of a complete subtree; raise LookupError when its tile does not reach so far."""
-    above = subtree.level % _HEIGHT
+    above = subtree.level % HEIGHT
     start = (subtree.number << above) % WIDTH * HASH_SIZE
     hashes = hashes_in(tile_of(subtree))[start : start + (HASH_SIZE << above)]
     if len(hashes) != HASH_SIZE << above:

@@ -43,10 +43,14 @@ def rows_of(connection: psycopg.Connection[Any]) -> Rows:
 
 def tiles(rows: Rows, log: Log, wanted: Iterable[Tile]) -> HashesIn:
     """What some tiles hold, read at once; LookupError for one that is not there."""
+    return stored_tiles(rows, log, wanted).__getitem__
+
+
+def stored_tiles(rows: Rows, log: Log, wanted: Iterable[Tile]) -> dict[Tile, bytes]:
+    """Those of some tiles that are there."""
     asked = list(wanted)
     found = rows(_TILES, ([t.level for t in asked], [t.number for t in asked], log.number)) if asked else ()
-    held = {Tile(level, number): hashes for level, number, hashes in found}
-    return held.__getitem__
+    return {Tile(level, number): hashes for level, number, hashes in found}
 
 
 def hashes(rows: Rows, log: Log, wanted: Iterable[Subtree]) -> HashOf:
