@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any, Final, LiteralString, NamedTuple
 
 import psycopg
@@ -56,7 +57,7 @@ def stored_tiles(rows: Rows, log: Log, wanted: Iterable[Tile]) -> dict[Tile, byt
 def hashes(rows: Rows, log: Log, wanted: Iterable[Subtree]) -> HashOf:
     """The hashes of some complete subtrees, from the tiles that they need."""
     hashes_in = tiles(rows, log, tiles_of(wanted))
-    return lambda subtree: hash_of(subtree, hashes_in)
+    return cache(lambda subtree: hash_of(subtree, hashes_in))
 
 
 def released(rows: Rows, log: Log) -> Signed | None:

@@ -17,16 +17,13 @@ from domain.merkle import leaf_hash
 
 _PAGE: Final = 2_000
 _QUERY: Final = """
-select e.position, e.line, e.leaf_hash, e.version, e.recorded_at, s.subject
-from {} e left join ledger.streams s on s.no = e.stream_no
-where e.position > %s order by e.position limit %s
-"""
-_IDS: Final = """
-select q.position, e.position from unnest(%s::bigint[], %s::text[], %s::text[]) q (position, source, id)
-left join ledger.sources o on o.source = q.source
-left join lateral (select i.position from ledger.event_ids i
-    where i.source_no = o.no and i.id = q.id limit 1) e on true
-where e.position is distinct from q.position order by q.position
+select e.position, e.line, e.leaf_hash, e.version, e.recorded_at, s.subject, o.source, i.id
+from {} e
+left join (select distinct on (position) position, source_no, id from ledger.event_ids
+    order by position, source_no, id) i on i.position = e.position
+left join ledger.sources o on o.no = i.source_no
+left join ledger.streams s on s.no = e.stream_no
+order by e.position
 """
 
 
@@ -64,13 +61,16 @@ class Entries:
 
     def pages(self) -> Iterator[list[Leaf]]:
         """The leaves as the lines give them, a page at a time; all else about the entries is compared meanwhile."""
-        after, query = 0, sql.SQL(_QUERY).format(self._log.entries)
-        while rows := self._connection.execute(query, (after, _PAGE), binary=True).fetchall():
-            if len(rows) < rows[-1][0] - after:
-                self._gaps(after, [row[0] for row in rows])
-            self._events([(row[0], event) for row in rows if (event := self._line(*row)) is not None])
-            yield [Leaf(row[0], self._hashed(*row[:3])) for row in rows]
-            after = rows[-1][0]
+        after = 0
+        with self._connection.cursor("entries") as cursor:
+            cursor.execute(sql.SQL(_QUERY).format(self._log.entries), binary=True)
+            while rows := cursor.fetchmany(_PAGE):
+                if len(rows) < rows[-1][0] - after:
+                    self._gaps(after, [row[0] for row in rows])
+                for row in rows:
+                    self._line(*row)
+                yield [Leaf(row[0], self._hashed(*row[:3])) for row in rows]
+                after = rows[-1][0]
 
     def _gaps(self, after: int, positions: Sequence[int]) -> None:
         for before, position in pairwise((after, *positions)):
@@ -84,28 +84,31 @@ class Entries:
         return leaf
 
     def _line(
-        self, position: int, line: bytes, _: bytes, version: int, recorded_at: datetime, subject: str
-    ) -> _Event | None:
-        """What a line says, if it can be read, compared with where it stands."""
+        self,
+        position: int,
+        line: bytes,
+        _: bytes,
+        version: int,
+        recorded_at: datetime,
+        subject: str,
+        *key: str,
+    ) -> None:
+        """Compare what a line says with where it stands, and with the key under which a repetition is known."""
         try:
             read = _decode(line)
             at = datetime.fromisoformat(read.recorded_at)
         except (msgspec.MsgspecError, ValueError):
             self._findings.add("line", position, "a line of form 1", "something else")
-            return None
-        said = (read.v, read.position, read.version, read.event.subject, at)
+            return
+        event = read.event
+        said = (read.v, read.position, read.version, event.subject, at)
         if said != (1, position, version, subject, recorded_at):
             self._findings.add("line", position, _place(1, position, version), _place(*said[:3]))
+        if (event.source, event.id) != key:
+            self._findings.add("idempotency", position, "its source and id", "others, or none")
         if read.recorded_at < self._last:
             self._findings.add("recorded_at", position, f"{self._last} or later", read.recorded_at)
         self._last = read.recorded_at
-        return read.event
-
-    def _events(self, events: Sequence[tuple[int, _Event]]) -> None:
-        """The idempotency table knows the source and id of each entry, at its position."""
-        asked = [n for n, _ in events], [e.source for _, e in events], [e.id for _, e in events]
-        for position, found in self._connection.execute(_IDS, asked, binary=True):
-            self._findings.add("idempotency", position, f"position {position}", f"position {found}")
 
 
 def _place(form: int, position: int, version: int) -> str:
