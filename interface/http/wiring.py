@@ -10,8 +10,8 @@ from application.follow import lag
 from application.grants import Grants
 from application.logs import EPISODES
 from application.measures import Measures
-from application.quality import Quality
 from application.proofs import Proofs
+from application.quality import Quality
 from application.read import Reader
 from application.record import Ledger
 from application.refusals import Refusals
