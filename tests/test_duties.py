@@ -309,6 +309,14 @@ class TestPaused:
         ]
         assert duty.verdicts[-1].value.holder == ("ORG-NYAS" if role == "provider" else AUTHORITY)
 
+    def test_paused_until_no_later_than_a_time(self) -> None:
+        """For two days, or not at all."""
+        tell = missing_and_back("2026-03-01T22:30:00Z")
+        latest = {"latest": "2026-03-04T22:30:00Z"}
+        tell("status-interrupted", "2026-03-02T22:30:00Z", kind="custody", until=latest)
+        (found,) = judged(tell, self.RULE, "2026-03-05T00:00:00Z")
+        assert found.due == (instant("2026-03-04T22:30:00Z"), instant("2026-03-06T22:30:00Z"))
+
     def test_any_two_facts_can_stop_it_and_let_it_run_again(self) -> None:
         """Not only those that have a kind."""
         rule = RETURNED + (
