@@ -67,7 +67,8 @@ class Machine:
 
     def settings(self, dsn: str) -> Settings:
         """How any part of the program finds the ledger at an address."""
-        return Settings(name=_LEDGER, dsn=dsn, keys=self.keys_file)
+        kept = self.keys_file.with_name(f"{database_of(dsn)}.checkpoint")
+        return Settings(name=_LEDGER, dsn=dsn, keys=self.keys_file, checkpoint=kept)
 
     def described(self) -> dict[str, Any]:
         """What a figure must be read with; nothing that names the machine."""

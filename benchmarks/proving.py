@@ -100,7 +100,6 @@ def _prove(proofs: Proofs, size: int, seconds: float) -> Measured:
 def _sealed(machine: Machine, entries: int) -> str:
     """A ledger of a simulated year, sealed in some steps."""
     dsn = machine.new_ledger()
-    machine.settings(dsn).outside.unlink(missing_ok=True)
     with machine.opened(dsn) as ledger:
         for number, batch in enumerate(batches(year(feed.seed(), entries), 1000)):
             record(ledger, batch)

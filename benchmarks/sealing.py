@@ -22,7 +22,7 @@ _PER_SECOND: Final = 200_000
 """Leaves for each second of an arm."""
 _ENTRIES: Final = """
 insert into ledger.entries (position, stream_no, version, recorded_at, line, leaf_hash)
-select n, n / 16, n % 16, now(), l.line, sha256('\\x00'::bytea || l.line) from generate_series(3, {0} + 2) n
+select n, 100 + n / 16, n % 16, now(), l.line, sha256('\\x00'::bytea || l.line) from generate_series(3, {0} + 2) n
 cross join lateral (select convert_to(rpad(n::text, 600, 'x'), 'UTF8') as line) l;
 update ledger.heads set position = {0} + 2;
 analyze ledger.entries

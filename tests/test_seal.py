@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from application.checkpoint import Checkpoint
+from application.keys import Keys
 from application.logs import EPISODES
 from application.note import Note
 from application.outside import Outside
@@ -20,7 +21,8 @@ from domain import merkle
 from domain.merkle import leaf_hash
 from interface.cli.doctor import recorded
 from interface.cli.doctor.check import Level, ok
-from interface.settings import Settings
+from interface.cli.follow import _sealing
+from interface.settings import Settings, for_child, from_environment
 from tests.growing_tree import GrowingTree
 from tests.sealed_ledgers import change, lines, record, until
 
@@ -219,6 +221,22 @@ def test_the_doctor_says_when_nothing_is_sealed(ledger, sealer, dsn):
     sealer.catch_up()
     assert said() == ok("seal", "2 of 2 under a signed checkpoint")
     owner.close()
+
+
+def test_a_follower_without_secrets_says_that_it_seals_nothing(dsn, capsys):
+    assert _sealing(Settings(dsn=dsn)) == {}
+    assert "LEDGER_KEYS is not set: nothing is sealed from here." in capsys.readouterr().err
+
+
+def test_the_checkpoint_is_kept_beside_the_secrets_unless_said_otherwise(tmp_path):
+    keys = tmp_path / "ledger.keys"
+    Keys.new(keys)
+    settings = from_environment({"LEDGER_KEYS": str(keys)})
+    assert settings.outside == tmp_path / "ledger.keys.checkpoint"
+    elsewhere = from_environment(
+        {"LEDGER_KEYS": str(keys), "LEDGER_CHECKPOINT": "/var/lib/ledger/checkpoint"}
+    )
+    assert for_child(elsewhere)["LEDGER_CHECKPOINT"] == str(elsewhere.outside) == "/var/lib/ledger/checkpoint"
 
 
 def test_a_leaf_is_what_the_stored_form_says(ledger):
