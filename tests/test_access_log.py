@@ -6,7 +6,6 @@ import hashlib
 import json
 import subprocess
 import sys
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from domain.errors import NotRecorded
 from domain.facts.members import member_faults
 from tests.store_builders import submission
 from tests.test_store_lines import CHECK, GOLDEN
+from tests.test_store_writer import _until
 
 READING = Reading("c_test", "E08000025", "manager", "oversight", "/v1/episodes/{namespace}/{reference}")
 ACCESS = (GOLDEN / "access.ndjson").read_bytes().splitlines()
@@ -201,13 +201,10 @@ def test_a_service_that_starts_records_what_an_earlier_one_kept_aside(ledger, op
     assert not first.access.record(READING, Shown(set(), {1}))
     mended(dsn)
     second = open_ledger(spool=tmp_path)
-    recorded = threading.Event()
     with psycopg.connect(dsn, autocommit=True) as listener:
         listener.execute("listen ledger_access")
         second.access.watch()
         assert next(listener.notifies(timeout=20, stop_after=1)).payload == "1"
-        recorded.set()
-    assert recorded.is_set()
     assert len(entries(ledger)) == 1
 
 
@@ -231,8 +228,7 @@ def test_closing_records_what_waits(ledger, open_ledger, dsn):
     with psycopg.connect(dsn) as holder, ThreadPoolExecutor(4) as pool:
         holder.execute("select * from ledger.heads where log = 2 for update")
         waiting = [pool.submit(other.access.record, READING, Shown(set(), {n})) for n in range(1, 4)]
-        while other.access._writer._waiting < 3:
-            threading.Event().wait(0.005)
+        _until(lambda: other.access._writer._waiting == 3)
         closing = pool.submit(other.access.close)
         holder.rollback()
         closing.result()
