@@ -13,14 +13,13 @@ import psycopg
 from application.answers import Json, known
 from application.read import KnownAt
 from application.store.database import Database
-from application.views.adopted import adopted
+from application.views.adopted import Adopted, adopted
 from application.views.counted import Present, Wanted
 from application.views.counted_past import Known, Past
 from domain.errors import LedgerError
 from domain.measures.definitions import MEASURES, SURVEY, Measure, named
 from domain.measures.seen import DAY
 from domain.moment import instant, rfc3339
-from domain.rulebook import cached
 
 FIRST_OR_REPEAT: Final = "first_or_repeat"
 """The one breakdown that hangs on the child's other episodes."""
@@ -110,7 +109,7 @@ class Bases:
     @contextmanager
     def basis(self, asked: Asked) -> Iterator[Basis]:
         """One state of the database to read from. Meaningless, Behind or TooMuch when there can be no answer."""
-        _check(asked.wanted)
+        check_period(asked.wanted)
         with self.database.connection() as connection, connection.transaction():
             connection.execute("set transaction isolation level repeatable read, read only")
             position, source = self._source(connection, asked)
@@ -118,8 +117,9 @@ class Bases:
 
     def _source(self, connection: psycopg.Connection[Any], asked: Asked) -> tuple[int, Source]:
         position, ahead, first = _views(connection)
-        if asked.known_at is not None and (ahead or asked.known_at.position != position):
-            at = asked.known_at.position
+        known = asked.known_at
+        if known is not None and (ahead or known.position != position or known.judged_by is not None):
+            at = known.position
             how = Known(at=at, period_only=asked.of_period, most=self.most, on_progress=self.on_progress)
             return at, Past(connection, asked.wanted, how)
         if ahead:
@@ -132,7 +132,7 @@ class Bases:
         return position, Present(connection, asked.wanted)
 
 
-def _check(wanted: Wanted) -> None:
+def check_period(wanted: Wanted) -> None:
     """Raise Meaningless when no episode can be meant."""
     if wanted.to <= wanted.from_:
         raise Meaningless("The period ends before it starts: give a `to` that is later than `from`.")
@@ -154,13 +154,12 @@ def _views(connection: psycopg.Connection[Any]) -> tuple[int, bool, int | None]:
 
 def _about(connection: psycopg.Connection[Any], asked: Asked, position: int, source: Source) -> Json:
     """All that the figures hang on. The ledger size is that of the ledger as it was known."""
-    wanted, entry = asked.wanted, adopted(connection, position)
-    book = None if entry is None else cached(entry.data["text"])
+    wanted, book = asked.wanted, _judged_by(connection, asked, position)
     return {
         "from": rfc3339(wanted.from_),
         "to": rfc3339(wanted.to),
         **known(authority=wanted.authority, host=wanted.host),
-        **known(rulebook=None if book is None else {"id": book.id, "version": book.version}),
+        **known(rulebook=None if book is None else book.answer()),
         "as_at": rfc3339(wanted.as_at),
         "known_at": position,
         "ledger_size": position,
@@ -168,6 +167,12 @@ def _about(connection: psycopg.Connection[Any], asked: Asked, position: int, sou
         **({"past_head": True} if asked.known_at is not None and asked.known_at.past_head else {}),
         **known(not_assessable=_not_assessable(connection, source) or None),
     }
+
+
+def _judged_by(connection: psycopg.Connection[Any], asked: Asked, position: int) -> Adopted | None:
+    """The rulebook that was asked for, else the one adopted by then; None before there was one."""
+    known = asked.known_at
+    return adopted(connection, position) if known is None or known.judged_by is None else known.judged_by
 
 
 def _not_assessable(connection: psycopg.Connection[Any], source: Source) -> int:

@@ -196,8 +196,10 @@ def _rows(figure: Figure, by: str | None, asked: Asked, about: Json) -> str:
     n, days = asked.repeat
     query = {name: about.get(name) for name in ("from", "to", "authority", "host", "as_at")}
     query |= {"known_at": f"position:{about['known_at']}"}
+    if asked.known_at is not None and asked.known_at.judged_by is not None:
+        query |= {"rulebook": asked.known_at.judged_by.name}
     if figure.group is not None:
         query |= {"group_by": by, "group": figure.group}
     if figure.measure.id == REPEAT:
         query |= {"repeat": f"{n}/{days}"}
-    return f"/v1/measures/{figure.measure.id}/episodes?{urlencode(known(**query), safe=':/')}"
+    return f"/v1/measures/{figure.measure.id}/episodes?{urlencode(known(**query), safe=':/@')}"

@@ -15,12 +15,11 @@ import psycopg
 
 from application.histories import person_of
 from application.store.database import Database
-from application.views.adopted import adopted
 from application.views.assessed import Assessed
 from application.views.redo import assessed, lines_of
 from application.views.units import Stream, persons
 from domain.assessment.authority import namespace
-from domain.rulebook import Rulebook, cached
+from domain.rulebook import Rulebook
 
 STREAMS: Final = 1_000
 """Streams at which a page of a past list begins to replay, at most."""
@@ -41,9 +40,10 @@ _ONLY: Final = Place(1)
 
 
 class Wanted(NamedTuple):
-    """Whose past is asked for."""
+    """Whose past is asked for, and by which rulebook it is judged."""
 
     known_at: int
+    book: Rulebook
     scope: frozenset[str] | None
     child: str | None = None
     """A stored id: their person's only."""
@@ -75,26 +75,22 @@ def _persons(
     connection: psycopg.Connection[Any], wanted: Wanted, after: Place
 ) -> Iterator[tuple[Place, list[Assessed] | None]]:
     """Each person in turn with their episodes; a place without episodes when this page has replayed enough."""
-    entry = adopted(connection, wanted.known_at)
-    if entry is None:
-        return
-    book = cached(entry.data["text"])
     if wanted.child is not None:
         if after.item is not None or after.stream < _ONLY.stream:
-            yield _ONLY, _of_child(connection, wanted, wanted.child, book)
+            yield _ONLY, _of_child(connection, wanted, wanted.child)
         return
     last = after.stream if after.item is None else after.stream - 1
     for _ in range(STREAMS // _PAGE):
         streams = _streams(connection, wanted, last)
         if not streams:
             return
-        yield from _of_page(connection, wanted, streams, book)
+        yield from _of_page(connection, wanted, streams)
         last = streams[-1]
     yield Place(last), None
 
 
 def _of_page(
-    connection: psycopg.Connection[Any], wanted: Wanted, streams: list[int], book: Rulebook
+    connection: psycopg.Connection[Any], wanted: Wanted, streams: list[int]
 ) -> Iterator[tuple[Place, list[Assessed]]]:
     """The persons whose first visible stream is in the page; the others came with an earlier one.
 
@@ -105,7 +101,7 @@ def _of_page(
     found: dict[int, list[Assessed]] = {}
     for unit, lines in zip(units, lines_of(connection, units, wanted.known_at), strict=True):
         seen = {stream.subject: stream.no for stream in unit.streams if _visible(stream, wanted.scope)}
-        for episodes in _by_person(assessed(unit, lines, book)):
+        for episodes in _by_person(assessed(unit, lines, wanted.book)):
             numbers = [seen[s] for each in episodes for s in each.episode.subjects if s in seen]
             if numbers:
                 found[min(numbers)] = episodes
@@ -121,15 +117,15 @@ def _by_person(episodes: list[Assessed]) -> Iterable[list[Assessed]]:
     return grouped.values()
 
 
-def _of_child(
-    connection: psycopg.Connection[Any], wanted: Wanted, child: str, book: Rulebook
-) -> list[Assessed]:
+def _of_child(connection: psycopg.Connection[Any], wanted: Wanted, child: str) -> list[Assessed]:
     """The episodes of the person that a child is; any stream that names the child leads to all of them."""
     some = _streams(connection, wanted._replace(scope=None), 0)[:1]
     units = persons(connection, some)
     lines = lines_of(connection, units, wanted.known_at)
     found = [
-        each for unit, of_unit in zip(units, lines, strict=True) for each in assessed(unit, of_unit, book)
+        each
+        for unit, of_unit in zip(units, lines, strict=True)
+        for each in assessed(unit, of_unit, wanted.book)
     ]
     person = person_of(child, [each.episode for each in found])
     return [each for each in found if each.episode.person == person]

@@ -13,16 +13,35 @@ from interface.cli.importing import import_
 from interface.cli.keys import keys
 from interface.cli.measures import measures
 from interface.cli.migrate import migrate
+from interface.cli.obligations import obligations
 from interface.cli.rebuild import rebuild
 from interface.cli.replay import replay
+from interface.cli.rulebook import rulebook
 from interface.cli.run import run
 from interface.cli.serve import serve
 from interface.cli.simulate import simulate
 from interface.cli.status import ended
 from interface.cli.stopping import interruptible
 from interface.cli.tokens import tokens
+from interface.cli.whatif import what_if
 
-_COMMANDS = (run, replay, measures, simulate, import_, tokens, keys, migrate, serve, follow, rebuild, doctor)
+_COMMANDS = (
+    run,
+    replay,
+    obligations,
+    measures,
+    rulebook,
+    what_if,
+    simulate,
+    import_,
+    tokens,
+    keys,
+    migrate,
+    serve,
+    follow,
+    rebuild,
+    doctor,
+)
 
 
 class _InOrder(click.Group):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from pathlib import Path
 from typing import Any
@@ -14,37 +13,14 @@ from application.measures import Measures
 from application.read import KnownAt, Reader
 from application.record import Ledger
 from application.views.counted import Wanted
-from domain.facts.members import NAMESPACE_KIND
 from domain.measures.definitions import MEASURES, named
 from domain.measures.groups import BREAKDOWNS
-from domain.moment import Instant, day, instant
-from interface.cli.console import TIME, answer, data_option, json_option, say
+from domain.moment import Instant
+from interface.cli.console import EDGE, TIME, answer, data_option, json_option, namespace_option, say
 from interface.cli.deployment import deployment
 from interface.cli.figures import table
 from interface.cli.replay import Known, read_known_at
 from interface.trial import opened
-
-
-class _Edge(click.ParamType[Instant]):
-    """The beginning or the end of a period: a time with offset, or the midnight in London that begins a day."""
-
-    name = "time"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Instant:
-        """Read it; wrong usage when it is neither."""
-        if isinstance(value, int):
-            return value
-        try:
-            midnight = day(value).earliest if re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII) else None
-            return instant(value) if midnight is None else midnight
-        except ValueError as error:
-            self.fail(f"{error}, or a day such as 2026-03-01", param, ctx)
-
-
-def _namespace(_: click.Context, option: click.Parameter, text: str | None) -> str | None:
-    if text is not None and not NAMESPACE_KIND.fits(text):
-        raise click.BadParameter(f"must be {NAMESPACE_KIND.noun}", param=option)
-    return text
 
 
 def _repeat(_: click.Context, option: click.Parameter, text: str) -> tuple[int, int]:
@@ -55,12 +31,10 @@ def _repeat(_: click.Context, option: click.Parameter, text: str) -> tuple[int, 
 
 
 @click.command(short_help="Give the service's figures, each with how sure it is.")
-@click.option("--from", "from_", type=_Edge(), metavar="T", help="Episodes from then on; a year before --to.")
-@click.option("--to", type=_Edge(), metavar="T", help="Episodes before then; --as-at, if left out.")
-@click.option(
-    "--authority", callback=_namespace, metavar="CODE", help="Of which this authority was responsible."
-)
-@click.option("--host", callback=_namespace, metavar="CODE", help="Placed in this authority's area.")
+@click.option("--from", "from_", type=EDGE, metavar="T", help="Episodes from then on; a year before --to.")
+@click.option("--to", type=EDGE, metavar="T", help="Episodes before then; --as-at, if left out.")
+@namespace_option("--authority", "Of which this authority was responsible.")
+@namespace_option("--host", "Placed in this authority's area.")
 @click.option("--measure", type=click.Choice([m.id for m in MEASURES]), help="Only this one.")
 @click.option("--survey", "of_survey", is_flag=True, help="The seven questions of the national survey.")
 @click.option("--group-by", type=click.Choice(BREAKDOWNS), help="Broken down by this.")
@@ -70,6 +44,7 @@ def _repeat(_: click.Context, option: click.Parameter, text: str) -> tuple[int, 
 @click.option(
     "--known-at", callback=read_known_at, metavar="T", help="As known then: a time, or position:1234."
 )
+@click.option("--rulebook", metavar="NAME", help="By this adopted rulebook, such as england@2026.1.")
 @data_option
 @json_option
 def measures(  # noqa: PLR0913  # one for each option
@@ -85,6 +60,7 @@ def measures(  # noqa: PLR0913  # one for each option
     suppress: bool,
     as_at: Instant | None,
     known_at: Known,
+    rulebook: str | None,
     data: Path | None,
     as_json: bool,
 ) -> None:
@@ -102,7 +78,7 @@ def measures(  # noqa: PLR0913  # one for each option
         asked = Asked(
             wanted=wanted,
             questions=asked_for,
-            known_at=_known(ledger, known_at),
+            known_at=_known(ledger, known_at, rulebook),
             repeat=repeat,
             suppress=suppress,
         )
@@ -118,9 +94,10 @@ def _questions(measure: str | None, by: str | None, *, of_survey: bool) -> tuple
     return survey()
 
 
-def _known(ledger: Ledger, known_at: Known) -> KnownAt | None:
-    asked = any(part is not None for part in known_at)
-    return Reader(ledger.database, ledger.vault, ledger.log_name).known_at(*known_at) if asked else None
+def _known(ledger: Ledger, known_at: Known, rulebook: str | None) -> KnownAt | None:
+    if rulebook is None and known_at == (None, None):
+        return None
+    return Reader(ledger.database, ledger.vault, ledger.log_name).known_at(*known_at, rulebook)
 
 
 def _answer(ledger: Ledger, asked: Asked) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from interface.http import (
     obligations,
     openapi,
     problems,
+    rulebook,
     schemas,
 )
 from interface.http.limiting import Limiter
@@ -31,6 +32,7 @@ BLUEPRINTS: Final = (
     children.blueprint,
     obligations.blueprint,
     measures.blueprint,
+    rulebook.blueprint,
     schemas.blueprint,
     openapi.blueprint,
     health.blueprint,

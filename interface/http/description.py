@@ -18,6 +18,7 @@ from interface.http.measured import MEASURED
 from interface.http.operation import Answer, Operation, Parameter, operation_of
 from interface.http.problems import KINDS, PROBLEM_JSON
 from interface.http.published import DEFINITIONS, DIALECT, envelope
+from interface.http.ruled import RULED
 from interface.http.shapes import SHAPES, ref
 
 _ARGUMENT: Final = re.compile(r"<(?:[^:>]+:)?([a-z_]+)>")
@@ -53,7 +54,7 @@ def describe(app: Flask) -> Json:
         "paths": paths,
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-            "schemas": {**SHAPES, **DERIVED, **MEASURED, **_events()},
+            "schemas": {**SHAPES, **DERIVED, **MEASURED, **RULED, **_events()},
         },
     }
 
@@ -75,7 +76,15 @@ def _operation(rule: Rule, operation: Operation) -> Json:
         made["description"] = f"Roles: {', '.join(sorted(operation.roles))}."
     if operation.takes_events:
         made["requestBody"] = _body()
+    if operation.takes:
+        made["requestBody"] = _members(operation.takes)
     return made
+
+
+def _members(parameters: tuple[Parameter, ...]) -> Json:
+    members = {p.name: {**p.schema, "description": p.means} for p in parameters}
+    schema = {"type": "object", "properties": members, "additionalProperties": False}
+    return {"required": True, "content": {BINARY: {"schema": schema}}}
 
 
 def _argument(name: str) -> Json:

@@ -56,6 +56,8 @@ class Operation:
     problems: tuple[str, ...] = ()
     """Problem types that only this route gives; those of every route are added by OpenAPI."""
     headers: tuple[Header, ...] = ()
+    takes: tuple[Parameter, ...] = ()
+    """The members of its JSON body, if it takes one that is no event."""
     takes_events: bool = False
     """Whether the body is one or more CloudEvents."""
 
