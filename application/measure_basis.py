@@ -19,7 +19,7 @@ from application.views.counted_past import Known, Past
 from domain.errors import LedgerError
 from domain.measures.definitions import MEASURES, SURVEY, Measure, named
 from domain.measures.seen import DAY
-from domain.moment import instant, rfc3339
+from domain.moment import Instant, instant, rfc3339
 
 FIRST_OR_REPEAT: Final = "first_or_repeat"
 """The one breakdown that hangs on the child's other episodes."""
@@ -116,7 +116,7 @@ class Bases:
             yield Basis(source, _about(connection, asked, position, source))
 
     def _source(self, connection: psycopg.Connection[Any], asked: Asked) -> tuple[int, Source]:
-        position, ahead, first = _views(connection)
+        position, ahead = _views(connection)
         known = asked.known_at
         if known is not None and (ahead or known.position != position or known.judged_by is not None):
             at = known.position
@@ -124,11 +124,8 @@ class Bases:
             return at, Past(connection, asked.wanted, how)
         if ahead:
             raise Behind("The views are being brought up to date in bulk; ask again shortly.")
-        if asked.known_at is None and first is not None and asked.wanted.as_at < first:
-            raise Meaningless(
-                f"as_at is before anything that is known: the first episode began {rfc3339(first)}; ask as at that"
-                " or later."
-            )
+        if known is None:
+            check_as_at(connection, asked.wanted.as_at)
         return position, Present(connection, asked.wanted)
 
 
@@ -142,14 +139,25 @@ def check_period(wanted: Wanted) -> None:
         )
 
 
-def _views(connection: psycopg.Connection[Any]) -> tuple[int, bool, int | None]:
-    """How far the views are complete, whether some rows are ahead of that, and when the first episode began."""
+def check_as_at(connection: psycopg.Connection[Any], as_at: Instant) -> None:
+    """Raise Meaningless when nothing that is known had begun by then."""
+    row = connection.execute("select min(started) from views.standings").fetchone()
+    first = None if row is None else row[0]
+    if first is not None and as_at < first:
+        raise Meaningless(
+            f"as_at is before anything that is known: the first episode began {rfc3339(first)}; ask as at that"
+            " or later."
+        )
+
+
+def _views(connection: psycopg.Connection[Any]) -> tuple[int, bool]:
+    """How far the views are complete, and whether some rows are ahead of that."""
     row = connection.execute(
-        "select p.position, exists (select from views.episodes e where e.position > p.position),"
-        " (select min(s.started) from views.standings s) from views.progress p"
+        "select p.position, exists (select from views.episodes e where e.position > p.position)"
+        " from views.progress p"
     ).fetchone()
     assert row is not None  # the migration wrote it
-    return row[0], row[1], row[2]
+    return row[0], row[1]
 
 
 def _about(connection: psycopg.Connection[Any], asked: Asked, position: int, source: Source) -> Json:

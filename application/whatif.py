@@ -16,7 +16,7 @@ import psycopg
 
 from application import answers
 from application.answers import Json, known
-from application.measure_basis import check_period
+from application.measure_basis import check_as_at, check_period
 from application.read import KnownAt
 from application.replay import moved, verdicts_of
 from application.store.database import Database
@@ -70,8 +70,9 @@ class WhatIf:
         self._episodes = self._changed = self._not_assessable = 0
 
     def changes(self) -> Iterator[Change]:
-        """Every change, episode by episode; TooMuch when more would be replayed than may be."""
+        """Every change, episode by episode; TooMuch when more would be replayed than may be, Meaningless when none."""
         with self._database.connection() as connection:
+            check_as_at(connection, self._asked.wanted.as_at)
             last, done = _last(connection), 0
             for reached, units in self._concerned().people(connection):
                 done += sum(len(unit.streams) for unit in units)

@@ -36,9 +36,9 @@ from interface.http.services import services
 
 blueprint = Blueprint("rulebook", __name__)
 
-_EPISODES: Final = 3_000
+EPISODES: Final = 2_000
 """Episodes that one answer judges again at most; `ledger what-if` takes any number."""
-_LISTED: Final = 1_000
+LISTED: Final = 1_000
 """Changes that one answer lists at most; all are counted."""
 _MEMBERS: Final = (
     Parameter("rulebook", str, {"type": "string"}, "The other rulebook: its whole text, in TOML."),
@@ -84,7 +84,7 @@ def what_if() -> Response:
         )
     replay = WhatIf(services().ledger.database, _question(asked), lambda _done, _of: None)
     changes = replay.changes()
-    listed = list(islice(changes, _LISTED))
+    listed = list(islice(changes, LISTED))
     more = sum(1 for _ in changes)
     return answer(replay.summary() | {"changes": _named(listed), **known(changes_left_out=more or None)})
 
@@ -101,7 +101,7 @@ def _question(asked: dict[str, Any]) -> Question:
     )
     book = cached(*whole(asked["rulebook"], finder(every_adopted(database))))
     # The member `rulebook` is another's text, not the name of the one that the answer is compared with.
-    return Question(wanted=wanted, known_at=known_at(asked | {"rulebook": None}), book=book, most=_EPISODES)
+    return Question(wanted=wanted, known_at=known_at(asked | {"rulebook": None}), book=book, most=EPISODES)
 
 
 def _named(changes: list[Change]) -> list[Json]:
