@@ -15,11 +15,13 @@ from application.read import KnownAt
 from application.store.database import Database
 from application.views.adopted import Adopted, adopted
 from application.views.counted import Present, Wanted
-from application.views.counted_past import Known, Past
+from application.views.counted_past import NO_RULES, Known, Past
 from domain.errors import LedgerError
 from domain.measures.definitions import MEASURES, SURVEY, Measure, named
+from domain.measures.limits import limit_words
 from domain.measures.seen import DAY
 from domain.moment import Instant, instant, rfc3339
+from domain.rulebook import Rulebook
 
 FIRST_OR_REPEAT: Final = "first_or_repeat"
 """The one breakdown that hangs on the child's other episodes."""
@@ -94,6 +96,8 @@ class Basis(NamedTuple):
     source: Source
     about: Json
     """How the answer says it."""
+    limit: str
+    """That for the return interview, as definitions say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +117,22 @@ class Bases:
         with self.database.connection() as connection, connection.transaction():
             connection.execute("set transaction isolation level repeatable read, read only")
             position, source = self._source(connection, asked)
-            yield Basis(source, _about(connection, asked, position, source))
+            book = _judged_by(connection, asked, position)
+            about = _about(asked, position, book) | _left_out(connection, source)
+            yield Basis(source, about, limit_words(_rules(book)))
 
     def _source(self, connection: psycopg.Connection[Any], asked: Asked) -> tuple[int, Source]:
         position, ahead = _views(connection)
         known = asked.known_at
         if known is not None and (ahead or known.position != position or known.judged_by is not None):
             at = known.position
-            how = Known(at=at, period_only=asked.of_period, most=self.most, on_progress=self.on_progress)
+            how = Known(
+                at=at,
+                book=_rules(_judged_by(connection, asked, at)),
+                period_only=asked.of_period,
+                most=self.most,
+                on_progress=self.on_progress,
+            )
             return at, Past(connection, asked.wanted, how)
         if ahead:
             raise Behind("The views are being brought up to date in bulk; ask again shortly.")
@@ -160,9 +172,9 @@ def _views(connection: psycopg.Connection[Any]) -> tuple[int, bool]:
     return row[0], row[1]
 
 
-def _about(connection: psycopg.Connection[Any], asked: Asked, position: int, source: Source) -> Json:
+def _about(asked: Asked, position: int, book: Adopted | None) -> Json:
     """All that the figures hang on. The ledger size is that of the ledger as it was known."""
-    wanted, book = asked.wanted, _judged_by(connection, asked, position)
+    wanted = asked.wanted
     return {
         "from": rfc3339(wanted.from_),
         "to": rfc3339(wanted.to),
@@ -173,7 +185,6 @@ def _about(connection: psycopg.Connection[Any], asked: Asked, position: int, sou
         "ledger_size": position,
         **({"suppress": True} if asked.suppress else {}),
         **({"past_head": True} if asked.known_at is not None and asked.known_at.past_head else {}),
-        **known(not_assessable=_not_assessable(connection, source) or None),
     }
 
 
@@ -183,9 +194,14 @@ def _judged_by(connection: psycopg.Connection[Any], asked: Asked, position: int)
     return adopted(connection, position) if known is None or known.judged_by is None else known.judged_by
 
 
-def _not_assessable(connection: psycopg.Connection[Any], source: Source) -> int:
-    """How many groups of episodes could not be assessed as they are now known."""
+def _rules(book: Adopted | None) -> Rulebook:
+    """Its rules; none before the first was adopted, when there was no episode either."""
+    return NO_RULES if book is None else book.book
+
+
+def _left_out(connection: psycopg.Connection[Any], source: Source) -> Json:
+    """How many groups of episodes could not be assessed as they are now known, if there are any."""
     if isinstance(source, Past):
-        return source.not_assessable
+        return known(not_assessable=source.not_assessable or None)
     row = connection.execute("select count(*) from views.aside").fetchone()
-    return 0 if row is None else int(row[0])
+    return known(not_assessable=(row and int(row[0])) or None)

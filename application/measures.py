@@ -57,7 +57,7 @@ class Measures:
             found = list(_figures(asked, basis.source))
         if asked.suppress:
             found = suppressed(found)
-        return {"items": [_item(figure, asked, basis.about) for figure in found], **basis.about}
+        return {"items": [_item(figure, asked, basis) for figure in found], **basis.about}
 
     def episodes(self, asked: Asked, group: str | None, limit: int, following: str | None) -> Json:
         """The episodes behind one figure, in the order of their starts; InvalidCursor when it is of another."""
@@ -162,13 +162,13 @@ def _repeats(asked: Asked, source: Source) -> dict[str, str]:
     }
 
 
-def _item(figure: Figure, asked: Asked, about: Json) -> Json:
+def _item(figure: Figure, asked: Asked, basis: Basis) -> Json:
     """A figure as the contract says it; of a suppressed one only that it is."""
     measure = figure.measure
     by = next(q.by for q in asked.questions if q.measure is measure)
     said: Json = {
         "measure": measure.id,
-        "definition": _definition(measure, asked),
+        "definition": _definition(measure, asked, basis.limit),
         "unit": measure.unit,
         **known(group_by=None if figure.group is None else by, group=figure.group),
     }
@@ -182,13 +182,13 @@ def _item(figure: Figure, asked: Asked, about: Json) -> Json:
         "surely": figure.surely,
         "surely_not": figure.surely_not,
         "cannot_tell": figure.cannot_tell,
-        "rows": _rows(figure, by, asked, about),
+        "rows": _rows(figure, by, asked, basis.about),
     }
 
 
-def _definition(measure: Measure, asked: Asked) -> str:
+def _definition(measure: Measure, asked: Asked, limit: str) -> str:
     n, days = asked.repeat
-    return measure.definition.format(n=n, days=days) if measure.id == REPEAT else measure.definition
+    return measure.definition.format(n=n, days=days, limit=limit)
 
 
 def _rows(figure: Figure, by: str | None, asked: Asked, about: Json) -> str:

@@ -131,7 +131,7 @@ class WhatIf:
         wanted = self._asked.wanted
         if wanted.scope is not None and wanted.scope.isdisjoint(each.namespaces):
             return None
-        this = counted_at(each.episode, wanted.as_at)
+        this = counted_at(each.episode, each.rulebook, wanted.as_at)
         if this is None or not wanted.perhaps(this.started, this.started_latest):
             return None
         return this if wanted.authority in {None, this.authority} else None

@@ -26,7 +26,8 @@ from domain.measures.groups import Groups
 from domain.measures.reckoning import Tally
 from domain.rulebook import Rulebook, england
 
-_NO_RULES: Final[Rulebook] = replace(england(), rules=())
+NO_RULES: Final[Rulebook] = replace(england(), rules=())
+"""What is counted hangs on no verdict, so none is judged."""
 
 _log: Final = logging.getLogger(__name__)
 
@@ -42,6 +43,8 @@ class Known:
     """As known when, and how much may be replayed for it."""
 
     at: int
+    book: Rulebook
+    """Whose limits figures ask about."""
     period_only: bool
     """Whether nothing is asked of episodes that started before the period."""
     most: int | None = None
@@ -97,7 +100,7 @@ class Past:
         scope, as_at = self._wanted.scope, self._wanted.as_at
         for each in self._assessed():
             if scope is None or not scope.isdisjoint(each.namespaces):
-                this = counted_at(each.episode, as_at)
+                this = counted_at(each.episode, self._known.book, as_at)
                 if this is not None:
                     person, child = (str(UUID(id_)) for id_ in (each.episode.person, each.episode.child))
                     yield _Kept(each.episode.lead, person, child, this)
@@ -120,7 +123,7 @@ class Past:
 
     def _of_unit(self, unit: Unit, lines: list[bytes]) -> list[Assessed]:
         try:
-            return assessed(unit, lines, _NO_RULES)
+            return assessed(unit, lines, NO_RULES)
         except Exception as error:  # noqa: BLE001  # whatever it is: these are named as left out, the rest goes on
             _log.error("not assessable: up to position %d, %s", self._known.at, type(error).__name__)
             self.not_assessable += 1
