@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import NamedTuple
 
 import httpx
 import pytest
@@ -11,6 +13,7 @@ import pytest
 from application.credentials import Credentials
 from application.keys import Keys
 from application.store.database import Database
+from domain.rulebook import england
 from features.serving import serving
 from features.story import AUDITOR, MANAGER, Story
 from features.words import AUTHORITY, ORGANISATIONS
@@ -19,24 +22,44 @@ from tests.conftest import Server, keys, postgres  # noqa: F401  fixtures
 _STORIES = itertools.count(1)
 
 
-@pytest.fixture(scope="session")
-def features_dsn(postgres: Server) -> str:
-    """The owner's address of the one database of all stories."""
-    postgres.execute("create database features template migrated")
-    return postgres.dsn("features")
+class Told(NamedTuple):
+    """A ledger to tell stories to: a hand on the running service, and a token for whoever speaks or asks."""
+
+    http: httpx.Client
+    tokens: Mapping[str, str]
+    dsn: str
+    """The owner's address of its database."""
+
+    def story(self) -> Story:
+        """Begin one."""
+        return Story(self.http, self.tokens, next(_STORIES))
 
 
 @pytest.fixture(scope="session")
-def http(features_dsn: str, keys: Keys) -> Iterator[httpx.Client]:
-    """A hand on the running service."""
-    with serving(features_dsn, keys) as address, httpx.Client(base_url=address, timeout=30) as client:
-        yield client
+def national(postgres: Server, keys: Keys) -> Iterator[Told]:
+    """The one ledger of nearly all stories, judged by the rules of England."""
+    with _ledger(postgres, keys, "features", england().text) as told:
+        yield told
 
 
-@pytest.fixture(scope="session")
-def tokens(features_dsn: str) -> Mapping[str, str]:
+@pytest.fixture
+def apart(postgres: Server, keys: Keys) -> Iterator[Told]:
+    """A ledger for one story, which may adopt other rules."""
+    with _ledger(postgres, keys, f"features_{next(_STORIES)}", england().text) as told:
+        yield told
+
+
+@contextmanager
+def _ledger(postgres: Server, keys: Keys, name: str, rulebook: str) -> Iterator[Told]:
+    postgres.execute(f"create database {name} template migrated")
+    dsn = postgres.dsn(name)
+    with serving(dsn, keys, rulebook) as address, httpx.Client(base_url=address, timeout=30) as client:
+        yield Told(client, _tokens(dsn), dsn)
+
+
+def _tokens(dsn: str) -> Mapping[str, str]:
     """A token for each organisation, good for its own system only, and one for an auditor of everything."""
-    database = Database(features_dsn, "postgres")
+    database = Database(dsn, "postgres")
     credentials = Credentials(database)
     made = {AUDITOR: credentials.new(["auditor", "manager"])[1]}
     made[MANAGER] = credentials.new(["manager"], namespace=AUTHORITY)[1]
@@ -47,6 +70,6 @@ def tokens(features_dsn: str) -> Mapping[str, str]:
 
 
 @pytest.fixture
-def api(http: httpx.Client, tokens: Mapping[str, str]) -> Story:
+def api(national: Told) -> Story:
     """One story: told to the ledger and asked about, in its users' words."""
-    return Story(http, tokens, next(_STORIES))
+    return national.story()

@@ -11,7 +11,6 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from application.follow import Follower
 from application.keys import Keys
 from application.record import Ledger
-from domain.rulebook import england
 from interface.http.app import create_app
 from interface.http.wiring import wire
 from interface.settings import Limits, Settings
@@ -27,10 +26,10 @@ class _Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def serving(dsn: str, keys: Keys) -> Iterator[str]:
-    """Serve a founded ledger; its address."""
+def serving(dsn: str, keys: Keys, rulebook: str) -> Iterator[str]:
+    """Serve a ledger founded with the text of a rulebook; its address."""
     ledger = Ledger(dsn, keys, "features")
-    ledger.found(england().text)
+    ledger.found(rulebook)
     stop = threading.Event()
     following = threading.Thread(target=Follower(dsn).run, args=[stop])
     following.start()

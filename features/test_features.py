@@ -12,6 +12,7 @@ pytest_plugins = [
     "features.steps.duties",
     "features.steps.history",
     "features.steps.figures",
+    "features.steps.rulebooks",
 ]
 
 scenarios(".")
