@@ -73,9 +73,9 @@ def now() -> Instant:
 class Reader:
     """Answers about one episode or one child."""
 
-    def __init__(self, database: Database, vault: Vault, ledger: str) -> None:
-        """Say where entries are, who opens what is sealed, and the ledger's name."""
-        self._database, self._vault, self._ledger = database, vault, ledger
+    def __init__(self, database: Database, vault: Vault) -> None:
+        """Say where entries are, and who opens what is sealed."""
+        self._database, self._vault = database, vault
 
     def known_at(
         self, position: int | None = None, moment: Instant | None = None, rulebook: str | None = None

@@ -73,18 +73,15 @@ class WhatIf:
         """Every change, episode by episode; TooMuch when more would be replayed than may be, Meaningless when none."""
         with self._database.connection() as connection:
             check_as_at(connection, self._asked.wanted.as_at)
-            last, done = _last(connection), 0
-            for reached, units in self._concerned().people(connection):
-                done += sum(len(unit.streams) for unit in units)
-                if self._asked.most is not None and done > self._asked.most:
-                    raise TooMuch(
-                        f"More than {self._asked.most:,} episodes would have to be judged again: ask about one"
-                        " authority or a shorter period, or use `ledger what-if`."
-                    )
+            concerned, before = self._concerned(), 0
+            self._check_size(connection, concerned)
+            last = _last(connection)
+            for reached, units in concerned.people(connection):
                 lines = lines_of(connection, units, self._asked.known_at.position)
-                for unit, of_unit in zip(units, lines, strict=True):
+                for number, (unit, of_unit) in enumerate(zip(units, lines, strict=True)):
+                    self._on_progress(before + (reached - before) * number // len(units), last)
                     yield from self._of_unit(unit, of_unit)
-                self._on_progress(reached, last)
+                before = reached
 
     def summary(self) -> Json:
         """What was asked, and how many changes there were of each kind, once all have come."""
@@ -105,6 +102,14 @@ class WhatIf:
                 for (rule, authority, before, after), count in sorted(self._counts.items(), key=_in_order)
             ],
         }
+
+    def _check_size(self, connection: psycopg.Connection[Any], concerned: Concerned) -> None:
+        most = self._asked.most
+        if most is not None and concerned.more_than(connection, most):
+            raise TooMuch(
+                f"More than {most:,} episodes would have to be judged again: ask about one authority or a shorter"
+                " period, or use `ledger what-if`."
+            )
 
     def _concerned(self) -> Concerned:
         wanted = self._asked.wanted

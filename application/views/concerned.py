@@ -36,18 +36,26 @@ class Concerned(NamedTuple):
     """Only those on which something was recorded of this time or later."""
 
     def streams(
-        self, connection: psycopg.Connection[Any], after: int, among: Collection[int] | None = None
+        self,
+        connection: psycopg.Connection[Any],
+        after: int,
+        among: Collection[int] | None = None,
+        limit: int | None = None,
     ) -> list[int]:
-        """The next page of them; `among` these only."""
+        """The next page of them, or as many as the limit says; `among` these only."""
         given = {
             "after": after,
             "among": None if among is None else list(among),
             "names": None if self.names is None else sorted(self.names),
             "known_at": self.known_at,
             "since": None if self.since is None else to_datetime(self.since - _EARLY),
-            "page": PAGE,
+            "page": PAGE if limit is None else limit,
         }
         return [no for (no,) in connection.execute(_STREAMS, given)]
+
+    def more_than(self, connection: psycopg.Connection[Any], most: int) -> bool:
+        """Whether there are more of them than that."""
+        return len(self.streams(connection, 0, limit=most + 1)) > most
 
     def people(self, connection: psycopg.Connection[Any]) -> Iterator[tuple[int, list[Unit]]]:
         """The persons to whom they belong, each whole and once, by pages; before each the last stream of the page.

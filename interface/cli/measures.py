@@ -97,7 +97,7 @@ def _questions(measure: str | None, by: str | None, *, of_survey: bool) -> tuple
 def _known(ledger: Ledger, known_at: Known, rulebook: str | None) -> KnownAt | None:
     if rulebook is None and known_at == (None, None):
         return None
-    return Reader(ledger.database, ledger.vault, ledger.log_name).known_at(*known_at, rulebook)
+    return Reader(ledger.database, ledger.vault).known_at(*known_at, rulebook)
 
 
 def _answer(ledger: Ledger, asked: Asked) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def obligations(  # noqa: PLR0913  # one for each option
     )
     at = time.time_ns() // 1000 if as_at is None else as_at
     with deployment(data) as settings, opened(settings) as ledger:
-        reader = Reader(ledger.database, ledger.vault, ledger.log_name)
+        reader = Reader(ledger.database, ledger.vault)
         named = None if known_at == (None, None) else known_at
         asked = named is not None or rulebook is not None
         known = reader.known_at(*known_at, rulebook) if asked else None

@@ -69,7 +69,7 @@ def replay(
         raise click.UsageError("SUBJECT is <namespace>/<reference>, such as E08000025/ME-2026-00417.")
     at = time.time_ns() // 1000 if as_at is None else as_at
     with deployment(data) as settings, opened(settings) as ledger:
-        reader = Reader(ledger.database, ledger.vault, ledger.log_name)
+        reader = Reader(ledger.database, ledger.vault)
         told = _replay(reader, subject, at, reader.known_at(*known_at), by_happened=order == "happened")
     answer(told, story(told), as_json=as_json)
 

@@ -132,7 +132,7 @@ def _adoption_words(done: Adoption) -> str:
 def show(*, name: str | None, known_at: Known, as_text: bool, data: Path | None, as_json: bool) -> None:
     """Show the rulebook in force, or another that was adopted: NAME is <id>@<version>, such as england@2026.1."""
     with deployment(data) as settings, opened(settings) as ledger:
-        reader = Reader(ledger.database, ledger.vault, ledger.log_name)
+        reader = Reader(ledger.database, ledger.vault)
         known = reader.known_at(*known_at, name)
         told: dict[str, Any] = said(ledger.database, known)
     words = told["text"] if as_text else rulebook_words(told)

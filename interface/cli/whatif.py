@@ -78,7 +78,7 @@ def what_if(  # noqa: PLR0913  # one for each option
             book = cached(*whole(text, finder(every_adopted(ledger.database))))
         except UnusableRulebook as error:
             raise Failed(faults_words(file, error.found)) from None
-        reader = Reader(ledger.database, ledger.vault, ledger.log_name)
+        reader = Reader(ledger.database, ledger.vault)
         question = Question(wanted=wanted, known_at=reader.known_at(*known_at), book=book)
         with _lines(out) as write:
             told = _replay(ledger, question, write)
