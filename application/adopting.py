@@ -74,9 +74,7 @@ def adopt(ledger: Ledger, text: str, by: str | None) -> Adoption:
     [outcome] = ledger.record([ledger.own(RULEBOOK_ADOPTED, f"rulebook-{version + 1}", data, after=version)])
     if isinstance(outcome, RefusedOutcome):
         raise NotToAdopt("something else was recorded of the ledger itself meanwhile; adopt it again")
-    assert isinstance(
-        outcome, Recorded
-    )  # nothing was recorded under the id of a version that was still to come
+    assert isinstance(outcome, Recorded)  # no duplicate: the id is that of a version still to come
     return Adoption(outcome.receipt.position, book, last.book, again=False)
 
 
@@ -92,10 +90,7 @@ def _own_version(database: Database) -> int:
 def _check_names(book: Rulebook, texts: tuple[str, ...], there: Sequence[Adopted]) -> None:
     """One id and version, of a rulebook as of a rule, always means the same: answers name them."""
     for each in there:
-        if (each.entry.data["id"], each.entry.data["version"]) == (
-            book.id,
-            book.version,
-        ) and each.texts != texts:
+        if each.name == f"{book.id}@{book.version}" and each.texts != texts:
             raise NotToAdopt(f"{each.name} was adopted with other content; give this one another version")
     worded = {
         (rule.id, rule.version): _wording(rule)

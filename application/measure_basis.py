@@ -123,9 +123,9 @@ class Bases:
 
     def _source(self, connection: psycopg.Connection[Any], asked: Asked) -> tuple[int, Source]:
         position, ahead = _views(connection)
-        known = asked.known_at
-        if known is not None and (ahead or known.position != position or known.judged_by is not None):
-            at = known.position
+        then = asked.known_at
+        if then is not None and (ahead or then.position != position or then.judged_by is not None):
+            at = then.position
             how = Known(
                 at=at,
                 book=_rules(_judged_by(connection, asked, at)),
@@ -136,7 +136,7 @@ class Bases:
             return at, Past(connection, asked.wanted, how)
         if ahead:
             raise Behind("The views are being brought up to date in bulk; ask again shortly.")
-        if known is None:
+        if then is None:
             check_as_at(connection, asked.wanted.as_at)
         return position, Present(connection, asked.wanted)
 
@@ -190,8 +190,8 @@ def _about(asked: Asked, position: int, book: Adopted | None) -> Json:
 
 def _judged_by(connection: psycopg.Connection[Any], asked: Asked, position: int) -> Adopted | None:
     """The rulebook that was asked for, else the one adopted by then; None before there was one."""
-    known = asked.known_at
-    return adopted(connection, position) if known is None or known.judged_by is None else known.judged_by
+    then = asked.known_at
+    return adopted(connection, position) if then is None or then.judged_by is None else then.judged_by
 
 
 def _rules(book: Adopted | None) -> Rulebook:
