@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from application.adopting import adopt
 from application.record import Ledger
+from domain.rulebook import england
 
 AUTHORITY = "E08000025"
+ENGLAND = f"{england().id}@{england().version}"
+"""How the rulebook that ships is asked for."""
 
 
 def local(hours: int = 48, *, version: str = "1", rule: int = 2, authority: str = AUTHORITY) -> str:

@@ -13,7 +13,7 @@ from features.conftest import Told
 from features.phrases import sentence
 from features.story import Story
 from features.words import DUTIES
-from tests.rulebooks import local
+from tests.rulebooks import ENGLAND, local
 
 
 @given("a ledger judged by the rules of England", target_fixture="api")
@@ -76,4 +76,4 @@ def told_what_is_wrong(answered: httpx.Response, text: str, line: int):
 
 @then(sentence("by the rules of England the duty to {duty:Duty} is {verdict:Verdict}"))
 def judged_by_the_rules_of_england(api: Story, duty: str, verdict: str):
-    assert api.verdict_by(duty, "england@2026.1") == verdict
+    assert api.verdict_by(duty, ENGLAND) == verdict
