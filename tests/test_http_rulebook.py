@@ -171,3 +171,9 @@ def test_a_body_that_is_not_json_or_too_large_is_refused(api):
     assert status(b"{") == 400
     assert status(b"{}", "text/plain") == 415
     assert status(b" " * 300_000) == 413
+
+
+def test_the_members_of_the_question_are_described(app):
+    page = app.test_client().get("/docs").get_data(as_text=True)
+    assert "<td><code>rulebook</code></td><td>body</td>" in page
+    assert "<td><code>known_at</code></td><td>body</td>" in page
