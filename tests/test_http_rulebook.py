@@ -111,16 +111,19 @@ def test_who_sees_one_authority_only_sees_no_other_s_changes(told, sign_in):
     assert change["subject"] == f"{OTHER}/ME-1"
 
 
-def test_a_person_with_episodes_on_several_pages_comes_once(told, monkeypatch):
-    for number, at in ((2, "2026-04-01"), (3, "2026-05-01")):
-        for name in ("reported", "returned", "interview-held"):
-            day = f"{at[:-1]}{3 if name == 'interview-held' else 1}"
-            time = f"{day}T{'23' if name == 'interview-held' else '10'}:0{number}:00Z"
-            assert told.post(event(name, f"{AUTHORITY}/ME-{number}", time=time)).status_code == 201
-    monkeypatch.setattr("application.views.concerned.PAGE", 1)
-    answer = what_if(told, local(), **YEAR).get_json()
-    assert [c["subject"] for c in answer["changes"]] == [f"{AUTHORITY}/ME-{n}" for n in (1, 2, 3)]
-    assert answer["episodes"] == 4
+@pytest.mark.parametrize("page", [1, 2, 3])
+def test_a_person_with_episodes_on_several_pages_comes_once(api, monkeypatch, page):
+    order = [(AUTHORITY, 1), (AUTHORITY, 2), (AUTHORITY, 3), (OTHER, 1), (AUTHORITY, 4), (OTHER, 2)]
+    for authority, month in order:
+        for name, at in (("reported", "01T08"), ("returned", "01T10"), ("interview-held", "03T22")):
+            time = f"2026-0{month}-{at}:00:00Z"
+            assert api.post(event(name, f"{authority}/ME-{month}", time=time)).status_code == 201
+    monkeypatch.setattr("application.views.concerned.PAGE", page)
+    everyone = local().replace(f'authorities = ["{AUTHORITY}"]\n', "")
+    answer = what_if(api, everyone, **YEAR).get_json()
+    found = sorted(change["subject"] for change in answer["changes"])
+    assert found == sorted(f"{authority}/ME-{month}" for authority, month in order)
+    assert answer["episodes"] == len(order)
 
 
 def test_more_than_one_answer_can_take_is_refused_with_what_to_do(told, monkeypatch):

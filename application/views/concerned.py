@@ -10,8 +10,8 @@ import psycopg
 from application.views.units import Unit, persons
 from domain.moment import HOUR, Instant, to_datetime
 
-PAGE: Final = 500
-"""Streams that are replayed together."""
+PAGE: Final = 100
+"""Streams whose persons are replayed together, each person whole: what is held at once."""
 _EARLY: Final[Instant] = HOUR
 """How long before it happened something may have been recorded, at the most (events.md 4 allows five minutes)."""
 _STREAMS: Final = """
@@ -66,6 +66,6 @@ class Concerned(NamedTuple):
         while page := self.streams(connection, last):
             units = persons(connection, page)
             earlier = {no for unit in units for no in unit.numbers if no < page[0]}
-            done = set(self.streams(connection, 0, earlier)) if earlier else set[int]()
+            done = set(self.streams(connection, 0, earlier, len(earlier))) if earlier else set[int]()
             last = page[-1]
             yield last, [unit for unit in units if unit.numbers.isdisjoint(done)]
