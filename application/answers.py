@@ -1,7 +1,8 @@
 """Answers: what is derived, as JSON-ready dictionaries in the shapes of contract.md 1.
 
 An absent member means unknown; null is used only where the contract says so. Times are RFC 3339 in UTC.
-One definition serves single episodes, lists, the command line and exports.
+One definition serves single episodes, lists, the command line and exports. What each of them shows is noted here,
+for the access log.
 """
 
 from __future__ import annotations
@@ -10,11 +11,14 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from application.disclosure import note
 from domain.assessment.assess import EpisodeAssessment
 from domain.assessment.explain import explain
 from domain.assessment.findings import Finding
 from domain.assessment.obligations import Obligation, Verdict
+from domain.assessment.patterns import Patterns
 from domain.assessment.spans import at
+from domain.assessment.spells import Spell
 from domain.assessment.standing import Picture
 from domain.assessment.verdict import DUE
 from domain.entry import Entry
@@ -51,6 +55,7 @@ def child(reference: ChildRef | None) -> Json | None:
 
 def entry_note(entry: Entry) -> Json:
     """Which entry it is."""
+    note(positions=[entry.position])
     return {"position": entry.position, "recorded_at": rfc3339(entry.recorded_at), "type": entry.type}
 
 
@@ -63,6 +68,7 @@ def episode(
     known_at: int,
 ) -> Json:
     """An episode as at an instant, under one of its subjects. `last`: its last entry, by `entry_note`."""
+    note(children=[assessed.child], positions=[assessed.position])
     picture = assessed.picture(as_at)
     verdicts = [v for _, v in verdicts_at(assessed.obligations, as_at)]
     due = [v.due for v in verdicts if v.verdict == DUE and v.due is not None]
@@ -96,12 +102,18 @@ def _pictured(picture: Picture) -> Json:
             last_seen=moment(picture.last_seen),
         ),
         "end_contradicted": list(picture.end_contradicted),
+        "spells": [_spell(spell) for spell in picture.spells],
         "category": {scheme: c._asdict() for scheme, c in picture.category.items()},
         "risk": {scheme: r._asdict() for scheme, r in picture.risk.items()},
         "police": known(
             reported="yes" if police.reported else None, accepted=police.accepted, force=police.force
         ),
     }
+
+
+def _spell(spell: Spell) -> Json:
+    """A spell; one that lasts has no `to`."""
+    return {"type": spell.type, **known(**{"from": moment(spell.begin), "to": moment(spell.end)})}
 
 
 def finding(found: Finding) -> Json:
@@ -123,6 +135,7 @@ def obligation(duty: Obligation, verdict: Verdict, rulebook: Rulebook) -> Json:
 
 def obligation_of(rule: Rule, trigger: int, verdict: Verdict) -> Json:
     """One item of a timeline, by its rule."""
+    note(positions=[trigger, *(e.position for e in verdict.evidence)])
     return {
         "rule": rule.id,
         "rule_version": rule.version,
@@ -132,7 +145,9 @@ def obligation_of(rule: Rule, trigger: int, verdict: Verdict) -> Json:
         "trigger": trigger,
         "clock": {
             **known(started_by=verdict.started_by, started_at=moment(verdict.started_at)),
-            "paused": [known(start=moment(begin), end=moment(end)) for begin, end in verdict.paused],
+            "paused": [
+                known(start=moment(stop.begin), end=moment(stop.end), why=stop.why) for stop in verdict.paused
+            ],
         },
         **known(
             due=moment(verdict.due),
@@ -148,3 +163,45 @@ def obligation_of(rule: Rule, trigger: int, verdict: Verdict) -> Json:
             {"position": e.position, "role": e.role, "why": f"{e.fact}: {e.why}"} for e in verdict.evidence
         ],
     }
+
+
+def patterns(found: Patterns) -> Json:
+    """What a child's episodes show together; lengths of time in whole seconds."""
+    return {
+        "repeats": [
+            {
+                "window": f"{r.episodes}_in_{r.days}_days",
+                "episodes": r.episodes,
+                "within_days": r.days,
+                "now": r.now,
+                "most": r.most,
+                "reached_by": list(r.reached_by),
+            }
+            for r in found.repeats
+        ],
+        "intervals": [
+            {"from": b.before, "to": b.after, "between_starts": _range(b.starts)}
+            | known(since_end=None if b.back is None else _range(b.back))
+            for b in found.intervals
+        ],
+        "recurring": {
+            kind: {
+                "codes": [
+                    {"code": c.code, "episodes": len(c.leads), "subjects": list(c.leads)} for c in r.codes
+                ],
+                "not_known": r.not_known,
+            }
+            for kind, r in found.recurring.items()
+        },
+        "since_plan_review": {
+            "episodes": found.since_plan_review,
+            **known(last_review=moment(found.plan_reviewed)),
+        },
+        "open_actions": [
+            {"subject": a.lead, "position": a.position, "due": moment(a.due)} for a in found.open_actions
+        ],
+    }
+
+
+def _range(seconds: tuple[int, int]) -> Json:
+    return {"least": seconds[0], "most": seconds[1]}

@@ -38,12 +38,18 @@ class Follower:
 
     def run(self, stop: threading.Event) -> None:
         """Follow until stopped, through any restart of the database."""
+        said = None
         while not stop.is_set():
             try:
                 with connect(self._dsn) as connection:
+                    said = None
                     self._follow(connection, stop)
             except psycopg.Error as error:
-                _log.warning("following was interrupted: %s", type(error).__name__)
+                if said is not type(error):  # once, and not with every further try
+                    _log.warning(
+                        "following was interrupted: %s %s", type(error).__name__, error.sqlstate or ""
+                    )
+                said = type(error)
                 stop.wait(_PAUSE)
 
     def _follow(self, connection: psycopg.Connection[Any], stop: threading.Event) -> None:

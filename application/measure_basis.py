@@ -19,8 +19,7 @@ from application.views.counted_past import NO_RULES, Known, Past
 from domain.errors import LedgerError
 from domain.measures.definitions import MEASURES, SURVEY, Measure, named
 from domain.measures.limits import limit_words
-from domain.measures.seen import DAY
-from domain.moment import Instant, instant, rfc3339
+from domain.moment import DAY, Instant, instant, rfc3339
 from domain.rulebook import Rulebook
 
 FIRST_OR_REPEAT: Final = "first_or_repeat"

@@ -21,9 +21,8 @@ from application.views.counted import Found, Starts
 from application.views.cursor import Cursor
 from domain.measures.definitions import APART, CANNOT_TELL, CHILD, MEAN, REPEAT, SURELY, Measure
 from domain.measures.reckoning import Figure, Tally, figures, first_or_repeat, often, repeated, state
-from domain.measures.seen import DAY
 from domain.measures.suppression import suppressed
-from domain.moment import BEGINNING, Instant, Moment
+from domain.moment import BEGINNING, DAY, Instant, Moment
 
 STREAMS: Final = 20_000
 """Streams that one answer replays at most, unless it is told to take its time."""

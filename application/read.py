@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from application import answers
 from application.answers import Json, known
+from application.disclosure import note
 from application.histories import History, history, person_of
 from application.replay import Replay, concerning
 from application.scope import Scope, visible, within
@@ -19,6 +21,7 @@ from application.store.database import Database
 from application.store.vault import Vault
 from application.views.adopted import Adopted, called, judging
 from domain.assessment.assess import EpisodeAssessment, assess
+from domain.assessment.patterns import patterns
 from domain.assessment.spans import at
 from domain.entry import Entry
 from domain.errors import NotFound
@@ -119,6 +122,7 @@ class Reader:
         if not_applicable:
             found = assess(person.entries, book, not_applicable=True)
             episode = next(e for e in found if subject in e.subjects)
+        note(children=[episode.child], positions=[episode.position])
         duties = answers.verdicts_at(episode.obligations, as_at)
         return {
             "subject": subject,
@@ -129,21 +133,41 @@ class Reader:
 
     def child(self, reference: ChildRef, scope: Scope, as_at: Instant, known_at: KnownAt) -> Json:
         """A child and the episodes of the person that they are, in the order of their starts."""
-        id_ = self._vault.find(reference)
-        if id_ is None:
-            raise NotFound("there is no such child")
-        person = self._person(scope, known_at, children=[id_])
-        own = person_of(id_, person.episodes)
-        mine = [e for e in person.episodes if e.person == own and self._visible(e, scope)]
-        if not mine:
-            raise NotFound("there is no such child")
+        person, mine = self._episodes_of(self._known(reference), scope, known_at)
         mine.sort(key=lambda e: (_started(e, as_at), e.lead))
         return {
             "child": answers.child(reference),
             "episodes": [self._episode(person, e, e.lead, as_at) for e in mine],
+            "patterns": answers.patterns(patterns(mine, as_at)),
             "as_at": rfc3339(as_at),
             **person.about(),
         }
+
+    def same_child(self, reference: ChildRef, scope: Scope) -> list[str]:
+        """The stored ids of the person that a child is, by all that is known now; NotFound as for `child`."""
+        id_ = self._known(reference)
+        person, mine = self._episodes_of(id_, scope, self.known_at())
+        own = mine[0].person
+        tied = {c for e in person.episodes for c in (e.child, *chain.from_iterable(e.ties))}
+        return sorted({id_, *(c for c in tied if person_of(c, person.episodes) == own)})
+
+    def _known(self, reference: ChildRef) -> str:
+        """The id of a child that was ever recorded."""
+        id_ = self._vault.find(reference)
+        if id_ is None:
+            raise NotFound("there is no such child")
+        return id_
+
+    def _episodes_of(
+        self, child: str, scope: Scope, known_at: KnownAt
+    ) -> tuple[Person, list[EpisodeAssessment]]:
+        """What was read of a child, and those episodes of the person that they are which a reader may see."""
+        person = self._person(scope, known_at, children=[child])
+        own = person_of(child, person.episodes)
+        mine = [e for e in person.episodes if e.person == own and self._visible(e, scope)]
+        if not mine:
+            raise NotFound("there is no such child")
+        return person, mine
 
     def history(
         self, subject: str, scope: Scope, known_at: KnownAt, may_open: MayOpen, *, by_happened: bool = False

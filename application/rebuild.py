@@ -13,15 +13,17 @@ from typing import Any, Final, NamedTuple
 import psycopg
 from psycopg import sql
 
-from application.views import progress, todo
+from application.views import arrivals, progress, todo
 from application.views.adopted import adopted
 from application.views.advance import NewRulebook, advance, bulk, size
 from application.views.connect import LIVE, NEXT, OLD, REBUILDING, connect, try_lock, use
 from application.views.progress import Progress
 from domain.errors import LedgerError
 
-_TABLES: Final = ("progress", "episodes", "standings", "verdicts", "counted", "children", "aside", "todo")
-_COMPARED: Final = ("episodes", "standings", "verdicts", "counted")
+_TABLES: Final = (
+    "progress", "episodes", "standings", "verdicts", "counted", "quality", "arrivals", "children", "aside", "todo",
+)  # fmt: skip
+_COMPARED: Final = ("episodes", "standings", "verdicts", "counted", "quality")
 _EXAMPLES: Final = 5
 _PAUSE: Final = 1.0
 """Seconds for which readers are let through when one of them was in the way."""
@@ -123,6 +125,7 @@ def _begin(connection: psycopg.Connection[Any]) -> Progress:
             return at
         _empty(connection)
         todo.fill(connection, 0, end)
+        arrivals.count(connection, 0, end)
         progress.write(connection, to)
     return to
 

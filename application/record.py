@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from eventsourcing.application import Application
@@ -15,6 +16,7 @@ from eventsourcing.persistence import InfrastructureFactory
 from eventsourcing.popo import POPOFactory
 from eventsourcing.utils import Environment
 
+from application.access import AccessLog
 from application.keys import Keys
 from application.store.append import Answer, Request
 from application.store.codec import Codec, read_line
@@ -101,14 +103,25 @@ class Ledger(Application[str]):
     name = "ledger"
 
     def __init__(
-        self, dsn: str, keys: Keys, name: str, *, capacity: int = 5000, deadline: float = 10.0
+        self,
+        dsn: str,
+        keys: Keys,
+        name: str,
+        *,
+        capacity: int = 5000,
+        deadline: float = 10.0,
+        spool: Path | None = None,
     ) -> None:
-        """Say where the database is, with which secrets, and the log's name. Nothing is opened yet."""
+        """Say where the database is, with which secrets, and the log's name. Nothing is opened yet.
+
+        `spool`: a folder for disclosures that the access log cannot take; without it they are not made.
+        """
         self.log_name, self.keys = name, keys
         self.database = Database(dsn)
         self.vault = Vault(self.database, keys, name)
         self.codec = Codec(keys, self.vault)
         self._writer = Writer(self.database.connect, capacity=capacity, deadline=deadline)
+        self.access = AccessLog(self.database, name, spool, capacity=capacity, deadline=deadline)
         super().__init__()
 
     def construct_env(self, name: str, env: Mapping[str, str] | None = None) -> Environment:
@@ -209,8 +222,9 @@ class Ledger(Application[str]):
         )
 
     def close(self) -> None:
-        """Record what waits, then let go of the database."""
+        """Record what waits in both logs, then let go of the database."""
         self._writer.close()
+        self.access.close()
         self.database.close()
         super().close()
 

@@ -16,6 +16,7 @@ import psycopg
 
 from application import answers
 from application.answers import Json, known
+from application.disclosure import note
 from application.measure_basis import check_as_at, check_period
 from application.read import KnownAt
 from application.replay import moved, verdicts_of
@@ -42,6 +43,11 @@ class Change(NamedTuple):
     """The stored id of the child."""
     said: Json
     """As answers say it, but for the child."""
+
+    def shown(self) -> Json:
+        """What is said of it, to somebody: that is noted."""
+        note(children=[self.child], positions=[self.said["trigger"]])
+        return self.said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from typing import Final
 
 import click
 
-from benchmarks import batches, following, posting, reading, rebuilding, recording, report
+from benchmarks import accessing, batches, following, posting, reading, rebuilding, recording, report
 from benchmarks.machine import Machine, machine
 from benchmarks.rounds import Suite
 
@@ -23,6 +23,7 @@ _SUITES: Final[dict[str, Make]] = {
     "follow": following.suite,
     "rebuild": rebuilding.suite,
     "read": reading.suite,
+    "access": accessing.suite,
 }
 
 

@@ -26,22 +26,22 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def serving(machine: Machine, dsn: str, *, workers: int) -> Iterator[Server]:
+def serving(machine: Machine, dsn: str, *, workers: int, part: type[Part] = Part) -> Iterator[Server]:
     """Serve a ledger for a while. The rate limit counts as always, and is set where nobody reaches it."""
     port = _free()
     environment = for_child(machine.settings(dsn)) | {"LEDGER_RATE": "1000000"}
-    part = Part("serve", "--port", str(port), "--workers", str(workers), environment=environment)
+    serve = part("serve", "--port", str(port), "--workers", str(workers), environment=environment)
     try:
-        _await(part, port)
+        _await(serve, port)
         yield Server(port, _token(dsn))
     finally:
-        part.stop()
+        serve.stop()
 
 
 def _token(dsn: str) -> str:
     owner = Database(dsn, role=None)
     try:
-        return Credentials(owner).new(["recorder", "reader", "manager"])[1]
+        return Credentials(owner).new(["recorder", "reader", "manager"], purpose="safeguarding")[1]
     finally:
         owner.close()
 

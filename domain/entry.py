@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from domain.facts import Fact, of_type
-from domain.moment import Instant, Moment, instant
+from domain.moment import Instant, Moment, instant, read_moment
 
 FactClass = type[Fact]
 
@@ -71,6 +71,12 @@ class Entry:
     def child(self) -> str | None:
         """The child's stored id; None for the ledger's own entries."""
         return self.data.get("child")
+
+    @property
+    def happened(self) -> Moment:
+        """When it says that it happened, in its own words; ValueError when they cannot be read."""
+        said = self.data.get("happened") if self.time is None else self.time
+        return Moment(None, None) if said is None else read_moment(said)
 
     @property
     def fact_class(self) -> FactClass | None:

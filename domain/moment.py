@@ -17,6 +17,7 @@ Instant = int
 
 SECOND: Final[Instant] = 1_000_000
 HOUR: Final[Instant] = 3600 * SECOND
+DAY: Final[Instant] = 24 * HOUR
 BEGINNING: Final[Instant] = -(2**62)
 """The open start of the axis of `as_at`."""
 FOREVER: Final[Instant] = 2**62
@@ -42,6 +43,11 @@ class Moment(NamedTuple):
 
     earliest: Instant | None
     latest: Instant | None
+
+    @property
+    def exact(self) -> bool:
+        """Whether it is known to the instant."""
+        return self.earliest is not None and self.earliest == self.latest
 
     def surely_before(self, other: Moment) -> bool:
         """Whether this ended before the other can have begun, whatever the truth within both intervals."""

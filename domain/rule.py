@@ -18,8 +18,10 @@ RESPONSIBLE: Final = "@responsible_authority"
 """In a pattern's values: whoever is the responsible authority at that time."""
 EVER, AT_START, AT_TRIGGER = "ever", "start", "trigger"
 STANDS, PAUSES, MOVES = "stands", "pauses", "moves_to_next_return"
-ROLES: Final = ("responsible_authority", "host_authority", "police", "provider")
-"""Roles that can be accountable; each is resolved to who held it when the duty fell due."""
+PLACEMENT: Final = "placement_provider"
+ROLES: Final = ("responsible_authority", "host_authority", "police", "provider", PLACEMENT)
+"""Roles that can be accountable; each is resolved to who held it when the duty fell due: `provider` holds the
+interview, `placement_provider` the home in which the child lived when the duty began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Pattern:
     when it was learned), or a member that is a moment."""
     until: type[Fact] | None = None
     """Of what stops a clock: the fact that lets it run again, with the same `kind`."""
+    after: bool = False
+    """Of what satisfies: whether it counts only from the start of the clock on, and not from before (decision 9)."""
 
     def matches(self, fact: Fact, by: str, responsible: str | None) -> bool:
         """Whether a fact, recorded for the namespace `by`, is one of these."""
@@ -48,12 +52,18 @@ class Pattern:
 
 
 def _given(fact: Fact, name: str, values: tuple[str, ...], responsible: str | None) -> bool:
+    value = said_of(fact, name)
+    if isinstance(value, tuple):
+        return not set(values).isdisjoint(value)
+    return value is not None and (value in values or (RESPONSIBLE in values and value == responsible))
+
+
+def said_of(fact: Fact, name: str) -> Any:
+    """What a fact says of a member, which may lie in an object: `setting.looked_after`; None when nothing."""
     value: Any = fact
     for step in name.split("."):
         value = getattr(value, step, None)
-    if isinstance(value, tuple):  # of a list, one that is among them is enough
-        return not set(values).isdisjoint(value)
-    return value is not None and (value in values or (RESPONSIBLE in values and value == responsible))
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +82,15 @@ class Condition:
         """How it is named among the conditions that failed or could not be decided."""
         wanted = f"{self.ages[0]}_to_{self.ages[1]}" if self.of == "age" else "_or_".join(sorted(self.values))
         return f"ever_{wanted}" if self.of == "standing" else f"{self.of}_{wanted}_{self.at}"
+
+    @property
+    def words(self) -> str:
+        """How it is said in a sentence, after "whether"."""
+        wanted = f"{self.ages[0]} to {self.ages[1]}" if self.of == "age" else " or ".join(sorted(self.values))
+        when = {AT_START: " at the start", AT_TRIGGER: " when the duty began"}.get(self.at, "")
+        was = "was" if when else "was ever"
+        what = "the child" if self.of == "standing" else f'"{self.of}"'
+        return f"{what} {was} {wanted}{when}".replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,6 +148,8 @@ def _misplaced(member: str, pattern: Pattern) -> Iterator[str]:
         yield f"asks for {RESPONSIBLE}, which is known in starts and clock only"
     if pattern.time == "summary" and member not in {"met_by", "excused_by"}:
         yield 'has time = "summary", which goes with met_by and excused_by only'
+    if pattern.after and member not in {"met_by", "excused_by"}:
+        yield 'has after = "start", which goes with met_by and excused_by only'
     if pattern.until is not None and member != "paused_by":
         yield "has until, which goes with paused_by only"
 

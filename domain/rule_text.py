@@ -174,7 +174,7 @@ def _patterns(rule: Table, name: str, where: str) -> tuple[Pattern, ...]:
 
 
 def _pattern(table: Table, where: str) -> Pattern:
-    only(table, where, {"fact"}, {"where", "unless", "by", "time", "until"})
+    only(table, where, {"fact"}, {"where", "unless", "by", "time", "until", "after"})
     fact = _fact(table["fact"], where)
     conditions = {key: _values(table.get(key, {}), fact, where) for key in ("where", "unless")}
     times = (*TIMES, *(m.attribute for m in fact.MEMBERS if isinstance(m.kind, MomentKind)))
@@ -182,9 +182,16 @@ def _pattern(table: Table, where: str) -> Pattern:
         raise RulebookError(f'{where}: by is "{RESPONSIBLE}"')
     if table.get("time", "happened") not in times:
         raise RulebookError(f"{where}: time is one of {', '.join(times)}")
-    until = _fact(table["until"], where) if "until" in table else None
+    if table.get("after", "start") != "start":
+        raise RulebookError(f'{where}: after is "start"')
     return Pattern(
-        fact, conditions["where"], conditions["unless"], table.get("by"), table.get("time", "happened"), until
+        fact=fact,
+        where=conditions["where"],
+        unless=conditions["unless"],
+        by=table.get("by"),
+        time=table.get("time", "happened"),
+        until=_fact(table["until"], where) if "until" in table else None,
+        after="after" in table,
     )
 
 

@@ -100,7 +100,8 @@ HARM: Final = _list(
 SHARED: Final = _list("shared", "prevention_interview return_interview risk plan")
 PLAN_TYPE: Final = _list("plan_type", "care placement safety pathway")
 MOVED: Final = _list("moved", "case episode interview")
-TRANSFER_BASIS: Final = _list("transfer_basis", "agreement court_order statute")
+TRANSFER_BASIS: Final = _list("transfer_basis", f"agreement court_order statute {' '.join(BASIS.values)}")
+"""On what ground it passes; or, since the member has the name of one that every type takes, how it is known."""
 RELATION: Final = _list("relation", "same_episode continuation related")
 
 STANDINGS: Final = (
@@ -116,3 +117,5 @@ STANDINGS: Final = (
 """Where an episode can stand (assessment.md 2); derived, never recorded."""
 OPEN: Final = frozenset({"absence_noticed", "missing", "away", "located"})
 """The standings of a child who is not back."""
+OVER: Final = frozenset({"returned", "ended"})
+"""The standings of an episode that has an end."""

@@ -9,13 +9,15 @@ from typing import NamedTuple
 
 import httpx
 import pytest
+from pytest_bdd import given
 
 from application.credentials import Credentials
 from application.keys import Keys
 from application.store.database import Database
 from domain.rulebook import england
+from features.own_rules import OWN_RULES
 from features.serving import serving
-from features.story import AUDITOR, MANAGER, Story
+from features.story import AUDITOR, MANAGER, OFFICER, Story
 from features.words import AUTHORITY, ORGANISATIONS
 from tests.conftest import Server, keys, postgres  # noqa: F401  fixtures
 
@@ -49,6 +51,13 @@ def apart(postgres: Server, keys: Keys) -> Iterator[Told]:
         yield told
 
 
+@pytest.fixture(scope="session")
+def own(postgres: Server, keys: Keys) -> Iterator[Told]:
+    """The ledger of an authority that has rules of its own."""
+    with _ledger(postgres, keys, "features_own", OWN_RULES) as told:
+        yield told
+
+
 @contextmanager
 def _ledger(postgres: Server, keys: Keys, name: str, rulebook: str) -> Iterator[Told]:
     postgres.execute(f"create database {name} template migrated")
@@ -61,10 +70,13 @@ def _tokens(dsn: str) -> Mapping[str, str]:
     """A token for each organisation, good for its own system only, and one for an auditor of everything."""
     database = Database(dsn, "postgres")
     credentials = Credentials(database)
-    made = {AUDITOR: credentials.new(["auditor", "manager"])[1]}
-    made[MANAGER] = credentials.new(["manager"], namespace=AUTHORITY)[1]
+    made = {AUDITOR: credentials.new(["auditor", "manager"], purpose="audit")[1]}
+    made[MANAGER] = credentials.new(["manager"], namespace=AUTHORITY, purpose="oversight")[1]
+    made[OFFICER] = credentials.new(["manager"], namespace=AUTHORITY)[1]
     for who, (namespace, source) in ORGANISATIONS.items():
-        made[who] = credentials.new(["recorder", "reader"], namespace=namespace, sources=[source])[1]
+        made[who] = credentials.new(
+            ["recorder", "reader"], namespace=namespace, sources=[source], purpose="safeguarding"
+        )[1]
     database.close()
     return made
 
@@ -73,3 +85,9 @@ def _tokens(dsn: str) -> Mapping[str, str]:
 def api(national: Told) -> Story:
     """One story: told to the ledger and asked about, in its users' words."""
     return national.story()
+
+
+@given("the authority has rules of its own", target_fixture="api")
+def own_rules(own: Told) -> Story:
+    """The same, where the authority set some rules itself."""
+    return own.story()

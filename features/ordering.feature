@@ -127,3 +127,63 @@ Feature: Whatever the order in which it arrives
     Then at 12:00 on 4 January 2026 the child was missing
     And the child is back
     And the return is not contradicted
+
+  Scenario: Missing again during the 72 hours
+    Nationally the first duty stands. An authority may let its clock stop, or move it to the last return.
+
+    Given the authority has rules of its own
+    And turning to the first episode
+    And the authority says that the child was reported missing at 08:00 on 1 March 2026
+    And the authority says that the child returned at 12:00 on 1 March 2026
+    And turning to the second episode
+    And the authority says that the child was reported missing at 12:00 on 2 March 2026
+    When the authority says that the child returned at 12:00 on 4 March 2026
+    Then turning to the first episode
+    And at 12:00 on 3 March 2026 the duty to hold an interview was due
+    And at 12:01 on 4 March 2026 the duty to hold an interview was overdue
+    And at 12:00 on 3 March 2026 the duty to hold an interview, the clock stopped while missing again was paused
+    And at 12:00 on 6 March 2026 the duty to hold an interview, the clock stopped while missing again was due
+    And at 12:01 on 6 March 2026 the duty to hold an interview, the clock stopped while missing again was overdue
+    And at 12:00 on 3 March 2026 the duty to hold an interview after the last return was paused
+    And at 12:00 on 7 March 2026 the duty to hold an interview after the last return was due
+    And at 12:01 on 7 March 2026 the duty to hold an interview after the last return was overdue
+
+  Scenario: The placement ends while the child is missing
+    Given the authority says that the child was reported missing at 20:00 on 1 March 2026
+    When the authority says that the placement ended at 12:00 on 5 March 2026
+    Then the child is missing
+    And the child is on the list of those who are not back
+    And there is no duty to hold an interview
+    And the periods for the return are:
+      | M | at 20:00 on 1 March 2026 | |
+    When the authority says that the child returned at 09:00 on 9 March 2026
+    Then the duty to hold an interview is overdue
+
+  Scenario: Turned 18 while missing
+    Given the authority says that the child was reported missing at 20:00 on 1 March 2026
+    When the authority says that the child turned 18, nobody knows where on 4 March 2026
+    Then the child is no longer sought
+    And the child is not on the list of those who are not back
+    And there is no duty to hold an interview
+    And the periods for the return are:
+      | M | at 20:00 on 1 March 2026 | on 4 March 2026 |
+
+  Scenario: Died while missing
+    Given the authority says that the child was reported missing at 20:00 on 1 March 2026
+    When the authority says that the child died at 06:00 on 2 March 2026
+    Then the child is no longer sought
+    And the duty to offer an interview is excused
+    And the duty to hold an interview is excused
+
+  Scenario Outline: A child under twelve and one of sixteen, the same night, under different rules
+    Given the authority has rules of its own
+    And the authority says that the child was not where expected at 20:00 on 1 March 2026
+    When the authority says that the child was born in <born> at 09:00 on 1 February 2026
+    And the authority says that the police were told at 21:30 on 1 March 2026
+    Then the duty to tell the police within an hour is <young>
+    And the duty to tell the police within two hours is <old>
+
+    Examples:
+      | born      | young    | old     |
+      | June 2015 | met late | nothing |
+      | June 2009 | nothing  | met     |

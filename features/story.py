@@ -13,6 +13,8 @@ AUDITOR: Final = "the auditor"
 """Who asks, unless a story says otherwise: somebody who may see every episode."""
 MANAGER: Final = "the manager"
 """A manager of the responsible authority."""
+OFFICER: Final = "the reviewing officer"
+"""One who reviews children's cases for the responsible authority, and says for each reading why."""
 _PATIENCE: Final = {"Prefer": "wait=20"}
 """Seconds for which a list may take to be complete to what the story told."""
 
@@ -79,11 +81,27 @@ class Story(Telling):
         """Whether the episode is there for a reader."""
         return self._get(self._path(), reader).status_code == 200
 
+    def look(self, reader: str, purpose: str | None = None) -> httpx.Response:
+        """A reader asks for the episode and says why, or does not; whatever the answer is."""
+        return self._get(self._path(), reader, headers={} if purpose is None else {"Purpose": purpose})
+
+    def lookers(self) -> list[tuple[str, str]]:
+        """Who looked at the records of the episode's child, the latest first: for which organisation, and why."""
+        child = self.episode()["child"]
+        items = self._ask("/v1/children/{scheme}/{reference}/access".format(**child))["items"]
+        return [(item["by"], item["purpose"]) for item in items]
+
     def episodes_of(self, child: str, known: str | None = None) -> list[Json]:
         """The episodes of a child, by the authority's reference; none when the child is not known."""
         path = "/v1/children/{scheme}/{reference}".format(**self.child_of("the authority", child))
         answer = self._get(path, known_at=self.known_at(known))
         return answer.json()["episodes"] if answer.status_code == 200 else []
+
+    def patterns(self, child: str, at: str | None = None) -> Json:
+        """What the episodes of a child show together, by the authority's reference."""
+        path = "/v1/children/{scheme}/{reference}".format(**self.child_of("the authority", child))
+        patterns: Json = self._ask(path, as_at=at)["patterns"]
+        return patterns
 
     def on_list(self, **filters: str) -> bool:
         """Whether the episode is on the list of episodes, once that is complete to what was told."""
@@ -94,6 +112,24 @@ class Story(Telling):
         rule = DUTIES[duty]
         overdue = self._list("/v1/obligations", MANAGER, verdict="overdue", rule=rule, as_at=at)
         return any(item["subject"] == self.current for item in overdue)
+
+    def to_put_right(self, kind: str, at: str | None = None, known: str | None = None) -> list[str] | None:
+        """The systems that should look at an issue of the child's, in the order of their names; None without one."""
+        child = "{scheme}/{reference}".format(**self.child_of("the authority", self.child))
+        asked = {
+            "kind": kind.replace(" ", "_"),
+            "child": child,
+            "as_at": at,
+            "known_at": self.known_at(known),
+        }
+        found = self._list("/v1/quality", **asked)
+        assert len(found) < 2, found
+        return sorted(found[0]["sources"]) if found else None
+
+    def source(self, name: str) -> Json:
+        """How a system's entries come in."""
+        [found] = [item for item in self._list("/v1/quality/sources") if item["source"] == name]
+        return found
 
     def _list(self, path: str, reader: str = AUDITOR, **filters: str | None) -> list[Json]:
         asked = {"position": self.position, "limit": 500, **filters}

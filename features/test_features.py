@@ -10,9 +10,12 @@ pytest_plugins = [
     "features.steps.sending",
     "features.steps.asking",
     "features.steps.duties",
+    "features.steps.patterns",
     "features.steps.history",
     "features.steps.figures",
     "features.steps.rulebooks",
+    "features.steps.quality",
+    "features.steps.accesses",
 ]
 
 scenarios(".")

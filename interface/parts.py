@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 _PROGRAM: Final = "import sys; sys.argv[0] = 'ledger'; from interface.cli import main; sys.exit(main())"
@@ -39,6 +39,12 @@ class Part:
         """Whether it still runs."""
         return self._process.poll() is None
 
+    @property
+    def ending(self) -> str:
+        """How it ended, for a sentence; once it has."""
+        status = self._process.wait()
+        return f"killed by {signal.Signals(-status).name}" if status < 0 else f"status {status}"
+
     def stop(self) -> None:
         """Ask it to end, and wait until it has; in the end it is killed."""
         with contextlib.suppress(ProcessLookupError):
@@ -52,12 +58,16 @@ class Part:
         self._process.stdin.close()
 
 
-def end_with_parent() -> None:
-    """In a child: stop, as by SIGTERM, when the parent is gone."""
-    threading.Thread(target=_watch, name="parent", daemon=True).start()
+def end_with_parent(gone: Callable[[], object] | None = None) -> None:
+    """In a child: stop, as by SIGTERM, when the parent is gone: when `gone` returns, else when our input ends."""
+    threading.Thread(target=_watch, args=(gone or _input_ends,), name="parent", daemon=True).start()
 
 
-def _watch() -> None:
+def _watch(gone: Callable[[], object]) -> None:
+    gone()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _input_ends() -> None:
     while os.read(0, 1):
         pass
-    os.kill(os.getpid(), signal.SIGTERM)

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import multiprocessing
+
 from flask import Flask
 
 from application.keys import Keys
 from application.record import Ledger
 from interface.http.app import create_app
 from interface.http.wiring import wire
+from interface.parts import end_with_parent
 from interface.settings import from_environment
 
 
 def application() -> Flask:
-    """Called once in each worker process; nothing is connected before the first request."""
+    """Called once in each worker process; nothing is connected before the first request.
+
+    Only a spool is looked through at once: what an earlier process had to keep aside is recorded now.
+    """
+    if (parent := multiprocessing.parent_process()) is not None:
+        end_with_parent(parent.join)  # killed, it could not tell us, and we would keep its port
     settings = from_environment()
-    return create_app(
-        wire(Ledger(settings.need_dsn(), Keys.load(settings.need_keys()), settings.name), settings)
-    )
+    keys = Keys.load(settings.need_keys())
+    ledger = Ledger(settings.need_dsn(), keys, settings.name, spool=settings.access.spool)
+    ledger.access.watch()
+    return create_app(wire(ledger, settings))

@@ -7,12 +7,20 @@ for by the one who needs it, and its absence stops the start with a sentence.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeVar
 
+from domain.facts.members import CODE_KIND
+
 DURABILITIES: Final = ("local", "standby")
+PURPOSES: Final = (
+    "safeguarding", "care", "return_interview", "oversight", "quality_assurance", "statutory_return",
+    "inspection", "audit", "subject_access", "system_integration",
+)  # fmt: skip
+"""Why children's records may be read, unless the installation has a list of its own."""
 _MOST: Final = 2**31
 
 T = TypeVar("T")
@@ -37,6 +45,20 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """How the reading of children's records is watched."""
+
+    purposes: tuple[str, ...] = PURPOSES
+    """The codes that a reader may give as purpose; the first is that of a trial's tokens."""
+    spool: Path | None = None
+    """Break glass: where disclosures are kept that cannot be recorded. Without it they are not made."""
+    office_hours: tuple[int, int] = (7, 19)
+    """From and to which hour in London a reading on a weekday is within hours."""
+    many_children: int = 100
+    """How many children one credential may read of on one day in London before that is pointed out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """One installation's settings. Secrets are never shown when this is printed."""
 
@@ -45,6 +67,7 @@ class Settings:
     durability: str = "local"
     """`standby` acknowledges nothing while no synchronous standby is in place."""
     limits: Limits = field(default_factory=Limits)
+    access: Access = field(default_factory=Access)
     pg_bindir: Path | None = None
     """Where PostgreSQL's own programs are, if not those of the wheel or of the system."""
     dsn: str | None = field(default=None, repr=False)
@@ -72,9 +95,20 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         name=_read(env, "LEDGER_NAME", _name, "ledger"),
         durability=_read(env, "LEDGER_DURABILITY", _durability, "local"),
         limits=Limits(requests_per_second=_read(env, "LEDGER_RATE", _count, Limits().requests_per_second)),
+        access=_access(env),
         pg_bindir=_read(env, "LEDGER_PG_BINDIR", Path, None),
         dsn=_read(env, "LEDGER_DSN", str, None),
         keys=_read(env, "LEDGER_KEYS", Path, None),
+    )
+
+
+def _access(env: Mapping[str, str]) -> Access:
+    usual = Access()
+    return Access(
+        purposes=_read(env, "LEDGER_PURPOSES", _codes, usual.purposes),
+        spool=_read(env, "LEDGER_BREAK_GLASS", _folder, usual.spool),
+        office_hours=_read(env, "LEDGER_OFFICE_HOURS", _hours, usual.office_hours),
+        many_children=_read(env, "LEDGER_MANY_CHILDREN", _count, usual.many_children),
     )
 
 
@@ -114,7 +148,27 @@ def _durability(text: str) -> str:
     return text
 
 
+def _codes(text: str) -> tuple[str, ...]:
+    codes = tuple(dict.fromkeys(code.strip() for code in text.split(",")))
+    if not all(CODE_KIND.fits(code) for code in codes):
+        raise ValueError("must be codes with commas between them, such as safeguarding,audit")
+    return codes
+
+
+def _folder(text: str) -> Path:
+    if not (path := Path(text)).is_dir() or not os.access(path, os.W_OK | os.X_OK):
+        raise ValueError("must be a folder that is there and that this account may write to")
+    return path.absolute()
+
+
+def _hours(text: str) -> tuple[int, int]:
+    found = re.fullmatch(r"([0-9]{2})-([0-9]{2})", text, re.ASCII)
+    if found is None or not int(found[1]) < int(found[2]) <= 24:
+        raise ValueError("must be two hours of a day, such as 07-19")
+    return int(found[1]), int(found[2])
+
+
 def _count(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= len(str(_MOST)) and int(text) <= _MOST):
-        raise ValueError("must be a whole number, such as 5000; 0 sets no limit")
+        raise ValueError("must be a whole number, such as 5000")
     return int(text)

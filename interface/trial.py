@@ -42,7 +42,8 @@ def default_folder() -> Path:
 @contextmanager
 def opened(settings: Settings) -> Iterator[Ledger]:
     """The ledger of these settings, for a while. SettingsError when they do not say which."""
-    ledger = Ledger(settings.need_dsn(), Keys.load(settings.need_keys()), settings.name)
+    keys = Keys.load(settings.need_keys())
+    ledger = Ledger(settings.need_dsn(), keys, settings.name, spool=settings.access.spool)
     try:
         yield ledger
     finally:
@@ -63,9 +64,14 @@ class Trial:
         return self.postgres.folder.made_by() is not None
 
     @property
+    def keys(self) -> Path:
+        """Where its secrets are."""
+        return self.data / "trial.keys"
+
+    @property
     def settings(self) -> Settings:
         """How the parts of the program find this ledger."""
-        return dataclasses.replace(self._given, dsn=self.postgres.dsn, keys=self.data / "trial.keys")
+        return dataclasses.replace(self._given, dsn=self.postgres.dsn, keys=self.keys)
 
     def start(self) -> None:
         """Start the database, made first if need be, and bring it to the newest form."""
@@ -95,17 +101,14 @@ class Trial:
             founded = bool(database.rows("select position from ledger.heads where log = 1")[0][0])
         finally:
             database.close()
-        if founded and not (self.data / "trial.keys").is_file():
-            raise KeysUnusable(
-                f"{self.data}/trial.keys is gone, and what is recorded here needs it: put it back"
-            )
+        if founded and not self.keys.is_file():
+            raise KeysUnusable(f"{self.keys} is gone, and what is recorded here needs it: put it back")
         return founded
 
     def _renew_keys(self) -> None:
         """New secrets, of a ledger in which nothing is recorded yet; those of a start that was cut short go."""
-        path = self.data / "trial.keys"
-        path.unlink(missing_ok=True)
-        Keys.new(path)
+        self.keys.unlink(missing_ok=True)
+        Keys.new(self.keys)
 
     def new_tokens(self) -> dict[str, str]:
         """A token for each role, good for every namespace, source and authority; the last start's are revoked."""
@@ -113,7 +116,8 @@ class Trial:
         try:
             credentials = Credentials(database)
             credentials.revoke_labelled(_LABEL)
-            return {role: credentials.new(_with(role), label=_LABEL)[1] for role in ROLES}
+            purpose = self._given.access.purposes[0]
+            return {role: credentials.new(_with(role), purpose=purpose, label=_LABEL)[1] for role in ROLES}
         finally:
             database.close()
 

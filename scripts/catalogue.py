@@ -72,8 +72,7 @@ def rows(members: tuple[Member, ...], prefix: str = "") -> list[str]:
 
 def section(cls: type[Fact]) -> str:
     """One type."""
-    envelope = {m.name for m in common()}
-    own = tuple(m for m in cls.MEMBERS if m.name not in envelope)
+    own = tuple(m for m in cls.MEMBERS if m not in common())
     text = f"### `{cls.NAME}`\n\n{inspect.cleandoc(cls.__doc__ or '')}\n\n"
     if own:
         text += "| member | value | |\n|---|---|---|\n" + "\n".join(rows(own)) + "\n\n"

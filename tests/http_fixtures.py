@@ -33,7 +33,7 @@ def sign_in(app: Flask, credentials: Credentials) -> Callable[..., Api]:
     """Make a credential and use it."""
 
     def sign_in(*roles, **given):
-        _, token = credentials.new(roles or ALL_ROLES, **given)
+        _, token = credentials.new(roles or ALL_ROLES, **{"purpose": "safeguarding"} | given)
         return Api(app.test_client(), token)
 
     return sign_in

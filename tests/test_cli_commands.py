@@ -8,12 +8,14 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from application.spool import Spool
 from domain.rulebook import england
 from interface.cli import main
 from interface.cli.stopping import Stopped
 from interface.demo import Demo
 from interface.settings import from_environment
 from interface.trial import opened
+from tests.test_access_log import broken
 
 EPISODE = "E08000025/ME-1"
 STORY = [
@@ -168,6 +170,64 @@ def test_replay_tells_the_story_and_keeps_sealed_what_is_sealed(ledger_at, story
     assert "hidden" not in told
 
 
+def test_a_replay_is_an_entry_of_the_access_log(ledger_at, story, dsn):
+    found()
+    assert ledger_at(["import", "--format", "cloudevents", str(story)]) == 0
+    assert ledger_at(["replay", EPISODE]) == 0
+    assert ledger_at(["replay", "E08000025/none"]) == 1
+    with psycopg.connect(dsn) as owner:
+        [(line,)] = owner.execute("select line from ledger.access_entries").fetchall()
+    said = json.loads(line)
+    assert (said["principal"], said["by"]) == ("operator", "ledger")
+    told = said["event"]["data"]
+    assert (told["role"], told["purpose"], told["route"]) == ("operator", "operation", "ledger:replay")
+    assert (told["positions"], len(told["children"])) == ([3, 4, 5], 1)
+
+
+def test_what_should_be_put_right_is_shown_as_an_entry_and_how_systems_send_is_not(ledger_at, story, dsn):
+    found()
+    assert ledger_at(["import", "--format", "cloudevents", str(story)]) == 0
+    assert ledger_at(["quality"]) == 0
+    assert ledger_at(["quality", "--sources"]) == 0
+    with psycopg.connect(dsn) as owner:
+        [(line,)] = owner.execute("select line from ledger.access_entries").fetchall()
+    assert json.loads(line)["event"]["data"]["route"] == "ledger:quality"
+
+
+def test_a_replay_that_cannot_be_recorded_tells_nothing(ledger_at, story, dsn, capsys):
+    found()
+    assert ledger_at(["import", "--format", "cloudevents", str(story)]) == 0
+    broken(dsn)
+    capsys.readouterr()
+    assert ledger_at(["replay", EPISODE]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "cannot be recorded" in said.err
+
+
+def test_a_token_can_carry_a_purpose_of_the_list(ledger_at, answer, capsys):
+    assert ledger_at(["tokens", "new", "--role", "reader", "--purpose", "care", "--json"]) == 0
+    assert answer()["purpose"] == "care"
+    assert ledger_at(["tokens", "list"]) == 0
+    assert "purpose care" in capsys.readouterr().out
+    assert ledger_at(["tokens", "new", "--role", "reader", "--purpose", "curiosity"]) == 2
+    assert "safeguarding" in capsys.readouterr().err
+
+
+def test_the_doctor_names_disclosures_that_are_not_in_the_access_log(
+    ledger_at, tmp_path, monkeypatch, capsys
+):
+    found()
+    spool = tmp_path / "spool"
+    spool.mkdir()
+    monkeypatch.setenv("LEDGER_BREAK_GLASS", str(spool))
+    assert ledger_at(["doctor"]) == 0
+    assert "ok    break glass" in capsys.readouterr().out
+    Spool(spool).keep(b"{}")
+    assert ledger_at(["doctor"]) == 1
+    assert "bad   break glass" in capsys.readouterr().out
+
+
 def test_replay_goes_back_in_both_times(ledger_at, story, answer, capsys):
     found()
     assert ledger_at(["import", "--format", "cloudevents", str(story)]) == 0
@@ -211,6 +271,20 @@ def test_doctor_knows_secrets_of_another_ledger_and_a_missing_migration(
         owner.execute("delete from ledger.migrations where number = 4")
     assert ledger_at(["doctor", "--json"]) == 1
     assert "migrations" in {check["name"] for check in answer()["checks"] if check["level"] == "bad"}
+
+
+def test_doctor_says_what_it_can_of_a_deployment_whose_database_does_not_answer(
+    ledger_at, answer, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("LEDGER_DSN", f"host={tmp_path} user=u password=hidden-word")
+    assert ledger_at(["doctor", "--json"]) == 4
+    checks = {check["name"]: check for check in answer()["checks"]}
+    assert checks["secrets"]["level"] == "ok"
+    assert checks["database"]["level"] == "bad"
+    assert checks["database"]["finding"].startswith(
+        "The database cannot be reached: No such file or directory."
+    )
+    assert "hidden-word" not in str(checks)
 
 
 def test_rebuild_finds_that_the_live_views_are_behind_and_then_that_they_agree(ledger_at, story, answer):

@@ -140,6 +140,26 @@ def test_a_killed_trial_starts_again_with_everything_acknowledged(ledger):
     assert stopped(second)[0] == 0
 
 
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT, signal.SIGKILL])
+def test_a_database_that_ends_by_itself_comes_back_and_nothing_acknowledged_is_lost(ledger, data, how):
+    running = ledger("run", "--port", "0", "--json")
+    told = ready(running)
+    url, token = f"{told['url']}/v1/events", told["tokens"]["recorder"]
+    assert ask(url, token, EVENT)[0] == 201
+    folder = EmbeddedPostgres(data, from_environment().pg_bindir).folder
+    before, deadline, met = folder.postmaster().pid, time.monotonic() + PATIENCE, []
+    os.kill(before, how)
+    while (now := folder.postmaster()) is None or now.pid == before:
+        met.append(ask(url, token, EVENT | {"id": "after"}))
+        assert time.monotonic() < deadline
+    while (answer := ask(url, token, EVENT | {"id": "after"}))[0] == 503 and time.monotonic() < deadline:
+        met.append(answer)
+    assert answer[0] in {200, 201}, answer
+    assert {status for status, _ in met} <= {200, 201, 503}
+    assert ask(url, token, EVENT)[1]["status"] == "duplicate"
+    assert stopped(running)[0] == 0
+
+
 def test_commands_use_the_running_trial_and_a_second_one_is_told_who_has_it(ledger, capsys):
     running = ledger("run", "--port", "0", "--json")
     told = ready(running)
@@ -168,6 +188,20 @@ def test_a_port_in_use_is_a_sentence(ledger, data):
         assert "name another with --port" in refused.communicate(timeout=PATIENCE)[1]
     assert refused.returncode == 1
     assert not data.exists()
+
+
+def test_a_part_that_is_killed_ends_the_trial_with_a_sentence(ledger):
+    running = ledger("run", "--port", "0", "--json")
+    ready(running)
+    children = Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text().split()
+    [follower] = [
+        pid for pid in children if b"follow" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    ]
+    os.kill(int(follower), signal.SIGKILL)
+    assert (
+        "`ledger follow` has ended by itself (killed by SIGKILL)" in running.communicate(timeout=PATIENCE)[1]
+    )
+    assert running.returncode == 1
 
 
 def test_a_stop_while_it_fills_the_demonstration_is_continued_by_the_next_start(ledger, data):

@@ -22,6 +22,7 @@ def commands(group=cli, before="ledger"):
 
 
 COMMANDS = dict(commands())
+EXTRACT = ["import", "--format", "ssd-missing", __file__]
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -70,6 +71,12 @@ def test_nothing_is_documented_that_is_not_there():
         (["replay", "E08000025/1", "--known-at", "yesterday"], "position:1234"),
         (["import", "--format", "ssd-missing", __file__], "--namespace and --source"),
         (["import", "--format", "cloudevents", "/not/there"], "does not exist"),
+        ([*EXTRACT, "--namespace", "Birmingham", "--source", "urn:x"], "The namespace must be"),
+        ([*EXTRACT, "--namespace", "E08000025", "--source", "two words"], "The source must be"),
+        (
+            [*EXTRACT, "--namespace", "E08000025", "--source", "urn:x", "--extracted-at", "Monday"],
+            "The time of the extraction must be",
+        ),
         (["run", "--port", "99999"], "65535"),
         (["migrate"], "LEDGER_DSN"),
         (["serve"], "LEDGER_DSN"),
@@ -111,7 +118,6 @@ def test_a_simulation_that_makes_no_sense_is_wrong_usage(arguments, capsys):
         ["serve", "--wait", "0"],
         ["follow", "--wait", "0"],
         ["rebuild"],
-        ["doctor"],
         ["tokens", "list"],
         ["replay", "E08000025/1"],
     ],

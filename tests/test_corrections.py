@@ -167,7 +167,7 @@ class TestEntitled:
             assert findings(tell)["not_entitled"] == [(3,)]
 
     def test_nobody_hands_an_episode_to_themselves(self) -> None:
-        """A transfer counts from whoever was responsible until then."""
+        """A transfer counts from whoever was responsible until then, or issued the reference; else it is a finding."""
         tell = missing_and_back(BACK)
         taken = tell(
             "responsibility-transferred", "2026-03-02T09:00:00Z", by=HOST, source="urn:x:host", to=HOST
@@ -180,6 +180,14 @@ class TestEntitled:
             of=tell.about(taken),
         )
         assert assessed(tell).picture(instant(LONG_AFTER)).responsible_authority == AUTHORITY
+        assert findings(tell)["not_entitled"] == [(taken.position,)]
+        assert assessed(tell).disputes == (taken.position,)
+
+    def test_a_transfer_that_nobody_acknowledged_is_no_dispute_yet(self) -> None:
+        """It has no effect, whoever made it."""
+        tell = missing_and_back(BACK)
+        tell("responsibility-transferred", "2026-03-02T09:00:00Z", by=HOST, source="urn:x:host", to=HOST)
+        assert findings(tell) == {}
 
     def test_while_no_authority_is_named_the_subjects_namespace(self) -> None:
         """The police, of their own record."""

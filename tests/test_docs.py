@@ -15,6 +15,7 @@ from cloudevents.core.bindings.http import to_binary_event, to_structured_event
 from flask import Flask
 
 from application.adopting import adopt
+from domain.access import Disclosed
 from domain.assessment.overlaps import OVERLAPS
 from domain.assessment.verdict import VERDICTS
 from domain.facts import FACTS, of_type
@@ -27,7 +28,7 @@ from interface.cli import cli
 from interface.door import parse_event
 from interface.http.app import BLUEPRINTS
 from interface.http.problems import KINDS
-from interface.settings import Limits
+from interface.settings import PURPOSES, Limits
 
 pytest_plugins = ["tests.http_fixtures"]
 
@@ -223,10 +224,17 @@ def test_every_file_that_is_named_exists(page):
 
 def test_the_line_that_is_shown_has_the_hash_that_is_shown():
     page = text("auditing.md")
-    (line,) = (b for b in re.findall(r"^\{\"v\":1,.*$", page, re.MULTILINE))
+    line, access = re.findall(r"^\{\"v\":1,.*$", page, re.MULTILINE)
     leaf = hashlib.sha256(b"\0" + line.encode("ascii")).hexdigest()
     assert f"{leaf}  -" in page
     assert set(json.loads(line)) <= named(page)
+    assert access in (ROOT / "tests" / "golden" / "access.ndjson").read_text("ascii").splitlines()
+    assert {f"data.{member.name}" for member in Disclosed.MEMBERS} <= named(page)
+
+
+def test_the_purposes_that_are_shown_are_those_of_the_program():
+    section = text("reading.md").partition("## Why you read")[2].partition("\n## ")[0]
+    assert set(re.findall(r"`([a-z_]+)`", section)) >= set(PURPOSES)
 
 
 def test_every_name_in_the_glossary_is_in_the_code():

@@ -292,6 +292,18 @@ class TestPaused:
         assert one(tell, self.RULE, "2026-03-06T22:30:00Z") == "due"
         assert one(tell, self.RULE, "2026-03-06T22:30:01Z") == "overdue"
 
+    def test_any_two_facts_can_stop_it_and_let_it_run_again(self) -> None:
+        """Not only those that have a kind."""
+        rule = RETURNED + (
+            'paused_by = [{ fact = "strategy-discussion-held", until = "plan-reviewed" }]\nlimit = { hours = 72 }'
+        )
+        tell = missing_and_back("2026-03-01T22:30:00Z")
+        stopped = tell("strategy-discussion-held", "2026-03-02T22:30:00Z")
+        tell("plan-reviewed", "2026-03-03T22:30:00Z")
+        (found,) = judged(tell, rule, "2026-03-04T00:00:00Z")
+        assert found.due == (instant("2026-03-05T22:30:00Z"),) * 2
+        assert [e.position for e in found.evidence if e.role == "paused"] == [stopped.position]
+
     def test_done_while_it_stands_still_is_in_time(self) -> None:
         """Seen in custody."""
         tell = missing_and_back("2026-03-01T22:30:00Z")

@@ -22,6 +22,7 @@ from interface.embedded import EmbeddedPostgres
 from interface.embedded.account import account_for
 from interface.embedded.binaries import choose
 from interface.embedded.errors import DataFolderRefused, DidNotStart, InUse, NoBinaries
+from tests.waiting import until
 
 ROOT = Path(__file__).parent.parent
 BINDIR = Path(os.environ["LEDGER_PG_BINDIR"]) if os.environ.get("LEDGER_PG_BINDIR") else None
@@ -187,6 +188,16 @@ def test_a_server_in_use_is_not_taken_over(trials, data):
         with pytest.raises(InUse, match=f"in use by process {os.getpid()}"):
             EmbeddedPostgres(data, BINDIR).start()
         keep(first.dsn, "still here")
+
+
+def test_a_server_that_runs_and_lets_nobody_in_is_told_from_one_in_use(trials, data):
+    with trials(data) as first:
+        (first.folder.cluster / "pg_hba.conf").write_text("local all all reject\n")
+        with psycopg.connect(first.dsn, autocommit=True) as connection:
+            connection.execute("select pg_reload_conf()")
+        until(lambda: not EmbeddedPostgres(data, BINDIR).attach())
+        with pytest.raises(InUse, match=rf"process {os.getpid()}, whose server does not answer \(.*pg_hba"):
+            EmbeddedPostgres(data, BINDIR).join()
 
 
 def test_another_command_uses_the_running_server_and_leaves_it_running(trials, data):

@@ -260,3 +260,12 @@ def test_birth_month_is_never_taken_from_a_sender() -> None:
     assert isinstance(next(m.kind for m in FACTS["reported"].MEMBERS if m.name == "date_of_birth"), BirthDate)
     assert FACTS["reported"].faults({"child": "C-1", "date_of_birth": "2010-02-30"})
     assert not FreeText().fits("")
+
+
+@pytest.mark.parametrize(
+    "basis", ["agreement", "court_order", "statute", "witnessed", "document", "not_known"]
+)
+def test_a_transfer_says_on_what_ground_or_how_it_is_known(basis: str) -> None:
+    """Its own member has the name of one that every type takes: neither meaning is refused."""
+    data = {"child": "C1", "to": "E08000025", "basis": basis}
+    assert FACTS["responsibility-transferred"].faults(data) == []

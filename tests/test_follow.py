@@ -6,8 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import psycopg
 import pytest
@@ -18,6 +17,7 @@ from application.views.connect import FOLLOWING
 from application.views.lists import Lists
 from domain.rulebook import england
 from tests.views_stories import AUTHORITY, event, expected, held, hour, naive, record, went_missing
+from tests.waiting import PATIENCE, until
 
 A, B, C, D = (f"{AUTHORITY}/{name}" for name in "abcd")
 _PROGRAM = """
@@ -25,14 +25,6 @@ import sys, threading
 from application.follow import Follower
 Follower(sys.argv[1]).run(threading.Event())
 """
-
-
-def until(condition: Callable[[], object]) -> None:
-    """Wait until something is so; fail when it is not within half a minute."""
-    end = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < end, "it never came to be"
-        threading.Event().wait(0.02)
 
 
 @pytest.fixture
@@ -146,11 +138,11 @@ def test_one_of_two_followers_works_and_the_other_takes_over_when_it_is_killed(
     [first] = followers_with_the_lock(dsn)
     request.getfixturevalue("thread")
     position = record(ledger, event("returned", A, 10))[0].position
-    assert lists.wait_for(position, 30)
+    assert lists.wait_for(position, PATIENCE)
     assert followers_with_the_lock(dsn) == [first]
     process.kill()
     position = record(ledger, event("interview-held", A, 20))[0].position
-    assert lists.wait_for(position, 30)
+    assert lists.wait_for(position, PATIENCE)
     assert followers_with_the_lock(dsn) not in ([], [first])
     assert held(dsn, [A]) == expected(naive(ledger, [A]))
 
@@ -184,7 +176,7 @@ def test_it_goes_on_after_postgresql_crashed_under_it(ledger, dsn, lists, postgr
     postgres.stop(signal.SIGQUIT)
     postgres.start()
     position = record(ledger, event("returned", A, 10))[0].position
-    assert lists.wait_for(position, 30)
+    assert lists.wait_for(position, PATIENCE)
     assert held(dsn, [A]) == expected(naive(ledger, [A]))
 
 

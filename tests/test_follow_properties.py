@@ -11,7 +11,18 @@ from hypothesis import strategies as st
 from application.follow import Follower
 from application.rebuild import rebuild
 from domain.entry import Submission
-from tests.views_stories import AUTHORITY, HOST, POLICE, event, expected, held, naive, persons
+from tests.views_stories import (
+    AUTHORITY,
+    HOST,
+    POLICE,
+    arrivals_expected,
+    arrivals_held,
+    event,
+    expected,
+    held,
+    naive,
+    persons,
+)
 
 _STORIES = itertools.count(1)
 _SUBJECTS = (
@@ -97,6 +108,7 @@ def test_live_views_equal_the_naive_assessment_and_a_rebuild(ledger, dsn) -> Non
         found = naive(ledger, subjects)
         everything.update(subjects)
         assert held(dsn, subjects) == expected(found)
+        assert arrivals_held(dsn) == arrivals_expected(ledger)
         assert persons(dsn, {e.episode.child for e in found}) == {
             e.episode.child: e.episode.person for e in found
         }
@@ -107,3 +119,4 @@ def test_live_views_equal_the_naive_assessment_and_a_rebuild(ledger, dsn) -> Non
     assert report.differences == ()
     assert report.compared == report.episodes == len(before["episodes"]) > 0
     assert held(dsn, everything) == before
+    assert arrivals_held(dsn) == arrivals_expected(ledger)

@@ -17,9 +17,9 @@ pytest_plugins = ["tests.http_fixtures"]
 KIB = 1024
 
 
-def text(**attributes):
+def text(name="returned", **attributes):
     """An event as JSON text, to be spoilt."""
-    return json.dumps(event(**attributes)).encode()
+    return json.dumps(event(name, **attributes)).encode()
 
 
 def binary_headers(**changed):
@@ -53,6 +53,9 @@ WRONG = {
     "an unknown member": (text(data={"colour": "red"}), 422, "invalid-event"),
     "a value outside its list": (text(data={"mode": "by_bus"}), 422, "invalid-event"),
     "free words in a clear member": (text(data={"condition": "tired but well"}), 422, "invalid-event"),
+    "a fraction": (text("oversight-recorded", data={"seen_to_position": 1.5}), 422, "invalid-event"),
+    "beyond 2^53": (text("oversight-recorded", data={"seen_to_position": 2**53 + 1}), 422, "invalid-event"),
+    "a number for words": (text(data={"note": 1e300}), 422, "invalid-event"),
     "a naive time": (text(time="2026-03-01T22:30:00"), 422, "invalid-event"),
     "1970": (text(time="1970-01-01T00:00:00Z"), 422, "invalid-event"),
     "2090": (text(time="2090-01-01T00:00:00Z"), 422, "future-event"),
@@ -139,12 +142,19 @@ def test_an_event_of_a_batch_over_its_size_is_refused_without_reading_it(api, re
 
 
 BAD_BATCHES = {
-    "NaN": b'[{},{"a":NaN}]', "a key twice": b'[{"a":1,"a":1}]', "a float": b"[{},1.5]",
+    "NaN": b'[{},{"a":NaN}]', "a key twice": b'[{"a":1,"a":1}]',
     "NUL": b'["\\u0000"]', "half a surrogate pair": b'["\\ud800......"]', "not UTF-8": b'["\xff"]',
     "a control character": b'["\x01"]', "seventeen deep": b"[" + b"[" * 17 + b"]" * 17 + b"]",
     "very deep": b"[" * 100_000, "cut off": b"[{}", "more after it": b"[]x", "trailing comma": b"[{},]",
     "byte order mark": b"\xef\xbb\xbf[]", "nothing": b"",
 }  # fmt: skip
+
+
+def test_a_fraction_in_one_event_of_a_batch_is_the_fault_of_that_event(api):
+    wrong = event("oversight-recorded", data={"seen_to_position": 0.5})
+    outcomes = api.batch([wrong, event(weight=0.5)]).get_json()["outcomes"]
+    assert outcomes[0]["problem"]["errors"][0]["pointer"] == "/0/data/seen_to_position"
+    assert outcomes[1]["status"] == "recorded"
 
 
 @pytest.mark.parametrize("body", BAD_BATCHES.values(), ids=BAD_BATCHES.keys())

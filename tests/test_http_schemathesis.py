@@ -32,7 +32,7 @@ def served(postgres, tmp_path_factory):
     ledger = Ledger(dsn, Keys.new(tmp_path_factory.mktemp("keys") / "secrets.json"), "test")
     ledger.found(england().text)
     owner = Database(dsn, "postgres")
-    _, token = Credentials(owner).new(ALL)
+    _, token = Credentials(owner).new(ALL, purpose="safeguarding")
     app = create_app(wire(ledger, Settings()))
     api = Api(app.test_client(), token)
     for name, time in (("reported", "2026-03-01T22:30:00Z"), ("returned", "2026-03-02T10:00:00Z")):

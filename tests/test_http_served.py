@@ -10,7 +10,7 @@ import random
 import socket
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
 import httpx
@@ -22,6 +22,7 @@ from application.credentials import Credentials
 from application.keys import Keys
 from application.store.database import Database
 from tests.http_client import AUTHORITY, BATCH, STRUCTURED, event
+from tests.waiting import until
 
 PATIENCE = 60
 """Seconds for one answer on a machine that is busy with other things."""
@@ -37,28 +38,36 @@ def free_port():
     raise AssertionError("no port is free")
 
 
+@contextmanager
+def service(dsn, folder):
+    """`ledger serve` on a database, ready: its process, and its address."""
+    secrets, port = folder / "secrets.json", free_port()
+    Keys.new(secrets)
+    environment = os.environ | {"LEDGER_DSN": dsn, "LEDGER_KEYS": str(secrets), "LEDGER_NAME": "test"}
+    process = subprocess.Popen([sys.executable, "-c", SERVE, "serve", "--port", str(port)], env=environment)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _answers(process, address)
+        yield process, address
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
 @pytest.fixture(scope="module")
 def served(databases, tmp_path_factory):
     """The address of the one running service of these tests, and a token for everything."""
     dsn = databases.take()
-    secrets, port = tmp_path_factory.mktemp("served") / "secrets.json", free_port()
-    Keys.new(secrets)
-    environment = os.environ | {"LEDGER_DSN": dsn, "LEDGER_KEYS": str(secrets), "LEDGER_NAME": "test"}
-    process = subprocess.Popen([sys.executable, "-c", SERVE, "serve", "--port", str(port)], env=environment)
     database = Database(dsn, "postgres")
-    _, token = Credentials(database).new(["recorder", "reader", "manager", "auditor"])
+    _, token = Credentials(database).new(["recorder", "reader", "manager", "auditor"], purpose="safeguarding")
     database.close()
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _answers(process, address)
-        with httpx.Client(
-            base_url=address, headers={"Authorization": f"Bearer {token}"}, timeout=PATIENCE
-        ) as client:
-            yield client
-    finally:
-        process.terminate()
-        process.wait(PATIENCE)
-        databases.give_back(dsn)
+    headers = {"Authorization": f"Bearer {token}"}
+    with (
+        service(dsn, tmp_path_factory.mktemp("served")) as (_, address),
+        httpx.Client(base_url=address, headers=headers, timeout=PATIENCE) as client,
+    ):
+        yield client
+    databases.give_back(dsn)
 
 
 @pytest.fixture
@@ -153,7 +162,15 @@ def test_a_body_over_the_limit_is_refused_however_it_is_sent(served, subject, co
     assert after.status_code == 201
 
 
-def test_a_body_over_the_limit_is_not_waited_for(served):
+def test_who_does_not_look_up_before_all_is_sent_reads_the_refusal_too(served):
+    connection = http.client.HTTPConnection(served.base_url.host, served.base_url.port, timeout=PATIENCE)
+    headers = {"Authorization": served.headers["Authorization"], "Content-Type": BATCH}
+    connection.request("POST", "/v1/events", b" " * (40 * 2**20), headers)
+    assert connection.getresponse().status == 413
+    connection.close()
+
+
+def test_a_body_far_over_the_limit_is_not_waited_for(served):
     connection = http.client.HTTPConnection(served.base_url.host, served.base_url.port, timeout=PATIENCE)
     connection.putrequest("POST", "/v1/events")
     connection.putheader("Authorization", served.headers["Authorization"])
@@ -184,3 +201,16 @@ def test_who_hangs_up_and_sends_again_is_recorded_once(served, subject):
     assert answer.status_code in {200, 201}
     assert answer.json()["version"] == 1
     assert len(served.get(f"/v1/episodes/{subject}/history").json()["items"]) == 1
+
+
+def test_the_workers_of_a_killed_service_end_too_and_leave_its_port(dsn, tmp_path):
+    with service(dsn, tmp_path) as (process, address):
+        process.kill()
+        until(lambda: not answers(address))
+
+
+def answers(address):
+    """Whether anybody listens there."""
+    with suppress(httpx.TransportError):
+        return httpx.get(f"{address}/livez", timeout=PATIENCE).status_code == 200
+    return False

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from interface.settings import Limits, Settings, SettingsError, from_environment
+from interface.settings import Access, Limits, Settings, SettingsError, from_environment
 
 
 def test_what_is_not_set_has_the_contracts_limits_and_no_secret():
@@ -39,10 +39,25 @@ def test_what_is_set_is_read(tmp_path):
     assert settings.limits == Limits(requests_per_second=10)
 
 
+def test_how_reading_is_watched_can_be_set(tmp_path):
+    given = {
+        "LEDGER_PURPOSES": "care, audit,care",
+        "LEDGER_BREAK_GLASS": str(tmp_path),
+        "LEDGER_OFFICE_HOURS": "08-24",
+        "LEDGER_MANY_CHILDREN": "20",
+    }
+    assert from_environment(given).access == Access(
+        purposes=("care", "audit"), spool=tmp_path, office_hours=(8, 24), many_children=20
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [("LEDGER_NAME", "two words"), ("LEDGER_NAME", "x" * 65), ("LEDGER_DURABILITY", "maybe"),
-     ("LEDGER_RATE", "-1"), ("LEDGER_RATE", "many"), ("LEDGER_RATE", "1e9"), ("LEDGER_RATE", "9" * 5000)],
+     ("LEDGER_RATE", "-1"), ("LEDGER_RATE", "many"), ("LEDGER_RATE", "1e9"), ("LEDGER_RATE", "9" * 5000),
+     ("LEDGER_PURPOSES", "two words"), ("LEDGER_PURPOSES", "care,,audit"), ("LEDGER_BREAK_GLASS", "/nowhere/at-all"),
+     ("LEDGER_OFFICE_HOURS", "19-07"), ("LEDGER_OFFICE_HOURS", "07-25"), ("LEDGER_OFFICE_HOURS", "7:00"),
+     ("LEDGER_MANY_CHILDREN", "lots")],
 )  # fmt: skip
 def test_a_value_that_cannot_be_meant_is_named_and_not_repeated(name, value):
     with pytest.raises(SettingsError) as error:

@@ -25,11 +25,6 @@ REFUSED = {
     "key twice, deep inside": b'{"a":[{"b":{"c":1,"c":2}}]}',
     "NaN": b'{"a":NaN}',
     "Infinity": b'{"a":-Infinity}',
-    "float": b'{"a":1.5}',
-    "whole float": b'{"a":1.0}',
-    "exponent": b'{"a":1e3}',
-    "beyond 2^53": b'{"a":9007199254740993}',
-    "four thousand digits": b'{"a":' + b"9" * 5000 + b"}",
     "lone high surrogate": b'{"a":"\\ud800"}',
     "lone low surrogate": b'{"a":"x\\udc00"}',
     "surrogates the wrong way round": b'{"a":"\\udc00\\ud800"}',
@@ -62,6 +57,14 @@ def test_refused(body):
 )
 def test_taken(body, value):
     assert read_json(body) == value
+
+
+@pytest.mark.parametrize(
+    "number", ["1.5", "1.0", "1e3", "9007199254740993", "-9007199254740993", "9" * 5000, "1e999"]
+)
+def test_a_number_that_is_not_whole_or_is_too_large_is_none_that_a_member_takes(number):
+    read = read_json(b'{"a":%s}' % number.encode())["a"]
+    assert isinstance(read, float)
 
 
 def test_sixteen_deep_is_taken():

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from domain.measures.definitions import MEASURES, letter, named
 from domain.measures.reckoning import Figure, Start, Tally, figures, first_or_repeat, often
-from domain.measures.seen import DAY
 from domain.measures.suppression import suppressed
+from domain.moment import DAY
 
 WIDTH = len(MEASURES)
 

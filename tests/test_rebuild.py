@@ -12,6 +12,7 @@ from application.follow import Follower, lag
 from application.rebuild import Rebuilding, Step, rebuild, with_time_left
 from application.views.connect import REBUILDING, connect, try_lock, use
 from tests.views_stories import AUTHORITY, event, expected, held, naive, record, went_missing
+from tests.waiting import PATIENCE
 
 SUBJECTS = [f"{AUTHORITY}/e{n}" for n in range(12)]
 
@@ -136,4 +137,4 @@ def test_a_long_read_delays_the_change_of_places_and_nobody_else(followed, dsn) 
             rebuilding.result(timeout=2)
         assert followed.database.rows("select count(*) from views.episodes") == [(11,)]
         reader.commit()
-        assert rebuilding.result(timeout=30).differences == ()
+        assert rebuilding.result(timeout=PATIENCE).differences == ()

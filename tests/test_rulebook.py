@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
 from domain.moment import instant
 from domain.rulebook import RulebookError, bases, cached, composed, england, parse
 from domain.toml_lines import Lines
+from features.words import DUTIES
+
+FEATURES = Path(__file__).parent.parent / "features"
 
 RULE = """
 [[rules]]
@@ -34,6 +39,14 @@ def test_the_rulebook_that_ships_has_the_three_readings_each_with_its_source() -
     ]
     assert all(rule.limit.hours == 72 and "January 2014" in rule.source for rule in book.rules[:3])
     assert all(len(rule.source) > 30 for rule in book.rules)
+
+
+def test_every_rule_of_england_has_a_story() -> None:
+    """In the words of those who use it: a sentence with its duty and a verdict."""
+    duties = {rule: duty for duty, rule in DUTIES.items()}
+    told = "\n".join(path.read_text("utf-8") for path in FEATURES.glob("*.feature"))
+    for rule in england().rules:
+        assert re.search(rf"(the duty to|\|) {re.escape(duties[rule.id])} +(is|\|)", told), rule.id
 
 
 def test_a_rule_as_small_as_it_can_be() -> None:
@@ -91,6 +104,7 @@ def test_the_local_examples_are_read_and_judge_nothing() -> None:
         ('[{ fact = "returned" }]', "[]", "starts is a list of facts"),
         ('[{ fact = "interview-held" }]', '[{ fact = "returned" }]', "can never be open"),
         ('[{ fact = "interview-held" }]', "[]", "nothing meets it"),
+        ('fact = "interview-held"', 'fact = "interview-held", after = "end"', 'after is "start"'),
         ("limit =", 'missing_again = "forgets"\nlimit =', "missing_again is one of"),
         ("limit =", 'applies_to = [{ at = "start", mood = ["low"] }]\nlimit =', "mood is not something"),
         ("limit =", 'applies_to = [{ at = "start", standing = ["missing"] }]\nlimit =', 'at = "ever"'),

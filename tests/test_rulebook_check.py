@@ -76,6 +76,7 @@ def test_what_ships_is_good(name: str) -> None:
         ('-held" }', '-held", where = { provider = ["@responsible_authority"] } }', "known in starts and clock only"),
         ('-held" }', '-held", by = "@responsible_authority" }', "known in starts and clock only"),
         ('-held" }', '-held", until = "returned" }', "goes with paused_by only"),
+        ('"returned" }', '"returned", after = "start" }', "goes with met_by and excused_by only"),
         ('"returned" }', '"returned", time = "summary" }', "goes with met_by and excused_by only"),
         ('"interview-held"', '"corrected"', "about another entry, not about the child"),
         ("limit", 'applies_to = [{ at = "start", age = { from = 12, to = 11 } }]\nlimit', "no child is from 12 to 11"),

@@ -305,6 +305,16 @@ class TestBeside:
         assert assessed(tell).picture(instant("2026-03-02T14:59:59Z")).responsible_authority == AUTHORITY
         assert assessed(tell).picture(later).responsible_authority == HOST
 
+    def test_the_last_acknowledged_transfer_counts_whoever_keeps_the_record_made_it(self) -> None:
+        """The namespace of the subject may say that responsibility went on, although it has it no longer."""
+        tell = missing_and_back()
+        for day, to in ((2, HOST), (3, "E10000003")):
+            transfer = tell("responsibility-transferred", f"2026-03-0{day}T09:00:00Z", to=to)
+            tell("handover-acknowledged", f"2026-03-0{day}T15:00:00Z", of=tell.about(transfer))
+        assert assessed(tell).picture(instant("2026-03-02T16:00:00Z")).responsible_authority == HOST
+        assert assessed(tell).picture(instant("2026-03-04T00:00:00Z")).responsible_authority == "E10000003"
+        assert findings(tell) == {}
+
 
 class TestChronology:
     """Moments are clipped, and facts stand in one order."""

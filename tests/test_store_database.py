@@ -11,12 +11,14 @@ import psycopg
 import pytest
 
 from application.record import Ledger
+from application.store.accesses import append_access
 from application.store.append import Request, append
 from application.store.database import Database, Unreachable, as_role
 from application.store.migrate import Migration, MigrationChanged, migrate, migrations
 from domain.errors import NotRecorded
 from domain.moment import from_datetime
 from tests.store_builders import submission
+from tests.waiting import PATIENCE
 
 
 def test_migrations_are_applied_once_each(empty_dsn) -> None:
@@ -27,7 +29,7 @@ def test_migrations_are_applied_once_each(empty_dsn) -> None:
 def test_processes_that_migrate_together_apply_each_once(empty_dsn) -> None:
     program = f"from application.store.migrate import migrate; print(len(migrate({empty_dsn!r})))"
     started = [subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) for _ in range(3)]
-    applied = [int(process.communicate(timeout=60)[0]) for process in started]
+    applied = [int(process.communicate(timeout=PATIENCE)[0]) for process in started]
     assert sorted(applied) == [0, 0, len(migrations())]
 
 
@@ -51,6 +53,11 @@ def test_a_failing_file_leaves_nothing_behind(dsn) -> None:
     "delete from ledger.entries",
     "truncate ledger.entries",
     "update ledger.heads set position = 0",
+    "insert into ledger.access_entries select * from ledger.access_entries",
+    "update ledger.access_entries set line = line",
+    "delete from ledger.access_entries",
+    "truncate ledger.access_entries",
+    "delete from ledger.access_children",
     "delete from ledger.event_ids",
     "update ledger.children set wrapped_key = null",
     "insert into ledger.credentials (id, token_hash, roles) values ('c_x', 'x', '{auditor}')",
@@ -74,6 +81,11 @@ def test_the_follower_cannot_append_and_the_public_sees_nothing(ledger: Ledger, 
         pytest.raises(psycopg.errors.InsufficientPrivilege),
     ):
         append(connection, [request])
+    with (
+        psycopg.connect(as_role(dsn, "ledger_follower")) as connection,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        append_access(connection, [request])
     with psycopg.connect(dsn) as connection:
         connection.execute("create role nobody_in_particular; set role nobody_in_particular")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
@@ -97,17 +109,28 @@ def test_a_service_clock_that_is_off_is_refused(ledger: Ledger, monkeypatch) -> 
         def now(cls, tz=None):  # noqa: ARG003
             return datetime.now(UTC) - timedelta(seconds=61)
 
-    monkeypatch.setattr("application.store.append.datetime", Late)
+    monkeypatch.setattr("application.store.call.datetime", Late)
     assert refused_with(ledger) == "LG001"
+
+
+def test_why_recording_waits_is_said_once_for_those_who_run_it(open_ledger, caplog) -> None:
+    unfounded = open_ledger(deadline=0.5)
+    with pytest.raises(NotRecorded):
+        unfounded.record([submission(note="Ada Byron")])
+    [said] = [record.getMessage() for record in caplog.records if record.name == "application.store.writer"]
+    assert said.startswith("recording waits: ")
+    assert "found" in said
+    assert "Byron" not in caplog.text
 
 
 @pytest.mark.parametrize(("ahead", "taken"), [(4, True), (8, False)])
 def test_a_database_clock_behind_the_head_is_bridged_or_refused(ledger: Ledger, dsn, ahead, taken) -> None:
     with psycopg.connect(dsn) as connection:
         connection.execute(
-            "update ledger.heads set recorded_at = clock_timestamp() + %s * interval '1 s'", (ahead,)
+            "update ledger.heads set recorded_at = clock_timestamp() + %s * interval '1 s' where log = 1",
+            (ahead,),
         )
-        head = connection.execute("select recorded_at from ledger.heads").fetchone()[0]
+        head = connection.execute("select recorded_at from ledger.heads where log = 1").fetchone()[0]
     if taken:
         [outcome] = ledger.record([submission()])
         assert outcome.receipt.recorded_at == from_datetime(head) + 1
@@ -193,10 +216,10 @@ def test_a_database_that_is_not_there_is_said_so(tmp_path) -> None:
 
 
 def test_a_database_that_is_back_after_long_is_found_at_once(postgres, dsn) -> None:
-    database = Database(dsn, patience=1.2)
+    database = Database(dsn, patience=2.4)
     assert database.rows("select 1") == [(1,)]
     postgres.stop()
-    for _ in range(4):
+    for _ in range(3):
         with pytest.raises(Unreachable):
             database.rows("select 1")
     postgres.start()

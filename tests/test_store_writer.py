@@ -7,9 +7,7 @@ import select
 import signal
 import socket
 import threading
-import time
 import warnings
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
@@ -17,12 +15,13 @@ import pytest
 from psycopg.pq import ConnStatus
 
 from application.record import Duplicate, Ledger, Receipt, Recorded
-from application.store import writer
+from application.store.append import EPISODES
 from application.store.codec import read_line
 from domain.entry import Entry
 from domain.errors import NotRecorded, Overloaded
 from tests.conftest import Server
 from tests.store_builders import submission
+from tests.waiting import until
 
 
 def every_entry(ledger: Ledger) -> list[Entry]:
@@ -93,7 +92,7 @@ def test_connections_killed_while_recording_lose_and_double_nothing(ledger: Ledg
 
 
 def test_an_acknowledgement_lost_after_the_commit_is_found_again(ledger: Ledger, monkeypatch) -> None:
-    real, lost = writer.append, []
+    real, lost = EPISODES.append, []
 
     def lose_first(connection, requests, **how):
         answers = real(connection, requests, **how)
@@ -103,7 +102,7 @@ def test_an_acknowledgement_lost_after_the_commit_is_found_again(ledger: Ledger,
             raise psycopg.OperationalError("the link broke before the answer came")
         return answers
 
-    monkeypatch.setattr(writer, "append", lose_first)
+    monkeypatch.setattr(ledger._writer, "_log", EPISODES._replace(append=lose_first))
     [outcome] = ledger.record([submission()])
     assert lost
     assert isinstance(outcome, Duplicate)
@@ -114,7 +113,7 @@ def test_a_link_that_breaks_while_something_unread_waits_on_it_is_a_broken_link(
     open_ledger, ledger: Ledger, dsn: str, monkeypatch
 ) -> None:
     """Libpq then reads what waits, reports the failed write, and still calls the connection good."""
-    real, states = writer.append, []
+    real, states = EPISODES.append, []
 
     def break_first(connection, requests, **how):
         if states:
@@ -130,8 +129,9 @@ def test_a_link_that_breaks_while_something_unread_waits_on_it_is_a_broken_link(
         finally:
             states.append(connection.pgconn.status)
 
-    monkeypatch.setattr(writer, "append", break_first)
-    [outcome] = open_ledger().record([submission()])
+    other = open_ledger()
+    monkeypatch.setattr(other._writer, "_log", EPISODES._replace(append=break_first))
+    [outcome] = other.record([submission()])
     assert states == [ConnStatus.OK]
     assert isinstance(outcome, Recorded)
     assert len(every_entry(ledger)) == 3
@@ -151,22 +151,17 @@ def test_a_database_stopped_and_started_under_load(
     with ThreadPoolExecutor(8) as pool:
         for worker in range(8):
             pool.submit(load, worker)
-        _until(lambda: len(receipts) > 50)
-        postgres.stop(how)
-        before = len(receipts)
-        postgres.start()
-        _until(lambda: len(receipts) > before + 50)
-        done.set()
+        try:
+            until(lambda: len(receipts) > 50)
+            postgres.stop(how)
+            before = len(receipts)
+            postgres.start()
+            until(lambda: len(receipts) > before + 50)
+        finally:
+            done.set()
     entries = every_entry(ledger)
     assert_sound(entries)
     assert_kept(receipts, entries)
-
-
-def _until(true: Callable[[], bool], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not come about in time"
-        threading.Event().wait(0.005)
 
 
 class Held:
@@ -174,7 +169,7 @@ class Held:
 
     def __init__(self, dsn: str) -> None:
         self._connection = psycopg.connect(dsn)
-        self._connection.execute("select * from ledger.heads for update")
+        self._connection.execute("select * from ledger.heads where log = 1 for update")
 
     def release(self) -> None:
         """Let them go on."""
@@ -182,16 +177,16 @@ class Held:
 
 
 def test_what_waits_goes_together_in_one_call(ledger: Ledger, dsn: str) -> None:
-    [(before,)] = ledger.database.rows("select writes from ledger.heads")
+    [(before,)] = ledger.database.rows("select writes from ledger.heads where log = 1")
     held = Held(dsn)
     with ThreadPoolExecutor(33) as pool:
         first = pool.submit(record_one, ledger, "ME-0")
-        _until(lambda: ledger._writer._waiting == 1 and ledger._writer._queue.empty())
+        until(lambda: ledger._writer._waiting == 1 and ledger._writer._queue.empty())
         rest = [pool.submit(record_one, ledger, f"ME-{n}") for n in range(1, 33)]
-        _until(lambda: ledger._writer._waiting == 33)
+        until(lambda: ledger._writer._waiting == 33)
         held.release()
         assert {future.result().position for future in (first, *rest)} == set(range(3, 36))
-    assert ledger.database.rows("select writes from ledger.heads") == [(before + 2,)]
+    assert ledger.database.rows("select writes from ledger.heads where log = 1") == [(before + 2,)]
 
 
 def test_too_much_waiting_is_turned_away_and_the_rest_recorded(open_ledger, ledger: Ledger, dsn: str) -> None:
@@ -199,7 +194,7 @@ def test_too_much_waiting_is_turned_away_and_the_rest_recorded(open_ledger, ledg
     held = Held(dsn)
     with ThreadPoolExecutor(3) as pool:
         waiting = [pool.submit(small.record, [submission()]) for _ in range(3)]
-        _until(lambda: small._writer._waiting == 3)
+        until(lambda: small._writer._waiting == 3)
         with pytest.raises(Overloaded):
             small.record([submission()])
         held.release()
@@ -223,7 +218,7 @@ def test_closing_records_what_waits_and_turns_away_what_comes(open_ledger, ledge
     held = Held(dsn)
     with ThreadPoolExecutor(6) as pool:
         waiting = [pool.submit(other.record, [submission()]) for _ in range(5)]
-        _until(lambda: other._writer._waiting == 5)
+        until(lambda: other._writer._waiting == 5)
         closing = pool.submit(other._writer.close)
         held.release()
         closing.result()
@@ -249,7 +244,7 @@ def test_a_forked_process_writes_with_a_thread_and_connection_of_its_own(ledger:
 
 
 def test_a_cancelled_wait_for_the_standby_is_not_taken_as_durable(ledger: Ledger, monkeypatch) -> None:
-    real, warned = writer.append, []
+    real, warned = EPISODES.append, []
 
     def warn_once(connection, requests, **how):
         if not warned:
@@ -258,7 +253,7 @@ def test_a_cancelled_wait_for_the_standby_is_not_taken_as_durable(ledger: Ledger
                                     b" user request'; end $$")  # fmt: skip
         return real(connection, requests, **how)
 
-    monkeypatch.setattr(writer, "append", warn_once)
+    monkeypatch.setattr(ledger._writer, "_log", EPISODES._replace(append=warn_once))
     [outcome] = ledger.record([submission()])
     assert isinstance(outcome, Duplicate), "it was sent again, and only then acknowledged"
 

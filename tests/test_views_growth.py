@@ -5,7 +5,10 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from application.views.asked import Where
+from application.views import quality
+from application.views.asked import Asked, Where
+from application.views.quality import QualityFilters
+from domain.moment import FOREVER
 from tests.plans import rows_read
 from tests.views_stories import at
 
@@ -22,6 +25,12 @@ select 'x/' || n, 'rule', 1, n, n + k, case k when 2 then 2::bigint ^ 62 else n 
     (array['due', 'overdue', 'met_late'])[k + 1], k = 1, n, '{A}', '{A}', '{A}', gen_random_uuid(), ''
 from generate_series(1, %s) n, generate_series(0, 2) k
 """
+_WANTING = """
+insert into views.quality
+select 'x/' || n || '-' || k, 'report_without_police_reference', n, case k when 0 then n + 5 else 2::bigint ^ 62 end,
+    array[n], '{urn:x}', '{}', '{A}', '{A}', gen_random_uuid()
+from generate_series(1, %s) n, generate_series(0, 1) k where k = 0 or n %% 20 = 0
+"""
 
 
 @pytest.fixture
@@ -30,7 +39,8 @@ def long_history(dsn):
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute(_CLOSED, (_HISTORY,))
         connection.execute(_MET_LATE, (_HISTORY,))
-        connection.execute("vacuum analyze views.standings, views.verdicts")
+        connection.execute(_WANTING, (_HISTORY,))
+        connection.execute("vacuum analyze views.standings, views.verdicts, views.quality")
         yield connection
 
 
@@ -54,3 +64,13 @@ def test_what_is_open_now_is_found_without_meeting_what_is_over(long_history, vi
 def test_a_page_of_everything_meets_about_a_page(long_history, view, by) -> None:
     where = Where(at(0), None)
     assert 50 <= rows_read(long_history, where.query(view, "lead", by), [*where.values, 50]) <= 150
+
+
+@pytest.mark.parametrize("filters", [{}, {"kind": "report_without_police_reference"}, {"authority": "A"}])
+@pytest.mark.parametrize("scope", [None, frozenset("A")])
+@pytest.mark.parametrize("after", [None, quality.Key(FOREVER, _HISTORY // 2, "x", "y")])
+def test_a_page_of_what_is_wanting_meets_nothing_that_was_put_right(
+    long_history, filters, scope, after
+) -> None:
+    asked = Asked(as_at=at(0), scope=scope, after=after)
+    assert rows_read(long_history, *quality.found(QualityFilters(**filters), asked, None)) == 50

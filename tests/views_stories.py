@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from application.histories import history
 from application.record import Ledger, Receipt, Recorded
-from application.views import children, episodes, standings, verdicts
+from application.store.codec import read_line
+from application.views import children, counted, episodes, quality, standings, verdicts
 from application.views.assessed import Assessed
 from application.views.connect import connect
+from domain.arrivals import WINDOW, arrival
 from domain.assessment.assess import assess
 from domain.assessment.authority import namespace
 from domain.entry import Submission
@@ -21,6 +24,7 @@ from domain.rulebook import england
 AUTHORITY, HOST, POLICE = "E08000025", "E09000001", "E23000014"
 START = instant("2026-03-01T00:00:00Z")
 _NUMBERS = itertools.count(1)
+_VIEWS = (episodes, standings, verdicts, counted, quality)
 
 
 def hour(n: float) -> str:
@@ -91,14 +95,12 @@ def _names(ledger: Ledger, subjects: Sequence[str]) -> list[str]:
 def held(dsn: str, subjects: Iterable[str]) -> dict[str, list[tuple[Any, ...]]]:
     """The rows of the live views under these subjects."""
     with connect(dsn) as connection:
-        views = (episodes, standings, verdicts)
-        return {v.TABLE.name: sorted(v.TABLE.rows(connection, list(subjects))) for v in views}
+        return {v.TABLE.name: sorted(v.TABLE.rows(connection, list(subjects))) for v in _VIEWS}
 
 
 def expected(found: Iterable[Assessed]) -> dict[str, list[tuple[Any, ...]]]:
     """The rows that these episodes should have."""
-    views = (episodes, standings, verdicts)
-    return {v.TABLE.name: sorted(row for each in found for row in v.rows(each)) for v in views}
+    return {v.TABLE.name: sorted(row for each in found for row in v.rows(each)) for v in _VIEWS}
 
 
 def persons(dsn: str, ids: Iterable[str]) -> dict[str, str]:
@@ -106,3 +108,23 @@ def persons(dsn: str, ids: Iterable[str]) -> dict[str, str]:
     with connect(dsn) as connection:
         rows = children.TABLE.rows(connection, [UUID(id_) for id_ in ids])
         return {child.hex: person.hex for child, person in rows}
+
+
+def arrivals_held(dsn: str) -> list[tuple[Any, ...]]:
+    """What the live view keeps of how sources send."""
+    with connect(dsn) as connection:
+        return connection.execute("select * from arrivals order by source, number").fetchall()
+
+
+def arrivals_expected(ledger: Ledger) -> list[tuple[Any, ...]]:
+    """The same, counted anew from every entry."""
+    numbers: dict[str, int] = defaultdict(int)
+    rows = []
+    for stream_no, line in ledger.database.rows(
+        "select stream_no, line from ledger.entries order by position"
+    ):
+        entry = read_line(line)
+        if entry.child is not None:
+            numbers[entry.source] += 1
+            rows.append((entry.source, numbers[entry.source], entry.position, stream_no, *arrival(entry)))
+    return sorted(row for row in rows if row[1] > numbers[row[0]] - WINDOW)

@@ -68,7 +68,10 @@ def _extraction(text: str | None) -> Any:
     if text is None:
         return None
     moment = {"date": text} if len(text) == len("2026-03-01") else text
-    read_moment(moment)
+    try:
+        read_moment(moment)
+    except ValueError as error:
+        raise ValueError(f"the time of the extraction {error}") from None
     return moment
 
 

@@ -9,8 +9,8 @@ from typing import Any, Final
 from application.simulate.draws import MINUTE, wait, weighted, within
 from application.simulate.people import FORCE
 from application.simulate.plan import Plan
-from application.simulate.voices import DAY, Voice, between, london_day, written
-from domain.moment import HOUR, Instant
+from application.simulate.voices import Voice, between, london_day, written
+from domain.moment import DAY, HOUR, Instant
 
 _TWIN_OF_HOME: Final = 0.03
 """Episodes that the home opened under a subject of its own, besides the authority's."""

@@ -8,8 +8,8 @@ from application.simulate import parameters as table
 from application.simulate.absence import Episode
 from application.simulate.draws import MINUTE, hours, wait, weighted, within
 from application.simulate.people import PROVIDER
-from application.simulate.voices import DAY, written
-from domain.moment import HOUR, Instant
+from application.simulate.voices import written
+from domain.moment import DAY, HOUR, Instant
 
 _REASONS: Final = (
     "see_friends", "see_family", "conflict_with_carer", "relationship", "party_social", "communication_breakdown",

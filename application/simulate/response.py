@@ -6,8 +6,8 @@ from typing import Final
 
 from application.simulate.absence import Episode
 from application.simulate.draws import wait, within
-from application.simulate.voices import DAY, written
-from domain.moment import HOUR
+from application.simulate.voices import written
+from domain.moment import DAY, HOUR
 
 _LONG: Final = 24 * HOUR
 

@@ -12,9 +12,8 @@ from application.simulate.draws import MINUTE, hours, wait
 from application.simulate.parameters import LogNormal
 from application.simulate.people import FORCE, PROVIDER, Authority, Child
 from application.simulate.plan import day_after
-from domain.moment import HOUR, LONDON, Instant, rfc3339, to_datetime
+from domain.moment import DAY, LONDON, Instant, rfc3339, to_datetime
 
-DAY: Final[Instant] = 24 * HOUR
 LATE_BY: Final = LogNormal(36, 0.9)
 """[A] how much more than 24 hours late the late ones are, in hours."""
 

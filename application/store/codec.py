@@ -117,7 +117,7 @@ class Codec(Mapper[str]):
     def _encode(self, walked: _Walked, named: dict[ChildRef, Child]) -> Request:
         submission = walked.submission
         if walked.cls is None:  # the ledger's own: no child, nothing personal, and no fingerprint to compare
-            tail = _tail(submission, submission.data)
+            tail = tail_of(submission, submission.data)
             return Request(submission.subject, submission.source, submission.id, tail, None)
         children = {path: named[reference] for path, reference in walked.references.items()}
         child = children[("child",)]
@@ -129,7 +129,7 @@ class Codec(Mapper[str]):
             subject=submission.subject,
             source=submission.source,
             id=submission.id,
-            tail=_tail(submission, data),
+            tail=tail_of(submission, data),
             fingerprint=fingerprint(self._keys, submission),
             child=child.id,
             moved_to=data["to"] if submission.type == _CHILD_CORRECTED else None,
@@ -217,7 +217,7 @@ def _holder(data: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
     return data
 
 
-def _tail(submission: Submission, data: dict[str, Any]) -> bytes:
+def tail_of(submission: Submission, data: dict[str, Any]) -> bytes:
     """The line from `"salt"` to its end, in ASCII."""
     event: dict[str, Any] = {"specversion": "1.0", "id": submission.id, "source": submission.source}
     event |= {"type": submission.type, "subject": submission.subject}

@@ -17,6 +17,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from application.disclosure import note
 from application.keys import Keys
 from application.store.append import ChildRow
 from application.store.database import Database
@@ -85,11 +86,16 @@ class Vault:
         return self.references([child_id]).get(child_id)
 
     def references(self, child_ids: Iterable[str]) -> dict[str, ChildRef]:
-        """Who these child ids stand for; without those that there are not or that are erased."""
+        """Who these child ids stand for; without those that there are not or that are erased.
+
+        Only for an answer that shows them: each is noted as disclosed, an erased one too.
+        """
+        named = list(child_ids)
+        note(children=named)
         rows = self._database.rows(
             "select id, sealed_reference, lookup, kek_no, wrapped_key from ledger.children"
             " where id = any(%s::text[]::uuid[]) and sealed_reference is not null",
-            (list(child_ids),),
+            (named,),
         )
         return {
             id_.hex: ChildRef(

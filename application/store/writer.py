@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import psycopg
 
-from application.store.append import Answer, Request, append, prepare
+from application.store.append import EPISODES, Answer, Log, Request
 from domain.errors import NotRecorded, Overloaded
 
 _log: Final = logging.getLogger(__name__)
@@ -45,10 +45,16 @@ class Writer:
     """Takes requests from any thread, and gives back an answer for each."""
 
     def __init__(
-        self, connect: Callable[[], psycopg.Connection[Any]], *, capacity: int = 5000, deadline: float = 10.0
+        self,
+        connect: Callable[[], psycopg.Connection[Any]],
+        log: Log = EPISODES,
+        *,
+        capacity: int = 5000,
+        deadline: float = 10.0,
     ) -> None:
-        """Say how to connect, how many requests may wait, and for how many seconds one may be tried."""
-        self._connect, self._capacity, self._deadline = connect, capacity, deadline
+        """Say how to connect, which log, how many requests may wait, and for how many seconds one may be tried."""
+        self._connect, self._log = connect, log
+        self._capacity, self._deadline = capacity, deadline
         self._lock = threading.Lock()
         self._pid = 0
         self._closed = threading.Event()
@@ -61,6 +67,7 @@ class Writer:
         self._kept: Unit | None = None
         self._connection: psycopg.Connection[Any] | None = None
         self._undurable = False
+        self._flowing = True  # the last call was answered; else it was said already that recording waits
         self._thread: threading.Thread | None = None
 
     def write(self, requests: Sequence[Request], *, atomic: bool = False) -> list[Answer]:
@@ -172,16 +179,17 @@ class Writer:
         if self._connection is None:
             self._connection = self._prepared()
         self._undurable = False
-        answers = append(self._connection, requests, atomic=atomic, prepared=True)
+        answers = self._log.append(self._connection, requests, atomic=atomic, prepared=True)
         if self._undurable:
             raise psycopg.OperationalError("the wait for the standby was cancelled: not known to be durable")
+        self._flowing = True
         return answers
 
     def _prepared(self) -> psycopg.Connection[Any]:
         connection = self._connect()
         try:
             connection.add_notice_handler(self._heed)
-            prepare(connection)
+            self._log.prepare(connection)
         except BaseException:
             connection.close()
             raise
@@ -189,11 +197,17 @@ class Writer:
 
     def _may_pass(self, error: psycopg.Error) -> bool:
         """Whether the same requests may be sent again, after a new connection where this one is no more."""
+        passing = (error.sqlstate or "").startswith(_PASSING)
         lost = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) and error.sqlstate is None
         if lost or self._connection is None or self._connection.closed:
             self._disconnect()
-            return True
-        return error.sqlstate is not None and error.sqlstate.startswith(_PASSING)
+        elif not passing:
+            return False
+        if self._flowing:  # said once, and with no message that could repeat what was sent
+            reason = error.diag.message_primary if passing else None
+            _log.warning("recording waits: %s", reason or type(error).__name__)
+            self._flowing = False
+        return True
 
     def _heed(self, notice: psycopg.errors.Diagnostic) -> None:
         """PostgreSQL reports success with only this warning when a wait for a standby is cancelled."""

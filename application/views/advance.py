@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 import psycopg
 
 from application.store.codec import read_line
-from application.views import aside, progress, todo
+from application.views import arrivals, aside, progress, todo
 from application.views.adopted import Adopted, adopted
 from application.views.progress import Progress
 from application.views.redo import redo
@@ -65,6 +65,7 @@ def advance(connection: psycopg.Connection[Any]) -> int:
         streams = {head.stream_no for head in heads if head.own is None}
         if streams:
             redo(connection, _units(connection, streams), heads[-1].position, _rulebook(connection, at))
+        arrivals.count(connection, at.position, heads[-1].position)
         progress.write(connection, at._replace(position=heads[-1].position))
     return len(heads)
 
@@ -114,6 +115,7 @@ def leap(connection: psycopg.Connection[Any], on_progress: OnProgress) -> None:
     bulk(connection, reached, on_progress)
     with connection.transaction():
         if progress.locked(connection) == at:  # else a rebuild has changed places with these tables
+            arrivals.count(connection, at.position, known_at)
             progress.write(connection, reached)
 
 

@@ -8,6 +8,8 @@ from uuid import UUID
 
 import psycopg
 
+from application.store.database import Database
+
 
 def streams_of(connection: psycopg.Connection[Any], children: Collection[UUID]) -> set[int]:
     """The streams to try again when something new is known of these children."""
@@ -35,3 +37,9 @@ def put(
         "insert into aside (subject, children, position, error) select s, %s, %s, %s from unnest(%s::text[]) s",
         (sorted(children), position, error, list(subjects)),
     )
+
+
+def subjects_of(database: Database, child: str) -> list[str]:
+    """The subjects that could not be assessed together with this child."""
+    query = "select subject from views.aside where children @> array[%s::text::uuid]"
+    return [subject for (subject,) in database.rows(query, (child,))]

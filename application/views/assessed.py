@@ -9,6 +9,7 @@ import msgspec
 from domain.assessment.assess import EpisodeAssessment
 from domain.assessment.authority import namespace
 from domain.assessment.obligations import Verdict
+from domain.assessment.spans import Span, joined
 from domain.entry import Entry
 from domain.rulebook import Rulebook
 
@@ -21,6 +22,14 @@ class Assessed(NamedTuple):
     """Who may see it: the namespaces of its subjects and those that its facts name, sorted."""
     last: Entry
     rulebook: Rulebook
+
+    @property
+    def answerable(self) -> tuple[Span[tuple[str | None, str | None]], ...]:
+        """The responsible and the host authority, over the spans in which neither changes."""
+        return joined(
+            Span(p.start, p.end, (p.value.responsible_authority, p.value.host_authority))
+            for p in self.episode.pictures
+        )
 
     def authorities(self, *more: str | None) -> list[str]:
         """The namespaces of its subjects and those given, sorted."""

@@ -7,6 +7,7 @@ were asked for, or none, and still have a next one: its cost hangs on the page, 
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, NamedTuple, TypeVar
@@ -17,10 +18,11 @@ from application.histories import person_of
 from application.store.database import Database
 from application.views.assessed import Assessed
 from application.views.redo import assessed, lines_of
-from application.views.units import Stream, persons
+from application.views.units import Stream, Unit, persons
 from domain.assessment.authority import namespace
 from domain.rulebook import Rulebook
 
+_log: Final = logging.getLogger(__name__)
 STREAMS: Final = 1_000
 """Streams at which a page of a past list begins to replay, at most."""
 _PAGE: Final = 100
@@ -101,13 +103,22 @@ def _of_page(
     found: dict[int, list[Assessed]] = {}
     for unit, lines in zip(units, lines_of(connection, units, wanted.known_at), strict=True):
         seen = {stream.subject: stream.no for stream in unit.streams if _visible(stream, wanted.scope)}
-        for episodes in _by_person(assessed(unit, lines, wanted.book)):
+        for episodes in _by_person(_assessed(unit, lines, wanted)):
             numbers = [seen[s] for each in episodes for s in each.episode.subjects if s in seen]
             if numbers:
                 found[min(numbers)] = episodes
     for no in streams:
         if no in found:
             yield Place(no), found[no]
+
+
+def _assessed(unit: Unit, lines: list[bytes], wanted: Wanted) -> list[Assessed]:
+    """The episodes of a unit; none when they cannot be assessed: the answer says how many there are of these."""
+    try:
+        return assessed(unit, lines, wanted.book)
+    except Exception as error:  # noqa: BLE001  # whatever it is: these are left out, the rest goes on
+        _log.error("not assessable: up to position %d, %s", wanted.known_at, type(error).__name__)
+        return []
 
 
 def _by_person(episodes: list[Assessed]) -> Iterable[list[Assessed]]:
@@ -123,9 +134,7 @@ def _of_child(connection: psycopg.Connection[Any], wanted: Wanted, child: str) -
     units = persons(connection, some)
     lines = lines_of(connection, units, wanted.known_at)
     found = [
-        each
-        for unit, of_unit in zip(units, lines, strict=True)
-        for each in assessed(unit, of_unit, wanted.book)
+        each for unit, of_unit in zip(units, lines, strict=True) for each in _assessed(unit, of_unit, wanted)
     ]
     person = person_of(child, [each.episode for each in found])
     return [each for each in found if each.episode.person == person]

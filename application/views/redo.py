@@ -14,7 +14,7 @@ from typing import Any, Final
 import psycopg
 
 from application.store.codec import read_line
-from application.views import aside, children, counted, episodes, standings, verdicts
+from application.views import aside, children, counted, episodes, quality, standings, verdicts
 from application.views.assessed import Assessed
 from application.views.beside import Done, settled
 from application.views.episodes import Before
@@ -108,6 +108,7 @@ def _set_aside(connection: psycopg.Connection[Any], unit: Unit, known_at: int, e
     aside.clear(connection, unit.subjects)
     aside.put(connection, unit.subjects, unit.children, known_at, type(error).__name__)
     episodes.mark_aside(connection, unit.subjects)
+    quality.set_aside(connection, unit)
 
 
 def _write(connection: psycopg.Connection[Any], done: Sequence[Done], before: Mapping[str, Before]) -> int:
@@ -121,6 +122,7 @@ def _write(connection: psycopg.Connection[Any], done: Sequence[Done], before: Ma
     count += standings.TABLE.write(connection, subjects, _rows(standings.rows, found))
     count += verdicts.TABLE.write(connection, subjects, _rows(verdicts.rows, found))
     count += counted.TABLE.write(connection, subjects, _rows(counted.rows, found))
+    count += quality.TABLE.write(connection, subjects, _rows(quality.rows, found))
     named = {child for each in done for child in each.unit.children}
     persons_of = (children.rows(each.unit.children, [*each.known, *each.ties]) for each in done)
     return count + children.TABLE.write(connection, named, chain.from_iterable(persons_of))

@@ -46,7 +46,7 @@ def _values(found: Assessed, since: Instant, picture: Picture) -> Row:
     episode = found.episode
     return (
         picture.standing,
-        picture.standing in OPEN or bool(picture.end_contradicted),
+        picture.open,
         _started(since, picture),
         found.authorities(picture.responsible_authority, picture.host_authority),
         found.namespaces,

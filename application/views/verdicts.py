@@ -11,7 +11,7 @@ from application.views.asked import Asked, Where
 from application.views.assessed import Assessed, decode_verdict, encode
 from application.views.table import Row, Table
 from domain.assessment.obligations import Obligation, Verdict
-from domain.assessment.spans import Span, joined
+from domain.assessment.spans import Span
 from domain.assessment.verdict import DUE, OVERDUE
 from domain.moment import FOREVER, Instant
 
@@ -36,10 +36,7 @@ TABLE: Final = Table("verdicts", _COLUMNS, key=5)
 
 def rows(found: Assessed) -> list[Row]:
     """A row for each span of each verdict in which the episode's authorities do not change."""
-    pictures = found.episode.pictures
-    held = joined(
-        Span(p.start, p.end, (p.value.responsible_authority, p.value.host_authority)) for p in pictures
-    )
+    held = found.answerable
     return [
         _row(found, duty, Span(max(span.start, of.start), min(span.end, of.end), span.value), of.value)
         for duty in found.episode.obligations

@@ -19,10 +19,12 @@ from domain.assessment.matter import Known, Matter
 from domain.assessment.obligations import Obligation, obligations
 from domain.assessment.overlaps import overlapping
 from domain.assessment.profile import Profile, profile, start_of
+from domain.assessment.quality import Issue, Judged, issues
 from domain.assessment.spans import Span, at
 from domain.assessment.standing import Picture, lasting
 from domain.assessment.story import Story, covering, others_of, retracted, told_story
 from domain.assessment.told import Reading, read
+from domain.assessment.traces import Trace, traces
 from domain.assessment.unite import Group, Links, Tie, groups, links
 from domain.entry import Entry
 from domain.facts.record import Disputed
@@ -59,6 +61,10 @@ class EpisodeAssessment:
     """Children that are one person by what was recorded on it."""
     marks: tuple[Mark, ...] = ()
     """What happened that figures count: interviews, oversight, when it came to be missing."""
+    issues: tuple[Issue, ...] = ()
+    """What is wanting in what was recorded of it."""
+    traces: tuple[Trace, ...] = ()
+    """What is seen only beside the child's other episodes: places, plans, actions."""
 
     def picture(self, as_at: Instant) -> Picture:
         """What is true as at an instant."""
@@ -103,18 +109,31 @@ class _Asked(NamedTuple):
 
 
 def _assessed(story: Story, asked: _Asked) -> EpisodeAssessment:
-    group = story.group
+    group, undone = story.group, retracted(story)
     matter = Matter(
         frames=story.frames,
         lasting=lasting(story.frames),
         facts=story.facts,
         covering=covering(story, asked.stories),
         others=[*asked.others, *others_of(story, asked.stories)],
-        retracted=retracted(story),
+        retracted=undone,
         in_error=story.in_error,
+        types=frozenset(type(t.fact) for t in (*story.facts, *(gone for gone, _ in undone))),
     )
     start = start_of(story.facts)
     findings = _findings(story, asked.stories, asked.links, asked.rulebook)
+    duties = obligations(matter, asked.rulebook, not_applicable=asked.not_applicable)
+    happened = marks(matter.frames, matter.facts, matter.covering)
+    related = _related(group, asked.links)
+    judged = Judged(
+        (*group.subjects, *related),
+        story.pictures,
+        matter.facts,
+        matter.covering,
+        happened,
+        findings,
+        duties,
+    )
     return EpisodeAssessment(
         lead=group.lead,
         subjects=group.subjects,
@@ -123,14 +142,16 @@ def _assessed(story: Story, asked: _Asked) -> EpisodeAssessment:
         versions=_versions(group),
         position=max(r.entry.position for r in group.readings),
         pictures=story.pictures,
-        obligations=obligations(matter, asked.rulebook, not_applicable=asked.not_applicable),
+        obligations=duties,
         findings=findings,
         disputes=_disputes(story, findings),
         order=tuple(told.entry.position for told in story.order),
-        related=_related(group, asked.links),
+        related=related,
         profile={} if start is None else profile(story.facts, start),
         ties=tuple(sorted(set().union(*(asked.links.ties.get(s, ()) for s in group.subjects)))),
-        marks=marks(matter.frames, matter.facts, matter.covering),
+        marks=happened,
+        issues=issues(judged) if story.in_error is None else (),
+        traces=traces(matter.facts),
     )
 
 

@@ -39,18 +39,29 @@ def setting(told: Told) -> Setting | None:
 def responsible(facts: Sequence[Told], subjects: Iterable[str]) -> str | None:
     """The responsible authority, by facts in their order; None while nobody is named.
 
-    The `to` of the last acknowledged transfer by whoever was responsible until then; else the last authority
-    that named itself; else the subject's own namespace, if it is an authority; else the earliest fact that
-    names one.
+    The `to` of the last acknowledged transfer by somebody who may make one; else the last authority that
+    named itself; else the subject's own namespace, if it is an authority; else the earliest fact that names one.
     """
+    return _handed_over(facts, subjects)[0]
+
+
+def overreaching(facts: Sequence[Told], subjects: Iterable[str]) -> list[Told]:
+    """The acknowledged transfers without effect: by somebody who may not make them (decision 9)."""
+    return _handed_over(facts, subjects)[1]
+
+
+def _handed_over(facts: Sequence[Told], subjects: Iterable[str]) -> tuple[str | None, list[Told]]:
+    """Who answers after all transfers, and those without effect."""
     acknowledged = {t.fact.of for t in facts if isinstance(t.fact, HandoverAcknowledged)}
-    authority = _named(facts, subjects)
+    authority, without_effect = _named(facts, subjects), []
     for told in facts:
         if not isinstance(told.fact, ResponsibilityTransferred) or told.entry.key not in acknowledged:
             continue
-        if authority is None or told.entry.by == authority:
+        if authority is None or told.entry.by in {authority, namespace(told.entry.subject)}:
             authority = told.fact.to
-    return authority
+        else:
+            without_effect.append(told)
+    return authority, without_effect
 
 
 def _named(facts: Sequence[Told], subjects: Iterable[str]) -> str | None:

@@ -8,16 +8,15 @@ from typing import NamedTuple
 
 from domain.assessment.clock import Due, Pause, due
 from domain.assessment.matter import Evidence, Matter
-from domain.assessment.profile import holds
+from domain.assessment.profile import holds, profile
 from domain.assessment.spans import Span, joined
 from domain.assessment.standing import Frame
 from domain.assessment.told import Told
 from domain.assessment.triggers import Trigger, authority_at, frame_at, time_of, triggers
-from domain.assessment.verdict import Candidate
 from domain.facts import Phase
 from domain.facts.interview import Interview
 from domain.moment import FOREVER, Instant, Moment
-from domain.rule import MOVES, PAUSES, STANDS, Pattern, Rule
+from domain.rule import MOVES, PAUSES, PLACEMENT, STANDS, Pattern, Rule
 
 
 class Case(NamedTuple):
@@ -40,7 +39,7 @@ class Case(NamedTuple):
 def cases_of(rule: Rule, matter: Matter) -> tuple[Span[Case], ...]:
     """The spans over which the rule has a trigger and its clock stays the same, trigger by trigger."""
     found: list[Span[Case]] = []
-    for start, end, trigger in triggers(rule, matter) if rule.enabled else ():
+    for start, end, trigger in triggers(rule, matter):
         for begin, finish, frame in _within(start, end, rule, matter):
             case = _case(rule, trigger, frame, matter, begin)
             if case is not None:
@@ -58,10 +57,8 @@ def _within(start: Instant, end: Instant, rule: Rule, matter: Matter) -> Iterato
         if not cuts:
             yield Span(low, high, frame)
             continue
-        edges = [low, *sorted(cut for cut in cuts if low < cut < high), high]
-        for one, other in pairwise(edges):
-            if one < other:
-                yield Span(one, other, frame)
+        for one, other in pairwise(sorted({low, high, *(cut for cut in cuts if low < cut < high)})):
+            yield Span(one, other, frame)
 
 
 def _cuts(rule: Rule, matter: Matter) -> set[Instant]:
@@ -100,12 +97,17 @@ def _case(rule: Rule, trigger: Trigger, frame: Frame, matter: Matter, at: Instan
         starter,
         started,
         falls_due,
-        _holder(rule, falls_due, at, matter),
+        _holder(rule, falls_due, at, matter, told),
         failed,
         (*trigger.unknown, *unknown),
         pauses,
-        evidence + tuple(Evidence(p.position, "paused", "", p.why) for p in pauses if p.position),
+        evidence + tuple(_stopped(matter, pause) for pause in pauses if pause.position),
     )
+
+
+def _stopped(matter: Matter, pause: Pause) -> Evidence:
+    fact = next(t.fact.NAME for t in matter.facts if t.entry.position == pause.position)
+    return Evidence(pause.position, "paused", fact, f"stopped the clock ({pause.why})")
 
 
 def _may_start(told: Told, frame: Frame) -> bool:
@@ -129,8 +131,11 @@ def _conditions(
     return tuple(failed), tuple(unknown)
 
 
-def _holder(rule: Rule, falls_due: Due | None, at: Instant, matter: Matter) -> str | None:
-    """Who held the accountable role at the due moment, as far as is known by then."""
+def _holder(rule: Rule, falls_due: Due | None, at: Instant, matter: Matter, trigger: Told) -> str | None:
+    """Who held the accountable role at the due moment, as far as is known by then; of homes, at the trigger."""
+    if rule.accountable == PLACEMENT:
+        placed = profile(matter.facts, trigger.earliest)
+        return placed.get("urn") or placed.get("provider")
     frame = frame_at(matter, at if falls_due is None else min(at, falls_due.latest))
     if rule.accountable == "police":
         return frame.picture.police.force
@@ -172,7 +177,8 @@ def _pauses(rule: Rule, matter: Matter, at: Instant) -> Iterator[Pause]:
             until: Moment | None = getattr(told.fact, "until", None)
             if end is None and until is not None and until.latest is not None and until.latest <= at:
                 end = Moment(until.earliest if until.earliest is not None else told.latest, until.latest)
-            yield Pause(told.when, end, told.entry.position, told.fact.NAME)
+            why = getattr(told.fact, "kind", None) or told.fact.NAME
+            yield Pause(told.when, end, told.entry.position, why)
 
 
 def _resumes(pattern: Pattern, stopped: Told, told: Told) -> bool:
@@ -208,37 +214,3 @@ def _moved(
                 return moved, (pause,)
             moved = Moment(other.end, other.end)
     return moved, ()
-
-
-def candidates_for(rule: Rule, matter: Matter) -> list[Candidate]:
-    """Every fact that can satisfy the rule, in the order of the moments that count."""
-    found = []
-    types = {pattern.fact for pattern in (*rule.met_by, *rule.excused_by)}
-    for told in (*matter.facts, *matter.covering):
-        if type(told.fact) not in types:
-            continue
-        for excuses, patterns in ((False, rule.met_by), (True, rule.excused_by)):
-            match = next((p for p in patterns if p.matches(told.fact, told.entry.by, None)), None)
-            if match is not None and (when := _satisfying(match, told, matter)) is not None:
-                found.append(Candidate(*when, excuses, told))
-                break
-    return sorted(
-        found, key=lambda c: (c.earliest, c.excuses, c.latest, c.told.entry.source, c.told.entry.id)
-    )
-
-
-def _satisfying(pattern: Pattern, told: Told, matter: Matter) -> tuple[Instant, Instant] | None:
-    if pattern.time != "summary":
-        when = time_of(pattern, told)
-        return (
-            None
-            if when is None or when.earliest is None or when.latest is None
-            else (when.earliest, when.latest)
-        )
-    learned = told.fact.learned_at
-    latest = told.entry.recorded_at if learned is None or learned.latest is None else learned.latest
-    start = matter.frames[0].at
-    picture = matter.frames[-1].picture
-    if picture.started is not None and picture.started.when.earliest is not None:
-        start = picture.started.when.earliest
-    return min(start, latest), latest

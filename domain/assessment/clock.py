@@ -36,8 +36,16 @@ def due(started: Moment | None, limit: Limit, pauses: Sequence[Pause]) -> Due | 
     """When it falls due; None when nobody can say: an unknown start, or a calendar that does not reach so far."""
     if started is None or started.earliest is None or started.latest is None:
         return None
-    shortest = [(p.begin.latest, None if p.end is None else p.end.earliest) for p in pauses]
-    longest = [(p.begin.earliest, None if p.end is None else p.end.latest) for p in pauses]
+    shortest = [
+        (p.begin.latest, None if p.end is None else p.end.earliest)
+        for p in pauses
+        if p.begin.latest is not None
+    ]
+    longest = [
+        (p.begin.earliest, None if p.end is None else p.end.latest)
+        for p in pauses
+        if p.begin.earliest is not None
+    ]
     first = _due(started.earliest, limit, shortest)
     last = _due(started.latest, limit, longest)
     if first is None or last is None:
@@ -47,16 +55,18 @@ def due(started: Moment | None, limit: Limit, pauses: Sequence[Pause]) -> Due | 
     return Due(min(first, last), max(first, last))
 
 
-def _due(
-    start: Instant, limit: Limit, pauses: Sequence[tuple[Instant | None, Instant | None]]
-) -> Instant | None:
-    """The due instant of a clock that started then and stood still during the pauses that began before it."""
-    ends = limit.end(start)
-    for begin, end in sorted((p for p in pauses if p[0] is not None), key=lambda p: p[0] or 0):
-        if ends is None or begin is None or begin > ends or (end is not None and end <= start):
-            continue
+def _due(start: Instant, limit: Limit, pauses: Sequence[tuple[Instant, Instant | None]]) -> Instant | None:
+    """The due instant of a clock that started then and stood still during the pauses that began before it.
+
+    Where pauses overlap, the time is counted once.
+    """
+    ends, counted = limit.end(start), start
+    for begin, end in sorted(pauses, key=lambda pause: pause[0]):
+        if ends is None or begin > ends:
+            break
         if end is None:
             return FOREVER
-        start += max(0, end - max(begin, start))
+        start += max(0, end - max(begin, counted))
+        counted = max(end, counted)
         ends = limit.end(start)
     return ends

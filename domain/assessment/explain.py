@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from domain.assessment import verdict as v
@@ -23,9 +24,18 @@ _NOUNS: Final = {
 def explain(rule: Rule, verdict: Verdict) -> str:
     """Why the verdict is what it is, as a duty manager would say it."""
     sentence = f"{_started(rule, verdict)}; {_rest(rule, verdict)}."
-    if verdict.condition_unknown:
-        sentence += " Whether the child was ever missing is not recorded, so the duty stands."
+    if verdict.condition_unknown and verdict.verdict != v.NOT_APPLICABLE:
+        unknown = " and whether ".join(_conditions(rule, verdict.condition_unknown))
+        sentence += f" Whether {unknown} is not recorded, so the duty stands."
     return sentence[0].upper() + sentence[1:]
+
+
+def _conditions(rule: Rule, names: Iterable[str]) -> Iterator[str]:
+    """Conditions in words; what is none of the rule's conditions is about how long the child was missing."""
+    words = {condition.name: condition.words for condition in rule.applies_to}
+    for name in names:
+        lasting = f"the child was missing without interruption for {duration(rule.starts.missing_for or 0)}"
+        yield words.get(name, lasting)
 
 
 def _started(rule: Rule, verdict: Verdict) -> str:
@@ -45,30 +55,48 @@ def _started(rule: Rule, verdict: Verdict) -> str:
 
 
 def _rest(rule: Rule, verdict: Verdict) -> str:
-    limit = f"limit {rule.limit.words}"
+    limit = f"limit {rule.limit.words}{_stood_still(rule, verdict)}"
     if verdict.verdict == v.NOT_APPLICABLE:
-        return f"does not apply: {' and '.join(verdict.condition_failed)} does not hold"
+        return f"does not apply, for it is not so that {' or that '.join(_conditions(rule, verdict.condition_failed))}"
     if verdict.verdict == v.WITHDRAWN:
         because = verdict.evidence[-1]
         return f"withdrawn: {because.why} (entry {because.position})"
     if verdict.satisfied_at is not None:
-        return f"{_satisfied(verdict)}; {limit}: {_conclusion(verdict)}"
+        return f"{_satisfied(verdict)}; {limit}: {_conclusion(rule, verdict)}"
     if verdict.verdict == v.PAUSED:
         return f"nothing yet that satisfies it; {limit}: the clock stands still{_since(verdict)}"
     if verdict.verdict == v.CANNOT_TELL and verdict.due is None:
-        return f"{limit}: nobody can tell; {_needed(verdict)}"
+        return f"{limit}: nobody can tell; {_needed(rule, verdict)}"
     return f"nothing yet that satisfies it; {limit}: {_open(verdict)}"
 
 
 def _since(verdict: Verdict) -> str:
-    begun = [begin for begin, end in verdict.paused if end is None]
-    return f" since {when(begun[-1])}" if begun else ""
+    begun = [stop for stop in verdict.paused if stop.end is None]
+    return f" since {when(begun[-1].begin)} ({begun[-1].why}), and runs on after that" if begun else ""
 
 
-def _needed(verdict: Verdict) -> str:
+def _stood_still(rule: Rule, verdict: Verdict) -> str:
+    """By how much the times at which the clock stood still put off the limit, once they are over."""
+    started, due = verdict.started_at, verdict.due
+    if not verdict.paused or due is None or started is None:
+        return ""
+    least, most = (_put_off(rule, *ends) for ends in zip(started, due, strict=True))
+    if not most:
+        return ""
+    length = duration(most) if least == most else f"between {duration(least)} and {duration(most)}"
+    return f" and {length} during which the clock stood still"
+
+
+def _put_off(rule: Rule, started: Instant | None, due: Instant | None) -> Instant:
+    plain = None if started is None else rule.limit.end(started)
+    return 0 if plain is None or due is None else due - plain
+
+
+def _needed(rule: Rule, verdict: Verdict) -> str:
     if verdict.started_at is None:
-        return "a record of when the responsible authority was told would settle it"
-    return "the calendar does not reach that far"
+        told = "the responsible authority was told" if rule.clock else "the clock started"
+        return f"a record of when {told} would settle it"
+    return "a calendar that reaches that far would settle it"
 
 
 def _satisfied(verdict: Verdict) -> str:
@@ -80,12 +108,12 @@ def _satisfied(verdict: Verdict) -> str:
     )
 
 
-def _conclusion(verdict: Verdict) -> str:
+def _conclusion(rule: Rule, verdict: Verdict) -> str:
     if verdict.verdict in {v.MET, v.EXCUSED}:
         return "in time" if verdict.verdict == v.MET else "excused"
     if verdict.verdict == v.CANNOT_TELL:
         if verdict.due is None:
-            return f"nobody can tell; {_needed(verdict)}"
+            return f"nobody can tell; {_needed(rule, verdict)}"
         return f"nobody can tell; {_settling(verdict)} would settle it"
     late = duration(_least(verdict.due, verdict.satisfied_at))
     return f"late by {late}" if verdict.verdict == v.MET_LATE else f"excused, but late by {late}"
@@ -98,6 +126,8 @@ def _settling(verdict: Verdict) -> str:
         "the exact time at which it was satisfied": verdict.satisfied_at,
     }
     wanted = [what for what, when_ in rough.items() if when_ is not None and when_.earliest != when_.latest]
+    if any(end is not None and end.earliest != end.latest for stop in verdict.paused for end in stop[:2]):
+        wanted.append("the exact times between which it stood still")
     return " and ".join(wanted) or "another account of it"
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from domain.assessment.spans import Span
 from domain.assessment.standing import Frame
 from domain.assessment.told import Told
+from domain.facts import Fact
 from domain.moment import Instant
 
 
@@ -44,3 +45,5 @@ class Matter(NamedTuple):
     retracted: Sequence[tuple[Told, Told]]
     """Facts that were retracted, each with its retraction."""
     in_error: Told | None
+    types: frozenset[type[Fact]]
+    """The types of its facts, of those retracted too: most rules find nothing here that could start them."""

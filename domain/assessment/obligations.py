@@ -6,18 +6,27 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
-from domain.assessment.cases import Case, candidates_for, cases_of
+from domain.assessment.candidates import Aside, candidates_for, passed_over, set_aside
+from domain.assessment.cases import Case, cases_of
 from domain.assessment.matter import Evidence, Matter
 from domain.assessment.profile import holds
 from domain.assessment.spans import Span, joined
 from domain.assessment.told import Told
-from domain.assessment.triggers import started
+from domain.assessment.triggers import may_start, started
 from domain.assessment.verdict import NOT_APPLICABLE, WITHDRAWN, Candidate, Outcome, outcomes
-from domain.facts.interview import InterviewNotRequired
 from domain.moment import FOREVER, Moment
 from domain.rule import Rule
 from domain.rulebook import Rulebook
+
+
+class Stop(NamedTuple):
+    """A time during which the clock stood still, and why; `end` is None while it still does."""
+
+    begin: Moment
+    end: Moment | None
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +45,8 @@ class Verdict:
     condition_unknown: tuple[str, ...] = ()
     condition_failed: tuple[str, ...] = ()
     """Why the rule does not apply; only when that was asked for."""
-    paused: tuple[tuple[Moment, Moment | None], ...] = ()
-    """When the clock stood still: from and to; None while it still does."""
+    paused: tuple[Stop, ...] = ()
+    """When the clock stood still."""
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -60,7 +69,9 @@ def obligations(
     With `not_applicable` also those whose conditions fail, each with the conditions that did.
     """
     found = []
-    for rule in rulebook.rules:
+    for rule in rulebook.rules if matter.frames else ():
+        if not may_start(rule, matter):
+            continue
         spans: dict[int, list[Span[Verdict]]] = defaultdict(list)
         for trigger, span in _verdicts(rule, matter, not_applicable=not_applicable):
             spans[trigger].append(span)
@@ -92,13 +103,18 @@ def withdrawn(before: Verdict, by: Told, why: str) -> Verdict:
 
 
 def _verdicts(rule: Rule, matter: Matter, *, not_applicable: bool) -> Iterator[tuple[int, Span[Verdict]]]:
-    cases = cases_of(rule, matter) if matter.frames else ()
+    cases = cases_of(rule, matter)
     applying = [span for span in cases if not span.value.failed]
     candidates = candidates_for(rule, matter) if applying else []
+    asides = set_aside(rule, matter, candidates) if applying else []
     for start, end, case in applying:
-        for span in outcomes(start, end, case.due, candidates):
-            for begin, finish, set_aside in _considered(span, matter):
-                yield case.trigger.entry.position, Span(begin, finish, _verdict(case, span.value, set_aside))
+        able = _able(case, candidates)
+        for span in outcomes(start, end, case.due, able):
+            by = span.value.by
+            over = [] if by is None else list(passed_over(by, able))
+            for begin, finish, aside in _considered(span, asides):
+                weighed = [*over, *((a.told, a.why) for a in aside)]
+                yield case.trigger.entry.position, Span(begin, finish, _verdict(case, span.value, weighed))
     for start, end, case in cases if not_applicable else ():
         if case.failed:
             yield case.trigger.entry.position, Span(start, end, _verdict(case, Outcome(NOT_APPLICABLE)))
@@ -106,15 +122,20 @@ def _verdicts(rule: Rule, matter: Matter, *, not_applicable: bool) -> Iterator[t
     yield from _retracted(rule, matter)
 
 
-def _considered(span: Span[Outcome], matter: Matter) -> Iterator[Span[list[Told]]]:
-    """What was considered and set aside, from when on it counts: here, decisions not to hold an interview."""
-    decisions = [t for t in matter.facts if isinstance(t.fact, InterviewNotRequired)]
-    cuts = {span.start, span.end, *(t.earliest for t in decisions if span.start < t.earliest < span.end)}
+def _able(case: Case, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+    """The candidates that can count for a case: those that may only follow its start do not surely precede it."""
+    started = case.started or case.trigger.when
+    return [c for c in candidates if not c.after or not c.when.surely_before(started)]
+
+
+def _considered(span: Span[Outcome], asides: Sequence[Aside]) -> Iterator[Span[list[Aside]]]:
+    """What was considered and set aside, from when on it counts."""
+    cuts = {span.start, span.end, *(a.earliest for a in asides if span.start < a.earliest < span.end)}
     for begin, finish in pairwise(sorted(cuts)):
-        yield Span(begin, finish, [t for t in decisions if t.earliest <= begin])
+        yield Span(begin, finish, [aside for aside in asides if aside.earliest <= begin])
 
 
-def _verdict(case: Case, outcome: Outcome, set_aside: Sequence[Told] = ()) -> Verdict:
+def _verdict(case: Case, outcome: Outcome, aside: Sequence[tuple[Told, str]] = ()) -> Verdict:
     by = outcome.by
     return Verdict(
         outcome.verdict,
@@ -127,27 +148,26 @@ def _verdict(case: Case, outcome: Outcome, set_aside: Sequence[Told] = ()) -> Ve
         holder=case.holder,
         condition_unknown=case.unknown,
         condition_failed=case.failed,
-        paused=tuple((p.begin, p.end) for p in case.pauses),
-        evidence=(*case.evidence, *_weighed(by, set_aside)),
+        paused=tuple(Stop(p.begin, p.end, p.why) for p in case.pauses),
+        evidence=(*case.evidence, *_weighed(case, by, aside)),
     )
 
 
-def _weighed(by: Candidate | None, set_aside: Sequence[Told]) -> Iterator[Evidence]:
+def _weighed(case: Case, by: Candidate | None, aside: Iterable[tuple[Told, str]]) -> Iterator[Evidence]:
     """The fact on which a verdict rests, and those that were considered and set aside."""
     if by is not None:
         role = "excused" if by.excuses else "satisfied"
         why = "the rule accepts it instead" if by.excuses else "what the rule asks for"
         yield Evidence(by.told.entry.position, role, by.told.fact.NAME, why)
-    for told in set_aside:
-        if by is None or told is not by.told:
-            yield Evidence(
-                told.entry.position, "considered", told.fact.NAME, "excuses nothing under this rule"
-            )
+    starting = {evidence.position for evidence in case.evidence}
+    for told, why in aside:
+        if told.entry.position not in starting:
+            yield Evidence(told.entry.position, "considered", told.fact.NAME, why)
 
 
 def _reopened(matter: Matter, cases: Sequence[Span[Case]]) -> Iterator[tuple[int, Span[Verdict]]]:
     """What the end that counted triggered is withdrawn from the moment of its reopening on."""
-    reopenings = {t.entry.position: t for _, t in matter.frames[-1].reopened} if matter.frames else {}
+    reopenings = {t.entry.position: t for _, t in matter.frames[-1].reopened}
     for reopening in reopenings.values():
         before = [span.value for span in cases if span.start < reopening.earliest]
         ends = {end.entry.position for end, by in matter.frames[-1].reopened if by is reopening}
@@ -158,8 +178,6 @@ def _reopened(matter: Matter, cases: Sequence[Span[Case]]) -> Iterator[tuple[int
 
 def _retracted(rule: Rule, matter: Matter) -> Iterator[tuple[int, Span[Verdict]]]:
     """What a retracted fact would have triggered stays visible, as withdrawn."""
-    if not matter.retracted or not matter.frames:
-        return
     last = matter.frames[-1]
     authority = last.picture.responsible_authority
     for told, retraction in matter.retracted:

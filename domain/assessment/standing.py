@@ -16,6 +16,7 @@ from domain.assessment.authority import is_police, responsible, setting
 from domain.assessment.beside import Category, Police, Risk
 from domain.assessment.ends import End
 from domain.assessment.spans import Span
+from domain.assessment.spells import Move, Spell, spells
 from domain.assessment.started import Started, started
 from domain.assessment.told import Told
 from domain.facts import Phase
@@ -27,7 +28,7 @@ from domain.facts.kinds import EventRef
 from domain.facts.start import AbsenceNoticed, EpisodeRecordedLater, PoliceNotified, Reported, Start
 from domain.facts.telling import CategoryAssigned, RiskAssessed
 from domain.moment import FOREVER, Instant, Moment
-from domain.vocabulary import AWAY, DFE_2014, MISSING, RISK_LEVEL
+from domain.vocabulary import AWAY, DFE_2014, MISSING, OPEN, RISK_LEVEL
 
 TRANSITIONS: Final[dict[str, dict[str, str]]] = {
     "noticed": {"nothing": "absence_noticed"},
@@ -56,6 +57,12 @@ class Picture:
     responsible_authority: str | None = None
     host_authority: str | None = None
     last_seen: Moment | None = None
+    spells: tuple[Spell, ...] = ()
+
+    @property
+    def open(self) -> bool:
+        """Whether the child is not back, or back but contradicted."""
+        return self.standing in OPEN or bool(self.end_contradicted)
 
 
 class Frame(NamedTuple):
@@ -107,6 +114,7 @@ class Walk:
         self.subjects, self.resolved, self.authority = subjects, resolved, authority
         self.facts: list[Told] = []  # the first, and those that bear on more than class, risk and end
         self.whereabouts = "nothing"
+        self.moves: list[Move] = []
         self.since_by: Told | None = None
         self.ever: set[str] = set()
         self.ends: list[Told] = []
@@ -135,6 +143,7 @@ class Walk:
     def _move(self, to: str | None, told: Told) -> None:
         if to is not None and to != self.whereabouts:
             self.whereabouts, self.since_by = to, told
+            self.moves.append(Move(to, told.earliest, told.latest))
             if not self.ends or isinstance(told.fact, Start):
                 self.ever.add(to)
 
@@ -179,11 +188,12 @@ class Walk:
             standing = "ended" if isinstance(end.trigger.fact, EndedOtherwise) else "returned"
             since = end.when
         authority = responsible(self.facts, self.subjects)
+        began = started(self.facts, authority)
         hosts = [s.host_authority for t in self.facts if (s := setting(t)) and s.host_authority]
         return Picture(
             standing=standing,
             since=since,
-            started=started(self.facts, authority),
+            started=began,
             end_contradicted=self._contradicting(end),
             category=self.category,
             risk=self.risk,
@@ -191,6 +201,7 @@ class Walk:
             responsible_authority=authority,
             host_authority=hosts[-1] if hosts else None,
             last_seen=_last_seen(self.facts),
+            spells=spells(self.moves, began and began.when, end and end.when),
         )
 
     def _contradicting(self, end: End | None) -> tuple[int, ...]:

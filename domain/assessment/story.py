@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from domain.assessment.authority import Entitlement, namespace
+from domain.assessment.authority import Entitlement, namespace, overreaching
 from domain.assessment.covers import Covering, coverings
 from domain.assessment.findings import Finding
 from domain.assessment.matter import Known
@@ -65,6 +65,7 @@ def told_story(group: Group) -> Story:
         if told.fact.PHASE != Phase.RECORD:
             facts.append(told)
     found += _unknown_targets(facts, group)
+    found += [Finding("not_entitled", (t.entry.position,)) for t in overreaching(facts, group.subjects)]
     walk = Walk(group.subjects, settled.settled_disputes, entitlement.authority)
     walked = frames(facts, walk)
     pictured = _pictures(walked, in_error)
@@ -88,7 +89,7 @@ def _unknown_targets(facts: Sequence[Told], group: Group) -> list[Finding]:
 def _pictures(walked: list[Frame], in_error: Told | None) -> tuple[Span[Picture], ...]:
     if in_error is not None:
         last = walked[-1].picture if walked else Picture("in_error")
-        wrong = replace(last, standing="in_error", since=None, end_contradicted=())
+        wrong = replace(last, standing="in_error", since=None, end_contradicted=(), spells=())
         return (Span(BEGINNING, FOREVER, wrong),)
     first = walked[0].at if walked else FOREVER
     pictured = [Span(start, end, frame.picture) for start, end, frame in lasting(walked)]

@@ -6,6 +6,7 @@ A rule starts on facts, on being missing for some hours, or on the Nth episode o
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from domain.assessment.matter import Evidence, Matter
@@ -29,6 +30,11 @@ class Trigger(NamedTuple):
     """What could not be decided about whether it is one."""
 
 
+def may_start(rule: Rule, matter: Matter) -> bool:
+    """Whether anything in an episode could start a rule, or could have before it was retracted."""
+    return rule.enabled and (not rule.starts.facts or any(p.fact in matter.types for p in rule.starts.facts))
+
+
 def triggers(rule: Rule, matter: Matter) -> list[Span[Trigger]]:
     """Every trigger of a rule in an episode, with the span over which it counts."""
     starts = rule.starts
@@ -36,9 +42,8 @@ def triggers(rule: Rule, matter: Matter) -> list[Span[Trigger]]:
         return list(_missing_for(starts.missing_for, matter))
     if starts.episodes:
         return list(_episodes(starts.episodes, starts.within, matter))
-    told = {type(t.fact) for t in matter.facts}
-    ending = tuple(p for p in starts.facts if p.fact in told and p.fact.PHASE == Phase.END)
-    other = tuple(p for p in starts.facts if p.fact in told and p.fact.PHASE != Phase.END)
+    ending = tuple(p for p in starts.facts if p.fact in matter.types and p.fact.PHASE == Phase.END)
+    other = tuple(p for p in starts.facts if p.fact in matter.types and p.fact.PHASE != Phase.END)
     return [*(joined(_ends(ending, matter)) if ending else ()), *(_facts(other, matter) if other else ())]
 
 
@@ -53,7 +58,26 @@ def _ends(patterns: tuple[Pattern, ...], matter: Matter) -> Iterator[Span[Trigge
         if matching:
             told = end.trigger if end.trigger in matching else matching[0]
             evidence = tuple(started(t, told) for t in end.facts)
-            yield Span(start, finish, Trigger(told, end.when, evidence))
+            for begin, until, apart in _with_others(Span(start, finish, frame), matter):
+                yield Span(begin, until, Trigger(told, end.when, (*evidence, *apart)))
+
+
+def _with_others(span: Span[Frame], matter: Matter) -> Iterator[Span[tuple[Evidence, ...]]]:
+    """The ends that do not agree with the one that counts, from when on each is there to be considered."""
+    agreeing = {t.entry.position for t in span.value.end.facts} if span.value.end else set()
+    reopened = {t.entry.position for t, _ in span.value.reopened}
+    others = [
+        t
+        for t in matter.facts
+        if t.fact.PHASE == Phase.END and t.entry.position not in agreeing | reopened and t.earliest < span.end
+    ]
+    cuts = sorted({span.start, span.end, *(max(span.start, t.earliest) for t in others)})
+    for begin, until in pairwise(cuts):
+        yield Span(begin, until, tuple(_another_end(t) for t in others if t.earliest <= begin))
+
+
+def _another_end(told: Told) -> Evidence:
+    return Evidence(told.entry.position, "considered", told.fact.NAME, "another end counts")
 
 
 def started(told: Told, trigger: Told) -> Evidence:

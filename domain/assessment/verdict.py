@@ -36,6 +36,8 @@ class Candidate(NamedTuple):
     latest: Instant
     excuses: bool
     told: Told
+    after: bool = False
+    """Whether it counts only from the start of the clock on."""
 
     @property
     def when(self) -> Moment:

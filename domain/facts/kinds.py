@@ -199,13 +199,11 @@ class Number(Kind):
 
 
 class ListOf(Kind):
-    """Some values of one kind, at most a hundred."""
+    """Some values of one kind, at most a hundred unless it says so."""
 
-    most: Final = 100
-
-    def __init__(self, item: Kind) -> None:
-        """Remember the kind of the values."""
-        self.item = item
+    def __init__(self, item: Kind, most: int = 100) -> None:
+        """Remember the kind of the values, and how many there may be."""
+        self.item, self.most = item, most
         self.noun = f"a list of at most {self.most} values"
 
     def faults(self, value: object, pointer: str) -> list[Fault]:

@@ -17,7 +17,6 @@ from domain.measures.limits import interview_due
 from domain.measures.seen import Interval, Seen, edges
 from domain.moment import BEGINNING, FOREVER, Instant, Moment
 from domain.rulebook import Rulebook
-from domain.vocabulary import OPEN
 
 _NO_EPISODE: Final = frozenset({"nothing", "in_error"})
 
@@ -84,7 +83,7 @@ def _counted(episode: EpisodeAssessment, book: Rulebook, picture: Picture, at: I
         host=first.host_authority or NOT_KNOWN,
         started=started[0],
         started_latest=started[1],
-        open=picture.standing in OPEN or seen.contradicted,
+        open=picture.open,
         states=states(seen),
         interviews=tuple(sorted({k.position for k in seen.marks if k.kind == m.HELD and k.sure})),
         groups=groups(seen, picture, episode.profile),

@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 from domain.assessment import marks as m
 from domain.assessment.profile import Profile, ages, area
 from domain.assessment.standing import Picture
-from domain.measures.seen import DAY, Interval, Seen
-from domain.moment import BEGINNING, HOUR, LONDON, Instant, to_datetime
+from domain.measures.seen import Interval, Seen
+from domain.moment import BEGINNING, DAY, HOUR, LONDON, Instant, to_datetime
 from domain.vocabulary import DFE_2014
 
 NOT_KNOWN: Final = "not_known"

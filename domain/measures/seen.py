@@ -11,10 +11,9 @@ from typing import Final, NamedTuple
 
 from domain.assessment import marks as m
 from domain.assessment.marks import Mark
-from domain.moment import HOUR, Instant
+from domain.moment import DAY, HOUR, Instant
 from domain.vocabulary import MISSING
 
-DAY: Final[Instant] = 24 * HOUR
 LONG: Final[Instant] = 24 * HOUR
 """What counts as a long absence (reference/domain.md 6.2, over 24 hours), and when oversight is expected."""
 WEEK: Final[Instant] = 7 * DAY

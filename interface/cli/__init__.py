@@ -14,6 +14,7 @@ from interface.cli.keys import keys
 from interface.cli.measures import measures
 from interface.cli.migrate import migrate
 from interface.cli.obligations import obligations
+from interface.cli.quality import quality
 from interface.cli.rebuild import rebuild
 from interface.cli.replay import replay
 from interface.cli.rulebook import rulebook
@@ -32,6 +33,7 @@ _COMMANDS = (
     measures,
     rulebook,
     what_if,
+    quality,
     simulate,
     import_,
     tokens,

@@ -99,20 +99,22 @@ def import_(  # noqa: PLR0913  a command's arguments are its options
     if form == "ssd-missing" and not (namespace and source):
         raise click.UsageError("ssd-missing needs --namespace and --source.")
     extract = Extract(form, file, namespace, source, extracted_at, exact_midnight)
-    with deployment(data) as settings, opened(settings) as ledger:
-        report = _import(ledger, extract)
+    with file.open("rb") as content:
+        rows = _rows(extract, content)
+        with deployment(data) as settings, opened(settings) as ledger:
+            report = _import(ledger, extract, rows)
     answer(_as_json(report), _words(report), as_json=as_json)
     return GOOD if report.complete else DISAGREES
 
 
-def _import(ledger: Ledger, extract: Extract) -> Report:
+def _import(ledger: Ledger, extract: Extract, rows: Iterator[Row]) -> Report:
     by = replace(
         OPERATOR, namespace=extract.namespace, sources=None if extract.source is None else (extract.source,)
     )
     size = max(1, extract.file.stat().st_size)
     sentences = SENTENCES if extract.format == "ssd-missing" else None
     told = Progress(f"Importing {extract.file.name}")
-    with Stop() as stop, told as progress, extract.file.open("rb") as file:
+    with Stop() as stop, told as progress:
 
         def post(events: Sequence[dict[str, Any]]) -> list[Posted]:
             stop.check()
@@ -120,12 +122,20 @@ def _import(ledger: Ledger, extract: Extract) -> Report:
 
         try:
             return import_events(
-                extract.rows(file), post, sentences=sentences, progress=lambda read: progress.at(read / size)
+                rows, post, sentences=sentences, progress=lambda read: progress.at(read / size)
             )
-        except (UnreadableFile, ValueError) as error:
-            raise Failed(f"{extract.file.name}: {error}.") from None
         except Stopped:
             raise Failed(_GO_ON) from None
+
+
+def _rows(extract: Extract, file: BinaryIO) -> Iterator[Row]:
+    """The rows of the file; wrong usage when an option cannot be meant, before any database is opened."""
+    try:
+        return extract.rows(file)
+    except UnreadableFile as error:
+        raise Failed(f"{extract.file.name}: {error}.") from None
+    except ValueError as error:
+        raise click.UsageError(f"{str(error)[:1].upper()}{str(error)[1:]}.") from None
 
 
 def _as_json(report: Report) -> dict[str, Any]:

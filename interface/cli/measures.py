@@ -10,7 +10,6 @@ import click
 
 from application.measure_basis import YEAR, Asked, Meaningless, Question, questions, read_repeat, survey
 from application.measures import Measures
-from application.read import KnownAt, Reader
 from application.record import Ledger
 from application.views.counted import Wanted
 from domain.measures.definitions import MEASURES, named
@@ -19,7 +18,7 @@ from domain.moment import Instant
 from interface.cli.console import EDGE, TIME, answer, data_option, json_option, namespace_option, say
 from interface.cli.deployment import deployment
 from interface.cli.figures import table
-from interface.cli.replay import Known, read_known_at
+from interface.cli.replay import Known, known_in, read_known_at
 from interface.trial import opened
 
 
@@ -78,7 +77,7 @@ def measures(  # noqa: PLR0913  # one for each option
         asked = Asked(
             wanted=wanted,
             questions=asked_for,
-            known_at=_known(ledger, known_at, rulebook),
+            known_at=known_in(ledger, known_at, rulebook),
             repeat=repeat,
             suppress=suppress,
         )
@@ -92,12 +91,6 @@ def _questions(measure: str | None, by: str | None, *, of_survey: bool) -> tuple
     if measure is not None or by is not None:
         raise click.UsageError("--survey takes neither --measure nor --group-by beside it.")
     return survey()
-
-
-def _known(ledger: Ledger, known_at: Known, rulebook: str | None) -> KnownAt | None:
-    if rulebook is None and known_at == (None, None):
-        return None
-    return Reader(ledger.database, ledger.vault).known_at(*known_at, rulebook)
 
 
 def _answer(ledger: Ledger, asked: Asked) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-from application.read import Reader
 from application.views.asked import LIMIT, MOST
 from application.views.lists import Lists
 from application.views.page import Named, Question
@@ -19,7 +18,8 @@ from domain.assessment.verdict import VERDICTS
 from domain.moment import Instant, instant, read_moment
 from interface.cli.console import TIME, answer, code_option, data_option, json_option, namespace_option
 from interface.cli.deployment import deployment
-from interface.cli.replay import Known, read_known_at
+from interface.cli.disclosing import disclosing
+from interface.cli.replay import Known, known_in, read_known_at
 from interface.trial import opened
 
 Json = dict[str, Any]
@@ -69,12 +69,11 @@ def obligations(  # noqa: PLR0913  # one for each option
     )
     at = time.time_ns() // 1000 if as_at is None else as_at
     with deployment(data) as settings, opened(settings) as ledger:
-        reader = Reader(ledger.database, ledger.vault)
-        named = None if known_at == (None, None) else known_at
-        asked = named is not None or rulebook is not None
-        known = reader.known_at(*known_at, rulebook) if asked else None
-        question = Question(at, known, limit=limit, cursor=cursor, named=Named(as_at, named))
-        told = Lists(ledger.database, ledger.vault).obligations(filters, question)
+        named = Named(as_at, None if known_at == (None, None) else known_at)
+        known = known_in(ledger, known_at, rulebook)
+        question = Question(at, known, limit=limit, cursor=cursor, named=named)
+        with disclosing(ledger, "obligations"):
+            told = Lists(ledger.database, ledger.vault).obligations(filters, question)
     for item in told["items"]:
         del item["child"]  # a child's reference is sealed like any personal value
     answer(told, "\n".join(_words(told)), as_json=as_json)

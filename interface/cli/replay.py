@@ -10,12 +10,14 @@ from typing import Any, Final
 import click
 
 from application.read import KnownAt, Reader
+from application.record import Ledger
 from domain.facts import of_type
 from domain.facts.members import SUBJECT_KIND
 from domain.facts.walk import children
 from domain.moment import Instant, instant
 from interface.cli.console import TIME, answer, data_option, json_option
 from interface.cli.deployment import deployment
+from interface.cli.disclosing import disclosing
 from interface.cli.story import story
 from interface.trial import opened
 
@@ -35,6 +37,13 @@ def read_known_at(_: click.Context, option: click.Parameter, text: str | None) -
         return None, instant(text)
     except ValueError as error:
         raise click.BadParameter(f"{error}, or position:1234", param=option) from None
+
+
+def known_in(ledger: Ledger, known_at: Known, rulebook: str | None = None) -> KnownAt | None:
+    """Where in a ledger that is, and by which rulebook; None when none of it was given."""
+    if known_at == (None, None) and rulebook is None:
+        return None
+    return Reader(ledger.database, ledger.vault).known_at(*known_at, rulebook)
 
 
 @click.command(short_help="Tell the story of one episode.")
@@ -64,13 +73,15 @@ def replay(
 
     Each step says what was recorded, by whom, when it happened and when it was learned, and what it changed.
     Then: where the episode stands, and every duty with its reckoning. What is sealed stays sealed.
+    That it was told is an entry of the access log, as of principal `operator`.
     """
     if not SUBJECT_KIND.fits(subject):
         raise click.UsageError("SUBJECT is <namespace>/<reference>, such as E08000025/ME-2026-00417.")
     at = time.time_ns() // 1000 if as_at is None else as_at
     with deployment(data) as settings, opened(settings) as ledger:
         reader = Reader(ledger.database, ledger.vault)
-        told = _replay(reader, subject, at, reader.known_at(*known_at), by_happened=order == "happened")
+        with disclosing(ledger, "replay"):
+            told = _replay(reader, subject, at, reader.known_at(*known_at), by_happened=order == "happened")
     answer(told, story(told), as_json=as_json)
 
 

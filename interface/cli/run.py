@@ -127,17 +127,18 @@ def _answers(url: str) -> bool:
 
 
 def _watch(trial: Trial, parts: list[Part], stop: Stop) -> None:
-    """Until a stop is asked for; Failed when something ends by itself."""
+    """Until a stop is asked for; Failed when a part ends by itself. PostgreSQL is started again."""
     while True:
         stop.pause()
         _check(parts)
         if not trial.postgres.alive:
-            raise Failed(
-                f"PostgreSQL has ended by itself; its last words are in {trial.postgres.folder.log}."
-            )
+            say(f"PostgreSQL has ended by itself; starting it again. Its log: {trial.postgres.folder.log}")
+            trial.postgres.restart()
 
 
 def _check(parts: list[Part]) -> None:
     for part in parts:
         if not part.alive:
-            raise Failed(f"`ledger {part.name}` has ended by itself; what it said stands above.")
+            raise Failed(
+                f"`ledger {part.name}` has ended by itself ({part.ending}); what it said stands above. Start again."
+            )

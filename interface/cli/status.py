@@ -71,8 +71,9 @@ def _of_error(error: EmbeddedError | LedgerError | SettingsError | psycopg.Error
 def unreachable(error: BaseException) -> str:
     """Why the database cannot be reached, without the address: it may hold a password."""
     cause = error if isinstance(error, psycopg.OperationalError) else error.__cause__
-    lines = [line.strip() for line in str(cause or "").splitlines() if line.strip()]
-    return f"The database cannot be reached: {lines[-1] if lines else 'it does not answer'}"
+    reason = str(cause or "").rpartition("failed: ")[2]  # what stands before it is the address
+    lines = [line.strip() for line in reason.splitlines() if line.strip()]
+    return f"The database cannot be reached: {'. '.join(lines) or 'it does not answer'}"
 
 
 def _capital(sentence: str) -> str:

@@ -16,6 +16,7 @@ from domain.moment import Instant, from_datetime, rfc3339, to_datetime
 from interface.cli.console import TIME, answer, data_option, json_option
 from interface.cli.deployment import deployment, owner
 from interface.cli.status import Failed
+from interface.settings import from_environment
 
 
 @click.group(short_help="Make, list and revoke credentials.")
@@ -63,6 +64,9 @@ def _namespace(_: click.Context, option: click.Parameter, values: tuple[str, ...
     metavar="CODE",
     help="An authority whose episodes it may read as well; repeat it for several.",
 )
+@click.option(
+    "--purpose", metavar="CODE", help="Why it reads, when a request does not say: one of LEDGER_PURPOSES."
+)
 @click.option("--expires", type=TIME, metavar="TIME", help="When it ends, such as 2027-03-31T23:59:59Z.")
 @click.option(
     "--days", type=click.IntRange(1, 3660), help="Instead of --expires: for how many days it is good."
@@ -72,7 +76,7 @@ def _namespace(_: click.Context, option: click.Parameter, values: tuple[str, ...
 @json_option
 def new(  # noqa: PLR0913  a command's arguments are its options
     *, roles: tuple[str, ...], namespaces: tuple[str, ...], sources: tuple[str, ...], authorities: tuple[str, ...],
-    expires: Instant | None, days: int | None, label: str | None, data: Path | None, as_json: bool,
+    purpose: str | None, expires: Instant | None, days: int | None, label: str | None, data: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Make a credential and show its token, once."""
     if len(namespaces) > 1:
@@ -86,12 +90,17 @@ def new(  # noqa: PLR0913  a command's arguments are its options
         raise click.UsageError(f"--expires {rfc3339(expires)} is in the past: the token could never be used.")
     if days:
         expires = from_datetime(to_datetime(time.time_ns() // 1000) + timedelta(days=days))
+    if purpose is not None and purpose not in (codes := from_environment().access.purposes):
+        raise click.UsageError(
+            f"--purpose is one of {', '.join(codes)}; LEDGER_PURPOSES says which there are."
+        )
     with deployment(data) as settings, owner(settings) as database:
         credential, token = Credentials(database).new(
             roles,
             namespace=namespaces[0] if namespaces else None,
             sources=sources or None,
             authorities=authorities or None,
+            purpose=purpose,
             label=label,
             expires_at=expires,
         )
@@ -139,6 +148,7 @@ def _credential(credential: Credential) -> dict[str, Any]:
             namespace=credential.namespace,
             sources=credential.sources,
             authorities=credential.authorities,
+            purpose=credential.purpose,
             label=credential.label,
             created_at=rfc3339(credential.created_at),
             expires_at=None if credential.expires_at is None else rfc3339(credential.expires_at),
@@ -155,6 +165,7 @@ def _line(credential: Credential) -> str:
         f"for {credential.namespace or 'any namespace'}",
         f"sources {', '.join(credential.sources)}" if credential.sources else "any source",
         f"authorities {', '.join(credential.authorities)}" if credential.authorities else "",
+        f"purpose {credential.purpose}" if credential.purpose else "",
         f"({credential.label})" if credential.label else "",
         f"expires {rfc3339(credential.expires_at)}" if credential.expires_at else "",
         f"revoked {rfc3339(credential.revoked_at)}" if credential.revoked_at else "",

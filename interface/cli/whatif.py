@@ -24,6 +24,7 @@ from domain.rulebook import cached
 from interface.cli.changes import changes_words
 from interface.cli.console import EDGE, TIME, answer, data_option, json_option, namespace_option
 from interface.cli.deployment import deployment
+from interface.cli.disclosing import disclosing
 from interface.cli.progress import Progress
 from interface.cli.replay import Known, read_known_at
 from interface.cli.rulebook import FILE, faults_words, text_of
@@ -80,12 +81,12 @@ def what_if(  # noqa: PLR0913  # one for each option
             raise Failed(faults_words(file, error.found)) from None
         reader = Reader(ledger.database, ledger.vault)
         question = Question(wanted=wanted, known_at=reader.known_at(*known_at), book=book)
-        with _lines(out) as write:
+        with _lines(out) as write, disclosing(ledger, "what-if"):
             told = _replay(ledger, question, write)
     answer(told, changes_words(told, out), as_json=as_json)
 
 
-def _replay(ledger: Ledger, question: Question, write: Callable[[Json], object]) -> Json:
+def _replay(ledger: Ledger, question: Question, write: Callable[[Change], object]) -> Json:
     listed: list[Json] = []
     more = 0
     with Stop() as stop, Progress("Judging again") as progress:
@@ -97,8 +98,11 @@ def _replay(ledger: Ledger, question: Question, write: Callable[[Json], object])
         try:
             replay = WhatIf(ledger.database, question, on_progress)
             for change in replay.changes():
-                more += not _listed(change, listed)
-                write(change.said)
+                if len(listed) < _LISTED:
+                    listed.append(change.shown())
+                else:
+                    more += 1
+                write(change)
         except Meaningless as error:
             raise click.UsageError(error.detail) from None
         except Stopped:
@@ -106,16 +110,8 @@ def _replay(ledger: Ledger, question: Question, write: Callable[[Json], object])
     return {**replay.summary(), "changes": listed, **known(changes_left_out=more or None)}
 
 
-def _listed(change: Change, listed: list[Json]) -> bool:
-    """Put it on the list while there is room."""
-    room = len(listed) < _LISTED
-    if room:
-        listed.append(change.said)
-    return room
-
-
 @contextmanager
-def _lines(out: Path | None) -> Iterator[Callable[[Json], object]]:
+def _lines(out: Path | None) -> Iterator[Callable[[Change], object]]:
     """Where every change is written, if it is: the file is there when all of them are in it, or not at all."""
     if out is None:
         yield lambda _: None
@@ -123,7 +119,7 @@ def _lines(out: Path | None) -> Iterator[Callable[[Json], object]]:
     part = out.with_name(f"{out.name}.part")
     try:
         with part.open("wb") as file:
-            yield lambda said: file.write(msgspec.json.encode(said) + b"\n")
+            yield lambda change: file.write(msgspec.json.encode(change.shown()) + b"\n")
         part.replace(out)
     finally:
         part.unlink(missing_ok=True)

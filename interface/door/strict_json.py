@@ -1,7 +1,8 @@
 """JSON as RFC 8259 means it and as two readers cannot read it differently (I-JSON, RFC 7493).
 
-Refused: bytes that are not UTF-8, a key given twice, NaN and Infinity, numbers that are not whole or
-beyond 2^53, NUL and lone surrogates (written out or escaped), nesting over sixteen.
+Refused: bytes that are not UTF-8, a key given twice, NaN and Infinity, NUL and lone surrogates (written
+out or escaped), nesting over sixteen. A number that is not whole, or is beyond 2^53, is read as a float:
+no member takes one, so the event is refused by its type, which names the member.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ DEEPEST: Final = 16
 """Levels of objects and lists in one event, the event itself counted."""
 _TOO_DEEP: Final = f"It is nested more than {DEEPEST} deep."
 _LARGEST: Final = 2**53
-_NUMBER: Final = "Numbers must be whole and within 2^53."
 
 
 def read_json(body: bytes, *, deepest: int = DEEPEST) -> Any:
@@ -40,19 +40,17 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return made
 
 
-def _whole(text: str) -> int:
+def _whole(text: str) -> int | float:
     if len(text) > len(str(-_LARGEST)) or not -_LARGEST <= (number := int(text)) <= _LARGEST:
-        raise InvalidJson(_NUMBER)
+        return float(text)
     return number
 
 
 def _no_number(_: str) -> NoReturn:
-    raise InvalidJson(_NUMBER)
+    raise InvalidJson("NaN and Infinity are not numbers of JSON.")
 
 
-_DECODER: Final = JSONDecoder(
-    object_pairs_hook=_object, parse_int=_whole, parse_float=_no_number, parse_constant=_no_number
-)
+_DECODER: Final = JSONDecoder(object_pairs_hook=_object, parse_int=_whole, parse_constant=_no_number)
 
 
 def _check(value: Any, left: int, *, escapes: bool) -> None:

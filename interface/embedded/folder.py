@@ -136,6 +136,13 @@ class DataFolder:
         here.symlink_to(short)
         return short
 
+    def same_socket(self) -> Path:
+        """The folder of the last server's socket, empty. No server runs."""
+        socket = (self.place / "socket").resolve()
+        for left in socket.iterdir():
+            left.unlink()
+        return socket
+
     def clear_socket(self) -> None:
         """Leave nothing of the last server's socket, neither here nor where it was put."""
         here = self.place / "socket"

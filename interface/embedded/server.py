@@ -41,6 +41,7 @@ class EmbeddedPostgres:
         self._bindir = bindir
         self._dsn: str | None = None
         self._owner: int | None = None
+        self._silence = ""  # why a server that wrote itself down did not answer
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -70,6 +71,11 @@ class EmbeddedPostgres:
                 self.stop()
                 raise
         return self
+
+    def restart(self) -> None:
+        """Start the server that we started and that has ended by itself again: under the same `dsn`."""
+        with _as_sentences(self.folder):
+            self._launch(account_for(self.folder.cluster), again=True)
 
     def attach(self) -> bool:
         """Use the server of this folder that another command runs; False when none answers."""
@@ -116,20 +122,21 @@ class EmbeddedPostgres:
         self._owner = locks.take(self.folder.lock)
         if self._owner is None:
             pid = self.folder.lock.read_text().strip() or "unknown"
+            silent = f", whose server does not answer ({self._silence})" if self._silence else ""
             raise InUse(
-                f"{self.folder.path} is in use by process {pid}. "
+                f"{self.folder.path} is in use by process {pid}{silent}. "
                 "Stop that one first, or name another folder with --data."
             )
         locks.sign(self._owner)
 
-    def _launch(self, account: Account) -> None:
-        """Start the server and return when it answers."""
+    def _launch(self, account: Account, *, again: bool = False) -> None:
+        """Start the server and return when it answers. `again`: with its socket where it was."""
         lock = self._take_server_lock()
         try:
             binaries = choose(self._bindir, account, self.folder.made_by())
             if self.folder.made_by() is None:
                 self.folder.initialise(binaries, account)
-            socket = self.folder.fresh_socket(account)
+            socket = self.folder.same_socket() if again else self.folder.fresh_socket(account)
             said = self.folder.log.stat().st_size if self.folder.log.exists() else 0
             self._process = process.spawn(binaries, account, self.folder, socket, lock)
         finally:
@@ -176,6 +183,7 @@ class EmbeddedPostgres:
 
     def _answering(self) -> Postmaster | None:
         """The server that answers for this very folder at the place it wrote down."""
+        self._silence = ""
         written = self.folder.postmaster()
         if written is None:
             return None
@@ -184,7 +192,8 @@ class EmbeddedPostgres:
                 _dsn(written.socket, account_for(self.folder.cluster), "postgres")
             ) as connection:
                 row = connection.execute("show data_directory").fetchone()
-        except psycopg.OperationalError:
+        except psycopg.OperationalError as error:
+            self._silence = str(error).rpartition("failed: ")[2].partition("\n")[0]
             return None
         return written if row == (str(self.folder.cluster),) else None
 
@@ -215,5 +224,6 @@ def _as_sentences(folder: DataFolder) -> Iterator[None]:
         yield
     except OSError as error:
         raise DataFolderRefused(
-            f"The data folder {folder.path} cannot be used: {error.strerror} ({error.filename or 'no file named'})."
+            f"The data folder {folder.path} cannot be used: {error.strerror} ({error.filename or 'no file named'}). "
+            "Put that right, or name another folder with --data."
         ) from error

@@ -10,6 +10,7 @@ from typing import Final
 from flask import Flask, Response, g, request
 
 from interface.http import (
+    access,
     children,
     episodes,
     events,
@@ -19,9 +20,11 @@ from interface.http import (
     obligations,
     openapi,
     problems,
+    quality,
     rulebook,
     schemas,
 )
+from interface.http.disclosing import recorded
 from interface.http.limiting import Limiter
 from interface.http.security import guard
 from interface.http.services import Services
@@ -30,9 +33,11 @@ BLUEPRINTS: Final = (
     events.blueprint,
     episodes.blueprint,
     children.blueprint,
+    access.blueprint,
     obligations.blueprint,
     measures.blueprint,
     rulebook.blueprint,
+    quality.blueprint,
     schemas.blueprint,
     openapi.blueprint,
     health.blueprint,
@@ -48,9 +53,17 @@ _UNLESS_SAID: Final = {
 log = logging.getLogger("ledger.access")
 
 
+class _Ledger(Flask):
+    """Flask, but that no answer leaves which shows what is not recorded as shown."""
+
+    def dispatch_request(self) -> Response:
+        """The answer of the view that the request is for."""
+        return recorded(lambda: self.make_response(super(_Ledger, self).dispatch_request()))
+
+
 def create_app(services: Services) -> Flask:
     """A WSGI application on these services."""
-    app = Flask(__name__, static_folder=None)
+    app = _Ledger(__name__, static_folder=None)
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.extensions["ledger"] = services
     limiter = Limiter(services.settings.limits.requests_per_second)

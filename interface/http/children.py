@@ -19,6 +19,7 @@ blueprint = Blueprint("children", __name__)
     "reader",
     "manager",
     "auditor",
+    discloses=True,
     summary="A child's episodes",
     query=(AS_AT, KNOWN_AT),
     answers={200: Answer("The child and their episodes", "Child")},

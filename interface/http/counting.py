@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
+from math import nan
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from application.views.progress import Lag
 
 _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
@@ -24,6 +27,17 @@ class Metrics:
         )
         self._of = cache(self._labelled)  # finding a child by its labels costs more than counting
         self._events = Counter("ledger_events", "Events taken or not", ["outcome"], registry=self.registry)
+        self._behind = Gauge(
+            "ledger_behind", "Entries recorded that no list shows yet", registry=self.registry
+        )
+        self._aside = Gauge(
+            "ledger_not_assessable",
+            "Subjects that could not be assessed: a fault to report",
+            registry=self.registry,
+        )
+        self._kept = Counter(
+            "ledger_disclosures_kept_aside", "Answers given without an access entry", registry=self.registry
+        )
 
     def answered(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count one request."""
@@ -38,6 +52,12 @@ class Metrics:
         """Count events by what became of them: recorded, duplicate, or the reason of their refusal."""
         self._events.labels(outcome).inc(count)
 
-    def text(self) -> bytes:
-        """All of it, as Prometheus reads it."""
+    def kept_aside(self) -> None:
+        """Count an answer whose entry in the access log waits on this host's disk: somebody should be woken."""
+        self._kept.inc()
+
+    def text(self, lag: Lag | None) -> bytes:
+        """All of it, as Prometheus reads it. `lag`: how far the views are; None while nobody can tell."""
+        self._behind.set(nan if lag is None else lag.behind)
+        self._aside.set(nan if lag is None else lag.aside)
         return generate_latest(self.registry)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from domain.assessment.spells import AWAY_SPELL, MISSING_SPELL
+from domain.assessment.verdict import VERDICTS
 from domain.facts.kinds import REFERENCE
+from domain.vocabulary import STANDINGS
+from interface.http.patterns import PATTERNS
 from interface.http.shapes import (
     BY_RULEBOOK,
     COUNT,
@@ -21,14 +25,6 @@ from interface.http.shapes import (
     ref,
     shape,
 )
-
-STANDINGS: Final = (
-    "nothing", "absence_noticed", "missing", "away", "located", "returned", "ended", "in_error",
-)  # fmt: skip
-VERDICTS: Final = (
-    "met", "excused", "cannot_tell", "met_late", "excused_late", "due", "overdue", "paused", "not_applicable",
-    "withdrawn",
-)  # fmt: skip
 
 _MOMENT: Final = ref("Interval")
 _ENTRY: Final = shape({"position": POSITION, "recorded_at": INSTANT, "type": TEXT})
@@ -47,6 +43,7 @@ _CHILD: Final[Schema] = {
     "anyOf": [shape({"scheme": NAMESPACE_TEXT, "reference": _REFERENCE}), {"type": "null"}],
     "description": "null once erased",
 }
+_PAUSE: Final = shape({"start": _MOMENT, "why": TEXT}, {"end": _MOMENT})
 _EVIDENCE: Final = shape(
     {
         "position": POSITION,
@@ -57,6 +54,7 @@ _EVIDENCE: Final = shape(
 
 DERIVED: Final[dict[str, Schema]] = {
     "Interval": shape({}, {"earliest": INSTANT, "latest": INSTANT}),
+    "Spell": shape({"type": {"enum": [MISSING_SPELL, AWAY_SPELL]}, "from": _MOMENT}, {"to": _MOMENT}),
     "Finding": shape({"finding": TEXT, "positions": listed(POSITION)}, {"subjects": listed(SUBJECT_TEXT)}),
     "Episode": shape(
         {
@@ -65,9 +63,10 @@ DERIVED: Final[dict[str, Schema]] = {
             "child": _CHILD,
             "standing": _STANDING,
             "end_contradicted": listed(POSITION),
-            "category": by_name(OBJECT),
-            "risk": by_name(OBJECT),
-            "police": OBJECT,
+            "spells": listed(ref("Spell")),
+            "category": by_name(shape({"initial": TEXT, "current": TEXT})),
+            "risk": by_name(shape({"initial": TEXT, "current": TEXT, "highest": TEXT})),
+            "police": shape({}, {"reported": {"const": "yes"}, "accepted": TEXT, "force": NAMESPACE_TEXT}),
             "findings": listed(ref("Finding")),
             "last_entry": _ENTRY,
             "version": COUNT,
@@ -98,7 +97,8 @@ DERIVED: Final[dict[str, Schema]] = {
             "title": TEXT,
             "source": TEXT,
             "accountable": shape({"role": TEXT}, {"holder": TEXT}),
-            "clock": shape({}, {"started_by": POSITION, "started_at": _MOMENT, "paused": listed(OBJECT)}),
+            "trigger": POSITION,
+            "clock": shape({"paused": listed(_PAUSE)}, {"started_by": POSITION, "started_at": _MOMENT}),
             "verdict": _VERDICT,
             "possibly": {"type": "boolean"},
             "condition_unknown": listed(TEXT),
@@ -140,5 +140,15 @@ DERIVED: Final[dict[str, Schema]] = {
     },
     "EpisodeList": shape({"items": listed(ref("Episode")), **_PAGE}, _PAST),
     "ObligationList": shape({"items": listed(ref("ListedObligation")), **_PAGE}, _PAST),
-    "Child": shape({"child": _CHILD, "episodes": listed(ref("Episode")), "as_at": INSTANT, **_KNOWN}, _PAST),
+    "Patterns": PATTERNS,
+    "Child": shape(
+        {
+            "child": _CHILD,
+            "episodes": listed(ref("Episode")),
+            "patterns": ref("Patterns"),
+            "as_at": INSTANT,
+            **_KNOWN,
+        },
+        _PAST,
+    ),
 }

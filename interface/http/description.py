@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 from flask import Flask
@@ -14,14 +13,17 @@ from domain.measures.definitions import MEASURES
 from interface import VERSION
 from interface.http.cloudevents import BATCH, BINARY, STRUCTURED
 from interface.http.derived import DERIVED
+from interface.http.disclosing import PURPOSE
+from interface.http.looked import LOOKED
 from interface.http.measured import MEASURED
-from interface.http.operation import Answer, Operation, Parameter, operation_of
+from interface.http.operation import ARGUMENT, Answer, Header, Operation, Parameter, operation_of, path_of
 from interface.http.problems import KINDS, PROBLEM_JSON
 from interface.http.published import DEFINITIONS, DIALECT, envelope
 from interface.http.ruled import RULED
+from interface.http.services import services
 from interface.http.shapes import SHAPES, ref
+from interface.http.wanting import QUALITY
 
-_ARGUMENT: Final = re.compile(r"<(?:[^:>]+:)?([a-z_]+)>")
 _PATH: Final = {
     "namespace": {"type": "string", "pattern": f"^{NAMESPACE}$"},
     "scheme": {"type": "string", "pattern": f"^{NAMESPACE}$"},
@@ -41,8 +43,7 @@ def describe(app: Flask) -> Json:
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
         operation = operation_of(app.view_functions[rule.endpoint])
         if operation is not None:
-            path = _ARGUMENT.sub(lambda found: "{" + found[1].rstrip("_") + "}", rule.rule)
-            paths.setdefault(path, {})[_method(rule)] = _operation(rule, operation)
+            paths.setdefault(path_of(rule), {})[_method(rule)] = _operation(rule, operation)
     return {
         "openapi": "3.1.0",
         "jsonSchemaDialect": DIALECT,
@@ -54,7 +55,7 @@ def describe(app: Flask) -> Json:
         "paths": paths,
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-            "schemas": {**SHAPES, **DERIVED, **MEASURED, **RULED, **_events()},
+            "schemas": {**SHAPES, **DERIVED, **MEASURED, **RULED, **QUALITY, **LOOKED, **_events()},
         },
     }
 
@@ -64,7 +65,7 @@ def _method(rule: Rule) -> str:
 
 
 def _operation(rule: Rule, operation: Operation) -> Json:
-    arguments = [_argument(name) for name in _ARGUMENT.findall(rule.rule)]
+    arguments = [_argument(name) for name in ARGUMENT.findall(rule.rule)]
     made: Json = {
         "operationId": rule.endpoint.replace(".", "_"),
         "summary": operation.summary,
@@ -99,10 +100,14 @@ def _parameter(parameter: Parameter) -> Json:
 
 
 def _headers(operation: Operation) -> list[Json]:
-    return [
-        {"name": h.name, "in": "header", "description": h.means, "schema": h.schema}
-        for h in operation.headers
-    ]
+    headers = (*operation.headers, *((_purpose(),) if operation.discloses else ()))
+    return [{"name": h.name, "in": "header", "description": h.means, "schema": h.schema} for h in headers]
+
+
+def _purpose() -> Header:
+    """The header of routes that show children's records, with this installation's codes."""
+    means = "Why the records are read. May be left out where the token carries a purpose of its own."
+    return Header(PURPOSE, means, {"enum": list(services().settings.access.purposes)})
 
 
 def _answer(answer: Answer) -> Json:
@@ -115,7 +120,7 @@ def _answer(answer: Answer) -> Json:
 def _problems(operation: Operation) -> Json:
     """Every problem that the route can answer with, by status."""
     always = ("internal",) if operation.roles is None else _TOKEN_PROBLEMS
-    asked = ("invalid-query",) if operation.query else ()
+    asked = ("invalid-query",) if operation.query or operation.discloses else ()
     reasons = dict.fromkeys((*asked, *operation.problems, *always))
     by_status: dict[str, list[str]] = {}
     for reason in reasons:

@@ -7,9 +7,8 @@ from typing import Final
 from flask import Blueprint, Response, g, request
 
 from application.views.standings import EpisodeFilters
-from domain.vocabulary import CATEGORY, PLACEMENT_TYPE, ValueList
+from domain.vocabulary import CATEGORY, PLACEMENT_TYPE, STANDINGS, ValueList
 from interface.http.answers import answer
-from interface.http.derived import STANDINGS
 from interface.http.handling import may_open, scope_of
 from interface.http.listing import PAGED, PREFER, question
 from interface.http.operation import Answer, Header, reads
@@ -61,6 +60,7 @@ _FILTERS: Final = (
 @blueprint.get("/v1/episodes")
 @reads(
     *_READERS,
+    discloses=True,
     summary="Episodes, in the order of their starts",
     query=(*_FILTERS, *PAGED),
     headers=(PREFER,),
@@ -78,6 +78,7 @@ def episodes() -> Response:
 @blueprint.get(_PATH)
 @reads(
     *_READERS,
+    discloses=True,
     summary="Where an episode stands",
     query=(AS_AT, KNOWN_AT, RULEBOOK),
     headers=(_IF_NONE_MATCH,),
@@ -97,6 +98,7 @@ def episode(namespace: str, reference: str) -> Response:
 @blueprint.get(f"{_PATH}/history")
 @reads(
     *_READERS,
+    discloses=True,
     summary="What was recorded of an episode, and what each entry changed",
     query=(_ORDER, KNOWN_AT, RULEBOOK),
     answers={200: Answer("The entries", "History")},
@@ -119,6 +121,7 @@ def history(namespace: str, reference: str) -> Response:
 @blueprint.get(f"{_PATH}/timeline")
 @reads(
     *_READERS,
+    discloses=True,
     summary="An episode's obligations: in time, late, due or overdue, and why",
     query=(AS_AT, KNOWN_AT, RULEBOOK, _NOT_APPLICABLE),
     answers={200: Answer("The obligations", "Timeline")},

@@ -86,6 +86,7 @@ def measures() -> Response:
 @reads(
     "manager",
     "auditor",
+    discloses=True,
     summary="The episodes behind a figure",
     query=(*_ABOUT, code("group", "Only those of this group."), LIMIT, CURSOR),
     headers=(PREFER,),

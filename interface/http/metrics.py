@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
+from application.store.database import Unreachable
+from application.views.progress import Lag
 from interface.http.operation import Answer, reads
 from interface.http.services import services
 
@@ -13,9 +15,16 @@ blueprint = Blueprint("metrics", __name__)
 
 @blueprint.get("/metrics")
 @reads(
-    summary="This process's numbers, for Prometheus",
+    summary="This process's numbers, and how far the lists are, for Prometheus",
     answers={200: Answer("The numbers", None, "text/plain")},
 )
 def metrics() -> Response:
-    """The numbers of the process that answers."""
-    return Response(services().metrics.text(), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+    """The numbers of the process that answers, and how far the lists are."""
+    return Response(services().metrics.text(_lag()), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+def _lag() -> Lag | None:
+    try:
+        return services().lag()
+    except Unreachable:
+        return None

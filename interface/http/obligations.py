@@ -7,8 +7,8 @@ from typing import Final
 from flask import Blueprint, Response
 
 from application.views.verdicts import ObligationFilters
+from domain.assessment.verdict import VERDICTS
 from interface.http.answers import answer
-from interface.http.derived import VERDICTS
 from interface.http.listing import PAGED, PREFER, question
 from interface.http.operation import Answer, reads
 from interface.http.query import RULEBOOK, choice, code, namespace, read_query, time
@@ -31,6 +31,7 @@ _FILTERS: Final = (
 @reads(
     "manager",
     "auditor",
+    discloses=True,
     summary="Obligations, those due first at the beginning",
     query=(*_FILTERS, *PAGED, RULEBOOK),
     headers=(PREFER,),

@@ -7,13 +7,18 @@ walks all routes for it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from flask import current_app, request
+from werkzeug.routing import Rule
 
 from application.credentials import ROLES
+
+ARGUMENT: Final = re.compile(r"<(?:[^:>]+:)?([a-z_]+)>")
+"""A variable part of a path, as the router writes it."""
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -58,6 +63,8 @@ class Operation:
     headers: tuple[Header, ...] = ()
     takes: tuple[Parameter, ...] = ()
     """The members of its JSON body, if it takes one that is no event."""
+    discloses: bool = False
+    """Whether an answer may show children's records: it then needs a purpose, and is recorded (disclosing.py)."""
     takes_events: bool = False
     """Whether the body is one or more CloudEvents."""
 
@@ -88,6 +95,11 @@ def operation_of(view: Callable[..., Any]) -> Operation | None:
     """What a view function declares; None when it declares nothing."""
     found = getattr(view, "operation", None)
     return found if isinstance(found, Operation) else None
+
+
+def path_of(rule: Rule) -> str:
+    """A route's path as declared, its variable parts in braces: /v1/episodes/{namespace}/{reference}."""
+    return ARGUMENT.sub(lambda found: "{" + found[1].rstrip("_") + "}", rule.rule)
 
 
 def current_operation() -> Operation | None:

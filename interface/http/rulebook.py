@@ -69,6 +69,7 @@ def rulebook() -> Response:
     "auditor",
     summary="Which verdicts of a period another rulebook would change; nothing of it is kept",
     takes=_MEMBERS,
+    discloses=True,
     answers={200: Answer("What would change", "WhatIf")},
     problems=("invalid-query", "invalid-json", "too-large", "unsupported-media-type"),
 )
@@ -107,4 +108,4 @@ def _question(asked: dict[str, Any]) -> Question:
 def _named(changes: list[Change]) -> list[Json]:
     """The changes, each with whom the child's id stands for."""
     references = services().ledger.vault.references({change.child for change in changes})
-    return [{**each.said, "child": answers.child(references.get(each.child))} for each in changes]
+    return [{**each.shown(), "child": answers.child(references.get(each.child))} for each in changes]

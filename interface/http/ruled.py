@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from domain.assessment.verdict import VERDICTS
 from domain.facts import FACTS
 from domain.rule import AT_START, AT_TRIGGER, EVER, MOVES, PAUSES, RESPONSIBLE, ROLES, STANDS
-from interface.http.derived import DERIVED, VERDICTS
+from interface.http.derived import DERIVED
 from interface.http.shapes import (
     BY_RULEBOOK,
     COUNT,
@@ -38,6 +39,7 @@ RULED: Final[dict[str, Schema]] = {
                 "unless": by_name(_WORDS),
                 "by": {"const": RESPONSIBLE},
                 "time": {**TEXT, "description": "happened, learned, summary, or a member that is a moment."},
+                "after": {"const": "start", "description": "It counts only from the start of the clock on."},
                 "until": {**_FACT, "description": "Of what stops a clock: the fact that lets it run again."},
             },
         ),

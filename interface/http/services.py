@@ -8,12 +8,16 @@ from typing import cast
 
 from flask import current_app
 
+from application.access_summary import AccessSummary
+from application.accessed import Accessed
 from application.credentials import Credential
 from application.measures import Measures
+from application.quality import Quality
 from application.read import Reader
 from application.record import Ledger
 from application.refusals import Refusals
 from application.views.lists import Lists
+from application.views.progress import Lag
 from domain.moment import Instant
 from interface.http.counting import Metrics
 from interface.settings import Settings
@@ -28,6 +32,9 @@ class Services:
     reader: Reader
     lists: Lists
     measures: Measures
+    quality: Quality
+    accessed: Accessed
+    access_summary: AccessSummary
     authenticate: Callable[[str], Credential | None]
     """From a token to its credential, if it is good now."""
     names_of: Callable[[str], Collection[str]]
@@ -35,6 +42,8 @@ class Services:
     refusals: Refusals
     ready: Callable[[], object]
     """Raises when the database does not answer."""
+    lag: Callable[[], Lag]
+    """How far the views are behind."""
     clock: Callable[[], Instant]
     metrics: Metrics = field(default_factory=Metrics)
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
+from application.access_summary import AccessSummary, Usual
+from application.accessed import Accessed
 from application.credentials import Credentials
+from application.follow import lag
 from application.grants import Grants
 from application.measures import Measures
+from application.quality import Quality
 from application.read import Reader
 from application.record import Ledger
 from application.refusals import Refusals
@@ -30,9 +35,15 @@ def wire(ledger: Ledger, settings: Settings) -> Services:
         reader=Reader(database, ledger.vault),
         lists=Lists(database, ledger.vault),
         measures=Measures(database, ledger.vault),
+        quality=Quality(database, ledger.vault),
+        accessed=Accessed(database),
+        access_summary=AccessSummary(
+            database, Usual(settings.access.office_hours, settings.access.many_children)
+        ),
         authenticate=Credentials(database).find,
         names_of=Grants(database).named_on,
         refusals=Refusals(database, ledger.keys),
         ready=ledger.entries.max_notification_id,
+        lag=partial(lag, database),
         clock=now,
     )

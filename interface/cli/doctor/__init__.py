@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import click
+import psycopg
 
+from application.store.database import Unreachable
 from interface.cli.console import answer, data_option, json_option
 from interface.cli.deployment import deployment, owner, trial_folder
 from interface.cli.doctor import host, recorded, server
-from interface.cli.doctor.check import Check, Level
-from interface.cli.status import DISAGREES, GOOD
-from interface.settings import Settings
+from interface.cli.doctor.check import Check, Level, bad
+from interface.cli.status import DISAGREES, GOOD, UNREACHABLE, unreachable
+from interface.embedded.errors import DidNotStart, InUse
+from interface.settings import Settings, from_environment
+from interface.trial import Trial
 
 __all__ = ["doctor"]
 
 _WIDTH: Final = 22
+_REACHED: Final = "database"
+_NOT_REACHED: Final = "Until it answers nothing is recorded and nothing read; its own log says more."
 
 
 @click.command(short_help="What is wrong with this deployment.")
@@ -26,29 +34,41 @@ def doctor(*, data: Path | None, as_json: bool) -> int:
     """Say what is wrong with this deployment: each line ok, warn or bad, and what to do.
 
     Looks at the secrets, the database and its settings, clocks, roles, migrations, the follower, refusals,
-    credentials and space. Changes nothing. Exit status 1 when something is bad.
+    credentials and space. Changes nothing. Exit status 1 when something is bad, 4 when
+    that is the database itself.
     """
-    with deployment(data) as settings:
-        checks = examine(settings, trial_folder(data))
+    checks = list(examine(data))
     answer({"checks": [check.as_json() for check in checks]}, "\n".join(map(_line, checks)), as_json=as_json)
-    return DISAGREES if any(check.level is Level.BAD for check in checks) else GOOD
+    bad_ones = {check.name for check in checks if check.level is Level.BAD}
+    return (UNREACHABLE if _REACHED in bad_ones else DISAGREES) if bad_ones else GOOD
 
 
-def examine(settings: Settings, folder: Path | None) -> list[Check]:
-    """Every check, in order; those about what is recorded only when the migrations are all there.
+def examine(data: Path | None) -> Iterator[Check]:
+    """Every check, in order; without its database what can be said of a deployment all the same."""
+    given, folder = from_environment(), trial_folder(data)
+    if folder is not None and (trial := Trial(folder, given)).exists:
+        given = dataclasses.replace(given, keys=trial.keys)
+        yield host.space(trial.postgres.folder.place)
+    yield host.secrets(given)
+    yield host.durability(given)
+    yield host.break_glass(given)
+    try:
+        with deployment(data) as settings:
+            yield from _database(settings)
+    except (InUse, DidNotStart) as error:
+        yield bad(_REACHED, str(error), _NOT_REACHED)
+    except (Unreachable, psycopg.OperationalError) as error:
+        yield bad(_REACHED, unreachable(error), _NOT_REACHED)
 
-    `folder`: a trial's, whose disk is the database's; None when the database may be anywhere.
-    """
-    checks = [host.secrets(settings), host.durability(settings)]
-    if folder is not None:
-        checks.append(host.space(folder))
+
+def _database(settings: Settings) -> Iterator[Check]:
+    """What the database says; of what is recorded only when the migrations are all there."""
     with owner(settings) as database:
-        checks += server.examine(database, settings)
+        yield from server.examine(database, settings)
         migrations = server.migrations(database)
-        checks.append(migrations)
+        yield migrations
         if migrations.level is not Level.BAD:
-            checks += recorded.examine(database, settings)
-    return checks
+            yield from recorded.examine(database, settings)
 
 
 def _line(check: Check) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from application.keys import Keys, KeysUnusable
+from application.spool import Spool
 from interface.cli.doctor.check import Check, bad, ok, warn
 from interface.settings import Settings
 
@@ -33,8 +34,19 @@ def durability(settings: Settings) -> Check:
     return ok("durability", "local: acknowledged when this database has it on disk")
 
 
+def break_glass(settings: Settings) -> Check:
+    """Whether records may be shown that cannot be recorded as shown, and whether some were."""
+    folder = settings.access.spool
+    if folder is None:
+        return ok("break glass", "off: what the access log cannot take is not shown")
+    if waiting := Spool(folder).count():
+        return bad("break glass", f"{waiting:,} disclosures in {folder} are not in the access log",
+                   "`ledger serve` records them as soon as it can; its log says what stops it.")  # fmt: skip
+    return ok("break glass", f"on: {folder}, where nothing waits")
+
+
 def space(folder: Path) -> Check:
-    """Room on the disk of the trial's folder, in GiB."""
+    """Room on the disk of the trial's database, in GiB."""
     free = shutil.disk_usage(folder).free
     finding = f"{free / _GIB:.1f} GiB free for {folder}"
     if free < _LEAST:

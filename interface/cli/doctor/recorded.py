@@ -29,6 +29,7 @@ def examine(database: Database, settings: Settings) -> Iterator[Check]:
     else:
         yield _ledger(settings)
         yield _entries(database, size)
+    yield _accesses(database)
     yield from _following(database)
     yield _indexes(database)
     yield _refusals(database)
@@ -63,6 +64,22 @@ def _entries(database: Database, size: int) -> Check:
         return bad("entries", f"the last is {ahead:.0f} s ahead of the database's clock",
                    "Nothing is recorded until the clock has come there: set it (NTP).")  # fmt: skip
     return ok("entries", f"{size:,}")
+
+
+def _accesses(database: Database) -> Check:
+    """The access log ends where its head says."""
+    query = (
+        "select position, coalesce((select max(e.position) from ledger.access_entries e), 0)"
+        " from ledger.heads where log = 2"
+    )
+    size, last = database.rows(query)[0]
+    if last != size:
+        return bad(
+            "access log",
+            f"the head is at {size:,} and the last entry at {last:,}",
+            "Stop serving, and restore.",
+        )
+    return ok("access log", f"{size:,}")
 
 
 def _following(database: Database) -> Iterator[Check]:

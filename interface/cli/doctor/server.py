@@ -104,7 +104,8 @@ def _roles(database: Database) -> Check:
             f"grant {', '.join(denied)} to the service's login;",
         )
     query = (
-        "select has_table_privilege(%s, to_regclass('ledger.entries'), 'insert, update, delete, truncate')"
+        "select bool_or(has_table_privilege(%s, to_regclass(log), 'insert, update, delete, truncate'))"
+        " from unnest(array['ledger.entries', 'ledger.access_entries']) log"
     )
     if database.rows(query, (_ROLES[0],))[0][0]:
         return bad(

@@ -1,0 +1,88 @@
+"""Reading the access log: who looked at a child's records.
+
+Reading it is a disclosure like any other, and so recorded in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any, Final
+
+from application.answers import Json, known
+from application.disclosure import note
+from application.store.codec import read_line
+from application.store.database import Database
+from application.views import cursor
+from application.views.cursor import Cursor
+from domain.access import Disclosed
+from domain.moment import rfc3339
+
+_OF_CHILDREN: Final = """
+    select e.line from (
+        select distinct k.position from ledger.children c cross join lateral (
+            select a.position from ledger.access_children a where a.child_no = c.no and a.position < %(before)s
+            order by a.position desc limit %(limit)s) k
+        where c.id = any(%(children)s::text[]::uuid[]) order by k.position desc limit %(limit)s
+    ) k join ledger.access_entries e on e.position = k.position order by e.position desc
+"""
+_ABOUT: Final = """
+    select e.position from ledger.entries e join ledger.children c on c.no = e.child_no
+    where e.position = any(%s) and c.id = any(%s::text[]::uuid[])
+"""
+
+
+class Accessed:
+    """Answers about who has read of a child."""
+
+    def __init__(self, database: Database) -> None:
+        """Say where the log is."""
+        self._database = database
+
+    def of_child(self, ids: Sequence[str], limit: int, following: str | None) -> Json:
+        """Who looked at the records of a child (all stored ids of the person), the latest first.
+
+        InvalidCursor when `following` is of another list.
+        """
+        note(children=ids)
+        of = cursor.checksum("access", tuple(ids))
+        before = 2**53 if following is None else cursor.read(following, of).key(tuple[int])[0]
+        rows = self._database.rows(_OF_CHILDREN, {"children": ids, "before": before, "limit": limit + 1})
+        items = [_item(line) for (line,) in rows[:limit]]
+        about = self._about({p for item in items for p in item["positions"]}, ids)
+        for item in items:
+            item["positions"] = [p for p in item["positions"] if p in about]
+        more = len(rows) > limit
+        last = Cursor(of, 0, None, [items[-1]["position"]]) if more else None
+        return {
+            "items": items,
+            "next": None if last is None else cursor.write(last),
+            **access_size(self._database),
+        }
+
+    def _about(self, positions: Collection[int], ids: Sequence[str]) -> set[int]:
+        """Those of the positions that are entries about the child."""
+        return {p for (p,) in self._database.rows(_ABOUT, (list(positions), list(ids)))}
+
+
+def access_size(database: Database) -> Json:
+    """How many entries the access log holds, as a member of answers about it."""
+    return {"access_size": database.rows("select position from ledger.heads where log = 2")[0][0]}
+
+
+def _item(line: bytes) -> dict[str, Any]:
+    """One entry, as the list of a child shows it."""
+    entry = read_line(line)
+    disclosed = Disclosed.read(entry.data)
+    return {
+        "position": entry.position,
+        "recorded_at": rfc3339(entry.recorded_at),
+        "read_at": entry.time,
+        "principal": entry.principal,
+        "by": entry.by,
+        "role": disclosed.role,
+        "purpose": disclosed.purpose,
+        "route": disclosed.route,
+        **known(status=disclosed.status),
+        "children": len(disclosed.children),
+        "positions": list(disclosed.positions),
+    }

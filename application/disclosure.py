@@ -1,0 +1,41 @@
+"""What an answer discloses, noted where it is made: whose records are in it, and which entries.
+
+The vault notes every child that it names, and the shapes of answers every entry that they show. So nothing has to
+be listed by hand beside an answer, and what no one thought of is noted too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Final, NamedTuple
+
+
+class Shown(NamedTuple):
+    """The children (ids of 32 hex) and positions of the episode log that an answer shows."""
+
+    children: set[str]
+    positions: set[int]
+
+
+_NOTED: Final[ContextVar[Shown | None]] = ContextVar("shown", default=None)
+
+
+@contextmanager
+def noting() -> Iterator[Shown]:
+    """What is shown by answers that are made in this thread as long as this lasts."""
+    shown = Shown(set(), set())
+    before = _NOTED.set(shown)
+    try:
+        yield shown
+    finally:
+        _NOTED.reset(before)
+
+
+def note(*, children: Iterable[str] = (), positions: Iterable[int] = ()) -> None:
+    """These are part of an answer. Where nobody asks what is shown, nothing is kept."""
+    shown = _NOTED.get()
+    if shown is not None:
+        shown.children.update(children)
+        shown.positions.update(positions)

@@ -1,0 +1,126 @@
+"""Quality: what should be put right in what was recorded, episode by episode; and how each system's entries come in.
+
+Issues are listed like episodes and obligations: as at any instant, as known at any position, in pages. How systems
+send is told as it is now: from their last entries, which the follower keeps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from application import answers
+from application.answers import Json, known
+from application.disclosure import note
+from application.scope import Scope
+from application.store.database import Database
+from application.store.vault import Vault
+from application.views import arrivals, aside, children, episodes, past, quality
+from application.views.arrivals import Sent
+from application.views.assessed import Assessed
+from application.views.page import Page, Question
+from application.views.past import Wanted
+from application.views.quality import Item, QualityFilters
+from domain.arrivals import Lateness, habit, lateness, silent_for
+from domain.assessment.quality import OPEN_WITHOUT_ENTRY
+from domain.moment import BEGINNING, DAY, SECOND, Instant, rfc3339
+
+
+class Quality:
+    """Answers about what was recorded, in the shapes of docs/quality.md."""
+
+    def __init__(self, database: Database, vault: Vault | None) -> None:
+        """Say where the views are, and who knows whom a child id stands for; None: no child is named."""
+        self._database, self._vault = database, vault
+
+    def issues(self, filters: QualityFilters, question: Question) -> Json:
+        """A page of what is wanting; InvalidCursor when the cursor is of another question."""
+        page = Page(self._database, question, ("quality", filters))
+        child = None if filters.child is None or self._vault is None else self._vault.find(filters.child)
+        if filters.child is not None and child is None:
+            return page.answer([], None)
+        if page.past is not None:
+            of_one = _past(filters, page.as_at, question.scope)
+            wanted = Wanted(page.past, page.judged_by.book, question.scope, child)
+            found, place = past.page(self._database, wanted, page.place, page.limit, of_one)
+            return page.answer(self._items(found, page), place)
+        leads = None if child is None else self._leads(child)
+        items = quality.page(self._database, filters, page.asked(quality.Key), leads)
+        return page.answer(self._items(items, page), items[-1].key if len(items) == page.limit else None)
+
+    def sources(self, question: Question) -> Json:
+        """A page of the sending systems, by name, as at the question's instant; InvalidCursor as for issues."""
+        page = Page(self._database, question, ("sources",))
+        asked = page.asked(tuple[str])
+        after = "" if asked.after is None else asked.after[0]
+        named = arrivals.sources(self._database, after, asked.names, page.limit)
+        sent = arrivals.sent(self._database, named)
+        items = [_source(source, sent[source], page.as_at) for source in named if source in sent]
+        return page.answer(items, (named[-1],) if len(named) == page.limit else None)
+
+    def _leads(self, child: str) -> list[str]:
+        """Under which subjects issues of a child are listed."""
+        person = children.person(self._database, child)
+        return [*episodes.of_person(self._database, person), *aside.subjects_of(self._database, child)]
+
+    def _items(self, items: Sequence[Item], page: Page) -> list[Json]:
+        said = [_issue(item, page.as_at) for item in items]
+        if self._vault is not None:
+            references = self._vault.references({item.child for item in items if item.child is not None})
+            for item, told in zip(items, said, strict=True):
+                if item.child is not None:
+                    told["child"] = answers.child(references.get(item.child))
+        return said
+
+
+def _issue(item: Item, as_at: Instant) -> Json:
+    note(children=[] if item.child is None else [item.child], positions=item.positions)
+    since = item.key.since
+    return {
+        "kind": item.key.kind,
+        "subject": item.key.lead,
+        **known(
+            since=None if since == BEGINNING else rfc3339(since),
+            days=(as_at - since) // DAY if item.key.kind == OPEN_WITHOUT_ENTRY else None,
+            rules=item.rules or None,
+        ),
+        "positions": item.positions,
+        "sources": item.sources,
+    }
+
+
+def _past(filters: QualityFilters, as_at: Instant, scope: Scope) -> Callable[[list[Assessed]], list[Item]]:
+    def of_one(found: list[Assessed]) -> list[Item]:
+        rows = (row for each in found for row in quality.rows(each))
+        listed = [quality.item(row) for row in rows if quality.matches(row, filters, as_at, scope)]
+        return sorted(listed, key=lambda item: item.key)
+
+    return of_one
+
+
+def _source(source: str, sent: Sent, as_at: Instant) -> Json:
+    came = sent.arrivals
+    last, days = came[-1].recorded_at, habit(each.recorded_at for each in came)
+    return {
+        "source": source,
+        "entries": sent.entries,
+        "last_entry": {"position": sent.position, "recorded_at": rfc3339(last)},
+        "of_last": len(came),
+        **known(
+            after_happened=_late(lateness(each.after_happened for each in came)),
+            after_learned=_late(lateness(each.after_learned for each in came)),
+        ),
+        "habit_days": days,
+        "silent_days": silent_for(last, as_at),
+        "silent": silent_for(last, as_at) > days,
+    }
+
+
+def _late(late: Lateness | None) -> Json | None:
+    """In whole seconds."""
+    if late is None:
+        return None
+    return {
+        "entries": late.entries,
+        "median_seconds": late.median // SECOND,
+        "percentile_90_seconds": late.percentile_90 // SECOND,
+    }

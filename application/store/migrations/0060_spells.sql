@@ -1,0 +1,13 @@
+-- Episodes now hold their spells of being missing or away, and what patterns are seen from. Rows of an earlier
+-- release know nothing of them, so the views begin anew: lists say how far they are complete until the follower
+-- has caught up, and nothing that was recorded is touched.
+
+set local role ledger_follower;
+
+truncate views.episodes, views.standings, views.verdicts, views.counted, views.children, views.aside, views.todo,
+    views_next.episodes, views_next.standings, views_next.verdicts, views_next.counted, views_next.children,
+    views_next.aside, views_next.todo;
+update views.progress set position = 0, rulebook_position = null;
+update views_next.progress set position = 0, rulebook_position = null;
+
+reset role;

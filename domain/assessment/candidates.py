@@ -1,0 +1,112 @@
+"""Candidates: the facts that may satisfy a rule in an episode, and those that are considered and set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import takewhile
+from typing import Final, NamedTuple
+
+from domain.assessment.matter import Matter
+from domain.assessment.told import Told
+from domain.assessment.triggers import time_of
+from domain.assessment.verdict import Candidate
+from domain.facts import Fact
+from domain.facts.interview import Interview, InterviewAttempted, InterviewNotRequired
+from domain.moment import Instant
+from domain.rule import Pattern, Rule, said_of
+
+_NEVER: Final[dict[type[Fact], str]] = {
+    InterviewAttempted: "it did not take place",
+    InterviewNotRequired: "excuses nothing under this rule",
+}
+"""What is looked at beside an interview, and satisfies nothing where a rule does not ask for it."""
+
+
+class Aside(NamedTuple):
+    """A fact that was considered and set aside, from when on, and why."""
+
+    earliest: Instant
+    told: Told
+    why: str
+
+
+def candidates_for(rule: Rule, matter: Matter) -> list[Candidate]:
+    """Every fact that can satisfy the rule, in the order of the moments that count."""
+    found = []
+    for told in _asked_for(rule, matter):
+        for excuses, patterns in ((False, rule.met_by), (True, rule.excused_by)):
+            match = next((p for p in patterns if p.matches(told.fact, told.entry.by, None)), None)
+            if match is not None and (when := _satisfying(match, told, matter)) is not None:
+                found.append(Candidate(*when, excuses, told, match.after))
+                break
+    return sorted(
+        found, key=lambda c: (c.earliest, c.excuses, c.latest, c.told.entry.source, c.told.entry.id)
+    )
+
+
+def set_aside(rule: Rule, matter: Matter, candidates: Iterable[Candidate]) -> list[Aside]:
+    """Facts of the kinds that the rule asks for that are not as it asks, and decisions that it does not accept."""
+    taken = {candidate.told.entry.position for candidate in candidates}
+    asides = [
+        Aside(told.earliest, told, _misfit(rule, told))
+        for told in _asked_for(rule, matter)
+        if told.entry.position not in taken
+    ]
+    asked = _types(rule)
+    if any(issubclass(cls, Interview) for cls in asked):
+        never = {cls: why for cls, why in _NEVER.items() if cls not in asked}
+        asides += [Aside(t.earliest, t, never[type(t.fact)]) for t in matter.facts if type(t.fact) in never]
+    return asides
+
+
+def _types(rule: Rule) -> set[type[Fact]]:
+    return {pattern.fact for pattern in (*rule.met_by, *rule.excused_by)}
+
+
+def _asked_for(rule: Rule, matter: Matter) -> Iterator[Told]:
+    types = _types(rule)
+    return (told for told in (*matter.facts, *matter.covering) if type(told.fact) in types)
+
+
+def _misfit(rule: Rule, told: Told) -> str:
+    """What a fact says of that which the rule minds."""
+    patterns = [p for p in (*rule.met_by, *rule.excused_by) if p.fact is type(told.fact)]
+    names = dict.fromkeys(name for p in patterns for name in (*p.where, *p.unless))
+    said = [f"{name} {_said(told.fact, name)}" for name in names]
+    return (
+        f"not as the rule asks: {', '.join(said)}" if said else "no time is known that the rule could count"
+    )
+
+
+def _said(fact: Fact, name: str) -> str:
+    value = said_of(fact, name)
+    return "not said" if value is None else ", ".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _satisfying(pattern: Pattern, told: Told, matter: Matter) -> tuple[Instant, Instant] | None:
+    if pattern.time != "summary":
+        when = time_of(pattern, told)
+        return (
+            None
+            if when is None or when.earliest is None or when.latest is None
+            else (when.earliest, when.latest)
+        )
+    learned = told.fact.learned_at
+    latest = told.entry.recorded_at if learned is None or learned.latest is None else learned.latest
+    start = matter.frames[0].at
+    picture = matter.frames[-1].picture
+    if picture.started is not None and picture.started.when.earliest is not None:
+        start = picture.started.when.earliest
+    return min(start, latest), latest
+
+
+def passed_over(by: Candidate, candidates: Iterable[Candidate]) -> Iterator[tuple[Told, str]]:
+    """The candidates that came before the one that decides, each with why it does not."""
+    for candidate in takewhile(lambda c: c is not by, candidates):
+        superseded = candidate.excuses and not by.excuses
+        why = (
+            "it was done all the same"
+            if superseded
+            else "its time leaves open whether it was within the limit"
+        )
+        yield candidate.told, why

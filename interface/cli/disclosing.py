@@ -1,0 +1,24 @@
+"""A command that shows children's records is recorded as the service's answers are, before it says anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from application.access import Reading
+from application.disclosure import noting
+from application.record import Ledger
+from domain.facts.system import LEDGER
+from interface.recording import OPERATOR
+
+_PURPOSE: Final = "operation"
+"""Whoever works at the command line holds database and secrets; why they look is kept where that is granted."""
+
+
+@contextmanager
+def disclosing(ledger: Ledger, command: str) -> Iterator[None]:
+    """Record what is shown by answers that are made meanwhile; NotRecorded when it cannot be, and so is not shown."""
+    with noting() as shown:
+        yield
+    ledger.access.record(Reading(OPERATOR.id, LEDGER, OPERATOR.id, _PURPOSE, f"ledger:{command}"), shown)

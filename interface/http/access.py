@@ -1,0 +1,58 @@
+"""GET /v1/children/{scheme}/{reference}/access and /v1/access/summary: who looked, when, and why."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, Response, g
+
+from application.access_summary import Period
+from domain.moment import HOUR
+from interface.http.answers import answer
+from interface.http.handling import scope_of
+from interface.http.operation import Answer, reads
+from interface.http.query import CURSOR, LIMIT, read_query, time
+from interface.http.reading import child_of
+from interface.http.services import services
+
+blueprint = Blueprint("access", __name__)
+
+_WEEK: Final = 7 * 24 * HOUR
+_PERIOD: Final = (
+    time("from", "Readings at or after this time; a week before `to`, if left out."),
+    time("to", "Readings before this time; now, if left out."),
+)
+
+
+@blueprint.get("/v1/children/<scheme>/<reference>/access")
+@reads(
+    "auditor",
+    discloses=True,
+    summary="Who looked at a child's records, the latest first",
+    query=(LIMIT, CURSOR),
+    answers={200: Answer("A page of the readings", "AccessList")},
+    problems=("not-found",),
+)
+def of_child(scheme: str, reference: str) -> Response:
+    """A page of the readings of the child that somebody's reference names, under whichever reference they were."""
+    query, child = read_query(), child_of(scheme, reference)
+    ids = services().reader.same_child(child, scope_of(g.credential))
+    return answer(
+        {"child": child._asdict(), **services().accessed.of_child(ids, query["limit"], query["cursor"])}
+    )
+
+
+@blueprint.get("/v1/access/summary")
+@reads(
+    "auditor",
+    discloses=True,
+    summary="Who read how much, and what is unusual about it",
+    query=(*_PERIOD, LIMIT),
+    answers={200: Answer("Each reader", "AccessSummary")},
+)
+def summary() -> Response:
+    """Readings of a period by reader: those of the organisations within the auditor's scope."""
+    query = read_query()
+    to = services().clock() if query["to"] is None else query["to"]
+    from_ = to - _WEEK if query["from"] is None else query["from"]
+    return answer(services().access_summary.answer(Period(from_, to, scope_of(g.credential), query["limit"])))

@@ -1,0 +1,79 @@
+"""Mutation testing of domain/assessment/: break the code in small ways, one at a time, and see whether a test notices.
+
+`make mutants ARGS="verdict clock"` tries these modules, `make mutants` all of them, in one process. What survives is
+shown as a diff at the end; docs/mutants.md says which may, and why. Status 1 when a mutant survived.
+
+mutmut is not among the locked tools: nothing that we ship or check a change with needs it, and it brings a terminal
+interface of its own along. It is installed here at one release, beside the environment and never into it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+MODULES = ROOT / "domain" / "assessment"
+WORK = ROOT / "build" / "mutants"
+TOOL, TREE = WORK / "tool", WORK / "tree"
+RELEASE = "mutmut==3.8.1"
+TESTS = ("moment", "clock", "ends", "standing", "spells", "corrections", "verdicts", "duties", "boundaries", "lives",
+         "explanations", "patterns")  # fmt: skip
+"""The tests of the domain that need no database: tests/test_<name>.py."""
+_START = "import sys; sys.path.append(sys.argv.pop(1)); from mutmut.__main__ import cli; cli()"
+"""Our own environment first, so that tests run as they always do, and the tool behind it."""
+
+
+def main(names: Sequence[str]) -> int:
+    """Try the named modules, or all; the exit status."""
+    known = sorted(path.stem for path in MODULES.glob("*.py") if path.stem != "__init__")
+    if unknown := set(names) - set(known):
+        print(f"no such module: {', '.join(sorted(unknown))}; there are {', '.join(known)}", file=sys.stderr)
+        return 2
+    _install()
+    _copy(names or known)
+    _mutmut("run", "--max-children", "1")
+    told = _mutmut("results", quiet=True).splitlines()
+    left = [line.split(":")[0].strip() for line in told if not line.endswith("killed")]
+    for name in left:
+        print(_mutmut("show", name, quiet=True))
+    print(f"{len(left)} mutants were not noticed by any test")
+    return 1 if left else 0
+
+
+def _install() -> None:
+    if not (TOOL / "mutmut").exists():
+        pip = (sys.executable, "-m", "pip", "install", "--quiet", "--only-binary", ":all:")
+        subprocess.run([*pip, "--target", str(TOOL), RELEASE], check=True)  # noqa: S603  # fixed words
+
+
+def _copy(names: Iterable[str]) -> None:
+    """A tree of its own to break, as the checkout is now, with what the tool is to do in its settings."""
+    shutil.rmtree(TREE, ignore_errors=True)
+    git = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(git, check=True, cwd=ROOT, capture_output=True, text=True).stdout  # noqa: S603
+    for name in filter(lambda name: (ROOT / name).is_file(), listed.splitlines()):
+        (TREE / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, TREE / name)
+    with (TREE / "pyproject.toml").open("a", encoding="utf-8") as settings:
+        settings.write(
+            "\n[tool.mutmut]\n"
+            'source_paths = ["domain/"]\nalso_copy = ["application", "interface", "features"]\n'
+            f"only_mutate = {[f'domain/assessment/{name}.py' for name in names]}\n"
+            f"pytest_add_cli_args_test_selection = {[f'tests/test_{name}.py' for name in TESTS]}\n"
+            'pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "no:xdist"]\n'
+        )
+
+
+def _mutmut(*arguments: str, quiet: bool = False) -> str:
+    command = [sys.executable, "-c", _START, str(TOOL), *arguments]
+    out = subprocess.PIPE if quiet else None
+    done = subprocess.run(command, check=False, cwd=TREE, text=True, stdout=out)  # noqa: S603  # fixed words
+    return done.stdout or ""
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

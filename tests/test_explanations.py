@@ -1,0 +1,263 @@
+"""What a verdict says of itself: the sentence, what would settle it, and the entries that were looked at."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.assessment.assess import assess
+from domain.assessment.explain import explain
+from domain.assessment.obligations import Verdict
+from domain.assessment.spans import at
+from domain.moment import instant
+from domain.rulebook import parse
+from tests.telling import AUTHORITY, HELD, OFFERED, SUBJECT, Telling, missing_and_back, verdict
+
+HEAD = """
+id = "local"
+version = "1"
+title = "t"
+lateness_hours = 24
+[[rules]]
+id = "duty"
+version = 1
+title = "t"
+source = "set by a test"
+accountable = "responsible_authority"
+"""
+RETURNED = (
+    'starts = [{ fact = "returned" }]\nmet_by = [{ fact = "interview-held" }]\nlimit = { hours = 72 }\n'
+)
+CUSTODY = 'paused_by = [{ fact = "status-interrupted", until = "interruption-ended" }]\n'
+SOON = "2026-03-02T00:00:00Z"
+
+
+def found(
+    tell: Telling, rule: str, as_at: str = SOON, *, not_applicable: bool = False
+) -> tuple[Verdict, str]:
+    """The one verdict of the first episode under a rule, and its sentence."""
+    book = parse(HEAD + rule)
+    episode = next(e for e in assess(tell, book, not_applicable=not_applicable) if SUBJECT in e.subjects)
+    (span,) = filter(None, [at(duty.verdicts, instant(as_at)) for duty in episode.obligations])
+    return span.value, explain(book.rules[0], span.value)
+
+
+def said(tell: Telling, rule: str, as_at: str = SOON) -> str:
+    """The sentence."""
+    return found(tell, rule, as_at)[1]
+
+
+class TestConditions:
+    """The sentence names what nobody can decide, and what fails."""
+
+    @pytest.mark.parametrize(
+        ("condition", "words"),
+        [
+            ('{ at = "start", looked_after = ["yes"] }', '"looked after" was yes at the start'),
+            ('{ at = "trigger", placement_type = ["foster", "childrens_home"] }',
+             '"placement type" was childrens home or foster when the duty began'),
+            ('{ at = "start", age = { from = 0, to = 11 } }', '"age" was 0 to 11 at the start'),
+            ('{ at = "ever", risk_level = ["high"] }', '"risk level" was ever high'),
+            ('{ at = "start", area = ["hosted"] }', '"area" was hosted at the start'),
+        ],
+    )  # fmt: skip
+    def test_whichever_is_unknown(self, condition: str, words: str) -> None:
+        """Nobody said anything of the child."""
+        sentence = said(missing_and_back(), RETURNED + f"applies_to = [{condition}]")
+        assert sentence.endswith(f" Whether {words} is not recorded, so the duty stands.")
+
+    def test_several(self) -> None:
+        """Each is named."""
+        tell = Telling()
+        tell("returned", "2026-03-01T22:30:00Z")
+        both = '{ at = "ever", standing = ["missing"] }, { at = "start", looked_after = ["yes"] }'
+        assert said(tell, RETURNED + f"applies_to = [{both}]").endswith(
+            ' Whether the child was ever missing and whether "looked after" was yes at the start is not recorded,'
+            " so the duty stands."
+        )
+
+    def test_how_long_the_child_was_missing(self) -> None:
+        """Reported some time on the first, found at noon on the second: a day, or less."""
+        tell = Telling()
+        tell("reported", {"date": "2026-03-01"})
+        tell("returned", "2026-03-02T12:00:00Z")
+        rule = 'starts = { missing_for_hours = 24 }\nmet_by = [{ fact = "escalated" }]\n'
+        verdict_, sentence = found(tell, rule, "2026-03-03T00:00:00Z")
+        assert verdict_.condition_unknown == ("missing_for_24_hours",)
+        assert "Whether the child was missing without interruption for 24 h is not recorded" in sentence
+
+    def test_what_fails_and_does_not_apply(self) -> None:
+        """And nothing of a duty that stands, though something else is unknown."""
+        tell = Telling()
+        tell("reported", "2026-03-01T20:00:00Z", category="away_without_authorisation")
+        tell("returned", "2026-03-01T22:30:00Z")
+        both = '{ at = "ever", standing = ["missing"] }, { at = "start", looked_after = ["yes"] }'
+        _, sentence = found(tell, RETURNED + f"applies_to = [{both}]", not_applicable=True)
+        assert sentence == (
+            "Returned 1 March 2026 22:30; does not apply, for it is not so that the child was ever missing."
+        )
+
+
+class TestPaused:
+    """Since when, why, and how much it puts off the limit."""
+
+    def tell(self, until: str | dict[str, str] | None = None) -> Telling:
+        """In custody from a day after the return on."""
+        tell = missing_and_back()
+        tell("status-interrupted", "2026-03-02T22:30:00Z", kind="custody")
+        if until is not None:
+            tell("interruption-ended", until, kind="custody")
+        return tell
+
+    def test_while_it_stands_still(self) -> None:
+        """And the entry that stopped it."""
+        verdict_, sentence = found(self.tell(), RETURNED + CUSTODY, "2026-03-09T00:00:00Z")
+        assert sentence == (
+            "Returned 1 March 2026 22:30; nothing yet that satisfies it; limit 72 h: the clock stands still since"
+            " 2 March 2026 22:30 (custody), and runs on after that."
+        )
+        assert ("status-interrupted", "stopped the clock (custody)") in [
+            (e.fact, e.why) for e in verdict_.evidence if e.role == "paused"
+        ]
+
+    def test_once_it_runs_again(self) -> None:
+        """Two days more."""
+        sentence = said(self.tell("2026-03-04T22:30:00Z"), RETURNED + CUSTODY, "2026-03-05T00:00:00Z")
+        assert sentence.endswith(
+            "limit 72 h and 48 h during which the clock stood still: due by 6 March 2026 22:30."
+        )
+
+    def test_when_nobody_knows_how_long(self) -> None:
+        """Released some time on the fourth: that is what would settle it."""
+        tell = self.tell({"date": "2026-03-04"})
+        sentence = said(tell, RETURNED + CUSTODY, "2026-03-06T12:00:00Z")
+        assert (
+            "between 25 h 30 min and 49 h 30 min during which the clock stood still: possibly overdue"
+            in sentence
+        )
+        assert sentence.endswith("the exact times between which it stood still would settle it.")
+
+    def test_a_pause_that_put_off_nothing_is_not_said(self) -> None:
+        """It began after the limit."""
+        tell = missing_and_back()
+        tell("status-interrupted", "2026-03-08T22:30:00Z", kind="custody")
+        assert "stood still" not in said(tell, RETURNED + CUSTODY, "2026-03-09T00:00:00Z")
+
+    def test_missing_again(self) -> None:
+        """Which episode stops it."""
+        tell = missing_and_back()
+        tell("reported", "2026-03-02T20:00:00Z", subject=f"{AUTHORITY}/ME-2")
+        sentence = said(tell, RETURNED + 'missing_again = "pauses"', "2026-03-09T00:00:00Z")
+        assert f"since 2 March 2026 20:00 (missing again: {AUTHORITY}/ME-2)" in sentence
+
+
+class TestWhatWouldSettleIt:
+    """Whatever is known only roughly, or not at all."""
+
+    def test_an_end_that_nobody_dated(self) -> None:
+        """The time at which it was satisfied."""
+        tell = missing_and_back()
+        tell("interview-held", {"date": "2026-03-04"})
+        assert said(tell, RETURNED, "2026-04-01T00:00:00Z").endswith(
+            "limit 72 h: nobody can tell; the exact time at which it was satisfied would settle it."
+        )
+
+    def test_a_time_that_was_not_said(self) -> None:
+        """The clock starts with a member that is absent."""
+        tell = missing_and_back()
+        tell("interview-scheduled", "2026-03-02T09:00:00Z")
+        rule = 'starts = [{ fact = "interview-scheduled", time = "for_at" }]\nmet_by = [{ fact = "interview-held" }]\n'
+        assert said(tell, rule + "limit = { hours = 24 }", "2026-03-03T00:00:00Z") == (
+            "Nothing recorded says when the clock started; limit 24 h: nobody can tell;"
+            " a record of when the clock started would settle it."
+        )
+
+    def test_a_calendar_that_ends(self) -> None:
+        """Beyond its last day."""
+        tell = Telling()
+        tell("reported", "2028-12-29T08:00:00Z", recorded="2029-06-01T00:00:00Z")
+        tell("returned", "2028-12-29T09:00:00Z", recorded="2029-06-01T00:00:00Z")
+        rule = RETURNED.replace("hours = 72", 'working_days = 5, calendar = "england-and-wales"')
+        assert said(tell, rule, "2029-06-01T00:00:00Z").endswith(
+            "limit 5 working days: nobody can tell; a calendar that reaches that far would settle it."
+        )
+
+
+class TestConsidered:
+    """Entries that were looked at and set aside, each with the reason."""
+
+    def considered(
+        self, tell: Telling, rule: str, as_at: str = "2026-04-01T00:00:00Z"
+    ) -> list[tuple[int, str]]:
+        """The positions and reasons."""
+        return [(e.position, e.why) for e in verdict(tell, rule, as_at).evidence if e.role == "considered"]
+
+    def test_an_attempt_and_a_decision(self) -> None:
+        """From when on each was there."""
+        tell = missing_and_back()
+        tell("interview-attempted", "2026-03-02T09:00:00Z", outcome="not_present")
+        tell("interview-not-required", "2026-03-03T09:00:00Z")
+        both = [(3, "it did not take place"), (4, "excuses nothing under this rule")]
+        assert self.considered(tell, HELD) == both
+        assert self.considered(tell, HELD, "2026-03-02T12:00:00Z") == both[:1]
+        tell("risk-assessed", "2026-03-01T21:00:00Z", scheme="APP-2017", level="low")
+        tell("police-notified", "2026-03-01T20:30:00Z")
+        assert self.considered(tell, "police-risk-assessed") == []
+
+    def test_an_interview_that_is_not_as_the_rule_asks(self) -> None:
+        """What it says of the thing that the rule minds."""
+        tell = missing_and_back()
+        tell("interview-held", "2026-03-02T09:00:00Z", interviewer={"employer": "placement_provider"})
+        assert self.considered(tell, "return-interview-independent") == [
+            (3, "not as the rule asks: independence no")
+        ]
+
+    def test_an_excuse_for_another_reason(self) -> None:
+        """Not contactable excuses the interview, not the offer."""
+        tell = missing_and_back()
+        tell("interview-not-possible", "2026-03-02T09:00:00Z", reason="not_contactable")
+        assert self.considered(tell, OFFERED) == [(3, "not as the rule asks: reason not_contactable")]
+        assert self.considered(tell, HELD) == []
+
+    def test_a_claim_that_says_no(self) -> None:
+        """Each member that the rule minds, said or not."""
+        tell = missing_and_back()
+        tell("interview-summary-recorded", "2026-03-02T09:00:00Z", offered="no")
+        assert self.considered(tell, OFFERED) == [
+            (3, "not as the rule asks: offered no, accepted not said, held not said")
+        ]
+
+    def test_declined_and_held_all_the_same(self) -> None:
+        """The refusal stays visible."""
+        tell = missing_and_back()
+        tell("interview-declined", "2026-03-02T09:00:00Z")
+        tell("interview-held", "2026-03-03T09:00:00Z")
+        assert self.considered(tell, HELD) == [(3, "it was done all the same")]
+
+    def test_one_whose_time_leaves_it_open_and_one_that_is_sure(self) -> None:
+        """The second decides."""
+        tell = missing_and_back()
+        tell("interview-held", {"earliest": "2026-03-02T09:00:00Z", "latest": "2026-03-09T09:00:00Z"})
+        tell("interview-held", "2026-03-03T09:00:00Z")
+        assert verdict(tell, HELD).verdict == "met"
+        assert self.considered(tell, HELD) == [(3, "its time leaves open whether it was within the limit")]
+
+    def test_what_satisfied_it_again_is_no_more_than_that(self) -> None:
+        """It was satisfied already."""
+        tell = missing_and_back()
+        tell("interview-offered", "2026-03-02T09:00:00Z")
+        tell("interview-offered", "2026-03-03T09:00:00Z")
+        assert self.considered(tell, OFFERED) == []
+
+    def test_an_end_that_does_not_count(self) -> None:
+        """Another, apart from it, was witnessed."""
+        tell = missing_and_back(basis="witnessed")
+        tell("returned", "2026-03-03T08:00:00Z")
+        assert self.considered(tell, HELD) == [(3, "another end counts")]
+        assert self.considered(tell, HELD, "2026-03-03T07:59:59Z") == []
+
+    def test_an_end_that_started_it_is_not_set_aside_as_well(self) -> None:
+        """Remanded: found, and no death."""
+        tell = Telling()
+        tell("reported", "2026-03-01T20:00:00Z")
+        tell("ended-otherwise", "2026-03-01T22:30:00Z", reason="remanded")
+        assert self.considered(tell, HELD) == []

@@ -1,0 +1,199 @@
+"""Patterns: what a child's episodes show together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from application import answers
+from domain.assessment.assess import assess
+from domain.assessment.patterns import Patterns, patterns
+from domain.moment import instant
+from domain.rulebook import england
+from tests.telling import AUTHORITY, LONG_AFTER, Telling
+
+HOUR = 3600
+
+
+def subject(number: int) -> str:
+    """The reference of an episode."""
+    return f"{AUTHORITY}/ME-{number}"
+
+
+def went(*starts: str, hours: int = 2, **reported: Any) -> Telling:
+    """One episode from each start, some hours long."""
+    tell = Telling()
+    for number, start in enumerate(starts):
+        back = start.replace("T20", f"T{20 + hours}")
+        tell("reported", start, subject=subject(number), **reported)
+        tell("returned", back, subject=subject(number))
+    return tell
+
+
+def seen(tell: Telling, as_at: str = LONG_AFTER) -> Patterns:
+    """The patterns as at a time."""
+    return patterns(assess(tell, england()), instant(as_at))
+
+
+class TestRepeats:
+    """Rolling windows, counted by start."""
+
+    def test_three_in_thirty_days_and_three_in_ninety(self) -> None:
+        """The fourth makes three in thirty, the third already three in ninety."""
+        tell = went(
+            "2026-01-10T20:00:00Z", "2026-03-01T20:00:00Z", "2026-03-20T20:00:00Z", "2026-03-30T20:00:00Z"
+        )
+        month, quarter = seen(tell, "2026-04-01T00:00:00Z").repeats
+        assert (month.episodes, month.days, month.now, month.most) == (3, 30, 2, 3)
+        assert month.reached_by == (subject(3),)
+        assert (quarter.days, quarter.now, quarter.most) == (90, 4, 4)
+        assert quarter.reached_by == (subject(2), subject(3))
+
+    @pytest.mark.parametrize(("third", "most"), [("2026-03-30T20:00:00Z", 3), ("2026-03-31T20:00:00Z", 2)])
+    def test_the_window_includes_its_last_instant_and_not_its_first(self, third: str, most: int) -> None:
+        """Thirty days after the first it is not within the thirty days any more."""
+        tell = went("2026-03-01T20:00:00Z", "2026-03-15T20:00:00Z", third)
+        assert seen(tell).repeats[0].most == most
+
+    def test_only_what_had_begun_and_was_no_error(self) -> None:
+        """As at the day before the third; and with the second in error."""
+        tell = went("2026-03-01T20:00:00Z", "2026-03-10T20:00:00Z", "2026-03-20T20:00:00Z")
+        assert seen(tell, "2026-03-20T19:59:59Z").repeats[0].now == 2
+        assert seen(tell, "2026-03-20T20:00:00Z").repeats[0].now == 3
+        tell("episode-recorded-in-error", "2026-03-21T09:00:00Z", subject=subject(1))
+        assert seen(tell).repeats[0].most == 2
+
+
+class TestIntervals:
+    """Between an episode and the next."""
+
+    def test_from_start_to_start_and_from_the_end(self) -> None:
+        """A day apart, two hours long."""
+        (between,) = seen(went("2026-03-01T20:00:00Z", "2026-03-02T20:00:00Z")).intervals
+        assert (between.before, between.after) == (subject(0), subject(1))
+        assert (between.starts, between.back) == ((24 * HOUR,) * 2, (22 * HOUR,) * 2)
+
+    def test_uncertain_ends_give_the_least_and_the_most(self) -> None:
+        """Back some time on the second."""
+        tell = Telling()
+        tell("reported", "2026-03-01T20:00:00Z", subject=subject(0))
+        tell("returned", {"date": "2026-03-02"}, subject=subject(0))
+        tell("reported", "2026-03-03T06:00:00Z", subject=subject(1))
+        assert seen(tell).intervals[0].back == (6 * HOUR, 30 * HOUR)
+
+    def test_no_interval_from_an_end_that_was_not_or_came_later(self) -> None:
+        """Two records of one night."""
+        tell = went("2026-03-01T20:00:00Z")
+        tell("reported", "2026-03-01T21:00:00Z", subject=subject(1))
+        assert seen(tell, "2026-03-01T21:30:00Z").intervals[0].back is None
+        assert seen(tell).intervals[0].back is None
+
+    def test_an_end_that_may_have_been_after_the_next_start(self) -> None:
+        """No less than nothing."""
+        tell = Telling()
+        tell("reported", "2026-03-01T20:00:00Z", subject=subject(0))
+        tell("returned", {"date": "2026-03-02"}, subject=subject(0))
+        tell("reported", "2026-03-02T06:00:00Z", subject=subject(1))
+        assert seen(tell).intervals[0].back == (0, 6 * HOUR)
+
+
+class TestRecurring:
+    """Codes that more than one episode has."""
+
+    def test_places(self) -> None:
+        """Where the child was expected, and where found; each once for an episode."""
+        tell = went("2026-03-01T20:00:00Z", "2026-03-03T20:00:00Z", "2026-03-05T20:00:00Z")
+        for number in (0, 2):
+            for minute in ("10", "30"):
+                when = f"2026-03-0{2 * number // 2 + 1}T20:{minute}:00Z"
+                tell("located", when, subject=subject(number), location_type="transport_hub")
+        tell("located", "2026-03-03T20:30:00Z", subject=subject(1), location_type="friend")
+        tell("absence-noticed", "2026-03-03T19:00:00Z", subject=subject(1), expected_location="school")
+        found = seen(tell).recurring
+        (hub,) = found["location_type"].codes
+        assert (hub.code, hub.leads) == ("transport_hub", (subject(0), subject(2)))
+        assert (found["location_type"].not_known, found["expected_location"].not_known) == (0, 2)
+        assert found["expected_location"].codes == ()
+
+    @pytest.mark.parametrize("code", ["unknown", "other", "not_known"])
+    def test_a_code_that_names_no_place_never_recurs(self, code: str) -> None:
+        """Two others need not be the same."""
+        tell = went("2026-03-01T20:00:00Z", "2026-03-03T20:00:00Z")
+        for number, day in ((0, 1), (1, 3)):
+            tell("located", f"2026-03-0{day}T20:30:00Z", subject=subject(number), location_type=code)
+        assert seen(tell).recurring["location_type"] == ((), 2)
+
+    def test_weekdays_and_parts_of_the_day_are_londons(self) -> None:
+        """Half past eleven in the evening, UTC, in summer is half past midnight of the next day."""
+        tell = went(
+            "2026-06-05T23:30:00Z", "2026-06-12T22:59:59Z", "2026-06-13T04:59:59Z", "2026-06-20T05:00:00Z"
+        )
+        found = seen(tell, "2026-07-01T00:00:00Z").recurring
+        assert [(c.code, len(c.leads)) for c in found["weekday"].codes] == [("saturday", 3)]
+        assert [(c.code, len(c.leads)) for c in found["part_of_day"].codes] == [("night", 2)]
+
+    def test_a_start_known_by_its_day_has_a_weekday_and_no_part(self) -> None:
+        """And one between two days neither."""
+        tell = Telling()
+        tell("reported", {"date": "2026-03-06"}, subject=subject(0))
+        tell("reported", {"date": "2026-03-13"}, subject=subject(1))
+        overnight = {"earliest": "2026-03-20T22:00:00Z", "latest": "2026-03-21T01:00:00Z"}
+        tell("reported", overnight, subject=subject(2))
+        found = seen(tell).recurring
+        assert [(c.code, len(c.leads)) for c in found["weekday"].codes] == [("friday", 2)]
+        assert (found["weekday"].not_known, found["part_of_day"]) == (1, ((), 3))
+
+
+class TestPlansAndActions:
+    """What was done about it."""
+
+    def test_episodes_since_the_last_review_of_a_plan(self) -> None:
+        """Reviewed after the first: two since; never reviewed: all of them."""
+        tell = went("2026-03-01T20:00:00Z", "2026-03-10T20:00:00Z", "2026-03-20T20:00:00Z")
+        assert (seen(tell).since_plan_review, seen(tell).plan_reviewed) == (3, None)
+        tell("plan-reviewed", "2026-03-05T09:00:00Z", subject=subject(0), plan_type="care")
+        found = seen(tell)
+        assert found.since_plan_review == 2
+        assert found.plan_reviewed == (instant("2026-03-05T09:00:00Z"),) * 2
+        assert seen(tell, "2026-03-05T08:59:59Z").since_plan_review == 1
+        tell("plan-reviewed", "2026-03-25T09:00:00Z", subject=subject(1))
+        assert seen(tell).since_plan_review == 0
+
+    def test_open_actions_past_their_date(self) -> None:
+        """From the end of the day on; done or cancelled it is none."""
+        tell = went("2026-03-01T20:00:00Z")
+        one, other = (
+            tell("action-agreed", "2026-03-02T09:00:00Z", subject=subject(0), due={"date": f"2026-03-{day}"})
+            for day in (10, 12)
+        )
+        tell("action-agreed", "2026-03-02T09:00:00Z", subject=subject(0))
+        assert seen(tell, "2026-03-11T00:00:00Z").open_actions == ()
+        assert [a.position for a in seen(tell, "2026-03-11T00:00:01Z").open_actions] == [one.position]
+        assert [a.position for a in seen(tell).open_actions] == [one.position, other.position]
+        tell("action-completed", "2026-03-20T09:00:00Z", subject=subject(0), of=tell.about(one))
+        tell("action-cancelled", "2026-03-21T09:00:00Z", subject=subject(0), of=tell.about(other))
+        assert [a.position for a in seen(tell, "2026-03-20T12:00:00Z").open_actions] == [other.position]
+        assert seen(tell).open_actions == ()
+
+
+def test_in_an_answer_each_window_is_named() -> None:
+    """And every length of time is in seconds."""
+    said = answers.patterns(seen(went("2026-03-01T20:00:00Z", "2026-03-02T20:00:00Z")))
+    assert [r["window"] for r in said["repeats"]] == ["3_in_30_days", "3_in_90_days"]
+    assert said["intervals"] == [
+        {
+            "from": subject(0),
+            "to": subject(1),
+            "between_starts": {"least": 24 * HOUR, "most": 24 * HOUR},
+            "since_end": {"least": 22 * HOUR, "most": 22 * HOUR},
+        }
+    ]
+    assert said["since_plan_review"] == {"episodes": 2}
+    assert set(said["recurring"]) == {"expected_location", "location_type", "weekday", "part_of_day"}
+
+
+def test_a_child_of_whom_nothing_had_begun() -> None:
+    """Nothing to see yet."""
+    found = seen(went("2026-03-01T20:00:00Z"), "2026-02-01T00:00:00Z")
+    assert (found.repeats[0].most, found.intervals, found.since_plan_review) == (0, (), 0)
