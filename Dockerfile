@@ -16,7 +16,8 @@ RUN .venv/bin/python -m compileall -q domain application interface
 FROM python:3.11-slim-bookworm
 # A number of its own: the host's file of secrets is given to it (docs/operating.md).
 RUN groupadd --gid 10001 ledger \
- && useradd --uid 10001 --gid ledger --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin ledger
+ && useradd --uid 10001 --gid ledger --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin ledger \
+ && install -d -o 10001 -g 10001 -m 700 /var/lib/ledger
 COPY --from=build /app /app
 WORKDIR /app
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1

@@ -6,7 +6,6 @@ A secret is only ever used through a method here; none shows in a repr, a log or
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import json
 import os
@@ -18,12 +17,11 @@ from typing import Final, Self
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from application.note import Signer
 from domain.errors import LedgerError
 
 _FORMAT: Final = 1
 _SIZE: Final = 32
-_ED25519: Final = b"\x01"
-"""The signature type of C2SP signed notes."""
 
 
 class KeysUnusable(LedgerError):
@@ -113,15 +111,13 @@ class Keys:
         """The keyed hash by which a refused event can be recognised, and by nobody else."""
         return hmac.digest(self.refusal, json.dumps([source, id_]).encode(), "sha256")
 
-    def signer(self) -> Ed25519PrivateKey:
-        """The key that signs checkpoints."""
-        return Ed25519PrivateKey.from_private_bytes(self.signing)
+    def signer(self, name: str) -> Signer:
+        """Who signs checkpoints in the name of an origin."""
+        return Signer(name, Ed25519PrivateKey.from_private_bytes(self.signing))
 
     def verifier_key(self, name: str) -> str:
         """The public key as a C2SP signed-note verifier key: <name>+<key id>+<type and key in base64>."""
-        public = _ED25519 + self.signer().public_key().public_bytes_raw()
-        key_id = hashlib.sha256(name.encode() + b"\n" + public).digest()[:4]
-        return f"{name}+{key_id.hex()}+{base64.b64encode(public).decode()}"
+        return str(self.signer(name).verifier)
 
 
 def _key(text: object) -> bytes:

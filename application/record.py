@@ -18,6 +18,7 @@ from eventsourcing.utils import Environment
 
 from application.access import AccessLog
 from application.keys import Keys
+from application.logs import EPISODES
 from application.store.append import Answer, Request
 from application.store.codec import Codec, read_line
 from application.store.database import Database
@@ -143,7 +144,7 @@ class Ledger(Application[str]):
     @property
     def origin(self) -> str:
         """The log's name and epoch, as its checkpoints carry it."""
-        return f"{self.log_name}/1"
+        return EPISODES.origin(self.log_name)
 
     def record(
         self, submissions: Sequence[Submission], *, atomic: bool = False, dry_run: bool = False

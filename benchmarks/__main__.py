@@ -11,7 +11,18 @@ from typing import Final
 
 import click
 
-from benchmarks import accessing, batches, following, posting, reading, rebuilding, recording, report
+from benchmarks import (
+    accessing,
+    batches,
+    following,
+    posting,
+    proving,
+    reading,
+    rebuilding,
+    recording,
+    report,
+    sealing,
+)
 from benchmarks.machine import Machine, machine
 from benchmarks.rounds import Suite
 
@@ -24,6 +35,8 @@ _SUITES: Final[dict[str, Make]] = {
     "rebuild": rebuilding.suite,
     "read": reading.suite,
     "access": accessing.suite,
+    "seal": sealing.suite,
+    "prove": proving.suite,
 }
 
 

@@ -30,14 +30,14 @@ def suite(machine: Machine, seconds: float, stack: ExitStack) -> Suite:
         },
         (
             arm("pgbench", lambda: plain.commit(machine, dsn, IN_FLIGHT, seconds)),
-            arm("ledger", lambda: _post(one, seconds)),
-            arm("ledger, 2 workers", lambda: _post(two, seconds)),
+            arm("ledger", lambda: post(one, seconds)),
+            arm("ledger, 2 workers", lambda: post(two, seconds)),
         ),
         (Against("ledger", "pgbench", 0.30), Against("ledger, 2 workers", "pgbench", 0.30)),
     )
 
 
-def _post(server: Server, seconds: float) -> Measured:
+def post(server: Server, seconds: float) -> Measured:
     """Warm up, then measure; every answer must be 201."""
     events = feed.events(feed.seed(), int(_AT_MOST * seconds) + 500)
     requests = [client.post(server.token, client.STRUCTURED, event) for event in events]

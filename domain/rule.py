@@ -38,7 +38,13 @@ class Pattern:
     until: type[Fact] | None = None
     """Of what stops a clock: the fact that lets it run again, with the same `kind`."""
     after: bool = False
-    """Of what satisfies: whether it counts only from the start of the clock on, and not from before (decision 9)."""
+    """Of what satisfies: whether it counts only from the start of the clock on, and not from before (decision 10)."""
+
+    @property
+    def asks_who(self) -> bool:
+        """Whether it hangs on who the responsible authority is."""
+        named = (*self.where.values(), *self.unless.values())
+        return self.by is not None or any(RESPONSIBLE in values for values in named)
 
     def matches(self, fact: Fact, by: str, responsible: str | None) -> bool:
         """Whether a fact, recorded for the namespace `by`, is one of these."""

@@ -72,6 +72,8 @@ class Settings:
     """Where PostgreSQL's own programs are, if not those of the wheel or of the system."""
     dsn: str | None = field(default=None, repr=False)
     keys: Path | None = field(default=None, repr=False)
+    checkpoint: Path | None = None
+    """The file that keeps the greatest checkpoint outside the database, if not the one beside the secrets."""
 
     def need_dsn(self) -> str:
         """How to reach the database; SettingsError when nobody said."""
@@ -87,6 +89,12 @@ class Settings:
             raise SettingsError("The file of LEDGER_KEYS is not there: make one with `ledger keys new FILE`.")
         return self.keys
 
+    @property
+    def outside(self) -> Path:
+        """Where the greatest checkpoint is kept outside the database: beside the secrets unless set otherwise."""
+        keys = self.need_keys()
+        return self.checkpoint or keys.with_name(f"{keys.name}.checkpoint")
+
 
 def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     """Read LEDGER_* once; SettingsError when a value cannot be meant. What is absent keeps its default."""
@@ -99,6 +107,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         pg_bindir=_read(env, "LEDGER_PG_BINDIR", Path, None),
         dsn=_read(env, "LEDGER_DSN", str, None),
         keys=_read(env, "LEDGER_KEYS", Path, None),
+        checkpoint=_read(env, "LEDGER_CHECKPOINT", Path, None),
     )
 
 
@@ -117,6 +126,7 @@ def for_child(settings: Settings) -> dict[str, str]:
     given = {
         "DSN": settings.dsn,
         "KEYS": settings.keys,
+        "CHECKPOINT": settings.checkpoint,
         "NAME": settings.name,
         "DURABILITY": settings.durability,
     }

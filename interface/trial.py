@@ -2,6 +2,7 @@
 
 <data>/server/       the database (interface/embedded)
 <data>/trial.keys    the secrets, beside the database and never in it
+<data>/trial.keys.checkpoint    the last checkpoint, so that a database put back to an earlier state is noticed
 """
 
 from __future__ import annotations
@@ -106,8 +107,9 @@ class Trial:
         return founded
 
     def _renew_keys(self) -> None:
-        """New secrets, of a ledger in which nothing is recorded yet; those of a start that was cut short go."""
-        self.keys.unlink(missing_ok=True)
+        """New secrets, of a ledger in which nothing is recorded yet; what is left of an earlier one goes."""
+        for left in (self.keys, self.keys.with_name(f"{self.keys.name}.checkpoint")):
+            left.unlink(missing_ok=True)
         Keys.new(self.keys)
 
     def new_tokens(self) -> dict[str, str]:

@@ -19,6 +19,7 @@ import pytest
 from interface.cli import main
 from interface.embedded import EmbeddedPostgres
 from interface.settings import from_environment
+from tests.sealed_ledgers import until
 
 ROOT = Path(__file__).parent.parent
 COMMAND = "import sys; from interface.cli import main; sys.exit(main())"
@@ -89,6 +90,12 @@ def stopped(started, how=signal.SIGTERM):
     return started.returncode, out, err
 
 
+def sealed(data):
+    """The last checkpoint that is kept outside the database."""
+    kept = data / "trial.keys.checkpoint"
+    return kept.read_text() if kept.exists() else ""
+
+
 def ask(url, token, body=None):
     """A request with a token: status and JSON."""
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/cloudevents+json"}
@@ -113,6 +120,7 @@ def test_a_trial_records_keeps_and_hands_out_new_tokens_at_each_start(ledger, da
     assert (status, receipt["status"], receipt["position"]) == (201, "recorded", 3)
     status, episode = ask(f"{told['url']}/v1/episodes/E08000025/ME-1", told["tokens"]["recorder"])
     assert (status, episode["standing"]) == (200, "missing")
+    until(lambda: "ledger/1\n3\n" in sealed(data))
     assert stopped(first)[:2] == (0, "")
 
     second = ledger("run", "--port", "0", "--json")

@@ -292,6 +292,23 @@ class TestPaused:
         assert one(tell, self.RULE, "2026-03-06T22:30:00Z") == "due"
         assert one(tell, self.RULE, "2026-03-06T22:30:01Z") == "overdue"
 
+    @pytest.mark.parametrize(
+        "more", ['missing_again = "pauses"', 'missing_again = "moves_to_next_return"', ""]
+    )
+    @pytest.mark.parametrize("role", ["provider", "responsible_authority"])
+    def test_whatever_else_the_rule_minds(self, role: str, more: str) -> None:
+        """Who answers for it and other episodes change at instants of their own."""
+        tell = missing_and_back("2026-03-01T22:30:00Z")
+        tell("interview-allocated", "2026-03-02T09:00:00Z", provider="ORG-NYAS")
+        tell("status-interrupted", "2026-03-02T22:30:00Z", kind="custody")
+        tell("reported", "2026-05-02T20:00:00Z", subject=f"{AUTHORITY}/ME-2")
+        book = parse(HEAD + RULE.replace("responsible_authority", role) + self.RULE + "\n" + more)
+        (duty,) = assess(tell, book)[0].obligations
+        assert [(s.value.verdict, s.start) for s in duty.verdicts if s.value.verdict == "paused"][:1] == [
+            ("paused", instant("2026-03-02T22:30:00Z"))
+        ]
+        assert duty.verdicts[-1].value.holder == ("ORG-NYAS" if role == "provider" else AUTHORITY)
+
     def test_any_two_facts_can_stop_it_and_let_it_run_again(self) -> None:
         """Not only those that have a kind."""
         rule = RETURNED + (
@@ -358,6 +375,24 @@ class TestForce:
             (episode,) = assess(missing_and_back(returned), book)
             assert [o.rule_version for o in episode.obligations] == [version]
 
+    CLOCK = 'clock = [{ fact = "return-notified" }]\n'
+
+    @pytest.mark.parametrize(("told", "version"), [("2026-03-31T23:00:00Z", 1), ("2026-04-01T01:00:00Z", 2)])
+    def test_by_when_the_clock_started_and_not_the_trigger(self, told: str, version: int) -> None:
+        """Back in March, told of it in April."""
+        rule = RETURNED + self.CLOCK + 'limit = { hours = 72 }\nin_force_to = "2026-04-01T00:00:00Z"\n'
+        later = RULE.replace("version = 1", "version = 2") + RETURNED + self.CLOCK
+        later += 'limit = { hours = 48 }\nin_force_from = "2026-04-01T00:00:00Z"\n'
+        tell = missing_and_back("2026-03-31T22:00:00Z")
+        notified = tell("return-notified", told)
+        (episode,) = assess(tell, parse(HEAD + RULE + rule + later))
+        duty = next(o for o in episode.obligations if o.verdicts[-1].end > instant("2027-01-01T00:00:00Z"))
+        assert duty.rule_version == version
+        assert [tuple(e) for e in duty.verdicts[-1].value.evidence] == [
+            (2, "started", "returned", "the end that started it"),
+            (notified.position, "started", "return-notified", "starts the clock"),
+        ]
+
     def test_for_the_authorities_that_it_names(self) -> None:
         """Nobody else's episodes."""
         for name, count in ((AUTHORITY, 1), (HOST, 0)):
@@ -404,6 +439,57 @@ def test_an_interview_independent_by_its_facts(who: dict[str, str] | None, then:
     tell = missing_and_back()
     tell("interview-held", "2026-03-02T09:00:00Z", **({} if who is None else {"interviewer": who}))
     assert one(tell, rule, "2026-03-02T12:00:00Z") == "met"
+
+
+@pytest.mark.parametrize("by", [AUTHORITY, POLICE])
+def test_what_satisfies_or_stops_it_may_have_to_be_the_responsible_authoritys(by: str) -> None:
+    """Its own word, or what was said to it; another's does not do."""
+    own = ', by = "@responsible_authority"'
+    to_it = ', where = { notified_to = ["@responsible_authority"] }'
+    starts = 'starts = [{ fact = "returned" }]\nlimit = { hours = 72 }\n'
+    for met in (
+        f'met_by = [{{ fact = "interview-held"{own} }}]',
+        f'met_by = [{{ fact = "return-notified"{to_it} }}]',
+    ):
+        tell = missing_and_back()
+        tell("interview-held", "2026-03-02T09:00:00Z", by=by)
+        tell("return-notified", "2026-03-02T09:00:00Z", notified_to=by)
+        assert one(tell, starts + met, "2026-03-02T12:00:00Z") == ("met" if by == AUTHORITY else "due")
+    tell = missing_and_back()
+    tell("status-interrupted", "2026-03-02T09:00:00Z", by=by)
+    rule = RETURNED + f'paused_by = [{{ fact = "status-interrupted"{own} }}]\nlimit = {{ hours = 72 }}'
+    assert one(tell, rule, "2026-03-02T12:00:00Z") == ("paused" if by == AUTHORITY else "due")
+
+
+@pytest.mark.parametrize(
+    ("setting", "then"),
+    [
+        ({"provider": "ORG-OAK", "urn": "SC123456"}, "SC123456"),
+        ({"provider": "ORG-OAK"}, "ORG-OAK"),
+        ({}, None),
+    ],
+)
+def test_a_home_answers_for_what_began_while_the_child_lived_there(
+    setting: dict[str, str], then: str | None
+) -> None:
+    """Not the home where the child lives afterwards."""
+    tell = Telling()
+    tell("reported", "2026-03-01T20:00:00Z", setting=setting)
+    tell("returned", "2026-03-01T22:30:00Z")
+    tell("setting-changed", "2026-03-09T09:00:00Z", setting={"urn": "SC654321"})
+    book = parse(HEAD + RULE.replace("responsible_authority", "placement_provider") + RETURNED)
+    (duty,) = assess(tell, book)[0].obligations
+    assert [span.value.holder for span in duty.verdicts] == [then]
+
+
+def test_a_provider_answers_from_when_it_was_named_on() -> None:
+    """Nobody before that."""
+    tell = missing_and_back("2026-03-01T22:30:00Z")
+    tell("interview-allocated", "2026-03-02T09:00:00Z", provider="ORG-NYAS")
+    rule = RULE.replace("responsible_authority", "provider") + RETURNED + "limit = { hours = 72 }"
+    (duty,) = assess(tell, parse(HEAD + rule))[0].obligations
+    assert [span.value.holder for span in duty.verdicts][:2] == [None, "ORG-NYAS"]
+    assert duty.verdicts[1].start == instant("2026-03-02T09:00:00Z")
 
 
 @pytest.mark.parametrize(

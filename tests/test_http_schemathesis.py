@@ -13,7 +13,10 @@ from schemathesis.specs.openapi import checks as openapi_checks
 from application.credentials import Credentials
 from application.follow import Follower
 from application.keys import Keys
+from application.logs import EPISODES
+from application.outside import Outside
 from application.record import Ledger
+from application.seal import Sealer
 from application.store.database import Database
 from domain.rulebook import england
 from interface.http.app import create_app
@@ -38,6 +41,8 @@ def served(postgres, tmp_path_factory):
     for name, time in (("reported", "2026-03-01T22:30:00Z"), ("returned", "2026-03-02T10:00:00Z")):
         assert api.post(event(name, time=time)).status_code == 201
     Follower(dsn).catch_up()
+    outside = Outside(tmp_path_factory.mktemp("outside") / "checkpoint")
+    Sealer(dsn, EPISODES, ledger.keys.signer(ledger.origin), outside).catch_up()
     yield app, token
     owner.close()
     ledger.close()
@@ -94,6 +99,23 @@ def test_a_child_that_is_there_answers_as_it_says(served):
     document = schemathesis.openapi.from_wsgi("/openapi.json", app)
     operation = document["/v1/children/{scheme}/{reference}"]["GET"]
     case = operation.Case(path_parameters={"scheme": AUTHORITY, "reference": "C1"})
+    answer = case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, checks=CHECKS)
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "given"),
+    [
+        ("/v1/ledger", {}),
+        ("/v1/ledger/checkpoint", {}),
+        ("/v1/ledger/proofs/{position}", {"path_parameters": {"position": 3}}),
+        ("/v1/ledger/consistency", {"query": {"from": 2}}),
+        ("/v1/ledger/entries", {"query": {"from": 2, "limit": 3}}),
+    ],
+)
+def test_what_is_sealed_answers_as_it_says(served, path, given):
+    app, token = served
+    case = schemathesis.openapi.from_wsgi("/openapi.json", app)[path]["GET"].Case(**given)
     answer = case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, checks=CHECKS)
     assert answer.status_code == 200
 

@@ -162,7 +162,7 @@ def test_the_verifier_key_is_a_signed_notes() -> None:
     public = base64.b64decode(key)
     assert (name, public[0], len(public)) == ("test/1", 1, 33)
     assert key_id == hashlib.sha256(b"test/1\n" + public).hexdigest()[:8]
-    Ed25519PublicKey.from_public_bytes(public[1:]).verify(SECRETS.signer().sign(b"x"), b"x")
+    Ed25519PublicKey.from_public_bytes(public[1:]).verify(SECRETS.signer("test/1").key.sign(b"x"), b"x")
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from eventsourcing.persistence import (
 )
 
 from application.store.append import Answer, Request, append
-from application.store.codec import Encoded
+from application.store.codec import Encoded, read_line
 from application.store.database import Database
 from application.store.writer import Writer
 from domain.errors import NotRecorded
@@ -116,6 +116,11 @@ class LedgerRecorder(ApplicationRecorder):
         """The position of the last entry; None before the first."""
         position: int = self.database.rows("select position from ledger.heads where log = 1")[0][0]
         return position or None
+
+    def namespace_of(self, position: int) -> str | None:
+        """For whom the entry at a position was recorded; None when there is none."""
+        rows = self.database.rows("select line from ledger.entries where position = %s", (position,))
+        return read_line(rows[0][0]).by if rows else None
 
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> EntrySubscription:
         """Every entry after a position, for ever: what is there, then what comes."""

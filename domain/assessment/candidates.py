@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from domain.assessment.matter import Matter
 from domain.assessment.told import Told
-from domain.assessment.triggers import time_of
+from domain.assessment.triggers import fits, time_of
 from domain.assessment.verdict import Candidate
 from domain.facts import Fact
 from domain.facts.interview import Interview, InterviewAttempted, InterviewNotRequired
@@ -35,7 +35,7 @@ def candidates_for(rule: Rule, matter: Matter) -> list[Candidate]:
     found = []
     for told in _asked_for(rule, matter):
         for excuses, patterns in ((False, rule.met_by), (True, rule.excused_by)):
-            match = next((p for p in patterns if p.matches(told.fact, told.entry.by, None)), None)
+            match = next((p for p in patterns if fits(p, told, matter)), None)
             if match is not None and (when := _satisfying(match, told, matter)) is not None:
                 found.append(Candidate(*when, excuses, told, match.after))
                 break

@@ -12,7 +12,7 @@ from domain.assessment.profile import holds, profile
 from domain.assessment.spans import Span, joined
 from domain.assessment.standing import Frame
 from domain.assessment.told import Told
-from domain.assessment.triggers import Trigger, authority_at, frame_at, time_of, triggers
+from domain.assessment.triggers import Trigger, authority_at, fits, frame_at, time_of, triggers
 from domain.facts import Phase
 from domain.facts.interview import Interview
 from domain.moment import FOREVER, Instant, Moment
@@ -168,7 +168,7 @@ def _pauses(rule: Rule, matter: Matter, at: Instant) -> Iterator[Pause]:
     """What stopped the clock, as far as it counts as at an instant."""
     for pattern in rule.paused_by:
         for told in matter.facts:
-            if told.earliest > at or not pattern.matches(told.fact, told.entry.by, None):
+            if told.earliest > at or not fits(pattern, told, matter):
                 continue
             resumed = next(
                 (t for t in matter.facts if t.order > told.order and _resumes(pattern, told, t)), None

@@ -96,6 +96,14 @@ def _facts(patterns: tuple[Pattern, ...], matter: Matter) -> Iterator[Span[Trigg
             yield Span(told.earliest, FOREVER, Trigger(told, time_of(pattern, told), (evidence,)))
 
 
+def fits(pattern: Pattern, told: Told, matter: Matter) -> bool:
+    """Whether a fact is one of a pattern's, by who the responsible authority was at its earliest."""
+    if type(told.fact) is not pattern.fact:
+        return False
+    responsible = authority_at(matter, told.earliest) if pattern.asks_who else None
+    return pattern.matches(told.fact, told.entry.by, responsible)
+
+
 def time_of(pattern: Pattern, told: Told) -> Moment | None:
     """The time of a fact that a pattern asks for; None when it was not said."""
     if pattern.time == "happened":

@@ -24,11 +24,13 @@ from interface.cli.simulate import simulate
 from interface.cli.status import ended
 from interface.cli.stopping import interruptible
 from interface.cli.tokens import tokens
+from interface.cli.verify import verify
 from interface.cli.whatif import what_if
 
 _COMMANDS = (
     run,
     replay,
+    verify,
     obligations,
     measures,
     rulebook,
@@ -59,7 +61,8 @@ def cli() -> None:
     """Keep what organisations say about children's missing episodes, and what follows from it.
 
     To look around: `ledger run --demo`. Every command answers in JSON with --json. Exit status: 0 good,
-    1 something disagrees or was not taken, 2 wrong usage, 4 the database cannot be reached.
+    1 something disagrees or was not taken, 2 wrong usage, 3 consistent but signer unknown, 4 the database
+    cannot be reached.
     """
 
 

@@ -22,6 +22,7 @@ from interface.settings import SettingsError
 GOOD: Final = 0
 DISAGREES: Final = 1
 USAGE: Final = 2
+SIGNER_UNKNOWN: Final = 3
 UNREACHABLE: Final = 4
 
 

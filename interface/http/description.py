@@ -18,6 +18,7 @@ from interface.http.looked import LOOKED
 from interface.http.measured import MEASURED
 from interface.http.operation import ARGUMENT, Answer, Header, Operation, Parameter, operation_of, path_of
 from interface.http.problems import KINDS, PROBLEM_JSON
+from interface.http.proved import PROVED
 from interface.http.published import DEFINITIONS, DIALECT, envelope
 from interface.http.ruled import RULED
 from interface.http.services import services
@@ -29,6 +30,7 @@ _PATH: Final = {
     "scheme": {"type": "string", "pattern": f"^{NAMESPACE}$"},
     "reference": {"type": "string", "pattern": f"^{REFERENCE}$"},
     "type_": {"enum": [cls.TYPE for cls in FACTS.values()]},
+    "position": {"type": "integer", "minimum": 1},
     "measure": {"enum": [measure.id for measure in MEASURES]},
 }
 """What the variable parts of paths are."""
@@ -55,7 +57,7 @@ def describe(app: Flask) -> Json:
         "paths": paths,
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-            "schemas": {**SHAPES, **DERIVED, **MEASURED, **RULED, **QUALITY, **LOOKED, **_events()},
+            "schemas": {**SHAPES, **PROVED, **DERIVED, **MEASURED, **RULED, **QUALITY, **LOOKED, **_events()},
         },
     }
 
@@ -114,7 +116,9 @@ def _answer(answer: Answer) -> Json:
     if answer.media_type is None:
         return {"description": answer.means}
     schema = ref(answer.shape) if answer.shape else {"type": "string"}
-    return {"description": answer.means, "content": {answer.media_type: {"schema": schema}}}
+    content = {answer.media_type: {"schema": schema}}
+    content |= {media_type: {"schema": {"type": "string"}} for media_type in answer.also}
+    return {"description": answer.means, "content": content}
 
 
 def _problems(operation: Operation) -> Json:

@@ -13,10 +13,12 @@ from domain.errors import Refused
 from interface.http.answers import answer
 from interface.http.cloudevents import read_posted
 from interface.http.operation import Answer, Header, requires
-from interface.http.posting import How, keep, outcomes_json, receipt_json, take
+from interface.http.posting import How, keep, take
 from interface.http.problems import InvalidQuery, answer_problem, problem, refusal
 from interface.http.query import flag, read_query
+from interface.http.receipts import Inclusions, inclusions, outcomes_json, receipt_json
 from interface.http.services import services
+from interface.http.waiting import PREFER_SEALED, preferred_wait
 
 blueprint = Blueprint("events", __name__)
 
@@ -32,6 +34,7 @@ _VERSION_SCHEMA: Final = {"type": "string", "pattern": f"^{_VERSION.pattern}$"}
     summary="Record one CloudEvent, or a batch",
     query=(_ATOMIC, _DRY_RUN),
     headers=(
+        PREFER_SEALED,
         Header("If-Match", 'With one event: the version that its stream must be at, such as "3".', _VERSION_SCHEMA),
     ),
     takes_events=True,
@@ -52,9 +55,10 @@ def post() -> Response:
     if posted.batch and "If-Match" in request.headers:
         raise InvalidQuery("If-Match goes with a single event only.")
     outcomes = take(posted.events, How(parts, g.credential, query["atomic"], query["dry_run"], expected))
+    proved = inclusions(outcomes, parts.proofs, 0 if query["dry_run"] else preferred_wait())
     if not posted.batch:
-        return _answer_one(outcomes[0])
-    return _answer_batch(outcomes, atomic=query["atomic"], dry_run=query["dry_run"])
+        return _answer_one(outcomes[0], proved)
+    return _answer_batch(outcomes, proved, atomic=query["atomic"], dry_run=query["dry_run"])
 
 
 @blueprint.errorhandler(Refused)
@@ -76,15 +80,15 @@ def _expected_version() -> int | None:
     raise InvalidQuery('If-Match must be the version of the stream in quotes, such as "3".')
 
 
-def _answer_one(outcome: Outcome) -> Response:
+def _answer_one(outcome: Outcome, proved: Inclusions) -> Response:
     if isinstance(outcome, RefusedOutcome):
         return answer_problem(refusal(outcome.problem))
-    return answer(receipt_json(outcome), 201 if isinstance(outcome, Recorded) else 200)
+    return answer(receipt_json(outcome, proved), 201 if isinstance(outcome, Recorded) else 200)
 
 
-def _answer_batch(outcomes: list[Outcome], *, atomic: bool, dry_run: bool) -> Response:
+def _answer_batch(outcomes: list[Outcome], proved: Inclusions, *, atomic: bool, dry_run: bool) -> Response:
     """200; an atomic batch 201 when something new was recorded, 422 when one fault stopped all."""
-    body = outcomes_json(outcomes, dry_run=dry_run)
+    body = outcomes_json(outcomes, proved, dry_run=dry_run)
     if not atomic or dry_run:
         return answer(body)
     if body["refused"]:

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
-from flask import g, request
+from flask import g
 
 from application.views.page import Named, Question
 from interface.http.handling import scope_of
-from interface.http.operation import Header, Parameter
+from interface.http.operation import Parameter
 from interface.http.problems import Behind
 from interface.http.query import AS_AT, CURSOR, KNOWN_AT, LIMIT, POSITION
 from interface.http.reading import as_at, known_at_if_asked
 from interface.http.services import services
+from interface.http.waiting import prefer, preferred_wait
 
 PAGED: Final[tuple[Parameter, ...]] = (AS_AT, KNOWN_AT, LIMIT, CURSOR, POSITION)
-PREFER: Final = Header(
-    "Prefer", "`wait=<seconds>`: how long to hold the answer for `position`.", {"type": "string"}
-)
-LONGEST: Final = 30.0
-"""Seconds for which an answer is held at most."""
-_WAIT: Final = re.compile(
-    r"(?:^|[,;])\s*wait\s*=\s*\"?([0-9]{1,6})\"?\s*(?:$|[,;])", re.ASCII | re.IGNORECASE
-)
+PREFER: Final = prefer("for `position`")
 
 
 def question(query: dict[str, Any]) -> Question:
@@ -37,11 +30,5 @@ def question(query: dict[str, Any]) -> Question:
 def wait(query: dict[str, Any]) -> None:
     """Hold until the views are complete to `position`; Behind when they are not in time."""
     position = query["position"]
-    if position is not None and not services().lists.wait_for(position, _preferred_wait()):
+    if position is not None and not services().lists.wait_for(position, preferred_wait()):
         raise Behind("The list is not complete to this position yet.")
-
-
-def _preferred_wait() -> float:
-    """The seconds of `Prefer: wait=…`; 0 when it says nothing that can be meant (RFC 7240)."""
-    found = _WAIT.search(request.headers.get("Prefer", ""))
-    return min(float(found[1]), LONGEST) if found else 0.0

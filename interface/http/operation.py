@@ -48,6 +48,8 @@ class Answer(NamedTuple):
     shape: str | None = None
     media_type: str | None = "application/json"
     """None: no body."""
+    also: tuple[str, ...] = ()
+    """Media types in which the same is answered as text, if the request prefers one of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,20 +10,15 @@ import msgspec
 
 from application.credentials import Credential
 from application.record import (
-    Duplicate,
     Outcome,
-    Receipt,
     Recorded,
     RefusedOutcome,
-    WouldRecord,
-    WouldRepeat,
 )
 from application.refusals import Refusal
 from domain.entry import Submission
 from domain.errors import NotRecorded, NotWithGroup, Refused, TooLarge
-from domain.moment import Instant, to_datetime
+from domain.moment import Instant
 from interface.door import parse_event
-from interface.http.problems import refusal
 from interface.http.security import check_post
 from interface.http.services import Services
 
@@ -123,33 +118,3 @@ def _key(event: Any) -> tuple[str | None, str | None]:
         return None, None
     source, id_ = event.get("source"), event.get("id")
     return (source, id_) if isinstance(source, str) and isinstance(id_, str) else (None, None)
-
-
-def receipt_json(outcome: Recorded | Duplicate | WouldRecord | WouldRepeat) -> dict[str, Any]:
-    """The receipt of what was taken; without place and proof for a dry run."""
-    if isinstance(outcome, WouldRecord):
-        return {**outcome._asdict(), "status": "would_record"}
-    if isinstance(outcome, WouldRepeat):
-        return {**outcome._asdict(), "status": "duplicate"}
-    status = "recorded" if isinstance(outcome, Recorded) else "duplicate"
-    return {**_receipt(outcome.receipt), "status": status}
-
-
-def _receipt(receipt: Receipt) -> dict[str, Any]:
-    at = to_datetime(receipt.recorded_at).isoformat(timespec="microseconds").replace("+00:00", "Z")
-    return {**receipt._asdict(), "recorded_at": at}
-
-
-def outcomes_json(outcomes: list[Outcome], *, dry_run: bool) -> dict[str, Any]:
-    """The outcomes of a batch, in input order, and how many there are of each."""
-    shown = [_outcome_json(outcome, index) for index, outcome in enumerate(outcomes)]
-    count = Counter(outcome["status"] for outcome in shown)
-    counts = {name: count[name] for name in ("recorded", "duplicate", "refused")}
-    return {"outcomes": shown, **counts, **({"would_record": count["would_record"]} if dry_run else {})}
-
-
-def _outcome_json(outcome: Outcome, index: int) -> dict[str, Any]:
-    if isinstance(outcome, RefusedOutcome):
-        return {"status": "refused", "problem": refusal(outcome.problem, index=index)}
-    receipt = receipt_json(outcome)
-    return {"status": receipt["status"], "receipt": receipt}

@@ -52,7 +52,7 @@ KINDS: Final = {
     "internal": Kind(500, "Something went wrong here"),
     "overloaded": Kind(503, "Too much is waiting to be recorded"),
     "not-recorded": Kind(503, "The store did not confirm"),
-    "behind": Kind(503, "The list is not there yet"),
+    "behind": Kind(503, "It is not there yet"),
 }
 """Problem type, after /problems/, to status and title."""
 

@@ -12,7 +12,7 @@ from flask import g, request
 
 from application.credentials import Credential
 from domain.entry import Submission
-from domain.errors import Fault, Forbidden
+from domain.errors import Fault, Forbidden, NotFound
 from interface.http.limiting import Limiter
 from interface.http.operation import current_operation
 from interface.http.problems import RateLimited, Unauthenticated
@@ -45,6 +45,17 @@ def _credential(authenticate: Authenticate) -> Credential:
     if credential is None:
         raise Unauthenticated("The token is not known, has expired or was revoked.")
     return credential
+
+
+def check_own_entry(credential: Credential, namespace_of: Callable[[], str | None]) -> None:
+    """Raise NotFound unless the credential may have the proof of an entry: auditors of any, others of their own.
+
+    `namespace_of` gives for whom the entry was recorded. A credential for every namespace has all for its own.
+    """
+    if {"auditor", "administrator"} & credential.roles or credential.namespace is None:
+        return
+    if namespace_of() != credential.namespace:
+        raise NotFound("there is no entry of yours at this position")
 
 
 def check_post(

@@ -12,6 +12,7 @@ from application.access_summary import AccessSummary
 from application.accessed import Accessed
 from application.credentials import Credential
 from application.measures import Measures
+from application.proofs import Proofs
 from application.quality import Quality
 from application.read import Reader
 from application.record import Ledger
@@ -35,6 +36,7 @@ class Services:
     quality: Quality
     accessed: Accessed
     access_summary: AccessSummary
+    proofs: Proofs
     authenticate: Callable[[str], Credential | None]
     """From a token to its credential, if it is good now."""
     names_of: Callable[[str], Collection[str]]

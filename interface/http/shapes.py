@@ -65,7 +65,14 @@ SHAPES: Final[dict[str, Schema]] = {
             "subject": SUBJECT_TEXT,
             "status": {"enum": ["recorded", "duplicate", "would_record"]},
         },
-        {"position": POSITION, "version": COUNT, "recorded_at": INSTANT, "leaf_hash": HASH},
+        {
+            "position": POSITION,
+            "version": COUNT,
+            "recorded_at": INSTANT,
+            "leaf_hash": HASH,
+            "proof": TEXT,
+            "inclusion": ref("Inclusion"),
+        },
     ),
     "Outcome": shape(
         {"status": {"enum": ["recorded", "duplicate", "refused", "would_record"]}},

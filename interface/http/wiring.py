@@ -10,7 +10,9 @@ from application.accessed import Accessed
 from application.credentials import Credentials
 from application.follow import lag
 from application.grants import Grants
+from application.logs import EPISODES
 from application.measures import Measures
+from application.proofs import Proofs
 from application.quality import Quality
 from application.read import Reader
 from application.record import Ledger
@@ -40,6 +42,7 @@ def wire(ledger: Ledger, settings: Settings) -> Services:
         access_summary=AccessSummary(
             database, Usual(settings.access.office_hours, settings.access.many_children)
         ),
+        proofs=Proofs(database, EPISODES, ledger.log_name),
         authenticate=Credentials(database).find,
         names_of=Grants(database).named_on,
         refusals=Refusals(database, ledger.keys),

@@ -4,9 +4,9 @@
 
 set local role ledger_follower;
 
-truncate views.episodes, views.standings, views.verdicts, views.counted, views.children, views.aside, views.todo,
-    views_next.episodes, views_next.standings, views_next.verdicts, views_next.counted, views_next.children,
-    views_next.aside, views_next.todo;
+truncate views.episodes, views.standings, views.verdicts, views.counted, views.quality, views.arrivals, views.children,
+    views.aside, views.todo, views_next.episodes, views_next.standings, views_next.verdicts, views_next.counted,
+    views_next.quality, views_next.arrivals, views_next.children, views_next.aside, views_next.todo;
 update views.progress set position = 0, rulebook_position = null;
 update views_next.progress set position = 0, rulebook_position = null;
 

@@ -9,7 +9,9 @@ from typing import Final
 from application.credentials import Credentials
 from application.follow import lag
 from application.keys import KeysUnusable
+from application.logs import EPISODES
 from application.record import WrongLedger
+from application.store import tree
 from application.store.database import Database
 from interface.cli.doctor.check import Check, bad, ok, warn
 from interface.settings import Settings, SettingsError
@@ -17,6 +19,8 @@ from interface.trial import opened
 
 _FAR: Final = 1000
 """Entries behind, from which on a follower seems not to work."""
+_SLOW: Final = 60
+"""Seconds that an entry waits for a checkpoint, from which on nothing seems to seal."""
 _SOON: Final = 14 * 86_400_000_000
 """Microseconds before it expires within which a credential is named."""
 
@@ -29,6 +33,7 @@ def examine(database: Database, settings: Settings) -> Iterator[Check]:
     else:
         yield _ledger(settings)
         yield _entries(database, size)
+        yield _sealed(database, size)
     yield _accesses(database)
     yield from _following(database)
     yield _indexes(database)
@@ -80,6 +85,19 @@ def _accesses(database: Database) -> Check:
             "Stop serving, and restore.",
         )
     return ok("access log", f"{size:,}")
+
+
+def _sealed(database: Database, size: int) -> Check:
+    """Whether what is recorded comes under a signed checkpoint, in time."""
+    last = tree.released(database.rows, EPISODES)
+    sealed = 0 if last is None else last.size
+    query = "select extract(epoch from clock_timestamp() - recorded_at)::float8 from ledger.entries where position = %s"
+    waiting = [seconds for (seconds,) in database.rows(query, (sealed + 1,))]
+    finding = f"{sealed:,} of {size:,} under a signed checkpoint"
+    if waiting and waiting[0] > _SLOW:
+        return bad("seal", f"{finding}; the next has waited for {waiting[0]:,.0f} s",
+                   "Is `ledger follow` running with LEDGER_KEYS? It says what stops it.")  # fmt: skip
+    return ok("seal", finding)
 
 
 def _following(database: Database) -> Iterator[Check]:

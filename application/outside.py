@@ -1,0 +1,39 @@
+"""The greatest checkpoint released, in a file outside the database.
+
+It lies beside the signing key, so that whoever restores a database does not restore it too: a database that comes
+back shorter or different is noticed. Its content is the signed note itself.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+class Outside:
+    """One file, written whole or not at all."""
+
+    def __init__(self, path: Path) -> None:
+        """Say where; the folder must exist when it is written."""
+        self.path = path
+
+    def read(self) -> str | None:
+        """The note; None when none was ever written here."""
+        try:
+            return self.path.read_text("utf-8")
+        except FileNotFoundError:
+            return None
+
+    def write(self, note: str) -> None:
+        """Put it in the place of the last one. When this returns it is on disk."""
+        fresh = self.path.with_name(f"{self.path.name}.new")
+        with fresh.open("w", encoding="utf-8") as file:
+            file.write(note)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(self.path)
+        folder = os.open(self.path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

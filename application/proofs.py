@@ -1,0 +1,164 @@
+"""Proofs: that an entry is in the ledger, and that the ledger only ever grew, under checkpoints that were released.
+
+A proof of any size reads two tiles a level at most: at ten million entries six rows, and the checkpoint.
+"""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Collection
+from typing import Any, ClassVar, Final, NamedTuple
+
+from application.answers import Json
+from application.logs import Log
+from application.store import tree
+from application.store.database import Database
+from application.store.tree import Signed
+from domain import merkle
+from domain.errors import LedgerError, NotFound
+from domain.merkle import EMPTY_ROOT, Range, Subtree
+from domain.moment import from_datetime, rfc3339
+
+_POLL: Final = 0.05
+_TLOG_PROOF: Final = "c2sp.org/tlog-proof@v1"
+
+
+class NotSealed(LedgerError):
+    """It is recorded, and no checkpoint covers it yet."""
+
+    reason: ClassVar[str] = "behind"
+
+
+class NoSuchSize(LedgerError):
+    """A proof is asked for a size that the tree does not have, or that does not reach so far."""
+
+    reason: ClassVar[str] = "invalid-query"
+
+
+class Inclusion(NamedTuple):
+    """That an entry is under a root, by the hashes beside its way up (RFC 9162 section 2.1.3)."""
+
+    position: int
+    leaf_hash: bytes
+    size: int
+    root: bytes
+    hashes: list[bytes]
+    checkpoint: str | None
+    """The signed note over this root; None when none was signed at this size."""
+
+    def answer(self) -> Json:
+        """As the contract says it; hashes in hex."""
+        said: Json = {
+            "position": self.position,
+            "leaf_hash": self.leaf_hash.hex(),
+            "index": self.position - 1,
+            "size": self.size,
+            "root": self.root.hex(),
+            "hashes": [value.hex() for value in self.hashes],
+        }
+        return said if self.checkpoint is None else said | {"checkpoint": self.checkpoint}
+
+    def tlog_proof(self) -> str:
+        """As a file of the form C2SP tlog-proof; NoSuchSize without a checkpoint."""
+        if self.checkpoint is None:
+            raise NoSuchSize(
+                "no checkpoint was signed at this size, and a tlog-proof needs one; leave size out"
+            )
+        hashes = [base64.b64encode(value).decode() for value in self.hashes]
+        return "\n".join([_TLOG_PROOF, f"index {self.position - 1}", *hashes, "", self.checkpoint])
+
+
+class Proofs:
+    """What one log's tree can prove."""
+
+    def __init__(self, database: Database, log: Log, name: str) -> None:
+        """Say where it is, which log, and the ledger's name."""
+        self._rows, self._log, self._name = database.rows, log, name
+
+    def head(self) -> Json:
+        """How much is recorded, and how much of it is under the last checkpoint, with that one's root."""
+        size, recorded_at = self._head()
+        last = tree.released(self._rows, self._log)
+        return {
+            "name": self._name,
+            "origin": self._log.origin(self._name),
+            "size": size,
+            "root": (EMPTY_ROOT if last is None else last.root).hex(),
+            "checkpoint_size": 0 if last is None else last.size,
+        } | ({} if recorded_at is None else {"recorded_at": rfc3339(from_datetime(recorded_at))})
+
+    def checkpoint(self) -> str:
+        """The last checkpoint, as a signed note; NotSealed before the first."""
+        return self._last().note
+
+    def wait_for(self, position: int, seconds: float) -> bool:
+        """Hold until a checkpoint covers a position; False when none does in time."""
+        until = time.monotonic() + seconds
+        while (last := tree.released(self._rows, self._log)) is None or last.size < position:
+            if time.monotonic() >= until:
+                return False
+            time.sleep(_POLL)
+        return True
+
+    def inclusion(self, positions: Collection[int], size: int | None = None) -> list[Inclusion]:
+        """A proof for each position, in the tree of that size; of the last checkpoint's, if none is given.
+
+        Raise NotFound, NotSealed or NoSuchSize.
+        """
+        checkpoint = self._covering(max(positions), size)
+        size = checkpoint.size if size is None else size
+        paths = {position: merkle.inclusion(position - 1, size) for position in positions}
+        subtrees = {each for path in paths.values() for leaves in path for each in leaves.subtrees()}
+        subtrees |= {Subtree(0, position - 1) for position in positions} | {*Range(0, size).subtrees()}
+        hash_of = tree.hashes(self._rows, self._log, subtrees)
+        root = merkle.root(size, hash_of)
+        note = checkpoint.note if checkpoint.size == size else None
+        return [
+            Inclusion(
+                position,
+                hash_of(Subtree(0, position - 1)),
+                size,
+                root,
+                [merkle.range_root(leaves, hash_of) for leaves in path],
+                note,
+            )
+            for position, path in paths.items()
+        ]
+
+    def consistency(self, first: int, second: int | None) -> Json:
+        """That the tree of one size is the beginning of that of another, the last checkpoint's unless given."""
+        last = self._last().size
+        second = last if second is None else second
+        if not first <= second <= last:
+            raise NoSuchSize(f"sizes must be in order, and at most {last}, which is the last checkpoint's")
+        path = merkle.consistency(first, second)
+        hash_of = tree.hashes(self._rows, self._log, {each for leaves in path for each in leaves.subtrees()})
+        hashes = [merkle.range_root(leaves, hash_of).hex() for leaves in path]
+        return {"from": first, "to": second, "hashes": hashes}
+
+    def _covering(self, position: int, size: int | None) -> Signed:
+        """The checkpoint of that size, if one was signed, else the last; both cover the position."""
+        last = self._last()
+        if position > last.size:
+            if position > self._head()[0]:
+                raise NotFound("there is no entry at this position yet")
+            raise NotSealed("no checkpoint covers this entry yet; it takes a second")
+        if size is None:
+            return last
+        if not position <= size <= last.size:
+            raise NoSuchSize(
+                f"size must be from {position}, the position, to {last.size}, the last checkpoint's"
+            )
+        return tree.released_at_size(self._rows, self._log, size) or last
+
+    def _last(self) -> Signed:
+        last = tree.released(self._rows, self._log)
+        if last is None:
+            raise NotSealed("no checkpoint was signed yet")
+        return last
+
+    def _head(self) -> tuple[int, Any]:
+        query = "select position, recorded_at from ledger.heads where log = %s"
+        [(position, recorded_at)] = self._rows(query, (self._log.number,))
+        return position, recorded_at

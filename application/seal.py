@@ -1,0 +1,87 @@
+"""Seal: let a log's tree grow after its entries for as long as the process lives, and sign checkpoints over it.
+
+Any number of sealers may be started; the one that holds an advisory lock works, the others wait for it to end.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Any, Final
+
+import psycopg
+
+from application.logs import Log
+from application.note import Signer
+from application.outside import Outside
+from application.store import tree
+from application.store.database import as_role
+from application.tree_growth import MOST, Growth, Refuses
+from application.views.connect import try_lock
+
+_log: Final = logging.getLogger(__name__)
+_SEALING: Final = 7_301_150_200
+"""The advisory lock of the sealer of log 0, so to speak; that of each log is its number above."""
+_EVERY: Final = 0.5
+"""Seconds between two checkpoints while there is always something new, and after which it looks unasked."""
+_PAUSE: Final = 2.0
+"""Seconds before it tries again with a database that does not answer, or with one that it refused."""
+
+
+class Sealer:
+    """One sealer of one log. `run` is for a process or a thread, `catch_up` for a moment."""
+
+    def __init__(self, dsn: str, log: Log, signer: Signer, outside: Outside) -> None:
+        """Say where the database is, who signs, and where the last checkpoint is kept outside it."""
+        self._dsn, self._log, self._signer, self._outside = dsn, log, signer, outside
+        self._told = ""
+
+    def run(self, stop: threading.Event) -> None:
+        """Seal until stopped, through any restart of the database. What it refuses it says once, and looks again."""
+        while not stop.is_set():
+            try:
+                with self._connected() as connection:
+                    self._seal(connection, stop)
+            except (psycopg.Error, Refuses, OSError) as error:
+                self._tell(error)
+                stop.wait(_PAUSE)
+
+    def catch_up(self) -> int:
+        """Seal what is recorded now, unless another sealer works; how many entries are sealed then."""
+        with self._connected() as connection:
+            if self._alone(connection):
+                growth = self._growth(connection)
+                while growth.step():
+                    pass
+            last = tree.released(tree.rows_of(connection), self._log)
+            return 0 if last is None else last.size
+
+    def _connected(self) -> psycopg.Connection[Any]:
+        return psycopg.connect(as_role(self._dsn, "ledger_follower"), autocommit=True)
+
+    def _alone(self, connection: psycopg.Connection[Any]) -> bool:
+        return try_lock(connection, _SEALING + self._log.number)
+
+    def _growth(self, connection: psycopg.Connection[Any]) -> Growth:
+        return Growth(connection, self._log, self._signer, self._outside)
+
+    def _seal(self, connection: psycopg.Connection[Any], stop: threading.Event) -> None:
+        while not self._alone(connection):
+            if stop.wait(_EVERY):
+                return
+        growth = self._growth(connection)
+        connection.execute("listen ledger_entries")
+        while not stop.is_set():
+            taken = growth.step()
+            self._told = ""
+            if taken == 0:
+                any(True for _ in connection.notifies(timeout=_EVERY, stop_after=1))
+            elif taken < MOST:
+                stop.wait(_EVERY)
+
+    def _tell(self, error: Exception) -> None:
+        """Say why nothing is sealed, once for each reason."""
+        said = error.detail if isinstance(error, Refuses) else type(error).__name__
+        if said != self._told:
+            _log.error("nothing is sealed: %s", said)
+        self._told = said

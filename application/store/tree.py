@@ -1,0 +1,79 @@
+"""A log's tree in the database: tiles and checkpoints, read; whoever asks says over which connection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from typing import Any, Final, LiteralString, NamedTuple
+
+import psycopg
+
+from application.logs import Log
+from domain.merkle import HashOf, Subtree
+from domain.tiles import HashesIn, Tile, hash_of, tiles_of
+
+Rows = Callable[[LiteralString, Sequence[Any]], Iterable[tuple[Any, ...]]]
+"""Asks a query with its values: `Database.rows`, or `rows_of` a connection."""
+
+_TILES: Final = """
+select t.level, t.number, t.hashes from unnest(%s::smallint[], %s::bigint[]) w (level, number)
+join ledger.tiles t on t.log = %s and t.level = w.level and t.number = w.number
+"""
+_SIGNED: Final = (
+    "select epoch, size, root, note, released_at is not null from ledger.checkpoints where log = %s"
+)
+_RELEASED: Final = f"{_SIGNED} and released_at is not null"
+_LAST: Final = "order by epoch desc, size desc limit 1"
+
+
+class Signed(NamedTuple):
+    """A checkpoint in the database: the note, and what its row says of it."""
+
+    epoch: int
+    size: int
+    root: bytes
+    note: str
+    is_released: bool
+    """Whether it is kept outside the database too, and may be shown."""
+
+
+def rows_of(connection: psycopg.Connection[Any]) -> Rows:
+    """Ask over a connection of one's own."""
+    return lambda query, values: connection.execute(query, values, binary=True)
+
+
+def tiles(rows: Rows, log: Log, wanted: Iterable[Tile]) -> HashesIn:
+    """What some tiles hold, read at once; LookupError for one that is not there."""
+    return stored_tiles(rows, log, wanted).__getitem__
+
+
+def stored_tiles(rows: Rows, log: Log, wanted: Iterable[Tile]) -> dict[Tile, bytes]:
+    """Those of some tiles that are there."""
+    asked = list(wanted)
+    found = rows(_TILES, ([t.level for t in asked], [t.number for t in asked], log.number)) if asked else ()
+    return {Tile(level, number): hashes for level, number, hashes in found}
+
+
+def hashes(rows: Rows, log: Log, wanted: Iterable[Subtree]) -> HashOf:
+    """The hashes of some complete subtrees, from the tiles that they need."""
+    hashes_in = tiles(rows, log, tiles_of(wanted))
+    return cache(lambda subtree: hash_of(subtree, hashes_in))
+
+
+def released(rows: Rows, log: Log) -> Signed | None:
+    """The last checkpoint that may be shown; None before the first."""
+    return _first(rows(f"{_RELEASED} {_LAST}", (log.number,)))
+
+
+def released_at_size(rows: Rows, log: Log, size: int) -> Signed | None:
+    """The checkpoint of that size that may be shown, if one was signed."""
+    return _first(rows(f"{_RELEASED} and size = %s {_LAST}", (log.number, size)))
+
+
+def signed(rows: Rows, log: Log) -> Signed | None:
+    """The last checkpoint, shown or not."""
+    return _first(rows(f"{_SIGNED} {_LAST}", (log.number,)))
+
+
+def _first(rows: Iterable[tuple[Any, ...]]) -> Signed | None:
+    return next((Signed(*row) for row in rows), None)

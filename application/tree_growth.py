@@ -1,0 +1,138 @@
+"""The growth of one log's tree, step by step, on a connection that alone may do it.
+
+In each step leaf hashes join the tiles, a checkpoint is signed, and both are committed in one transaction. Then the
+note is read back from the committed row, checked, written outside the database, and only then released: shown to
+anybody. Killed at any point, the next sealer goes on from what was committed. That no size is signed with two
+roots is the database's own doing: a size has one row, and a tile can grow but not change.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import psycopg
+from psycopg import sql
+
+from application.checkpoint import Checkpoint
+from application.logs import Log
+from application.note import NotANote, Note, Signer
+from application.outside import Outside
+from application.store import tree
+from application.store.codec import read_line
+from application.store.tree import Signed
+from domain import merkle
+from domain.errors import LedgerError
+from domain.merkle import HASH_SIZE, Range
+from domain.tiles import Tile, edge, grown, hash_of
+
+MOST: Final = 65_536
+"""Leaves that one step takes at most."""
+_LEAVES: Final = (
+    "select string_agg(leaf_hash, '' order by position) from {} where position > %s and position <= %s"
+)
+_SEAL: Final = "select ledger.seal(%s::smallint, %s, %s, %s, %s, %s::smallint[], %s::bigint[], %s::bytea[])"
+_FIRST: Final = "select line from {} where position = 1"
+
+
+class Refuses(LedgerError):
+    """What is in the database is not what was released from it: nothing is signed until a person has looked."""
+
+
+class Growth:
+    """A log's tree, about to grow. Raise Refuses at once when the database is not the one that was sealed before."""
+
+    def __init__(
+        self, connection: psycopg.Connection[Any], log: Log, signer: Signer, outside: Outside
+    ) -> None:
+        self._connection, self._log, self._signer, self._outside = connection, log, signer, outside
+        self._rows = tree.rows_of(connection)
+        self._compare()
+
+    def step(self) -> int:
+        """Release what was committed before, then seal what is new; how many entries that were."""
+        last = self._release()
+        before = 0 if last is None else last.size
+        [(position,)] = self._rows("select position from ledger.heads where log = %s", (self._log.number,))
+        size = min(position, before + MOST)
+        if size <= before:
+            return 0
+        if last is None:
+            self._check_founder()
+        self._grow(before, size)
+        self._release()
+        return int(size - before)
+
+    def _grow(self, before: int, size: int) -> None:
+        """Read the leaves, let the tiles grow, sign, and commit all of it or nothing."""
+        held = tree.tiles(self._rows, self._log, edge(before))
+        fresh = grown(before, self._leaves(before, size), held)
+
+        def hashes_in(tile: Tile) -> bytes:
+            return fresh[tile] if tile in fresh else held(tile)
+
+        root = merkle.root(size, lambda subtree: hash_of(subtree, hashes_in))
+        note = self._signer.sign(Checkpoint(self._signer.name, size, root).text)
+        columns = [tile.level for tile in fresh], [tile.number for tile in fresh], list(fresh.values())
+        self._connection.execute(_SEAL, (self._log.number, before, size, root, note, *columns))
+
+    def _leaves(self, before: int, size: int) -> bytes:
+        query = sql.SQL(_LEAVES).format(self._log.entries)
+        [(leaves,)] = self._connection.execute(query, (before, size), binary=True)
+        if len(leaves or b"") != (size - before) * HASH_SIZE:
+            raise Refuses(
+                f"entries are missing between positions {before + 1} and {size}; see `ledger verify`"
+            )
+        return bytes(leaves)
+
+    def _release(self) -> Signed | None:
+        """Show the last checkpoint to others, if that is still to be done: it is kept outside before. Give it."""
+        last = tree.signed(self._rows, self._log)
+        if last is not None and not last.is_released:
+            self._check_signed(last)
+            self._outside.write(last.note)
+            self._connection.execute(
+                "select ledger.released(%s::smallint, %s, %s)", (self._log.number, last.epoch, last.size)
+            )
+        return last
+
+    def _check_founder(self) -> None:
+        """The key is the one that the log was founded with."""
+        [(line,)] = self._connection.execute(sql.SQL(_FIRST).format(self._log.entries), binary=True)
+        if read_line(line).data["key"] != str(self._signer.verifier):
+            raise Refuses("the ledger was founded with another name or another key than those given")
+
+    def _check_signed(self, row: Signed) -> None:
+        """What is committed is what we would sign for it."""
+        said = Checkpoint(self._signer.name, row.size, row.root)
+        if self._read(row.note, "the checkpoint in the database") != said:
+            raise Refuses(f"the checkpoint of size {row.size} in the database does not say what its row says")
+
+    def _read(self, note: str, what: str) -> Checkpoint:
+        """A checkpoint that we signed."""
+        try:
+            read = Note.read(note)
+            if self._signer.verifier.signed(read):
+                return Checkpoint.read(read)
+        except NotANote:
+            pass
+        raise Refuses(f"{what} is not signed with the key given, in the name {self._signer.name}")
+
+    def _compare(self) -> None:
+        """The database holds what was last released, as it is known outside it."""
+        note, last = self._outside.read(), tree.signed(self._rows, self._log)
+        if last is not None:
+            self._check_signed(last)
+        if note is None:
+            return  # the first sealer on this host: from here on it knows
+        kept = self._read(note, f"the checkpoint kept in {self._outside.path}")
+        size = 0 if last is None else last.size
+        if size < kept.size:
+            raise Refuses(
+                f"the database is sealed up to {size} entries, and {kept.size} were sealed and shown before"
+                f" ({self._outside.path}): it is an earlier state"
+            )
+        leaves = Range(0, kept.size)
+        if merkle.root(kept.size, tree.hashes(self._rows, self._log, leaves.subtrees())) != kept.root:
+            raise Refuses(
+                f"the first {kept.size} entries are not those that were sealed before ({self._outside.path})"
+            )

@@ -1,0 +1,51 @@
+"""What disagrees: the first place of each kind, and how many there are of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+
+class Finding(NamedTuple):
+    """The first disagreement of its kind: where, what was expected, what was found. Nothing of what was recorded."""
+
+    kind: str
+    position: int
+    expected: str
+    found: str
+    times: int = 1
+    """How many of the kind there are."""
+
+
+@dataclass(slots=True)
+class Findings:
+    """Disagreements, one kept for each kind, so that memory does not grow with what is wrong."""
+
+    _first: dict[str, Finding] = field(default_factory=dict)
+
+    def add(self, kind: str, position: int, expected: Any, found: Any) -> None:
+        """One more. The lowest position is kept."""
+        held = self._first.get(kind)
+        new = Finding(kind, position, _said(expected), _said(found))
+        kept = new if held is None or position < held.position else held
+        self._first[kind] = kept._replace(times=1 if held is None else held.times + 1)
+
+    def compare(self, kind: str, position: int, expected: Any, found: Any) -> bool:
+        """Note it unless both are equal; whether they are."""
+        if expected == found:
+            return True
+        self.add(kind, position, expected, found)
+        return False
+
+    def by_position(self) -> tuple[Finding, ...]:
+        """All kinds, the lowest position first."""
+        return tuple(sorted(self._first.values(), key=lambda finding: (finding.position, finding.kind)))
+
+
+OnProgress = Callable[[int, int], None]
+"""Told how many entries are done, and of how many."""
+
+
+def _said(value: Any) -> str:
+    return value.hex() if isinstance(value, bytes) else str(value)

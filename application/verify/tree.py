@@ -1,0 +1,111 @@
+"""The tree and its checkpoints in the database, against the tree that the lines give.
+
+All checkpoints are compared with the roots of one tree that only grows, and so are consistent with each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import psycopg
+
+from application.checkpoint import Checkpoint
+from application.logs import Log
+from application.note import NotANote, Note, Verifier
+from application.store import tree
+from application.verify.entries import Leaf
+from application.verify.findings import Findings
+from application.verify.rebuilt import RebuiltTree
+from domain.merkle import HASH_SIZE
+from domain.tiles import WIDTH, Tile
+
+_CHECKPOINTS: Final = """
+select size, root, note from ledger.checkpoints where log = %s and size between %s and %s
+"""
+_TILES: Final = "select count(*) from ledger.tiles where log = %s"
+
+
+class TreeCheck:
+    """Compares as the leaves come: tiles when they are full, each checkpoint at its size."""
+
+    def __init__(
+        self, connection: psycopg.Connection[Any], log: Log, findings: Findings, verifier: Verifier | None
+    ) -> None:
+        """`verifier`: whose signature every checkpoint must have, in its own name; None when nobody knows."""
+        self._rows, self._log, self._findings = tree.rows_of(connection), log, findings
+        self._verifier = verifier
+        last = tree.signed(self._rows, log)
+        self.sealed = 0 if last is None else last.size
+        """So many entries are under the last checkpoint."""
+        self.checkpoints = 0
+        """So many were compared."""
+        self._tiles = 0
+        self.rebuilt = RebuiltTree()
+
+    def take(self, leaves: Sequence[Leaf], kept: Checkpoint | None) -> None:
+        """Grow by a page of leaves, and compare; stops for good before the first leaf that is missing.
+
+        `kept`: a checkpoint from elsewhere, compared like our own when the tree reaches its size.
+        """
+        signed = self._signed_within(leaves)
+        for leaf in leaves:
+            if leaf.position != self.rebuilt.size + 1:
+                return
+            self.rebuilt.add(leaf.hash)
+            for root, note in signed.get(leaf.position, ()):
+                self._compare(leaf.position, root, note)
+            if kept is not None and kept.size == leaf.position:
+                self._findings.compare("against", kept.size, kept.root, self.rebuilt.root())
+            if leaf.position == self.sealed:
+                self._compare_tiles({**self.rebuilt.finished(), **self.rebuilt.unfinished()})
+                [(count,)] = self._rows(_TILES, (self._log.number,))
+                self._findings.compare("tile", self.sealed, f"{self._tiles} tiles", f"{count} tiles")
+        if self.rebuilt.size < self.sealed:
+            self._compare_tiles(self.rebuilt.finished())
+
+    def _signed_within(self, leaves: Sequence[Leaf]) -> dict[int, list[tuple[bytes, str]]]:
+        """The checkpoints whose last entry is among these, by their size."""
+        found: dict[int, list[tuple[bytes, str]]] = {}
+        bounds = leaves[0].position, leaves[-1].position
+        for size, root, note in self._rows(_CHECKPOINTS, (self._log.number, *bounds)):
+            found.setdefault(size, []).append((root, note))
+        return found
+
+    def _compare(self, size: int, root: bytes, note: str) -> None:
+        """A row of what was signed: its root, what the note says, and whose signature it has."""
+        self.checkpoints += 1
+        ours = self.rebuilt.root()
+        agrees = self._findings.compare("checkpoint", size, ours, root)
+        if self._verifier is None:
+            return
+        try:
+            read = Note.read(note)
+            said = Checkpoint.read(read)
+        except NotANote as error:
+            self._findings.add("checkpoint", size, "a checkpoint", error.detail)
+            return
+        if agrees:  # else it is said already
+            self._findings.compare("checkpoint", size, Checkpoint(self._verifier.name, size, ours), said)
+        if not self._verifier.signed(read):
+            self._findings.add("signature", size, f"the signature of {self._verifier}", "none that is valid")
+
+    def _compare_tiles(self, expected: Mapping[Tile, bytes]) -> None:
+        """Tiles as the lines give them, with those that are stored."""
+        self._tiles += len(expected)
+        stored = tree.stored_tiles(self._rows, self._log, expected)
+        for tile, hashes in expected.items():
+            if stored.get(tile) != hashes:
+                self._tell(tile, hashes, stored.get(tile, b""))
+
+    def _tell(self, tile: Tile, expected: bytes, found: bytes) -> None:
+        """The last entry under the first hash of a tile that differs: before it, that hash is not complete."""
+        ours, theirs = _hashes(expected), _hashes(found)
+        at = next((n for n, value in enumerate(ours) if theirs[n : n + 1] != [value]), len(ours))
+        position = (tile.number * WIDTH + at + 1) * WIDTH**tile.level
+        values = [", ".join(value.hex() for value in side[at : at + 1]) or "none" for side in (ours, theirs)]
+        self._findings.add("tile", position, *values)
+
+
+def _hashes(tile: bytes) -> list[bytes]:
+    return [tile[at : at + HASH_SIZE] for at in range(0, len(tile), HASH_SIZE)]

@@ -1,0 +1,107 @@
+"""`ledger verify`: the whole ledger read again, or a receipt by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from application.logs import EPISODES
+from application.note import Note, Verifier
+from application.store.database import Database
+from application.verify.findings import Finding
+from application.verify.ledger import Report, Trusted
+from application.verify.ledger import verify as verify_ledger
+from application.verify.receipt import ReceiptReport, verify_receipt
+from interface.cli.console import answer, data_option, json_option
+from interface.cli.deployment import deployment
+from interface.cli.progress import Progress
+from interface.cli.status import DISAGREES, GOOD, SIGNER_UNKNOWN
+from interface.settings import Settings
+
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+_VERDICTS: Final = {
+    GOOD: ("good", "Everything agrees."),
+    DISAGREES: ("disagrees", "Something disagrees, first at the position above."),
+    SIGNER_UNKNOWN: (
+        "signer unknown",
+        "Everything agrees; who signed it nobody can know without --key or --against from elsewhere.",
+    ),
+}
+
+
+@click.command(short_help="Check that nothing was altered, removed or inserted.")
+@click.option(
+    "--against",
+    type=_FILE,
+    metavar="FILE",
+    help="A checkpoint that you kept: the ledger must still begin so.",
+)
+@click.option("--key", metavar="KEY", help="The key to verify with, from elsewhere; else the first entry's.")
+@click.option(
+    "--receipt", type=_FILE, metavar="FILE", help="Check this receipt by itself, without a database."
+)
+@data_option
+@json_option
+def verify(
+    *, against: Path | None, key: str | None, receipt: Path | None, data: Path | None, as_json: bool
+) -> int:
+    """Read every line again, hash it, build the tree anew, and compare everything that is stored with it.
+
+    Exit status 0 when all agrees, 1 when something does not, 3 when all agrees but nothing from elsewhere was given
+    (--key or --against), so that nobody can know who signed it. Ctrl-C stops it; it only reads.
+    """
+    verifier = None if key is None else Verifier.read(key)
+    if receipt is not None:
+        if against is not None or data is not None:
+            raise click.UsageError("--receipt is checked by itself: it takes --key and --json only.")
+        return _receipt(verify_receipt(receipt.read_bytes(), verifier), verifier, as_json=as_json)
+    kept = None if against is None else Note.read(against.read_text("utf-8", "replace"))
+    with deployment(data) as settings:
+        report = _read(settings, Trusted(verifier, kept))
+    return _ledger(report, known=verifier is not None or kept is not None, as_json=as_json)
+
+
+def _read(settings: Settings, trusted: Trusted) -> Report:
+    database = Database(settings.need_dsn())
+    with Progress("Verifying") as progress, database.connect() as connection:
+
+        def on_progress(done: int, total: int) -> None:
+            progress.at(done / max(total, 1), f"{done:,} of {total:,} entries")
+
+        return verify_ledger(connection, EPISODES, trusted, on_progress)
+
+
+def _ledger(report: Report, *, known: bool, as_json: bool) -> int:
+    said = {**report._asdict(), "root": report.root.hex()}
+    words = (
+        f"{report.entries:,} entries, {report.sealed:,} of them under {report.checkpoints:,} checkpoints.\n"
+        f"Root {report.root.hex()}\nKey  {report.key}"
+    )
+    return _answer(said, words, report.findings, known=known, as_json=as_json)
+
+
+def _receipt(report: ReceiptReport, verifier: Verifier | None, *, as_json: bool) -> int:
+    origin, size, root = report.checkpoint
+    said = {"position": report.position, "origin": origin, "size": size, "root": root.hex()}
+    words = f"Position {report.position:,} of {origin}, under its checkpoint of {size:,} entries."
+    return _answer(said, words, report.findings, known=verifier is not None, as_json=as_json)
+
+
+def _answer(
+    said: dict[str, Any], words: str, findings: Sequence[Finding], *, known: bool, as_json: bool
+) -> int:
+    """Give the answer, with the verdict; the exit status that belongs to it."""
+    status = DISAGREES if findings else GOOD if known else SIGNER_UNKNOWN
+    verdict, sentence = _VERDICTS[status]
+    said |= {"verdict": verdict, "findings": [finding._asdict() for finding in findings]}
+    answer(said, "\n".join([words, *map(_line, findings), sentence]), as_json=as_json)
+    return status
+
+
+def _line(finding: Finding) -> str:
+    more = f" ({finding.times:,} of this kind)" if finding.times > 1 else ""
+    return f"position {finding.position:,}: {finding.kind}: expected {finding.expected}, found {finding.found}{more}"

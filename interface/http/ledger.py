@@ -1,0 +1,131 @@
+"""GET /v1/ledger: the ledger itself, so that anyone can check it without trusting it (design.md 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import Final
+
+from flask import Blueprint, Response, g, request
+
+from application.credentials import ROLES
+from application.lines import lines
+from domain.errors import NotFound
+from interface.http.answers import answer
+from interface.http.handling import scope_of
+from interface.http.operation import Answer, Parameter, reads, requires
+from interface.http.problems import InvalidQuery
+from interface.http.query import read_query, whole
+from interface.http.security import check_own_entry
+from interface.http.services import services
+from interface.http.waiting import PREFER_SEALED, preferred_wait
+
+blueprint = Blueprint("ledger", __name__)
+
+_MOST: Final = 2**53
+_MOST_LINES: Final = 100_000
+_TEXT: Final = "text/plain"
+_LINES: Final = "application/x-ndjson"
+
+
+def _number(name: str, most: int, means: str, default: int | None = None) -> Parameter:
+    """A parameter that is a whole number from 1."""
+    return Parameter(name, whole(1, most), {"type": "integer", "minimum": 1, "maximum": most}, means, default)
+
+
+@blueprint.get("/v1/ledger")
+@requires(
+    *ROLES,
+    summary="How much is recorded, and how much of it is under a signed checkpoint",
+    answers={200: Answer("The ledger; `root` is that of `checkpoint_size`", "Ledger")},
+)
+def ledger() -> Response:
+    """The ledger's name, size, and last checkpoint in short."""
+    return answer(services().proofs.head())
+
+
+@blueprint.get("/v1/ledger/checkpoint")
+@requires(
+    *ROLES,
+    summary="The last checkpoint: a signed note (C2SP tlog-checkpoint)",
+    answers={200: Answer("The signed note", None, _TEXT)},
+    problems=("behind",),
+)
+def checkpoint() -> Response:
+    """Keep it: whoever holds it can prove what was recorded by then."""
+    return _text(services().proofs.checkpoint())
+
+
+@blueprint.get("/v1/ledger/proofs/<position>")
+@reads(
+    "auditor",
+    "recorder",
+    summary="That an entry is in the ledger; a recorder asks for entries of its own namespace",
+    query=(_number("size", _MOST, "In the tree of this size; the last checkpoint's, if left out."),),
+    headers=(PREFER_SEALED,),
+    answers={200: Answer("The proof; as text/plain a c2sp.org/tlog-proof@v1 file", "Inclusion", also=(_TEXT,))},
+    problems=("not-found", "behind"),
+)  # fmt: skip
+def proof(position: str) -> Response:
+    """An inclusion proof (RFC 9162), with the checkpoint that signs its root."""
+    query, number, proofs = read_query(), _position(position), services().proofs
+    check_own_entry(g.credential, lambda: services().ledger.entries.namespace_of(number))
+    if wait := preferred_wait():
+        proofs.wait_for(number, wait)
+    [found] = proofs.inclusion([number], query["size"])
+    as_text = request.accept_mimetypes.best_match(["application/json", _TEXT]) == _TEXT
+    return _text(found.tlog_proof()) if as_text else answer(found.answer())
+
+
+@blueprint.get("/v1/ledger/consistency")
+@reads(
+    "auditor",
+    summary="That the ledger of one size is the beginning of the ledger of another",
+    query=(
+        _number("from", _MOST, "The smaller size: that of a checkpoint that you kept. It must be given."),
+        _number("to", _MOST, "The larger size; the last checkpoint's, if left out."),
+    ),
+    answers={200: Answer("The proof", "Consistency")},
+    problems=("behind",),
+)
+def consistency() -> Response:
+    """A consistency proof (RFC 9162)."""
+    query = read_query()
+    if query["from"] is None:
+        raise InvalidQuery("The parameter from must be given: the size of a checkpoint that you kept.")
+    return answer(services().proofs.consistency(query["from"], query["to"]))
+
+
+@blueprint.get("/v1/ledger/entries")
+@reads(
+    "auditor",
+    summary="The stored lines; out of scope their leaf hashes alone",
+    query=(
+        _number("from", _MOST, "The first position.", 1),
+        _number("limit", _MOST_LINES, "Lines at most.", 1000),
+    ),
+    answers={200: Answer("One line for each entry, as it is stored and hashed", None, _LINES)},
+)
+def entries() -> Response:
+    """What is recorded, byte for byte, as it is read from the database."""
+    query = read_query()
+    pages = lines(services().ledger.database, query["from"], query["limit"], scope_of(g.credential))
+    return Response(_begun(pages), content_type=_LINES)
+
+
+def _begun(pages: Iterator[bytes]) -> Iterator[bytes]:
+    """The same, with the first page read now: until then a fault is an answer like any other."""
+    first = next(pages, b"")
+    return chain([first], pages)
+
+
+def _position(text: str) -> int:
+    """The position in a path; NotFound when there can be none like it."""
+    try:
+        return whole(1, _MOST)(text)
+    except ValueError:
+        raise NotFound("there is no such position: they are whole numbers from 1") from None
+
+
+def _text(value: str) -> Response:
+    return Response(value, content_type=f"{_TEXT}; charset=utf-8")

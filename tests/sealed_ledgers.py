@@ -1,0 +1,36 @@
+"""What the tests of sealing and verifying do to a ledger."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import psycopg
+
+from application.record import Ledger
+from tests.store_builders import submission
+
+
+def record(ledger: Ledger, count: int) -> None:
+    """Record so many entries, each in an episode of its own."""
+    ledger.record([submission(episode=f"ME-{n}") for n in range(count)])
+
+
+def lines(ledger: Ledger) -> list[bytes]:
+    """What is recorded, in order."""
+    return [line for (line,) in ledger.database.rows("select line from ledger.entries order by position")]
+
+
+def change(dsn: str, statement: str) -> None:
+    """Do something to the database as its superuser, past every function and trigger."""
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute("set session_replication_role = replica")
+        connection.execute(statement.encode())
+
+
+def until(holds: Callable[[], object]) -> None:
+    """Wait for something that another thread brings about."""
+    end = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.02)

@@ -1,0 +1,25 @@
+"""A sealer on the test's ledger, for the tests of what is sealed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from application.keys import Keys
+from application.logs import EPISODES
+from application.outside import Outside
+from application.record import Ledger
+from application.seal import Sealer
+
+
+@pytest.fixture
+def outside(tmp_path: Path) -> Outside:
+    """Where the last checkpoint is kept outside the database."""
+    return Outside(tmp_path / "checkpoint")
+
+
+@pytest.fixture
+def sealer(dsn: str, keys: Keys, ledger: Ledger, outside: Outside) -> Sealer:
+    """A sealer that works when it is told to."""
+    return Sealer(dsn, EPISODES, keys.signer(ledger.origin), outside)
