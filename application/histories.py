@@ -14,8 +14,6 @@ from application.store.database import Database
 from domain.assessment.assess import EpisodeAssessment
 from domain.assessment.unite import Union
 from domain.entry import Entry
-from domain.facts.system import RULEBOOK_ADOPTED, own_subject
-from domain.rulebook import Rulebook, cached
 
 _ENTRIES: Final = """
     with recursive joined (no) as (
@@ -79,15 +77,3 @@ def person_of(child: str, episodes: Iterable[EpisodeAssessment]) -> str:
         for one, other in episode.ties:
             union.join(one, other)
     return union.of(child)
-
-
-def rulebook_adopted(database: Database, ledger: str, known_at: int) -> Rulebook:
-    """The rulebook that was in force in the ledger at a position: the last adopted up to it, else the first."""
-    rows = database.rows(
-        "select e.line from ledger.streams s join ledger.entries e on e.stream_no = s.no"
-        " where s.subject = %s order by e.version",
-        (own_subject(ledger),),
-    )
-    adopted = [entry for (line,) in rows if (entry := read_line(line)).type == RULEBOOK_ADOPTED]
-    in_force = [entry for entry in adopted if entry.position <= known_at] or adopted[:1]
-    return cached(in_force[-1].data["text"])

@@ -13,13 +13,14 @@ import psycopg
 from application.answers import Json, known
 from application.read import KnownAt
 from application.store.database import Database
-from application.views.adopted import adopted
+from application.views.adopted import Adopted, adopted
 from application.views.counted import Present, Wanted
-from application.views.counted_past import Known, Past
+from application.views.counted_past import NO_RULES, Known, Past
 from domain.errors import LedgerError
 from domain.measures.definitions import MEASURES, SURVEY, Measure, named
-from domain.moment import DAY, instant, rfc3339
-from domain.rulebook import cached
+from domain.measures.limits import limit_words
+from domain.moment import DAY, Instant, instant, rfc3339
+from domain.rulebook import Rulebook
 
 FIRST_OR_REPEAT: Final = "first_or_repeat"
 """The one breakdown that hangs on the child's other episodes."""
@@ -94,6 +95,8 @@ class Basis(NamedTuple):
     source: Source
     about: Json
     """How the answer says it."""
+    limit: str
+    """That for the return interview, as definitions say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,29 +112,35 @@ class Bases:
     @contextmanager
     def basis(self, asked: Asked) -> Iterator[Basis]:
         """One state of the database to read from. Meaningless, Behind or TooMuch when there can be no answer."""
-        _check(asked.wanted)
+        check_period(asked.wanted)
         with self.database.connection() as connection, connection.transaction():
             connection.execute("set transaction isolation level repeatable read, read only")
             position, source = self._source(connection, asked)
-            yield Basis(source, _about(connection, asked, position, source))
+            book = _judged_by(connection, asked, position)
+            about = _about(asked, position, book) | _left_out(connection, source)
+            yield Basis(source, about, limit_words(_rules(book)))
 
     def _source(self, connection: psycopg.Connection[Any], asked: Asked) -> tuple[int, Source]:
-        position, ahead, first = _views(connection)
-        if asked.known_at is not None and (ahead or asked.known_at.position != position):
-            at = asked.known_at.position
-            how = Known(at=at, period_only=asked.of_period, most=self.most, on_progress=self.on_progress)
+        position, ahead = _views(connection)
+        then = asked.known_at
+        if then is not None and (ahead or then.position != position or then.judged_by is not None):
+            at = then.position
+            how = Known(
+                at=at,
+                book=_rules(_judged_by(connection, asked, at)),
+                period_only=asked.of_period,
+                most=self.most,
+                on_progress=self.on_progress,
+            )
             return at, Past(connection, asked.wanted, how)
         if ahead:
             raise Behind("The views are being brought up to date in bulk; ask again shortly.")
-        if asked.known_at is None and first is not None and asked.wanted.as_at < first:
-            raise Meaningless(
-                f"as_at is before anything that is known: the first episode began {rfc3339(first)}; ask as at that"
-                " or later."
-            )
+        if then is None:
+            check_as_at(connection, asked.wanted.as_at)
         return position, Present(connection, asked.wanted)
 
 
-def _check(wanted: Wanted) -> None:
+def check_period(wanted: Wanted) -> None:
     """Raise Meaningless when no episode can be meant."""
     if wanted.to <= wanted.from_:
         raise Meaningless("The period ends before it starts: give a `to` that is later than `from`.")
@@ -141,37 +150,57 @@ def _check(wanted: Wanted) -> None:
         )
 
 
-def _views(connection: psycopg.Connection[Any]) -> tuple[int, bool, int | None]:
-    """How far the views are complete, whether some rows are ahead of that, and when the first episode began."""
+def check_as_at(connection: psycopg.Connection[Any], as_at: Instant) -> None:
+    """Raise Meaningless when nothing that is known had begun by then."""
+    row = connection.execute("select min(started) from views.standings").fetchone()
+    first = None if row is None else row[0]
+    if first is not None and as_at < first:
+        raise Meaningless(
+            f"as_at is before anything that is known: the first episode began {rfc3339(first)}; ask as at that"
+            " or later."
+        )
+
+
+def _views(connection: psycopg.Connection[Any]) -> tuple[int, bool]:
+    """How far the views are complete, and whether some rows are ahead of that."""
     row = connection.execute(
-        "select p.position, exists (select from views.episodes e where e.position > p.position),"
-        " (select min(s.started) from views.standings s) from views.progress p"
+        "select p.position, exists (select from views.episodes e where e.position > p.position)"
+        " from views.progress p"
     ).fetchone()
     assert row is not None  # the migration wrote it
-    return row[0], row[1], row[2]
+    return row[0], row[1]
 
 
-def _about(connection: psycopg.Connection[Any], asked: Asked, position: int, source: Source) -> Json:
+def _about(asked: Asked, position: int, book: Adopted | None) -> Json:
     """All that the figures hang on. The ledger size is that of the ledger as it was known."""
-    wanted, entry = asked.wanted, adopted(connection, position)
-    book = None if entry is None else cached(entry.data["text"])
+    wanted = asked.wanted
     return {
         "from": rfc3339(wanted.from_),
         "to": rfc3339(wanted.to),
         **known(authority=wanted.authority, host=wanted.host),
-        **known(rulebook=None if book is None else {"id": book.id, "version": book.version}),
+        **known(rulebook=None if book is None else book.answer()),
         "as_at": rfc3339(wanted.as_at),
         "known_at": position,
         "ledger_size": position,
         **({"suppress": True} if asked.suppress else {}),
         **({"past_head": True} if asked.known_at is not None and asked.known_at.past_head else {}),
-        **known(not_assessable=_not_assessable(connection, source) or None),
     }
 
 
-def _not_assessable(connection: psycopg.Connection[Any], source: Source) -> int:
-    """How many groups of episodes could not be assessed as they are now known."""
+def _judged_by(connection: psycopg.Connection[Any], asked: Asked, position: int) -> Adopted | None:
+    """The rulebook that was asked for, else the one adopted by then; None before there was one."""
+    then = asked.known_at
+    return adopted(connection, position) if then is None or then.judged_by is None else then.judged_by
+
+
+def _rules(book: Adopted | None) -> Rulebook:
+    """Its rules; none before the first was adopted, when there was no episode either."""
+    return NO_RULES if book is None else book.book
+
+
+def _left_out(connection: psycopg.Connection[Any], source: Source) -> Json:
+    """How many groups of episodes could not be assessed as they are now known, if there are any."""
     if isinstance(source, Past):
-        return source.not_assessable
+        return known(not_assessable=source.not_assessable or None)
     row = connection.execute("select count(*) from views.aside").fetchone()
-    return 0 if row is None else int(row[0])
+    return known(not_assessable=(row and int(row[0])) or None)

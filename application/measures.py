@@ -56,7 +56,7 @@ class Measures:
             found = list(_figures(asked, basis.source))
         if asked.suppress:
             found = suppressed(found)
-        return {"items": [_item(figure, asked, basis.about) for figure in found], **basis.about}
+        return {"items": [_item(figure, asked, basis) for figure in found], **basis.about}
 
     def episodes(self, asked: Asked, group: str | None, limit: int, following: str | None) -> Json:
         """The episodes behind one figure, in the order of their starts; InvalidCursor when it is of another."""
@@ -161,13 +161,13 @@ def _repeats(asked: Asked, source: Source) -> dict[str, str]:
     }
 
 
-def _item(figure: Figure, asked: Asked, about: Json) -> Json:
+def _item(figure: Figure, asked: Asked, basis: Basis) -> Json:
     """A figure as the contract says it; of a suppressed one only that it is."""
     measure = figure.measure
     by = next(q.by for q in asked.questions if q.measure is measure)
     said: Json = {
         "measure": measure.id,
-        "definition": _definition(measure, asked),
+        "definition": _definition(measure, asked, basis.limit),
         "unit": measure.unit,
         **known(group_by=None if figure.group is None else by, group=figure.group),
     }
@@ -181,13 +181,13 @@ def _item(figure: Figure, asked: Asked, about: Json) -> Json:
         "surely": figure.surely,
         "surely_not": figure.surely_not,
         "cannot_tell": figure.cannot_tell,
-        "rows": _rows(figure, by, asked, about),
+        "rows": _rows(figure, by, asked, basis.about),
     }
 
 
-def _definition(measure: Measure, asked: Asked) -> str:
+def _definition(measure: Measure, asked: Asked, limit: str) -> str:
     n, days = asked.repeat
-    return measure.definition.format(n=n, days=days) if measure.id == REPEAT else measure.definition
+    return measure.definition.format(n=n, days=days, limit=limit)
 
 
 def _rows(figure: Figure, by: str | None, asked: Asked, about: Json) -> str:
@@ -195,8 +195,10 @@ def _rows(figure: Figure, by: str | None, asked: Asked, about: Json) -> str:
     n, days = asked.repeat
     query = {name: about.get(name) for name in ("from", "to", "authority", "host", "as_at")}
     query |= {"known_at": f"position:{about['known_at']}"}
+    if asked.known_at is not None and asked.known_at.judged_by is not None:
+        query |= {"rulebook": asked.known_at.judged_by.name}
     if figure.group is not None:
         query |= {"group_by": by, "group": figure.group}
     if figure.measure.id == REPEAT:
         query |= {"repeat": f"{n}/{days}"}
-    return f"/v1/measures/{figure.measure.id}/episodes?{urlencode(known(**query), safe=':/')}"
+    return f"/v1/measures/{figure.measure.id}/episodes?{urlencode(known(**query), safe=':/@')}"

@@ -40,7 +40,7 @@ class Quality:
             return page.answer([], None)
         if page.past is not None:
             of_one = _past(filters, page.as_at, question.scope)
-            wanted = Wanted(page.past, question.scope, child)
+            wanted = Wanted(page.past, page.judged_by.book, question.scope, child)
             found, place = past.page(self._database, wanted, page.place, page.limit, of_one)
             return page.answer(self._items(found, page), place)
         leads = None if child is None else self._leads(child)

@@ -14,11 +14,12 @@ from typing import Any, NamedTuple
 from application import answers
 from application.answers import Json, known
 from application.disclosure import note
-from application.histories import History, history, person_of, rulebook_adopted
+from application.histories import History, history, person_of
 from application.replay import Replay, concerning
 from application.scope import Scope, visible, within
 from application.store.database import Database
 from application.store.vault import Vault
+from application.views.adopted import Adopted, called, judging
 from domain.assessment.assess import EpisodeAssessment, assess
 from domain.assessment.patterns import patterns
 from domain.assessment.spans import at
@@ -27,21 +28,22 @@ from domain.errors import NotFound
 from domain.facts.kinds import ChildRef
 from domain.facts.walk import children as child_members
 from domain.moment import Instant, rfc3339, to_datetime
-from domain.rulebook import Rulebook
 
 MayOpen = Callable[[Entry, str | None], bool]
 """Whether a reader may see the personal values of an entry, given the responsible authority."""
 
 
 class KnownAt(NamedTuple):
-    """Where an answer's knowledge ends."""
+    """Where an answer's knowledge ends, and by which rulebook it is judged."""
 
     position: int
     ledger_size: int
     past_head: bool = False
+    judged_by: Adopted | None = None
+    """The one that was asked for; None: the one adopted by then."""
 
     def answer(self) -> Json:
-        """As the contract says it."""
+        """As the contract says it, but for the rulebook."""
         said: Json = {"known_at": self.position, "ledger_size": self.ledger_size}
         return said | ({"past_head": True} if self.past_head else {})
 
@@ -51,7 +53,7 @@ class Person(NamedTuple):
 
     entries: History
     episodes: list[EpisodeAssessment]
-    rulebook: Rulebook
+    judged_by: Adopted
     known_at: KnownAt
 
     def episode(self, subject: str) -> EpisodeAssessment:
@@ -60,6 +62,10 @@ class Person(NamedTuple):
         if found is None:
             raise NotFound("there is no such episode")
         return found
+
+    def about(self) -> Json:
+        """What was known, and by which rulebook it is judged."""
+        return {**self.known_at.answer(), "rulebook": self.judged_by.answer()}
 
 
 def now() -> Instant:
@@ -70,19 +76,25 @@ def now() -> Instant:
 class Reader:
     """Answers about one episode or one child."""
 
-    def __init__(self, database: Database, vault: Vault, ledger: str) -> None:
-        """Say where entries are, who opens what is sealed, and the ledger's name."""
-        self._database, self._vault, self._ledger = database, vault, ledger
+    def __init__(self, database: Database, vault: Vault) -> None:
+        """Say where entries are, and who opens what is sealed."""
+        self._database, self._vault = database, vault
 
-    def known_at(self, position: int | None = None, moment: Instant | None = None) -> KnownAt:
-        """Up to where to read: a position, the last entry by a time, or (neither given) all there is."""
+    def known_at(
+        self, position: int | None = None, moment: Instant | None = None, rulebook: str | None = None
+    ) -> KnownAt:
+        """Up to where to read: a position, the last entry by a time, or (neither given) all there is.
+
+        `rulebook`: by which to judge, as `<id>@<version>`; NotAdopted when there is none of that name.
+        """
         head = self._database.rows("select position from ledger.heads where log = 1")[0][0]
+        book = None if rulebook is None else called(self._database, rulebook)
         if moment is not None:
             at_moment = self._database.rows("select ledger.position_at(%s)", (to_datetime(moment),))[0][0]
-            return KnownAt(at_moment, head, moment > now())
+            return KnownAt(at_moment, head, moment > now(), book)
         if position is None or position > head:
-            return KnownAt(head, head, position is not None)
-        return KnownAt(position, head)
+            return KnownAt(head, head, position is not None, book)
+        return KnownAt(position, head, judged_by=book)
 
     def episode(self, subject: str, scope: Scope, as_at: Instant, known_at: KnownAt) -> Json:
         """The episode as at an instant, as known at a position."""
@@ -95,7 +107,7 @@ class Reader:
         spans = [at(episode.pictures, as_at), *(at(o.verdicts, as_at) for o in episode.obligations)]
         starts = [span.start for span in spans if span is not None]
         last = max(entry.position for entry in person.entries)
-        tag = f"{last}-{person.rulebook.id}-{person.rulebook.version}-{max(starts)}-{len(starts)}"
+        tag = f"{last}-{person.judged_by.name}-{max(starts)}-{len(starts)}"
         return tag, self._episode(person, episode, subject, as_at)
 
     def timeline(
@@ -106,7 +118,7 @@ class Reader:
         With `not_applicable` also the rules whose conditions fail, each with the conditions that did.
         """
         person = self._person(scope, known_at, subjects=[subject])
-        book, episode = person.rulebook, person.episode(subject)
+        book, episode = person.judged_by.book, person.episode(subject)
         if not_applicable:
             found = assess(person.entries, book, not_applicable=True)
             episode = next(e for e in found if subject in e.subjects)
@@ -115,8 +127,7 @@ class Reader:
         return {
             "subject": subject,
             "as_at": rfc3339(as_at),
-            **known_at.answer(),
-            "rulebook": {"id": book.id, "version": book.version},
+            **person.about(),
             "obligations": [answers.obligation(o, v, book) for o, v in duties],
         }
 
@@ -129,7 +140,7 @@ class Reader:
             "episodes": [self._episode(person, e, e.lead, as_at) for e in mine],
             "patterns": answers.patterns(patterns(mine, as_at)),
             "as_at": rfc3339(as_at),
-            **known_at.answer(),
+            **person.about(),
         }
 
     def same_child(self, reference: ChildRef, scope: Scope) -> list[str]:
@@ -168,12 +179,12 @@ class Reader:
         if by_happened:
             order = {position: n for n, position in enumerate(episode.order)}
             steps.sort(key=lambda step: order[step["position"]])
-        return {"subject": subject, "items": steps, **known_at.answer()}
+        return {"subject": subject, "items": steps, **person.about()}
 
     def _steps(self, person: Person, episode: EpisodeAssessment, may_open: MayOpen) -> Iterator[Json]:
         own = [entry for entry in person.entries if entry.subject in episode.subjects]
         opened = self._vault.open(own)
-        replay = Replay(concerning(person.entries, set(episode.subjects)), person.rulebook)
+        replay = Replay(concerning(person.entries, set(episode.subjects)), person.judged_by.book)
         authority = episode.pictures[-1].value.responsible_authority
         for entry in own:
             may = may_open(entry, authority)
@@ -212,8 +223,10 @@ class Reader:
         self, scope: Scope, known_at: KnownAt, *, subjects: Sequence[str] = (), children: Sequence[str] = ()
     ) -> Person:
         entries = history(self._database, known_at.position, subjects=subjects, children=children)
-        book = rulebook_adopted(self._database, self._ledger, known_at.position)
-        person = Person(entries, within(self._database, assess(entries, book), scope), book, known_at)
+        judged = known_at.judged_by or judging(self._database, known_at.position)
+        person = Person(
+            entries, within(self._database, assess(entries, judged.book), scope), judged, known_at
+        )
         for subject in subjects:
             if not self._visible(person.episode(subject), scope):
                 raise NotFound("there is no such episode")
@@ -229,7 +242,7 @@ class Reader:
         said = answers.episode(
             episode, subject, of_child, answers.entry_note(last), as_at, person.known_at.position
         )
-        return said | person.known_at.answer()
+        return said | person.about()
 
 
 def _started(episode: EpisodeAssessment, as_at: Instant) -> Instant:

@@ -120,7 +120,7 @@ def _begin(connection: psycopg.Connection[Any]) -> Progress:
     with connection.transaction():
         at, end = progress.locked(connection), size(connection)
         book = adopted(connection, end)
-        to = Progress(end, None if book is None else book.position)
+        to = Progress(end, None if book is None else book.entry.position)
         if todo.count(connection) and at.rulebook_position == to.rulebook_position:
             return at
         _empty(connection)

@@ -195,7 +195,7 @@ class Ledger(Application[str]):
             book = rulebook.cached(rulebook_text)
             adopted = {"id": book.id, "version": book.version, "text": rulebook_text}
             self.record(
-                [self._own(FOUNDED, "1", founding), self._own(RULEBOOK_ADOPTED, "2", adopted)], atomic=True
+                [self.own(FOUNDED, "1", founding), self.own(RULEBOOK_ADOPTED, "2", adopted)], atomic=True
             )
         first = read_line(self.entries.select_notifications(1, 1)[0].state)
         if first.data != founding:
@@ -203,8 +203,11 @@ class Ledger(Application[str]):
                 f"this database holds the ledger {first.data['name']!r}; the name or the secrets given are another's"
             )
 
-    def _own(self, type_: str, id_: str, data: dict[str, Any]) -> Submission:
-        """One of the ledger's own entries, at this second; the same id again gives the first receipt."""
+    def own(self, type_: str, id_: str, data: dict[str, Any], after: int | None = None) -> Submission:
+        """One of the ledger's own entries, at this second; the same id again gives the first receipt.
+
+        `after`: the version that the ledger's own stream must be at, if that matters.
+        """
         now = rfc3339(time.time_ns() // 1_000_000_000 * SECOND)
         subject = own_subject(self.log_name)
         return Submission(
@@ -216,6 +219,7 @@ class Ledger(Application[str]):
             data=data,
             by=LEDGER,
             principal=LEDGER,
+            expected_version=after,
         )
 
     def close(self) -> None:

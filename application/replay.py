@@ -11,6 +11,7 @@ from application.answers import Json, known
 from domain.assessment.assess import EpisodeAssessment, assess
 from domain.entry import Entry
 from domain.facts.walk import mentioned, walk
+from domain.moment import Instant
 from domain.rulebook import Rulebook
 
 _NAMES_CHILD: Final = frozenset({"missing-episode.child-linked.v1", "missing-episode.child-corrected.v1"})
@@ -35,6 +36,24 @@ def _named(entry: Entry) -> set[str]:
     return set() if cls is None else mentioned(walk(cls, entry.data))
 
 
+Verdicts = dict[tuple[str, int], str]
+"""By rule and trigger."""
+
+
+def verdicts_of(episode: EpisodeAssessment, as_at: Instant) -> Verdicts:
+    """The verdicts on an episode's duties as at an instant."""
+    return {(o.rule, o.trigger): v.verdict for o, v in answers.verdicts_at(episode.obligations, as_at)}
+
+
+def moved(before: Verdicts, after: Verdicts) -> list[Json]:
+    """The duties whose verdict differs, with both; a verdict is absent where there is no such duty."""
+    return [
+        {"rule": duty[0], "trigger": duty[1], **known(before=before.get(duty), after=after.get(duty))}
+        for duty in sorted(before.keys() | after.keys())
+        if before.get(duty) != after.get(duty)
+    ]
+
+
 class Replay:
     """The same entries, more of them step by step: what each one changed."""
 
@@ -48,24 +67,13 @@ class Replay:
         count = bisect_left(self._entries, entry.position, key=lambda e: e.position)
         standing, verdicts = self._state(count, entry)
         standing_after, verdicts_after = self._state(count + 1, entry)
-        moved = [
-            {
-                "rule": duty[0],
-                "trigger": duty[1],
-                **known(before=verdicts.get(duty), after=verdicts_after.get(duty)),
-            }
-            for duty in sorted(verdicts.keys() | verdicts_after.keys())
-            if verdicts.get(duty) != verdicts_after.get(duty)
-        ]
-        return {"standing": {"before": standing, "after": standing_after}, "verdicts": moved}
+        moves = moved(verdicts, verdicts_after)
+        return {"standing": {"before": standing, "after": standing_after}, "verdicts": moves}
 
-    def _state(self, count: int, entry: Entry) -> tuple[str, dict[tuple[str, int], str]]:
+    def _state(self, count: int, entry: Entry) -> tuple[str, Verdicts]:
         if count not in self._assessed:
             self._assessed[count] = assess(self._entries[:count], self._rulebook)
         episode = next((e for e in self._assessed[count] if entry.subject in e.subjects), None)
         if episode is None:
             return "nothing", {}
-        duties = answers.verdicts_at(episode.obligations, entry.recorded_at)
-        return episode.picture(entry.recorded_at).standing, {
-            (o.rule, o.trigger): v.verdict for o, v in duties
-        }
+        return episode.picture(entry.recorded_at).standing, verdicts_of(episode, entry.recorded_at)

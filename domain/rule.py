@@ -7,7 +7,7 @@ excuses it, what stops its clock, who answers for it, where and since when it is
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from domain.calendar import Calendar
@@ -168,6 +168,8 @@ class Rule:
     in_force_from: Instant = BEGINNING
     in_force_to: Instant = FOREVER
     enabled: bool = True
+    table: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """As it is written in the rulebook."""
 
     def binds(self, authority: str | None, at: Instant) -> bool:
         """Whether it is in force for an authority's episode at the instant its clock starts."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, Final
 
-from domain.calendar import Calendar, calendars
+from domain.calendar import calendars
 from domain.facts import FACTS, Fact
 from domain.facts.kinds import MomentKind
 from domain.facts.members import Nested
-from domain.moment import BEGINNING, FOREVER, HOUR, LONDON, Instant, instant, to_datetime
+from domain.moment import BEGINNING, FOREVER, HOUR, Instant, instant
 from domain.rule import (
     AT_START,
     AT_TRIGGER,
@@ -26,9 +26,9 @@ from domain.rule import (
     Rule,
     Start,
 )
+from domain.toml_values import RulebookError, Table, only, tables, text, whole_number, words
 from domain.vocabulary import STANDINGS
 
-Table = Mapping[str, Any]
 TIMES: Final = ("learned", "summary")
 PROFILE: Final = (
     "placement_type", "placement_code", "provider", "urn", "distance", "legal_status", "looked_after", "sex",
@@ -44,67 +44,66 @@ _OPTIONAL: Final = {
 }  # fmt: skip
 
 
-class RulebookError(ValueError):
-    """A rulebook that cannot be used: says where, which rule, and what would be right."""
-
-
-def read_rule(table: Table) -> Rule:
+def read_rule(table: object) -> Rule:
     """One rule; raise RulebookError with the rule's id and what is wrong."""
+    if not isinstance(table, Mapping):
+        raise RulebookError("a rule is a table: begin it with [[rules]]")
     where = f"rule {table.get('id', '?')}"
     only(table, where, _REQUIRED, _OPTIONAL)
-    if not str(table["source"]).strip():
-        raise RulebookError(f"{where}: a rule needs its source")
-    if table["accountable"] not in ROLES:
-        raise RulebookError(f"{where}: accountable is one of {', '.join(ROLES)}")
-    rule = Rule(
-        id=table["id"],
-        version=whole_number(table["version"], where, "version"),
-        title=table["title"],
-        source=table["source"],
-        accountable=table["accountable"],
-        starts=_starts(table["starts"], where),
-        limit=_limit(table.get("limit", {}), where),
-        met_by=_patterns(table, "met_by", where),
-        applies_to=tuple(_condition(c, where) for c in table.get("applies_to", ())),
-        clock=_patterns(table, "clock", where),
-        excused_by=_patterns(table, "excused_by", where),
-        paused_by=_patterns(table, "paused_by", where),
-        missing_again=table.get("missing_again", STANDS),
-        authorities=frozenset(table.get("authorities", ())),
-        in_force_from=_instant(table, "in_force_from", BEGINNING, where),
-        in_force_to=_instant(table, "in_force_to", FOREVER, where),
-        enabled=table.get("enabled", True),
-    )
+    made: dict[str, Any] = {}
+    for member, read in _READERS.items():
+        try:
+            made[member] = read(table, member, where)
+        except RulebookError as error:
+            raise RulebookError(str(error), member) from None
+    rule = Rule(**made, table=table)
     _check(rule, where)
     return rule
 
 
-def _check(rule: Rule, where: str) -> None:
-    if rule.missing_again not in {STANDS, PAUSES, MOVES}:
+def _whole(table: Table, name: str, where: str) -> int:
+    return whole_number(table[name], where, name)
+
+
+def _accountable(table: Table, name: str, where: str) -> str:
+    if table[name] not in ROLES:
+        raise RulebookError(f"{where}: accountable is one of {', '.join(ROLES)}")
+    return str(table[name])
+
+
+def _missing_again(table: Table, name: str, where: str) -> str:
+    value = table.get(name, STANDS)
+    if value not in (STANDS, PAUSES, MOVES):
         raise RulebookError(f"{where}: missing_again is one of {STANDS}, {PAUSES}, {MOVES}")
+    return str(value)
+
+
+def _authorities(table: Table, name: str, where: str) -> frozenset[str]:
+    return frozenset(words(table.get(name, []), f"{where}: {name}"))
+
+
+def _enabled(table: Table, name: str, where: str) -> bool:
+    value = table.get(name, True)
+    if not isinstance(value, bool):
+        raise RulebookError(f"{where}: enabled is true or false, without quotes")
+    return value
+
+
+def _check(rule: Rule, where: str) -> None:
     if rule.in_force_to <= rule.in_force_from:
-        raise RulebookError(f"{where}: in_force_to is not after in_force_from")
+        raise RulebookError(f"{where}: in_force_to is not after in_force_from", "in_force_to")
     if not rule.met_by:
-        raise RulebookError(f"{where}: nothing meets it (met_by)")
+        raise RulebookError(f"{where}: nothing meets it (met_by)", "met_by")
     if satisfied := {p.fact.NAME for p in rule.starts.facts if p in rule.met_by}:
         raise RulebookError(
-            f"{where}: is met by what starts it, so it can never be open: {', '.join(satisfied)}"
-        )
-    calendar = rule.limit.calendar
-    if calendar is not None and rule.in_force_from > BEGINNING and not _reaches(calendar, rule.in_force_from):
-        raise RulebookError(
-            f"{where}: the calendar {calendar.name} knows the days from {calendar.first} to {calendar.last} only"
+            f"{where}: is met by what starts it, so it can never be open: {', '.join(satisfied)}", "met_by"
         )
 
 
-def _reaches(calendar: Calendar, at: Instant) -> bool:
-    day: date = to_datetime(at).astimezone(LONDON).date()
-    return calendar.first <= day <= calendar.last
-
-
-def _starts(value: object, where: str) -> Start:
+def _starts(table: Table, name: str, where: str) -> Start:
+    value = table[name]
     if isinstance(value, list) and value:
-        return Start(facts=tuple(_pattern(p, f"{where}, starts") for p in value))
+        return Start(facts=_patterns(table, name, where))
     if isinstance(value, dict) and set(value) == {"missing_for_hours"}:
         hours = whole_number(value["missing_for_hours"], f"{where}, starts", "hours")
         return Start(missing_for=hours * HOUR)
@@ -117,14 +116,15 @@ def _starts(value: object, where: str) -> Start:
     )
 
 
-def _limit(table: Table, where: str) -> Limit:
+def _limit(rule: Table, name: str, where: str) -> Limit:
+    table = rule.get(name, {})
     only(table, f"{where}, limit", set(), {"hours", "days", "working_days", "calendar"})
     units = [name for name in ("hours", "days", "working_days") if name in table]
     if len(units) > 1:
         raise RulebookError(f"{where}, limit: give one of hours, days and working_days")
     if ("calendar" in table) != (units == ["working_days"]):
         raise RulebookError(f"{where}, limit: working_days go with the name of a calendar, and only they")
-    calendar = calendars().get(table.get("calendar", ""))
+    calendar = calendars().get(str(table.get("calendar")))
     if "calendar" in table and calendar is None:
         raise RulebookError(f"{where}, limit: calendar is one of {', '.join(calendars())}")
     return Limit(
@@ -132,31 +132,45 @@ def _limit(table: Table, where: str) -> Limit:
     )
 
 
+def _conditions(rule: Table, name: str, where: str) -> tuple[Condition, ...]:
+    return tuple(
+        _condition(table, f"{where}, {name}") for table in tables(rule.get(name, []), f"{where}: {name}")
+    )
+
+
 def _condition(table: Table, where: str) -> Condition:
-    where = f"{where}, applies_to"
     of = sorted(set(table) - {"at"})
-    if table.get("at") not in {EVER, AT_START, AT_TRIGGER} or len(of) != 1:
+    if table.get("at") not in (EVER, AT_START, AT_TRIGGER) or len(of) != 1:
         raise RulebookError(
             f'{where}: a condition names its moment (at = "ever", "start" or "trigger") and one thing'
         )
     at, name, value = table["at"], of[0], table[of[0]]
     if name == "age":
-        only(value, f"{where}, age", {"from", "to"})
-        return Condition(at, name, ages=(int(value["from"]), int(value["to"])))
+        return Condition(at, name, ages=_ages(value, f"{where}, age"))
     known = {"standing": STANDINGS, "area": AREAS}.get(name)
     if name not in {"standing", "area", "category", "risk_level", *PROFILE}:
         raise RulebookError(f"{where}: {name} is not something that a condition can ask")
-    if not isinstance(value, list) or not value or (known and not set(value) <= set(known)):
+    if not words(value, f"{where}: {name}") or (known and not set(value) <= set(known)):
         raise RulebookError(f"{where}: {name} takes a list" + (f" of {', '.join(known)}" if known else ""))
     if (name == "standing") != (at == EVER) and name == "standing":
         raise RulebookError(f'{where}: standing is asked with at = "ever"')
     if at == EVER and name not in {"standing", "category", "risk_level"}:
         raise RulebookError(f"{where}: {name} is asked at the start or at the trigger")
-    return Condition(at, name, frozenset(map(str, value)))
+    return Condition(at, name, frozenset(value))
+
+
+def _ages(table: object, where: str) -> tuple[int, int]:
+    only(table, where, {"from", "to"})
+    ages = [table[end] for end in ("from", "to")]  # type: ignore[index]  # it is a table, and has both
+    if not all(isinstance(age, int) and not isinstance(age, bool) for age in ages):
+        raise RulebookError(f"{where}: from and to are whole years")
+    return ages[0], ages[1]
 
 
 def _patterns(rule: Table, name: str, where: str) -> tuple[Pattern, ...]:
-    return tuple(_pattern(table, f"{where}, {name}") for table in rule.get(name, ()))
+    return tuple(
+        _pattern(table, f"{where}, {name}") for table in tables(rule.get(name, []), f"{where}: {name}")
+    )
 
 
 def _pattern(table: Table, where: str) -> Pattern:
@@ -181,42 +195,60 @@ def _pattern(table: Table, where: str) -> Pattern:
     )
 
 
-def _fact(name: str, where: str) -> type[Fact]:
-    fact = FACTS.get(name)
+def _fact(name: object, where: str) -> type[Fact]:
+    fact = FACTS.get(str(name))
     if fact is None:
         raise RulebookError(f"{where}: there is no fact called {name}")
     return fact
 
 
-def _values(table: Table, fact: type[Fact], where: str) -> dict[str, tuple[str, ...]]:
+def _values(table: object, fact: type[Fact], where: str) -> dict[str, tuple[str, ...]]:
+    if not isinstance(table, Mapping):
+        raise RulebookError(f"{where}: where and unless are tables of members and their values")
     names = {
         name for m in fact.MEMBERS for name in
         ([f"{m.attribute}.{n.attribute}" for n in m.kind.members] if isinstance(m.kind, Nested) else [m.attribute])
     } | {name for name, value in vars(fact).items() if isinstance(value, property)}  # fmt: skip
     if unknown := table.keys() - names:
         raise RulebookError(f"{where}: {fact.NAME} has no member {', '.join(sorted(unknown))}")
-    return {name: tuple(values) for name, values in table.items()}
+    return {name: words(values, f"{where}: {name}") for name, values in table.items()}
+
+
+def _from(table: Table, name: str, where: str) -> Instant:
+    return _instant(table, name, BEGINNING, where)
+
+
+def _to(table: Table, name: str, where: str) -> Instant:
+    return _instant(table, name, FOREVER, where)
 
 
 def _instant(table: Table, name: str, otherwise: Instant, where: str) -> Instant:
-    try:
-        return instant(table[name]) if name in table else otherwise
+    value = table.get(name)
+    if value is None:
+        return otherwise
+    try:  # TOML has times of its own; both forms are taken
+        return instant(value.isoformat() if isinstance(value, datetime) else value)
     except ValueError as error:
         raise RulebookError(f"{where}: {name} {error}") from None
 
 
-def whole_number(value: object, where: str, of: str) -> int:
-    """A whole number above none, or RulebookError."""
-    if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
-        raise RulebookError(f"{where}: {of} must be a whole number, more than none")
-    return value
-
-
-def only(table: object, where: str, required: set[str], optional: Sequence[str] | set[str] = ()) -> None:
-    """Refuse a table that lacks a name or has one that is not known."""
-    if not isinstance(table, Mapping):
-        raise RulebookError(f"{where}: must be a table")
-    if missing := required - table.keys():
-        raise RulebookError(f"{where}: {', '.join(sorted(missing))} is missing")
-    if unknown := table.keys() - required - set(optional):
-        raise RulebookError(f"{where}: {', '.join(sorted(unknown))} is not known")
+_READERS: Final[Mapping[str, Callable[[Table, str, str], Any]]] = {
+    "id": text,
+    "version": _whole,
+    "title": text,
+    "source": text,
+    "accountable": _accountable,
+    "starts": _starts,
+    "limit": _limit,
+    "met_by": _patterns,
+    "applies_to": _conditions,
+    "clock": _patterns,
+    "excused_by": _patterns,
+    "paused_by": _patterns,
+    "missing_again": _missing_again,
+    "authorities": _authorities,
+    "in_force_from": _from,
+    "in_force_to": _to,
+    "enabled": _enabled,
+}
+"""How each member of a rule's table is read; the members are called as those of Rule."""

@@ -29,12 +29,25 @@ class Told(NamedTuple):
 
     http: httpx.Client
     tokens: Mapping[str, str]
+    dsn: str
+    """The owner's address of its database."""
+
+    def story(self) -> Story:
+        """Begin one."""
+        return Story(self.http, self.tokens, next(_STORIES))
 
 
 @pytest.fixture(scope="session")
 def national(postgres: Server, keys: Keys) -> Iterator[Told]:
     """The one ledger of nearly all stories, judged by the rules of England."""
     with _ledger(postgres, keys, "features", england().text) as told:
+        yield told
+
+
+@pytest.fixture
+def apart(postgres: Server, keys: Keys) -> Iterator[Told]:
+    """A ledger for one story, which may adopt other rules."""
+    with _ledger(postgres, keys, f"features_{next(_STORIES)}", england().text) as told:
         yield told
 
 
@@ -50,7 +63,7 @@ def _ledger(postgres: Server, keys: Keys, name: str, rulebook: str) -> Iterator[
     postgres.execute(f"create database {name} template migrated")
     dsn = postgres.dsn(name)
     with serving(dsn, keys, rulebook) as address, httpx.Client(base_url=address, timeout=30) as client:
-        yield Told(client, _tokens(dsn))
+        yield Told(client, _tokens(dsn), dsn)
 
 
 def _tokens(dsn: str) -> Mapping[str, str]:
@@ -71,10 +84,10 @@ def _tokens(dsn: str) -> Mapping[str, str]:
 @pytest.fixture
 def api(national: Told) -> Story:
     """One story: told to the ledger and asked about, in its users' words."""
-    return Story(national.http, national.tokens, next(_STORIES))
+    return national.story()
 
 
 @given("the authority has rules of its own", target_fixture="api")
 def own_rules(own: Told) -> Story:
     """The same, where the authority set some rules itself."""
-    return Story(own.http, own.tokens, next(_STORIES))
+    return own.story()

@@ -40,6 +40,16 @@ class Story(Telling):
             return None
         return "possibly_overdue" if found["possibly"] else str(found["verdict"])
 
+    def verdict_by(self, duty: str, rulebook: str) -> str | None:
+        """The verdict on a duty by a rulebook that was adopted at some time."""
+        duties = self._ask(self._path("/timeline"), rulebook=rulebook)["obligations"]
+        return next((str(o["verdict"]) for o in duties if o["rule"] == DUTIES[duty]), None)
+
+    def what_if(self, rulebook: str) -> httpx.Response:
+        """What a manager is answered who asks what a rulebook would change."""
+        path, body = "/v1/rulebook/what-if", {"rulebook": rulebook, "as_at": "2026-06-15T00:00:00Z"}
+        return self._http.post(path, json=body, headers=self._headers(MANAGER))
+
     def evidence(self, duty: str) -> list[tuple[str, str]]:
         """What the verdict on a duty rests on: the name of each entry's type, and its part."""
         names = {item["position"]: _name(item) for item in self.history()}

@@ -13,6 +13,7 @@ pytest_plugins = [
     "features.steps.patterns",
     "features.steps.history",
     "features.steps.figures",
+    "features.steps.rulebooks",
     "features.steps.quality",
     "features.steps.accesses",
 ]

@@ -14,13 +14,15 @@ import pytest
 from cloudevents.core.bindings.http import to_binary_event, to_structured_event
 from flask import Flask
 
+from application.adopting import adopt
 from domain.access import Disclosed
 from domain.assessment.overlaps import OVERLAPS
 from domain.assessment.verdict import VERDICTS
 from domain.facts import FACTS, of_type
 from domain.moment import instant
+from domain.rule_text import _READERS, PROFILE
 from domain.rulebook import england
-from domain.vocabulary import STANDINGS
+from domain.vocabulary import CASE_STATUS, CATEGORY, PLACEMENT_TYPE, RISK_LEVEL, STANDINGS
 from interface import VERSION
 from interface.cli import cli
 from interface.door import parse_event
@@ -254,3 +256,16 @@ def test_the_release_has_its_place_in_the_changelog():
     newest = re.search(r"^## \[([^]]+)\]", changelog, re.MULTILINE)
     assert newest is not None
     assert newest[1] in {VERSION, "Unreleased"}
+
+
+def test_every_condition_and_member_of_a_rule_is_explained():
+    page = named(text("rulebooks.md"))
+    assert {"standing", "category", "risk_level", "age", "area", *PROFILE} <= page
+    assert _READERS.keys() <= page
+    values = {*STANDINGS, *CATEGORY.values, *RISK_LEVEL.values, *PLACEMENT_TYPE.values, *CASE_STATUS.values}
+    assert {value for value in values if f"`{value}`" not in text("rulebooks.md")} == set()
+
+
+def test_the_rulebook_that_is_shown_can_be_adopted(ledger):
+    shown = [block for block in blocks(text("rulebooks.md"), "toml") if "extends" in block]
+    assert [adopt(ledger, block, None).again for block in shown] == [False]

@@ -208,4 +208,4 @@ def test_a_newly_adopted_rulebook_judges_everything_anew(ledger, dsn) -> None:
 def adopt(ledger: Ledger, text: str) -> None:
     """Adopt another rulebook."""
     data = {"id": "england", "version": "another", "text": text}
-    ledger.record([ledger._own("ledger.rulebook-adopted.v1", "another", data)])
+    ledger.record([ledger.own("ledger.rulebook-adopted.v1", "another", data)])

@@ -8,8 +8,10 @@ from domain.assessment.assess import assess
 from domain.assessment.spans import at
 from domain.measures.counted import counted, counted_at
 from domain.measures.definitions import MEASURES, letter, named
+from domain.measures.limits import limit_words
 from domain.moment import instant
-from domain.rulebook import england
+from domain.rulebook import cached, england
+from tests.rulebooks import local
 from tests.telling import AUTHORITY, HOST, LONG_AFTER, POLICE, SUBJECT, Telling, assessed, missing_and_back
 
 OTHER = f"{AUTHORITY}/ME-2"
@@ -18,7 +20,7 @@ YES, NO, UNSURE, APART = "y", "n", "?", "-"
 
 def seen(entries, as_at=LONG_AFTER, subject=SUBJECT):
     """What is counted of an episode as at a time."""
-    return counted_at(assessed(entries, subject), instant(as_at))
+    return counted_at(assessed(entries, subject), england(), instant(as_at))
 
 
 def state(entries, measure, as_at=LONG_AFTER, subject=SUBJECT):
@@ -52,7 +54,7 @@ def test_an_episode_in_error_is_not_looked_at():
     tell = missing_and_back()
     tell("episode-recorded-in-error", "2026-03-03T10:00:00Z")
     assert seen(tell) is None
-    assert counted(assessed(tell)) == ()
+    assert counted(assessed(tell), england()) == ()
 
 
 def test_nothing_is_offered_before_it_is_and_nothing_in_scope_before_the_end():
@@ -290,7 +292,7 @@ def test_linked_duplicates_are_one_episode():
     police = f"{POLICE}/MIS-1"
     tell("police-notified", "2026-03-01T20:10:00Z", subject=police, by=POLICE, force=POLICE)
     tell("episodes-linked", "2026-03-02T10:00:00Z", with_=police, relation="same_episode")
-    found = [e for e in assess(tell, england()) if counted(e)]
+    found = [e for e in assess(tell, england()) if counted(e, england())]
     assert len(found) == 1
     assert state(tell, "reconciliation") == YES
 
@@ -409,12 +411,12 @@ def test_spans_say_the_same_as_a_look_at_any_instant():
         source="urn:x:home",
     )
     episode = assessed(tell)
-    spans = counted(episode)
+    spans = counted(episode, england())
     edges = {edge for span in spans for edge in (span.start, span.end)}
     for edge in sorted(edges):
         for instant_ in (edge - 1, edge, edge + 1):
             span = at(spans, instant_)
-            assert (None if span is None else span.value) == counted_at(episode, instant_)
+            assert (None if span is None else span.value) == counted_at(episode, england(), instant_)
 
 
 def test_every_measure_says_what_it_means_in_one_sentence():
@@ -444,7 +446,7 @@ def test_how_long_an_episode_lasts_by_now_is_open_while_its_start_is():
     assert state(tell, "over-24-hours", "2026-03-02T19:59:59Z") == NO
     assert state(tell, "over-24-hours", "2026-03-02T20:30:00Z") == UNSURE
     assert state(tell, "over-24-hours", "2026-03-02T21:00:00Z") == YES
-    spans = counted(assessed(tell))
+    spans = counted(assessed(tell), england())
     [over] = named("over-24-hours")
     assert [letter(over, span.value.states) for span in spans] == [NO, UNSURE, YES]
 
@@ -536,3 +538,43 @@ def test_the_provider_is_who_held_it_not_who_was_to():
     tell("interview-held", "2026-03-02T12:00:00Z", provider="HELD")
     tell("interview-requested", "2026-03-03T12:00:00Z", provider="ASKED-LATER")
     assert group(tell, "provider") == "HELD"
+
+
+def by_book(entries, text):
+    """What the figure of interviews in time makes of an episode, by a rulebook that extends England's."""
+    book = cached(text, england().text)
+    [episode] = assess(entries, book)
+    this = counted_at(episode, book, instant(LONG_AFTER))
+    return letter(named("interview-within-72h-of-ended")[0], this.states), limit_words(book)
+
+
+def test_the_limit_is_that_of_the_rulebook_s_rule_for_everyone():
+    tell = missing_and_back()
+    tell("interview-held", "2026-03-04T10:30:00Z")
+    own = local()
+    everyone = own.replace(f'authorities = ["{AUTHORITY}"]\n', "")
+    assert by_book(tell, own) == (YES, "72 h")
+    assert by_book(tell, everyone) == (NO, "48 h")
+    assert by_book(tell, everyone.replace("limit =", "enabled = false\nlimit =")) == (
+        UNSURE,
+        "a limit that the rulebook does not have",
+    )
+
+
+def test_a_limit_in_days_is_counted_in_days():
+    tell = missing_and_back()
+    tell("interview-held", "2026-03-04T23:00:00Z")
+    days = local().replace(f'authorities = ["{AUTHORITY}"]\n', "").replace("hours = 48", "days = 3")
+    assert by_book(tell, days) == (YES, "3 days")
+    assert by_book(tell, days.replace("days = 3", "days = 2")) == (NO, "2 days")
+
+
+def test_the_limit_is_that_in_force_when_the_child_was_found():
+    tell = missing_and_back()
+    tell("interview-held", "2026-03-04T10:30:00Z")
+    text = local().replace(f'authorities = ["{AUTHORITY}"]\n', "")
+    later, earlier = (
+        text.replace("limit =", f'in_force_from = "2026-0{month}-01T00:00:00Z"\nlimit =') for month in (4, 2)
+    )
+    assert by_book(tell, later) == (YES, "72 h or 48 h")
+    assert by_book(tell, earlier) == (NO, "72 h or 48 h")

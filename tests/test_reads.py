@@ -18,7 +18,7 @@ A, B, Z = (f"{AUTHORITY}/{name}" for name in "abz")
 
 @pytest.fixture
 def reader(ledger) -> Reader:
-    return Reader(ledger.database, ledger.vault, ledger.log_name)
+    return Reader(ledger.database, ledger.vault)
 
 
 def of_child(reader: Reader, reference: str) -> list[str]:

@@ -13,6 +13,7 @@ import pytest
 
 from application.record import Ledger, Recorded
 from application.store.codec import read_line
+from application.views.adopted import Adopted
 from domain.facts import FACTS, Fact
 from domain.facts.system import FOUNDED, RULEBOOK_ADOPTED
 from tests.store_builders import WORDS, sample, submission
@@ -99,3 +100,10 @@ def test_every_type_is_stored_with_all_its_members_and_nothing_personal(
     opened = {d.path: d.value for d in ledger.vault.open([entry])[3]}
     assert opened["note"] == WORDS
     assert set(opened) == set(entry.data["sealed"])
+
+
+def test_every_rulebook_that_was_adopted_can_be_read_for_ever() -> None:
+    adoptions = [entry for line in LINES if (entry := read_line(line)).type == RULEBOOK_ADOPTED]
+    for entry in adoptions:
+        assert Adopted(entry).book.rules
+    assert {"extended" in entry.data for entry in adoptions} == {True, False}

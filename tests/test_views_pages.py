@@ -112,7 +112,7 @@ def test_a_cursor_of_another_question_or_no_cursor_at_all_is_refused(ledger, lis
 
 
 def test_a_past_list_is_what_the_list_said_then(ledger, lists, follow) -> None:
-    reader = Reader(ledger.database, ledger.vault, ledger.log_name)
+    reader = Reader(ledger.database, ledger.vault)
     said = {}
     for n, (name, subject, when, more) in enumerate([
         ("reported", A, 0, {"category": "missing"}),
@@ -162,7 +162,7 @@ def test_a_past_list_takes_the_same_filters_and_pages(ledger, lists, follow, sco
     }
     record(ledger, event("reported", f"{HOST}/later", 2, "P-10"))
     follow()
-    known = Reader(ledger.database, ledger.vault, ledger.log_name).known_at(position)
+    known = Reader(ledger.database, ledger.vault).known_at(position)
     question = Question(at(22), known_at=known, scope=scope, limit=4)
     for name, filters in FILTERS.items():
         found = pages(partial(lists.episodes, EpisodeFilters(**filters)), question)
@@ -177,7 +177,7 @@ def test_a_page_of_the_past_replays_a_bounded_number_of_streams(ledger, lists, f
     position = follow()
     record(ledger, event("reported", f"{HOST}/later", 2, "P-10"))
     follow()
-    known = Reader(ledger.database, ledger.vault, ledger.log_name).known_at(position)
+    known = Reader(ledger.database, ledger.vault).known_at(position)
     found = pages(partial(lists.episodes, EpisodeFilters()), Question(at(50), known_at=known, limit=500))
     assert len(found) > 2
     assert len(leads({"items": joined(found)})) == len(set(leads({"items": joined(found)}))) == 18
@@ -186,7 +186,7 @@ def test_a_page_of_the_past_replays_a_bounded_number_of_streams(ledger, lists, f
 def test_a_list_as_known_at_the_head_stays_the_same_while_the_head_moves_on(ledger, lists, follow) -> None:
     for n, subject in enumerate((A, B, C)):
         went_missing(ledger, subject, n + 1, child=subject[-1])
-    head = Reader(ledger.database, ledger.vault, ledger.log_name).known_at(follow())
+    head = Reader(ledger.database, ledger.vault).known_at(follow())
     question = Question(at(50), known_at=head, limit=2)
     first = lists.episodes(EpisodeFilters(open=True), question)
     record(ledger, event("returned", C, 10, "c"))
@@ -198,7 +198,7 @@ def test_a_list_as_known_at_the_head_stays_the_same_while_the_head_moves_on(ledg
 
 
 def test_a_past_list_loses_nobody_when_persons_are_tied_between_its_pages(ledger, lists, follow) -> None:
-    reader = Reader(ledger.database, ledger.vault, ledger.log_name)
+    reader = Reader(ledger.database, ledger.vault)
     for n, subject in enumerate((A, B, C)):
         went_missing(ledger, subject, n + 1, child=subject[-1])
     known = reader.known_at()
@@ -220,7 +220,7 @@ def test_a_past_list_of_one_child_comes_in_pages(ledger, lists, follow) -> None:
     for n, subject in enumerate(subjects):
         went_missing(ledger, subject, 10 * n, child="P-2" if n % 2 else "P-1", back=10 * n + 5)
     record(ledger, event("child-linked", subjects[0], 60, same_as={"scheme": AUTHORITY, "reference": "P-2"}))
-    question = Question(at(70), known_at=Reader(ledger.database, ledger.vault, "").known_at(follow()))
+    question = Question(at(70), known_at=Reader(ledger.database, ledger.vault).known_at(follow()))
     for reference in ("P-1", "P-2"):
         ask = partial(lists.episodes, EpisodeFilters(child=ChildRef(AUTHORITY, reference)))
         for limit in (1, 2, 5):

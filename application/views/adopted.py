@@ -1,8 +1,8 @@
-"""Adopted: the rulebooks that a ledger adopted, and the rules in them."""
+"""Adopted: the rulebooks that a ledger adopted, which of them judges an answer, and the rules in them."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 
@@ -13,20 +13,67 @@ from domain.errors import Fault, LedgerError
 from domain.facts.members import NAMESPACE_KIND
 from domain.facts.system import RULEBOOK_ADOPTED
 from domain.rule import Rule
-from domain.rulebook import cached
+from domain.rulebook import Rulebook, cached
 
 _OWN = (
     "select line from ledger.entries where position <= %s"
     " and stream_no = (select stream_no from ledger.entries where position = 1) order by version desc"
 )
 """The ledger's own stream begins at position 1."""
+_ALL = 2**62
 
 
-def adopted(connection: psycopg.Connection[Any], upto: int) -> Entry | None:
-    """The entry that adopted the last rulebook up to a position."""
+class Adopted(NamedTuple):
+    """A rulebook, and the entry that adopted it."""
+
+    entry: Entry
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Its whole text, then those of the rulebooks that it extends, as they were then, the nearest first."""
+        return (self.entry.data["text"], *self.entry.data.get("extended", ()))
+
+    @property
+    def book(self) -> Rulebook:
+        """The rulebook, with the rules of those that it extends."""
+        return cached(*self.texts)
+
+    @property
+    def name(self) -> str:
+        """How it is asked for."""
+        return f"{self.entry.data['id']}@{self.entry.data['version']}"
+
+    def answer(self) -> dict[str, str]:
+        """How an answer says that it is judged by it."""
+        return {"id": self.entry.data["id"], "version": self.entry.data["version"]}
+
+
+def adopted(connection: psycopg.Connection[Any], upto: int) -> Adopted | None:
+    """What was adopted last up to a position."""
     found = connection.execute(_OWN, (upto,), binary=True)
     entries = (read_line(line) for (line,) in found)
-    return next((entry for entry in entries if entry.type == RULEBOOK_ADOPTED), None)
+    return next((Adopted(entry) for entry in entries if entry.type == RULEBOOK_ADOPTED), None)
+
+
+def every_adopted(database: Database) -> list[Adopted]:
+    """All that were ever adopted, the first at the beginning."""
+    entries = [read_line(line) for (line,) in database.rows(_OWN, (_ALL,))]
+    return [Adopted(entry) for entry in reversed(entries) if entry.type == RULEBOOK_ADOPTED]
+
+
+def judging(database: Database, known_at: int) -> Adopted:
+    """The rulebook by which answers are judged as known at a position: the last adopted up to it, else the first."""
+    with database.connection() as connection:
+        found = adopted(connection, known_at)
+    return every_adopted(database)[0] if found is None else found
+
+
+def called(database: Database, name: str) -> Adopted:
+    """The adopted rulebook of that name; NotAdopted when none was ever adopted under it."""
+    found = {each.name: each for each in every_adopted(database)}
+    if name not in found:
+        raise NotAdopted("rulebook", "the <id>@<version> of an adopted rulebook", set(found))
+    return found[name]
 
 
 class NotAdopted(LedgerError):
@@ -71,7 +118,6 @@ class Rules:
                 raise NotAdopted(parameter, what, there)
 
     def _read(self) -> dict[tuple[str, int], Rule]:
-        """Those of the last adopted text, where it was worded anew, in place of earlier ones."""
-        entries = [read_line(line) for (line,) in self._database.rows(_OWN, (2**62,))]
-        texts = [entry.data["text"] for entry in reversed(entries) if entry.type == RULEBOOK_ADOPTED]
-        return {(rule.id, rule.version): rule for text in texts for rule in cached(text).rules}
+        """Those of the last adopted text in place of earlier ones."""
+        books = (each.book for each in every_adopted(self._database))
+        return {(rule.id, rule.version): rule for book in books for rule in book.rules}

@@ -13,12 +13,12 @@ import psycopg
 
 from application.store.codec import read_line
 from application.views import arrivals, aside, progress, todo
-from application.views.adopted import adopted
+from application.views.adopted import Adopted, adopted
 from application.views.progress import Progress
 from application.views.redo import redo
 from application.views.units import Unit, affected, persons
 from domain.facts.system import RULEBOOK_ADOPTED
-from domain.rulebook import Rulebook, cached
+from domain.rulebook import Rulebook
 
 BATCH: Final = 2_000
 """Entries that one step takes at most."""
@@ -97,7 +97,7 @@ def _rulebook(connection: psycopg.Connection[Any], at: Progress) -> Rulebook:
     ).fetchone()
     if row is None:
         raise LookupError("entries are recorded before any rulebook was adopted")
-    return cached(read_line(row[0]).data["text"])
+    return Adopted(read_line(row[0])).book
 
 
 def leap(connection: psycopg.Connection[Any], on_progress: OnProgress) -> None:
@@ -108,10 +108,10 @@ def leap(connection: psycopg.Connection[Any], on_progress: OnProgress) -> None:
     with connection.transaction():
         at, known_at = progress.locked(connection), size(connection)
         book = adopted(connection, known_at)
-        if book is None or at.rulebook_position not in {None, book.position}:
+        if book is None or at.rulebook_position not in {None, book.entry.position}:
             raise NewRulebook
         todo.fill(connection, at.position, known_at)
-    reached = Progress(known_at, book.position)
+    reached = Progress(known_at, book.entry.position)
     bulk(connection, reached, on_progress)
     with connection.transaction():
         if progress.locked(connection) == at:  # else a rebuild has changed places with these tables

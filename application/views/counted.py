@@ -46,7 +46,7 @@ def rows(found: Assessed) -> list[Row]:
     of_episode = (UUID(episode.person), UUID(episode.child), found.namespaces)
     return [
         (episode.lead, since, until, *of_episode, *this[:-2], list(this.interviews), *this.groups)
-        for since, until, this in counted(episode)
+        for since, until, this in counted(episode, found.rulebook)
     ]
 
 

@@ -16,33 +16,20 @@ from uuid import UUID
 import psycopg
 
 from application.views.assessed import Assessed
+from application.views.concerned import Concerned
 from application.views.counted import Found, Starts, Wanted, start
 from application.views.redo import assessed, lines_of
-from application.views.units import Unit, persons
+from application.views.units import Unit
 from domain.errors import LedgerError
 from domain.measures.counted import Counted, counted_at
 from domain.measures.groups import Groups
 from domain.measures.reckoning import Tally
-from domain.moment import HOUR, Instant, to_datetime
 from domain.rulebook import Rulebook, england
 
-_PAGE: Final = 500
-"""Streams that are replayed together."""
-_EARLY: Final[Instant] = HOUR
-"""How long before it happened something may have been recorded, at the most (events.md 4 allows five minutes)."""
-_NO_RULES: Final[Rulebook] = replace(england(), rules=())
+NO_RULES: Final[Rulebook] = replace(england(), rules=())
+"""What is counted hangs on no verdict, so none is judged."""
 
 _log: Final = logging.getLogger(__name__)
-
-_STREAMS: Final = """
-    select s.no from ledger.streams s
-    where s.no > %(after)s and s.subject not like 'ledger/%%'
-        and (%(names)s::text[] is null or split_part(s.subject, '/', 1) = any(%(names)s)
-            or exists (select from ledger.stream_names n where n.stream_no = s.no and n.namespace = any(%(names)s)))
-        and exists (select from ledger.entries e where e.stream_no = s.no and e.position <= %(known_at)s
-            and (%(since)s::timestamptz is null or e.recorded_at >= %(since)s))
-    order by s.no limit %(page)s
-"""
 
 
 class TooMuch(LedgerError):
@@ -56,6 +43,8 @@ class Known:
     """As known when, and how much may be replayed for it."""
 
     at: int
+    book: Rulebook
+    """Whose limits figures ask about."""
     period_only: bool
     """Whether nothing is asked of episodes that started before the period."""
     most: int | None = None
@@ -111,20 +100,17 @@ class Past:
         scope, as_at = self._wanted.scope, self._wanted.as_at
         for each in self._assessed():
             if scope is None or not scope.isdisjoint(each.namespaces):
-                this = counted_at(each.episode, as_at)
+                this = counted_at(each.episode, self._known.book, as_at)
                 if this is not None:
                     person, child = (str(UUID(id_)) for id_ in (each.episode.person, each.episode.child))
                     yield _Kept(each.episode.lead, person, child, this)
 
     def _assessed(self) -> Iterator[Assessed]:
         """The episodes of every person concerned, each person whole and once."""
-        done: set[int] = set()
-        after = 0
-        while streams := self._streams(after):
-            after = streams[-1]
-            units = persons(self._connection, [no for no in streams if no not in done])
-            done.update(stream.no for unit in units for stream in unit.streams)
-            if self._known.most is not None and len(done) > self._known.most:
+        done = 0
+        for _, units in self._concerned().people(self._connection):
+            done += sum(len(unit.streams) for unit in units)
+            if self._known.most is not None and done > self._known.most:
                 raise TooMuch(
                     f"As known at that position, more than {self._known.most:,} episodes would have to be read again:"
                     " ask about one authority, a shorter period or fewer measures, or use `ledger measures`."
@@ -133,33 +119,23 @@ class Past:
             for unit, of_unit in zip(units, lines, strict=True):
                 yield from self._of_unit(unit, of_unit)
             if self._known.on_progress is not None:
-                self._known.on_progress(len(done))
+                self._known.on_progress(done)
 
     def _of_unit(self, unit: Unit, lines: list[bytes]) -> list[Assessed]:
         try:
-            return assessed(unit, lines, _NO_RULES)
+            return assessed(unit, lines, NO_RULES)
         except Exception as error:  # noqa: BLE001  # whatever it is: these are named as left out, the rest goes on
             _log.error("not assessable: up to position %d, %s", self._known.at, type(error).__name__)
             self.not_assessable += 1
             return []
 
-    def _streams(self, after: int) -> list[int]:
-        """The next streams that may be concerned: whose entries name the authority, or the reader's."""
+    def _concerned(self) -> Concerned:
+        """The streams that may be concerned: whose entries name the authority, or the reader's."""
         wanted = self._wanted
         names = {wanted.authority} if wanted.authority is not None else wanted.scope
         if wanted.authority is None and wanted.host is not None:
             names = {wanted.host}
-        found = self._connection.execute(
-            _STREAMS,
-            {
-                "after": after,
-                "known_at": self._known.at,
-                "names": None if names is None else sorted(names),
-                "since": to_datetime(wanted.from_ - _EARLY) if self._known.period_only else None,
-                "page": _PAGE,
-            },
-        )
-        return [no for (no,) in found]
+        return Concerned(self._known.at, names, wanted.from_ if self._known.period_only else None)
 
 
 def _in_period(this: Counted, wanted: Wanted) -> bool:

@@ -25,6 +25,7 @@ from application.views.past import Wanted
 from application.views.standings import EpisodeFilters
 from application.views.verdicts import ObligationFilters
 from domain.moment import Instant, rfc3339
+from domain.rule import Rule
 
 _POLL: Final = 0.02
 
@@ -46,7 +47,11 @@ class Lists:
         if page.past is not None:
             of_one = _past_episodes(filters, page.as_at, question.scope)
             found, place = past.page(
-                self._database, Wanted(page.past, question.scope, child), page.place, page.limit, of_one
+                self._database,
+                Wanted(page.past, page.judged_by.book, question.scope, child),
+                page.place,
+                page.limit,
+                of_one,
             )
             return page.answer(self._episodes(found, page), place)
         leads = None
@@ -64,11 +69,17 @@ class Lists:
         if page.past is not None:
             of_one = _past_obligations(filters, page.as_at, question.scope)
             found, place = past.page(
-                self._database, Wanted(page.past, question.scope), page.place, page.limit, of_one
+                self._database,
+                Wanted(page.past, page.judged_by.book, question.scope),
+                page.place,
+                page.limit,
+                of_one,
             )
-            return page.answer(self._obligations(found), place)
+            return page.answer(self._obligations(found, page.judged_by.book.rule), place)
         items = verdicts.page(self._database, filters, page.asked(verdicts.Key))
-        return page.answer(self._obligations(items), items[-1].key if len(items) == page.limit else None)
+        return page.answer(
+            self._obligations(items, self._rules.rule), items[-1].key if len(items) == page.limit else None
+        )
 
     def wait_for(self, position: int, seconds: float) -> bool:
         """Hold until the views are complete to a position; False when they are not in time."""
@@ -90,14 +101,15 @@ class Lists:
             said.append(told | ({"not_assessable": True} if item.aside else {}))
         return said
 
-    def _obligations(self, items: Sequence[verdicts.Item]) -> list[Json]:
+    def _obligations(self, items: Sequence[verdicts.Item], rule: Callable[[str, int], Rule]) -> list[Json]:
+        """What is said of obligations, each worded by its rule."""
         known = self._vault.references({item.child for item in items})
         return [
             {
                 "subject": item.key.lead,
                 "child": answers.child(known.get(item.child)),
                 **answers.obligation_of(
-                    self._rules.rule(item.key.rule, item.key.rule_version), item.key.trigger, item.verdict
+                    rule(item.key.rule, item.key.rule_version), item.key.trigger, item.verdict
                 ),
             }
             for item in items

@@ -9,6 +9,7 @@ from application.read import KnownAt
 from application.scope import Scope
 from application.store.database import Database
 from application.views import cursor, progress
+from application.views.adopted import judging
 from application.views.asked import LIMIT, MOST, Asked
 from application.views.cursor import Cursor
 from application.views.past import Place
@@ -41,7 +42,9 @@ class Page:
 
     def __init__(self, database: Database, question: Question, of: tuple[Any, ...]) -> None:
         self._lag = progress.lag(database)  # before any row is read: what it promises is surely there
-        self._of = cursor.checksum(*of, question.scope)
+        asked = question.known_at
+        judged_by = None if asked is None else asked.judged_by
+        self._of = cursor.checksum(*of, question.scope, judged_by and judged_by.name)
         self._cursor = None if question.cursor is None else cursor.read(question.cursor, self._of)
         named = question.named
         self._known_as = None if named.known_at is None else cursor.checksum(*named.known_at)
@@ -51,11 +54,9 @@ class Page:
         self._question, self.scope = question, question.scope
         self.limit = max(1, min(question.limit, MOST))
         self.as_at = question.as_at if self._cursor is None else self._cursor.as_at
-        asked = None if question.known_at is None else question.known_at.position
-        # Whoever names a position keeps it on every page, also the head's: the views go on meanwhile.
-        known = asked if asked is not None and asked <= self._lag.position else None
-        self.past = known if self._cursor is None else self._cursor.known_at
+        self.past = _past(asked, self._lag.position) if self._cursor is None else self._cursor.known_at
         self.known_at = self._lag.position if self.past is None else self.past
+        self.judged_by = judged_by or judging(database, self.known_at)
 
     @property
     def place(self) -> Place:
@@ -80,6 +81,20 @@ class Page:
             "ledger_size": self._lag.ledger_size,
             "as_at": rfc3339(self.as_at),
             "known_at": self.known_at,
+            "rulebook": self.judged_by.answer(),
             **({"past_head": True} if asked is not None and asked.past_head else {}),
             **({"not_assessable": self._lag.aside} if self._lag.aside else {}),
         }
+
+
+def _past(asked: KnownAt | None, complete_to: int) -> int | None:
+    """The position to replay as known at; None when the views themselves answer.
+
+    Whoever names a position keeps it on every page, also the head's: the views go on meanwhile. The views are
+    judged by the rulebook adopted last; by another that was asked for, also the present is replayed.
+    """
+    if asked is None:
+        return None
+    if asked.position <= complete_to:
+        return asked.position
+    return None if asked.judged_by is None else complete_to

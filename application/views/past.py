@@ -16,12 +16,11 @@ import psycopg
 
 from application.histories import person_of
 from application.store.database import Database
-from application.views.adopted import adopted
 from application.views.assessed import Assessed
 from application.views.redo import assessed, lines_of
 from application.views.units import Stream, Unit, persons
 from domain.assessment.authority import namespace
-from domain.rulebook import Rulebook, cached
+from domain.rulebook import Rulebook
 
 _log: Final = logging.getLogger(__name__)
 STREAMS: Final = 1_000
@@ -43,9 +42,10 @@ _ONLY: Final = Place(1)
 
 
 class Wanted(NamedTuple):
-    """Whose past is asked for."""
+    """Whose past is asked for, and by which rulebook it is judged."""
 
     known_at: int
+    book: Rulebook
     scope: frozenset[str] | None
     child: str | None = None
     """A stored id: their person's only."""
@@ -77,26 +77,22 @@ def _persons(
     connection: psycopg.Connection[Any], wanted: Wanted, after: Place
 ) -> Iterator[tuple[Place, list[Assessed] | None]]:
     """Each person in turn with their episodes; a place without episodes when this page has replayed enough."""
-    entry = adopted(connection, wanted.known_at)
-    if entry is None:
-        return
-    book = cached(entry.data["text"])
     if wanted.child is not None:
         if after.item is not None or after.stream < _ONLY.stream:
-            yield _ONLY, _of_child(connection, wanted, wanted.child, book)
+            yield _ONLY, _of_child(connection, wanted, wanted.child)
         return
     last = after.stream if after.item is None else after.stream - 1
     for _ in range(STREAMS // _PAGE):
         streams = _streams(connection, wanted, last)
         if not streams:
             return
-        yield from _of_page(connection, wanted, streams, book)
+        yield from _of_page(connection, wanted, streams)
         last = streams[-1]
     yield Place(last), None
 
 
 def _of_page(
-    connection: psycopg.Connection[Any], wanted: Wanted, streams: list[int], book: Rulebook
+    connection: psycopg.Connection[Any], wanted: Wanted, streams: list[int]
 ) -> Iterator[tuple[Place, list[Assessed]]]:
     """The persons whose first visible stream is in the page; the others came with an earlier one.
 
@@ -107,7 +103,7 @@ def _of_page(
     found: dict[int, list[Assessed]] = {}
     for unit, lines in zip(units, lines_of(connection, units, wanted.known_at), strict=True):
         seen = {stream.subject: stream.no for stream in unit.streams if _visible(stream, wanted.scope)}
-        for episodes in _by_person(_assessed(unit, lines, wanted, book)):
+        for episodes in _by_person(_assessed(unit, lines, wanted)):
             numbers = [seen[s] for each in episodes for s in each.episode.subjects if s in seen]
             if numbers:
                 found[min(numbers)] = episodes
@@ -116,10 +112,10 @@ def _of_page(
             yield Place(no), found[no]
 
 
-def _assessed(unit: Unit, lines: list[bytes], wanted: Wanted, book: Rulebook) -> list[Assessed]:
+def _assessed(unit: Unit, lines: list[bytes], wanted: Wanted) -> list[Assessed]:
     """The episodes of a unit; none when they cannot be assessed: the answer says how many there are of these."""
     try:
-        return assessed(unit, lines, book)
+        return assessed(unit, lines, wanted.book)
     except Exception as error:  # noqa: BLE001  # whatever it is: these are left out, the rest goes on
         _log.error("not assessable: up to position %d, %s", wanted.known_at, type(error).__name__)
         return []
@@ -132,17 +128,13 @@ def _by_person(episodes: list[Assessed]) -> Iterable[list[Assessed]]:
     return grouped.values()
 
 
-def _of_child(
-    connection: psycopg.Connection[Any], wanted: Wanted, child: str, book: Rulebook
-) -> list[Assessed]:
+def _of_child(connection: psycopg.Connection[Any], wanted: Wanted, child: str) -> list[Assessed]:
     """The episodes of the person that a child is; any stream that names the child leads to all of them."""
     some = _streams(connection, wanted._replace(scope=None), 0)[:1]
     units = persons(connection, some)
     lines = lines_of(connection, units, wanted.known_at)
     found = [
-        each
-        for unit, of_unit in zip(units, lines, strict=True)
-        for each in _assessed(unit, of_unit, wanted, book)
+        each for unit, of_unit in zip(units, lines, strict=True) for each in _assessed(unit, of_unit, wanted)
     ]
     person = person_of(child, [each.episode for each in found])
     return [each for each in found if each.episode.person == person]

@@ -19,7 +19,8 @@ from domain.moment import LONDON, Instant, to_datetime
 from domain.rule import AT_START, EVER, Condition
 
 Profile = dict[str, str]
-_UNKNOWN = frozenset({"not_known", "not_asked", "withheld"})
+UNKNOWN = frozenset({"not_known", "not_asked", "withheld"})
+"""Answers that are as good as none."""
 _OF_FACTS = frozenset(f.name for f in fields(ProfileRecorded)) - {
     "child",
     "happened",
@@ -44,7 +45,7 @@ def profile(facts: Sequence[Told], moment: Instant) -> Profile:
         setting = getattr(told.fact, "setting", None)
         if isinstance(setting, Setting):
             known |= {f.name: v for f in fields(setting) if (v := getattr(setting, f.name)) is not None}
-    return {name: value for name, value in known.items() if value not in _UNKNOWN}
+    return {name: value for name, value in known.items() if value not in UNKNOWN}
 
 
 def start_of(facts: Sequence[Told]) -> Instant | None:
@@ -94,7 +95,7 @@ def _ever(condition: Condition, facts: Sequence[Told], frame: Frame) -> bool | N
 def _levels(condition: Condition, facts: Sequence[Told]) -> list[str]:
     """The categories (of DfE-2014) or the levels of risk (of any scheme) that facts name, in their order."""
     from_fact = dfe_category if condition.of == "category" else _risk
-    return [level for told in facts if (level := from_fact(told)) is not None and level not in _UNKNOWN]
+    return [level for told in facts if (level := from_fact(told)) is not None and level not in UNKNOWN]
 
 
 def _risk(told: Told) -> str | None:

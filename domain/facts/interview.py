@@ -7,6 +7,7 @@ Source: DfE statutory guidance on children who run away or go missing, January 2
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from domain.facts.fact import Fact, fact
 from domain.facts.members import SUBJECT_KIND, chosen, code, group, listed, moment, several, yes_no
@@ -85,7 +86,7 @@ class InterviewHeld(Interview):
     harm: tuple[str, ...] | None = listed(HARM)
 
     @property
-    def independence(self) -> str:
+    def independence(self) -> Literal["yes", "partly", "no", "unknown"]:
         """Derived: yes, partly, no or unknown.
 
         Independent is who does not care for the child, and is independent of the placement and of the

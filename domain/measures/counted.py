@@ -13,8 +13,10 @@ from domain.assessment.spans import Span, joined
 from domain.assessment.standing import Picture
 from domain.measures.definitions import states
 from domain.measures.groups import NOT_KNOWN, Groups, groups
+from domain.measures.limits import interview_due
 from domain.measures.seen import Interval, Seen, edges
 from domain.moment import BEGINNING, FOREVER, Instant, Moment
+from domain.rulebook import Rulebook
 
 _NO_EPISODE: Final = frozenset({"nothing", "in_error"})
 
@@ -37,8 +39,11 @@ class Counted(NamedTuple):
     groups: Groups
 
 
-def counted(episode: EpisodeAssessment) -> tuple[Span[Counted], ...]:
-    """The facts of an episode over all `as_at`; nothing while there is no episode, or it is in error."""
+def counted(episode: EpisodeAssessment, book: Rulebook) -> tuple[Span[Counted], ...]:
+    """The facts of an episode over all `as_at`, by the limits of a rulebook.
+
+    Nothing while there is no episode, or it is in error.
+    """
     spans = []
     for start, end, picture in episode.pictures:
         if picture.standing in _NO_EPISODE:
@@ -46,19 +51,19 @@ def counted(episode: EpisodeAssessment) -> tuple[Span[Counted], ...]:
         cuts = {start, end}
         cuts.update(mark.earliest for mark in episode.marks if start < mark.earliest < end)
         started, ended = _times(episode, picture)
-        cuts.update(cut for cut in edges(started, ended) if start < cut < end)
+        cuts.update(cut for cut in edges(started, ended, _due(book, ended)) if start < cut < end)
         for begin, finish in pairwise(sorted(cuts)):
-            spans.append(Span(begin, finish, _counted(episode, picture, begin)))
+            spans.append(Span(begin, finish, _counted(episode, book, picture, begin)))
     return joined(spans)
 
 
-def counted_at(episode: EpisodeAssessment, as_at: Instant) -> Counted | None:
+def counted_at(episode: EpisodeAssessment, book: Rulebook, as_at: Instant) -> Counted | None:
     """The same at one instant."""
     picture = episode.picture(as_at)
-    return None if picture.standing in _NO_EPISODE else _counted(episode, picture, as_at)
+    return None if picture.standing in _NO_EPISODE else _counted(episode, book, picture, as_at)
 
 
-def _counted(episode: EpisodeAssessment, picture: Picture, at: Instant) -> Counted:
+def _counted(episode: EpisodeAssessment, book: Rulebook, picture: Picture, at: Instant) -> Counted:
     started, ended = _times(episode, picture)
     seen = Seen(
         at=at,
@@ -70,6 +75,7 @@ def _counted(episode: EpisodeAssessment, picture: Picture, at: Instant) -> Count
         of_authority=any(is_authority(namespace(subject)) for subject in episode.subjects),
         matched=any(is_police(namespace(s)) for s in (*episode.subjects, *episode.related)),
         area=area(episode.profile),
+        due=_due(book, ended),
     )
     first = _first(episode, started[0], at)
     return Counted(
@@ -82,6 +88,11 @@ def _counted(episode: EpisodeAssessment, picture: Picture, at: Instant) -> Count
         interviews=tuple(sorted({k.position for k in seen.marks if k.kind == m.HELD and k.sure})),
         groups=groups(seen, picture, episode.profile),
     )
+
+
+def _due(book: Rulebook, ended: Interval | None) -> Interval | None:
+    """Until when an interview is to be held after an end."""
+    return None if ended is None else interview_due(book, ended)
 
 
 def _first(episode: EpisodeAssessment, started: Instant, at: Instant) -> Picture:

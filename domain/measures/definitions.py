@@ -25,7 +25,7 @@ class Measure:
 
     id: str
     definition: str
-    """One sentence; {n} and {days} are what is asked of `repeat`."""
+    """One sentence; {n} and {days} are what is asked of `repeat`, {limit} is the rulebook's for the interview."""
     of: Question
     """Which episodes it looks at: its denominator."""
     counts: Question
@@ -53,6 +53,7 @@ _STARTED: Final = "that started in the period, not recorded in error, linked dup
 _ENDED: Final = (
     f"episodes {_STARTED}, in which the child was ever missing, that ended with the child found alive"
 )
+_LIMIT: Final = "within {limit} of the end, which is the limit of the rule return-interview-held for everyone"
 
 MEASURES: Final = (
     Measure(
@@ -113,16 +114,14 @@ MEASURES: Final = (
     ),
     Measure(
         id="interview-within-72h-of-held",
-        definition=f"Of the {_ENDED}, and for which a return interview was held: those where that was at most 72"
-        " elapsed hours after the end.",
+        definition=f"Of the {_ENDED}, and for which a return interview was held: those where that was {_LIMIT}.",
         of=seen.ended_and_held,
         counts=seen.held_in_time,
         interviews=True,
     ),
     Measure(
         id="interview-within-72h-of-ended",
-        definition=f"Of the {_ENDED}: those for which a return interview was held at most 72 elapsed hours after the"
-        " end.",
+        definition=f"Of the {_ENDED}: those for which a return interview was held {_LIMIT}.",
         of=seen.ended,
         counts=seen.held_in_time,
         interviews=True,
@@ -172,8 +171,9 @@ MEASURES: Final = (
     ),
     Measure(
         id="unresolved",
-        definition=f"Of the {_ENDED} at least ten days ago: those without an outcome of the return interview (held,"
-        " declined, not possible) by ten days after the end, which is the 72 hours and a week.",
+        definition=f"Of the {_ENDED}, where the limit for the return interview ({{limit}}, by the rule"
+        " return-interview-held) and a week more are over: those without an outcome of it by then (held, declined, not"
+        " possible).",
         of=seen.overdue_outcome,
         counts=seen.no_outcome,
         interviews=True,

@@ -16,10 +16,8 @@ from domain.vocabulary import MISSING
 
 LONG: Final[Instant] = 24 * HOUR
 """What counts as a long absence (reference/domain.md 6.2, over 24 hours), and when oversight is expected."""
-INTERVIEW: Final[Instant] = 72 * HOUR
-"""Elapsed time from the return in which an interview is to be held (DfE, statutory guidance, January 2014)."""
-RESOLVED: Final[Instant] = INTERVIEW + 7 * DAY
-"""When the outcome of an interview should be known at the latest: the 72 hours and a week more."""
+WEEK: Final[Instant] = 7 * DAY
+"""How long after the limit for holding an interview its outcome should be known at the latest."""
 
 Known = bool | None
 Interval = tuple[Instant, Instant]
@@ -42,6 +40,8 @@ class Seen(NamedTuple):
     """Whether a police record is linked with it, or its reference was given."""
     area: str | None
     """own or hosted: placed in the responsible authority's area or another's."""
+    due: Interval | None
+    """The last instant at which an interview is held in time; None before the end, or without a limit."""
 
 
 Question = Callable[[Seen], Known]
@@ -150,14 +150,16 @@ def ended_and_held(seen: Seen) -> Known:
 
 
 def held_in_time(seen: Seen) -> Known:
-    """Held within 72 elapsed hours of the end; one held before it, at a police station say, is in time."""
+    """Held within the limit after the end; one held before it, at a police station say, is in time."""
     times = [mark for mark in seen.marks if mark.kind == m.HELD and mark.sure]
     if seen.ended is None or not times:
         return held(seen)
-    first, last = seen.ended
-    if any(mark.latest <= first + INTERVIEW for mark in times):
+    if seen.due is None:
+        return None
+    first, last = seen.due
+    if any(mark.latest <= first for mark in times):
         return True
-    return None if any(mark.earliest <= last + INTERVIEW for mark in times) else False
+    return None if any(mark.earliest <= last for mark in times) else False
 
 
 def declined(seen: Seen) -> Known:
@@ -173,28 +175,30 @@ def declined(seen: Seen) -> Known:
 
 
 def overdue_outcome(seen: Seen) -> Known:
-    """Ended, and ten days have passed since: the 72 hours and a week."""
+    """Ended, and the limit for the interview has been over for a week."""
     inside = ended(seen)
     if not seen.ended or inside is False:
         return False
-    first, last = seen.ended
-    passed = True if seen.at > last + RESOLVED else False if seen.at <= first + RESOLVED else None
+    if seen.due is None:
+        return None
+    first, last = seen.due
+    passed = True if seen.at > last + WEEK else False if seen.at <= first + WEEK else None
     return both(inside, passed)
 
 
 def no_outcome(seen: Seen) -> Known:
-    """By ten days after the end nothing said that the interview was held, declined or not possible."""
-    if seen.ended is None:
+    """By a week after the limit nothing said that the interview was held, declined or not possible."""
+    if seen.due is None:
         return None
-    first, last = seen.ended
+    first, last = seen.due
     outcomes = [mark for mark in seen.marks if mark.kind in {m.HELD, m.DECLINED, m.NOT_POSSIBLE}]
-    if any(mark.sure and mark.latest <= first + RESOLVED for mark in outcomes):
+    if any(mark.sure and mark.latest <= first + WEEK for mark in outcomes):
         return False
-    return None if any(mark.earliest <= last + RESOLVED for mark in outcomes) else True
+    return None if any(mark.earliest <= last + WEEK for mark in outcomes) else True
 
 
-def edges(started: Interval, ended_: Interval | None) -> set[Instant]:
+def edges(started: Interval, ended_: Interval | None, due: Interval | None) -> set[Instant]:
     """The instants at which an answer may change although nothing happens."""
     if ended_ is None:
         return {end + LONG for end in started}
-    return {end + RESOLVED + 1 for end in ended_}
+    return {end + WEEK + 1 for end in due or ()}

@@ -9,18 +9,19 @@ import psycopg
 import pytest
 from pytest_bdd import given, then, when
 
+from features.conftest import Told
 from features.phrases import sentence
 from features.story import OFFICER, Story
 from features.words import ORGANISATIONS
 
 
 @pytest.fixture
-def access_log(features_dsn: str) -> Iterator[Callable[[bool], None]]:
+def access_log(national: Told) -> Iterator[Callable[[bool], None]]:
     """Whether the access log can be written; it can again after the story."""
 
     def writable(can: bool) -> None:  # noqa: FBT001  that is what it is about
         how = "grant execute on function {} to" if can else "revoke execute on function {} from"
-        with psycopg.connect(features_dsn) as owner:
+        with psycopg.connect(national.dsn) as owner:
             owner.execute(f"{how.format('ledger.append_access')} ledger_service".encode())
 
     yield writable

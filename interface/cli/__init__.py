@@ -13,9 +13,11 @@ from interface.cli.importing import import_
 from interface.cli.keys import keys
 from interface.cli.measures import measures
 from interface.cli.migrate import migrate
+from interface.cli.obligations import obligations
 from interface.cli.quality import quality
 from interface.cli.rebuild import rebuild
 from interface.cli.replay import replay
+from interface.cli.rulebook import rulebook
 from interface.cli.run import run
 from interface.cli.serve import serve
 from interface.cli.simulate import simulate
@@ -23,12 +25,16 @@ from interface.cli.status import ended
 from interface.cli.stopping import interruptible
 from interface.cli.tokens import tokens
 from interface.cli.verify import verify
+from interface.cli.whatif import what_if
 
 _COMMANDS = (
     run,
     replay,
     verify,
+    obligations,
     measures,
+    rulebook,
+    what_if,
     quality,
     simulate,
     import_,

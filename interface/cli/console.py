@@ -5,14 +5,19 @@ An answer goes to standard output, as JSON or as words; everything said meanwhil
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import click
 import msgspec
 
-from domain.facts.members import NAMESPACE_KIND
-from domain.moment import Instant, instant
+from domain.facts.kinds import Kind
+from domain.facts.members import CODE_KIND, NAMESPACE_KIND
+from domain.moment import Instant, day, instant
+
+F = TypeVar("F", bound=Callable[..., object])
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 data_option = click.option(
@@ -39,14 +44,43 @@ class InstantType(click.ParamType[Instant]):
             self.fail(str(error), param, ctx)
 
 
+class EdgeType(click.ParamType[Instant]):
+    """The beginning or the end of a period: a time with offset, or the midnight in London that begins a day."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Instant:
+        """Read it; wrong usage when it is neither."""
+        if isinstance(value, int):
+            return value
+        try:
+            midnight = day(value).earliest if re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII) else None
+            return instant(value) if midnight is None else midnight
+        except ValueError as error:
+            self.fail(f"{error}, or a day such as 2026-03-01", param, ctx)
+
+
 TIME: Final = InstantType()
+EDGE: Final = EdgeType()
 
 
-def read_namespace(_: click.Context, option: click.Parameter, text: str | None) -> str | None:
-    """Read an option that is a namespace; wrong usage when it is none."""
-    if text is not None and not NAMESPACE_KIND.fits(text):
-        raise click.BadParameter(f"must be {NAMESPACE_KIND.noun}", param=option)
-    return text
+def namespace_option(name: str, means: str) -> Callable[[F], F]:
+    """An option that is a namespace."""
+    return click.option(name, callback=_fitting(NAMESPACE_KIND), metavar="CODE", help=means)
+
+
+def code_option(name: str, means: str) -> Callable[[F], F]:
+    """An option that is any code."""
+    return click.option(name, callback=_fitting(CODE_KIND), metavar="CODE", help=means)
+
+
+def _fitting(kind: Kind) -> Callable[[click.Context, click.Parameter, str | None], str | None]:
+    def check(_: click.Context, option: click.Parameter, text: str | None) -> str | None:
+        if text is not None and not kind.fits(text):
+            raise click.BadParameter(f"must be {kind.noun}", param=option)
+        return text
+
+    return check
 
 
 def answer(value: Any, text: str, *, as_json: bool) -> None:

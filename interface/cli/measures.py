@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from pathlib import Path
 from typing import Any
@@ -15,28 +14,12 @@ from application.record import Ledger
 from application.views.counted import Wanted
 from domain.measures.definitions import MEASURES, named
 from domain.measures.groups import BREAKDOWNS
-from domain.moment import Instant, day, instant
-from interface.cli.console import TIME, answer, data_option, json_option, read_namespace, say
+from domain.moment import Instant
+from interface.cli.console import EDGE, TIME, answer, data_option, json_option, namespace_option, say
 from interface.cli.deployment import deployment
 from interface.cli.figures import table
 from interface.cli.replay import Known, known_in, read_known_at
 from interface.trial import opened
-
-
-class _Edge(click.ParamType[Instant]):
-    """The beginning or the end of a period: a time with offset, or the midnight in London that begins a day."""
-
-    name = "time"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Instant:
-        """Read it; wrong usage when it is neither."""
-        if isinstance(value, int):
-            return value
-        try:
-            midnight = day(value).earliest if re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII) else None
-            return instant(value) if midnight is None else midnight
-        except ValueError as error:
-            self.fail(f"{error}, or a day such as 2026-03-01", param, ctx)
 
 
 def _repeat(_: click.Context, option: click.Parameter, text: str) -> tuple[int, int]:
@@ -47,12 +30,10 @@ def _repeat(_: click.Context, option: click.Parameter, text: str) -> tuple[int, 
 
 
 @click.command(short_help="Give the service's figures, each with how sure it is.")
-@click.option("--from", "from_", type=_Edge(), metavar="T", help="Episodes from then on; a year before --to.")
-@click.option("--to", type=_Edge(), metavar="T", help="Episodes before then; --as-at, if left out.")
-@click.option(
-    "--authority", callback=read_namespace, metavar="CODE", help="Of which this authority was responsible."
-)
-@click.option("--host", callback=read_namespace, metavar="CODE", help="Placed in this authority's area.")
+@click.option("--from", "from_", type=EDGE, metavar="T", help="Episodes from then on; a year before --to.")
+@click.option("--to", type=EDGE, metavar="T", help="Episodes before then; --as-at, if left out.")
+@namespace_option("--authority", "Of which this authority was responsible.")
+@namespace_option("--host", "Placed in this authority's area.")
 @click.option("--measure", type=click.Choice([m.id for m in MEASURES]), help="Only this one.")
 @click.option("--survey", "of_survey", is_flag=True, help="The seven questions of the national survey.")
 @click.option("--group-by", type=click.Choice(BREAKDOWNS), help="Broken down by this.")
@@ -62,6 +43,7 @@ def _repeat(_: click.Context, option: click.Parameter, text: str) -> tuple[int, 
 @click.option(
     "--known-at", callback=read_known_at, metavar="T", help="As known then: a time, or position:1234."
 )
+@click.option("--rulebook", metavar="NAME", help="By this adopted rulebook, such as england@2026.1.")
 @data_option
 @json_option
 def measures(  # noqa: PLR0913  # one for each option
@@ -77,6 +59,7 @@ def measures(  # noqa: PLR0913  # one for each option
     suppress: bool,
     as_at: Instant | None,
     known_at: Known,
+    rulebook: str | None,
     data: Path | None,
     as_json: bool,
 ) -> None:
@@ -94,7 +77,7 @@ def measures(  # noqa: PLR0913  # one for each option
         asked = Asked(
             wanted=wanted,
             questions=asked_for,
-            known_at=known_in(ledger, known_at),
+            known_at=known_in(ledger, known_at, rulebook),
             repeat=repeat,
             suppress=suppress,
         )

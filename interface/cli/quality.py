@@ -15,7 +15,7 @@ from application.views.quality import DAYS, QualityFilters
 from domain.assessment.explain import instant_text
 from domain.assessment.quality import MEANINGS
 from domain.moment import Instant, instant
-from interface.cli.console import TIME, answer, data_option, json_option, read_namespace
+from interface.cli.console import TIME, answer, data_option, json_option, namespace_option
 from interface.cli.deployment import deployment
 from interface.cli.disclosing import disclosing
 from interface.cli.replay import Known, known_in, read_known_at
@@ -26,9 +26,7 @@ Json = dict[str, Any]
 
 @click.command(short_help="List what should be put right, or how systems send.")
 @click.option("--kind", type=click.Choice(list(MEANINGS)), metavar="KIND", help="Only of this kind.")
-@click.option(
-    "--authority", callback=read_namespace, metavar="CODE", help="Where this authority is concerned."
-)
+@namespace_option("--authority", "Where this authority is concerned.")
 @click.option("--source", metavar="URI", help="About an entry that this system sent.")
 @click.option(
     "--days", type=click.IntRange(1, 3650), default=DAYS, show_default=True, help="Open, and nothing heard."

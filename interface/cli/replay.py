@@ -39,10 +39,11 @@ def read_known_at(_: click.Context, option: click.Parameter, text: str | None) -
         raise click.BadParameter(f"{error}, or position:1234", param=option) from None
 
 
-def known_in(ledger: Ledger, known_at: Known) -> KnownAt | None:
-    """Where in a ledger that is; None when neither was given."""
-    asked = any(part is not None for part in known_at)
-    return Reader(ledger.database, ledger.vault, ledger.log_name).known_at(*known_at) if asked else None
+def known_in(ledger: Ledger, known_at: Known, rulebook: str | None = None) -> KnownAt | None:
+    """Where in a ledger that is, and by which rulebook; None when none of it was given."""
+    if known_at == (None, None) and rulebook is None:
+        return None
+    return Reader(ledger.database, ledger.vault).known_at(*known_at, rulebook)
 
 
 @click.command(short_help="Tell the story of one episode.")
@@ -78,7 +79,7 @@ def replay(
         raise click.UsageError("SUBJECT is <namespace>/<reference>, such as E08000025/ME-2026-00417.")
     at = time.time_ns() // 1000 if as_at is None else as_at
     with deployment(data) as settings, opened(settings) as ledger:
-        reader = Reader(ledger.database, ledger.vault, ledger.log_name)
+        reader = Reader(ledger.database, ledger.vault)
         with disclosing(ledger, "replay"):
             told = _replay(reader, subject, at, reader.known_at(*known_at), by_happened=order == "happened")
     answer(told, story(told), as_json=as_json)

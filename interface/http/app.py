@@ -22,6 +22,7 @@ from interface.http import (
     openapi,
     problems,
     quality,
+    rulebook,
     schemas,
 )
 from interface.http.disclosing import recorded
@@ -36,6 +37,7 @@ BLUEPRINTS: Final = (
     access.blueprint,
     obligations.blueprint,
     measures.blueprint,
+    rulebook.blueprint,
     quality.blueprint,
     ledger.blueprint,
     schemas.blueprint,

@@ -13,6 +13,7 @@ from flask import request
 from domain.errors import InvalidCloudEvent, InvalidJson, TooLarge
 from interface.door import read_json
 from interface.http.batch import split
+from interface.http.body import read_body
 from interface.http.problems import UnsupportedMediaType
 from interface.settings import Limits
 
@@ -20,9 +21,6 @@ STRUCTURED: Final = "application/cloudevents+json"
 BATCH: Final = "application/cloudevents-batch+json"
 BINARY: Final = "application/json"
 _MODES: Final = frozenset({STRUCTURED, BATCH, BINARY})
-_CHUNK: Final = 64 * 1024
-_WAITED_FOR: Final = 64 * 1024 * 1024
-"""Bytes of a body over its limit that are read all the same."""
 _UTF_8: Final = {"utf-8", "utf8", "us-ascii"}
 
 
@@ -37,9 +35,9 @@ def read_posted(limits: Limits) -> Posted:
     """Read this request's events; raise by content type, size, bytes, or when a batch is no list."""
     mode = _mode()
     if mode != BATCH:
-        body = _body(limits.event)
+        body = read_body(limits.event)
         return Posted([read_json(body) if mode == STRUCTURED else _binary(body)], batch=False)
-    items = split(_body(limits.batch), limits.batch_events)
+    items = split(read_body(limits.batch), limits.batch_events)
     return Posted([_item(item, index, limits.event) for index, item in enumerate(items)], batch=True)
 
 
@@ -64,22 +62,6 @@ def _mode() -> str:
     if request.mimetype_params.get("charset", "utf-8").lower() not in _UTF_8:
         raise UnsupportedMediaType("The charset must be UTF-8.")
     return request.mimetype
-
-
-def _body(limit: int) -> bytes:
-    """The body. One over its limit is thrown away as it comes, and not waited for when it is far over it.
-
-    A client that is still sending when the connection ends often sees that, and never reads the answer.
-    """
-    if (request.content_length or 0) <= _WAITED_FOR:
-        chunks, size = [], 0
-        while size <= _WAITED_FOR and (chunk := request.stream.read(_CHUNK)):
-            size += len(chunk)
-            if size <= limit:
-                chunks.append(chunk)
-        if size <= limit:
-            return b"".join(chunks)
-    raise TooLarge(f"The body may have at most {limit} bytes.")
 
 
 def _binary(body: bytes) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from domain.facts.kinds import REFERENCE
 from domain.vocabulary import STANDINGS
 from interface.http.patterns import PATTERNS
 from interface.http.shapes import (
+    BY_RULEBOOK,
     COUNT,
     HASH,
     INSTANT,
@@ -27,7 +28,7 @@ from interface.http.shapes import (
 
 _MOMENT: Final = ref("Interval")
 _ENTRY: Final = shape({"position": POSITION, "recorded_at": INSTANT, "type": TEXT})
-_KNOWN: Final = {"known_at": POSITION, "ledger_size": POSITION}
+_KNOWN: Final = {"known_at": POSITION, "ledger_size": POSITION, "rulebook": BY_RULEBOOK}
 _PAST: Final = {"past_head": {"const": True}}
 _PAGE: Final[dict[str, Schema]] = {
     "next": {"type": ["string", "null"]},
@@ -85,6 +86,7 @@ DERIVED: Final[dict[str, Schema]] = {
             "disputes": listed(POSITION),
             "not_assessable": {"const": True},
             "ledger_size": POSITION,
+            "rulebook": BY_RULEBOOK,
             **_PAST,
         },
     ),
@@ -115,7 +117,6 @@ DERIVED: Final[dict[str, Schema]] = {
             "subject": SUBJECT_TEXT,
             "as_at": INSTANT,
             **_KNOWN,
-            "rulebook": shape({"id": TEXT, "version": {"type": ["integer", "string"]}}),
             "obligations": listed(ref("Obligation")),
         },
         _PAST,

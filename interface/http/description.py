@@ -20,6 +20,7 @@ from interface.http.operation import ARGUMENT, Answer, Header, Operation, Parame
 from interface.http.problems import KINDS, PROBLEM_JSON
 from interface.http.proved import PROVED
 from interface.http.published import DEFINITIONS, DIALECT, envelope
+from interface.http.ruled import RULED
 from interface.http.services import services
 from interface.http.shapes import SHAPES, ref
 from interface.http.wanting import QUALITY
@@ -56,7 +57,7 @@ def describe(app: Flask) -> Json:
         "paths": paths,
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-            "schemas": {**SHAPES, **PROVED, **DERIVED, **MEASURED, **QUALITY, **LOOKED, **_events()},
+            "schemas": {**SHAPES, **PROVED, **DERIVED, **MEASURED, **RULED, **QUALITY, **LOOKED, **_events()},
         },
     }
 
@@ -78,7 +79,15 @@ def _operation(rule: Rule, operation: Operation) -> Json:
         made["description"] = f"Roles: {', '.join(sorted(operation.roles))}."
     if operation.takes_events:
         made["requestBody"] = _body()
+    if operation.takes:
+        made["requestBody"] = _members(operation.takes)
     return made
+
+
+def _members(parameters: tuple[Parameter, ...]) -> Json:
+    members = {p.name: {**p.schema, "description": p.means} for p in parameters}
+    schema = {"type": "object", "properties": members, "additionalProperties": False}
+    return {"required": True, "content": {BINARY: {"schema": schema}}}
 
 
 def _argument(name: str) -> Json:

@@ -15,6 +15,7 @@ from interface.http.operation import Answer, Header, reads
 from interface.http.query import (
     AS_AT,
     KNOWN_AT,
+    RULEBOOK,
     child,
     choice,
     chosen,
@@ -79,7 +80,7 @@ def episodes() -> Response:
     *_READERS,
     discloses=True,
     summary="Where an episode stands",
-    query=(AS_AT, KNOWN_AT),
+    query=(AS_AT, KNOWN_AT, RULEBOOK),
     headers=(_IF_NONE_MATCH,),
     answers={200: Answer("The episode", "Episode"), 304: Answer("Nothing has changed", media_type=None)},
     problems=("not-found",),
@@ -99,7 +100,7 @@ def episode(namespace: str, reference: str) -> Response:
     *_READERS,
     discloses=True,
     summary="What was recorded of an episode, and what each entry changed",
-    query=(_ORDER, KNOWN_AT),
+    query=(_ORDER, KNOWN_AT, RULEBOOK),
     answers={200: Answer("The entries", "History")},
     problems=("not-found",),
 )
@@ -122,7 +123,7 @@ def history(namespace: str, reference: str) -> Response:
     *_READERS,
     discloses=True,
     summary="An episode's obligations: in time, late, due or overdue, and why",
-    query=(AS_AT, KNOWN_AT, _NOT_APPLICABLE),
+    query=(AS_AT, KNOWN_AT, RULEBOOK, _NOT_APPLICABLE),
     answers={200: Answer("The obligations", "Timeline")},
     problems=("not-found",),
 )

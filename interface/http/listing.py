@@ -11,7 +11,7 @@ from interface.http.handling import scope_of
 from interface.http.operation import Parameter
 from interface.http.problems import Behind
 from interface.http.query import AS_AT, CURSOR, KNOWN_AT, LIMIT, POSITION
-from interface.http.reading import as_at, known_at
+from interface.http.reading import as_at, known_at_if_asked
 from interface.http.services import services
 from interface.http.waiting import prefer, preferred_wait
 
@@ -22,7 +22,7 @@ PREFER: Final = prefer("for `position`")
 def question(query: dict[str, Any]) -> Question:
     """The question that a list is asked; Behind when it is not complete to `position` in time."""
     wait(query)
-    known = None if query["known_at"] is None else known_at(query)
+    known = known_at_if_asked(query)
     named = Named(query["as_at"], query["known_at"])
     return Question(as_at(query), known, scope_of(g.credential), query["limit"], query["cursor"], named)
 

@@ -8,6 +8,7 @@ from domain.measures.definitions import CHILD, EPISODE, INTERVIEW, MEASURES
 from domain.measures.groups import BREAKDOWNS
 from interface.http.derived import DERIVED
 from interface.http.shapes import (
+    BY_RULEBOOK,
     COUNT,
     INSTANT,
     NAMESPACE_TEXT,
@@ -35,7 +36,7 @@ _ABOUT: Final[dict[str, Schema]] = {
     },
 }
 _PERHAPS: Final[dict[str, Schema]] = {
-    "rulebook": shape({"id": TEXT, "version": {"type": ["integer", "string"]}}),
+    "rulebook": BY_RULEBOOK,
     "authority": NAMESPACE_TEXT,
     "host": NAMESPACE_TEXT,
     "suppress": _TRUE,

@@ -23,6 +23,7 @@ from interface.http.query import (
     KNOWN_AT,
     LIMIT,
     POSITION,
+    RULEBOOK,
     choice,
     code,
     flag,
@@ -30,7 +31,7 @@ from interface.http.query import (
     read_query,
     time,
 )
-from interface.http.reading import as_at, known_at
+from interface.http.reading import as_at, known_at_if_asked
 from interface.http.services import services
 
 blueprint = Blueprint("measures", __name__)
@@ -53,6 +54,7 @@ _ABOUT: Final = (
     ),
     AS_AT,
     KNOWN_AT,
+    RULEBOOK,
     POSITION,
 )
 
@@ -123,5 +125,6 @@ def _asked(query: dict[str, Any], of: tuple[Question, ...]) -> Asked:
         host=query["host"],
         scope=scope_of(g.credential),
     )
-    known = None if query["known_at"] is None else known_at(query)
-    return Asked(wanted=wanted, questions=of, known_at=known, repeat=query["repeat"] or REPEAT)
+    return Asked(
+        wanted=wanted, questions=of, known_at=known_at_if_asked(query), repeat=query["repeat"] or REPEAT
+    )

@@ -11,7 +11,7 @@ from domain.assessment.verdict import VERDICTS
 from interface.http.answers import answer
 from interface.http.listing import PAGED, PREFER, question
 from interface.http.operation import Answer, reads
-from interface.http.query import choice, code, namespace, read_query, time
+from interface.http.query import RULEBOOK, choice, code, namespace, read_query, time
 from interface.http.services import services
 
 blueprint = Blueprint("obligations", __name__)
@@ -33,7 +33,7 @@ _FILTERS: Final = (
     "auditor",
     discloses=True,
     summary="Obligations, those due first at the beginning",
-    query=(*_FILTERS, *PAGED),
+    query=(*_FILTERS, *PAGED, RULEBOOK),
     headers=(PREFER,),
     answers={200: Answer("A page of them", "ObligationList")},
     problems=("behind",),

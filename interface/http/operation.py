@@ -63,6 +63,8 @@ class Operation:
     problems: tuple[str, ...] = ()
     """Problem types that only this route gives; those of every route are added by OpenAPI."""
     headers: tuple[Header, ...] = ()
+    takes: tuple[Parameter, ...] = ()
+    """The members of its JSON body, if it takes one that is no event."""
     discloses: bool = False
     """Whether an answer may show children's records: it then needs a purpose, and is recorded (disclosing.py)."""
     takes_events: bool = False

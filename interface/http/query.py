@@ -35,8 +35,22 @@ class KnownAt(NamedTuple):
 def read_query() -> dict[str, Any]:
     """This route's parameters by name, defaults filled in; InvalidQuery names what is wrong."""
     operation = current_operation()
-    known = {p.name: p for p in operation.query} if operation else {}
-    given = request.args.to_dict(flat=False)
+    return _read_all(operation.query if operation else (), request.args.to_dict(flat=False))
+
+
+def read_members(body: object) -> dict[str, Any]:
+    """The same of a JSON body, whose members are parameters too."""
+    operation = current_operation()
+    if not isinstance(body, dict):
+        raise InvalidQuery("The body must be an object.")
+    for name, value in body.items():
+        if not isinstance(value, str):
+            raise _invalid(escape(name), "must be text")
+    return _read_all(operation.takes if operation else (), {name: [value] for name, value in body.items()})
+
+
+def _read_all(parameters: tuple[Parameter, ...], given: dict[str, list[str]]) -> dict[str, Any]:
+    known = {p.name: p for p in parameters}
     for name in given:
         if name not in known:
             takes = f"is not a parameter of this route; it takes {', '.join(known) or 'none'}"
@@ -159,6 +173,13 @@ KNOWN_AT: Final = Parameter(
     _known_at,
     {"anyOf": [{"type": "string", "pattern": "^position:[0-9]{1,15}$"}, TIME]},
     f"As the ledger knew it then: {_KNOWN_AT_FORM}. Everything, if left out.",
+)
+_RULEBOOK_FORM: Final = "the <id>@<version> of an adopted rulebook, such as england@2026.1"
+RULEBOOK: Final = text(
+    "rulebook",
+    r"[A-Za-z0-9._~-]{1,64}@[A-Za-z0-9._~-]{1,64}",
+    _RULEBOOK_FORM,
+    f"Judged by this rulebook: {_RULEBOOK_FORM}. The one adopted by `known_at`, if left out.",
 )
 LIMIT: Final = Parameter(
     "limit", whole(1, 500), {"type": "integer", "minimum": 1, "maximum": 500}, "Items at most.", 50

@@ -36,6 +36,11 @@ def as_at(query: dict[str, Any]) -> Instant:
 
 
 def known_at(query: dict[str, Any]) -> read.KnownAt:
-    """The position up to which the ledger is read; all there is, when none is asked."""
-    asked: KnownAt | None = query["known_at"]
-    return services().reader.known_at(*(asked or ()))
+    """The position up to which the ledger is read, and by which rulebook; all there is, when none is asked."""
+    asked: KnownAt = query["known_at"] or KnownAt(None, None)
+    return services().reader.known_at(*asked, query.get("rulebook"))
+
+
+def known_at_if_asked(query: dict[str, Any]) -> read.KnownAt | None:
+    """The same; None when neither is asked: then the views answer as they are."""
+    return None if query["known_at"] is None and query.get("rulebook") is None else known_at(query)

@@ -16,6 +16,12 @@ POSITION: Final[Schema] = {"type": "integer", "minimum": 0, "maximum": 2**53}
 INSTANT: Final[Schema] = {"type": "string", "format": "date-time"}
 SUBJECT_TEXT: Final[Schema] = {"type": "string", "pattern": f"^{SUBJECT}$"}
 NAMESPACE_TEXT: Final[Schema] = {"type": "string", "pattern": f"^{NAMESPACE}$"}
+BY_RULEBOOK: Final[Schema] = {
+    "type": "object",
+    "description": "The rulebook by which it is judged.",
+    "properties": {"id": TEXT, "version": TEXT},
+    "required": ["id", "version"],
+}
 HASH: Final[Schema] = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 
 

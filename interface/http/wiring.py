@@ -34,7 +34,7 @@ def wire(ledger: Ledger, settings: Settings) -> Services:
     return Services(
         settings=settings,
         ledger=ledger,
-        reader=Reader(database, ledger.vault, ledger.log_name),
+        reader=Reader(database, ledger.vault),
         lists=Lists(database, ledger.vault),
         measures=Measures(database, ledger.vault),
         quality=Quality(database, ledger.vault),

@@ -1,0 +1,182 @@
+"""What if: a period judged by another rulebook beside the one adopted. Nothing of it is kept anywhere.
+
+Persons are replayed a page at a time, through the same `assess` twice; so what is held at once is a page, however
+long the ledger is.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+import psycopg
+
+from application import answers
+from application.answers import Json, known
+from application.disclosure import note
+from application.measure_basis import check_as_at, check_period
+from application.read import KnownAt
+from application.replay import moved, verdicts_of
+from application.store.database import Database
+from application.views.adopted import judging
+from application.views.assessed import Assessed
+from application.views.concerned import Concerned
+from application.views.counted import Wanted
+from application.views.counted_past import TooMuch
+from application.views.redo import assessed, lines_of
+from application.views.units import Unit
+from domain.assessment.explain import explain
+from domain.measures.counted import Counted, counted_at
+from domain.moment import rfc3339
+from domain.rulebook import Rulebook
+
+_log: Final = logging.getLogger(__name__)
+
+
+class Change(NamedTuple):
+    """One duty whose verdict would be another."""
+
+    child: str
+    """The stored id of the child."""
+    said: Json
+    """As answers say it, but for the child."""
+
+    def shown(self) -> Json:
+        """What is said of it, to somebody: that is noted."""
+        note(children=[self.child], positions=[self.said["trigger"]])
+        return self.said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked: the episodes that may have started in a period, as at, as known at, by which other rulebook."""
+
+    wanted: Wanted
+    known_at: KnownAt
+    book: Rulebook
+    most: int | None = None
+    """Episodes at most that are replayed; None: however many."""
+
+
+class WhatIf:
+    """One replay of a period under two rulebooks."""
+
+    def __init__(
+        self, database: Database, question: Question, on_progress: Callable[[int, int], None]
+    ) -> None:
+        """`on_progress` is told how far it came, and of how much; it may raise in order to stop."""
+        check_period(question.wanted)
+        self._database, self._asked, self._on_progress = database, question, on_progress
+        self._judged_by = judging(database, question.known_at.position)
+        self._books = (self._judged_by.book, question.book)
+        self._counts: Counter[tuple[str, str, str | None, str | None]] = Counter()
+        self._episodes = self._changed = self._not_assessable = 0
+
+    def changes(self) -> Iterator[Change]:
+        """Every change, episode by episode; TooMuch when more would be replayed than may be, Meaningless when none."""
+        with self._database.connection() as connection:
+            check_as_at(connection, self._asked.wanted.as_at)
+            concerned, before = self._concerned(), 0
+            self._check_size(connection, concerned)
+            last = _last(connection)
+            for reached, units in concerned.people(connection):
+                lines = lines_of(connection, units, self._asked.known_at.position)
+                for number, (unit, of_unit) in enumerate(zip(units, lines, strict=True)):
+                    self._on_progress(before + (reached - before) * number // len(units), last)
+                    yield from self._of_unit(unit, of_unit)
+                before = reached
+
+    def summary(self) -> Json:
+        """What was asked, and how many changes there were of each kind, once all have come."""
+        asked, wanted = self._asked, self._asked.wanted
+        return {
+            "rulebook": self._judged_by.answer(),
+            "what_if": {"id": asked.book.id, "version": asked.book.version},
+            "from": rfc3339(wanted.from_),
+            "to": rfc3339(wanted.to),
+            **known(authority=wanted.authority),
+            "as_at": rfc3339(wanted.as_at),
+            **asked.known_at.answer(),
+            "episodes": self._episodes,
+            "episodes_changed": self._changed,
+            **known(not_assessable=self._not_assessable or None),
+            "counts": [
+                {"rule": rule, "authority": authority, **known(before=before, after=after), "count": count}
+                for (rule, authority, before, after), count in sorted(self._counts.items(), key=_in_order)
+            ],
+        }
+
+    def _check_size(self, connection: psycopg.Connection[Any], concerned: Concerned) -> None:
+        most = self._asked.most
+        if most is not None and concerned.more_than(connection, most):
+            raise TooMuch(
+                f"More than {most:,} episodes would have to be judged again: ask about one authority or a shorter"
+                " period, or use `ledger what-if`."
+            )
+
+    def _concerned(self) -> Concerned:
+        wanted = self._asked.wanted
+        names = wanted.scope if wanted.authority is None else {wanted.authority}
+        return Concerned(self._asked.known_at.position, names, wanted.from_)
+
+    def _of_unit(self, unit: Unit, lines: list[bytes]) -> Iterator[Change]:
+        """The changes of some persons; who cannot be assessed is counted as that."""
+        try:
+            before, after = (assessed(unit, lines, book) for book in self._books)
+        except Exception as error:  # noqa: BLE001  # whatever it is: these are named as left out, the rest goes on
+            _log.error(
+                "not assessable: up to position %d, %s", self._asked.known_at.position, type(error).__name__
+            )
+            self._not_assessable += 1
+            return
+        for one, other in zip(before, after, strict=True):
+            this = self._wanted(one)
+            if this is not None:
+                yield from self._of_episode(one, other, this)
+
+    def _wanted(self, each: Assessed) -> Counted | None:
+        """What is known of an episode that is asked about; None of another."""
+        wanted = self._asked.wanted
+        if wanted.scope is not None and wanted.scope.isdisjoint(each.namespaces):
+            return None
+        this = counted_at(each.episode, each.rulebook, wanted.as_at)
+        if this is None or not wanted.perhaps(this.started, this.started_latest):
+            return None
+        return this if wanted.authority in {None, this.authority} else None
+
+    def _of_episode(self, one: Assessed, other: Assessed, this: Counted) -> Iterator[Change]:
+        at = self._asked.wanted.as_at
+        moves = moved(verdicts_of(one.episode, at), verdicts_of(other.episode, at))
+        self._episodes += 1
+        self._changed += bool(moves)
+        for move in moves:
+            self._counts[move["rule"], this.authority, move.get("before"), move.get("after")] += 1
+            why = {"before": _why(one, move, at), "after": _why(other, move, at)}
+            said = {
+                "subject": one.episode.lead,
+                "authority": this.authority,
+                **move,
+                "explanation": known(**why),
+            }
+            yield Change(one.episode.child, said)
+
+
+def _why(each: Assessed, move: Json, at: int) -> str | None:
+    """The reckoning of a duty in one sentence, by one of the rulebooks; None where it has no such duty."""
+    for duty, verdict in answers.verdicts_at(each.episode.obligations, at):
+        if (duty.rule, duty.trigger) == (move["rule"], move["trigger"]):
+            return explain(each.rulebook.rule(duty.rule, duty.rule_version), verdict)
+    return None
+
+
+def _in_order(counted: tuple[tuple[str | None, ...], int]) -> tuple[str, ...]:
+    return tuple(part or "" for part in counted[0])
+
+
+def _last(connection: psycopg.Connection[Any]) -> int:
+    """The number of the last stream."""
+    row = connection.execute("select coalesce(max(no), 1) from ledger.streams").fetchone()
+    return 1 if row is None else int(row[0])

@@ -1,0 +1,28 @@
+"""Since when some authorities exist: those that reorganisations of local government in England made since 2014.
+
+Source: Office for National Statistics, Code History Database (GSS codes and their operative dates); the structural
+changes orders for Bournemouth, Dorset and Poole (2018), Buckinghamshire (2019), Northamptonshire (2020), and Cumbria,
+North Yorkshire and Somerset (2022). An authority that is not here is older than any duty in the rulebooks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Final
+
+BEGAN: Final[Mapping[str, date]] = MappingProxyType(
+    {
+        "E06000058": date(2019, 4, 1),  # Bournemouth, Christchurch and Poole
+        "E06000059": date(2019, 4, 1),  # Dorset
+        "E06000060": date(2020, 4, 1),  # Buckinghamshire
+        "E06000061": date(2021, 4, 1),  # North Northamptonshire
+        "E06000062": date(2021, 4, 1),  # West Northamptonshire
+        "E06000063": date(2023, 4, 1),  # Cumberland
+        "E06000064": date(2023, 4, 1),  # Westmorland and Furness
+        "E06000065": date(2023, 4, 1),  # North Yorkshire
+        "E06000066": date(2023, 4, 1),  # Somerset
+    }
+)
+"""The first day, in London, by GSS code."""
