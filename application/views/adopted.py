@@ -24,9 +24,14 @@ _OWN = (
 
 def adopted(connection: psycopg.Connection[Any], upto: int) -> Entry | None:
     """The entry that adopted the last rulebook up to a position."""
+    return next(iter(reversed(adoptions(connection, upto))), None)
+
+
+def adoptions(connection: psycopg.Connection[Any], upto: int) -> list[Entry]:
+    """Every entry that adopted a rulebook, up to a position, in the order recorded."""
     found = connection.execute(_OWN, (upto,), binary=True)
-    entries = (read_line(line) for (line,) in found)
-    return next((entry for entry in entries if entry.type == RULEBOOK_ADOPTED), None)
+    entries = [read_line(line) for (line,) in found]
+    return [entry for entry in reversed(entries) if entry.type == RULEBOOK_ADOPTED]
 
 
 class NotAdopted(LedgerError):
