@@ -297,6 +297,40 @@ def test_rebuild_finds_that_the_live_views_are_behind_and_then_that_they_agree(l
     assert (again["episodes"], again["compared"], again["differences"]) == (1, 1, [])
 
 
+def test_rebuild_checks_only_and_goes_back_and_lets_go(ledger_at, dsn, story, answer, capsys):
+    found()
+    assert ledger_at(["import", "--format", "cloudevents", str(story)]) == 0
+    assert ledger_at(["rebuild", "--drop-old", "--json"]) == 0
+    assert answer() == {"kept": None}
+    assert ledger_at(["rebuild"]) == 0
+    with psycopg.connect(dsn, autocommit=True) as owner:
+        owner.execute("update views.verdicts set verdict = 'met' where verdict = 'met_late'")
+    assert ledger_at(["rebuild", "--check"]) == 1
+    said = capsys.readouterr().out
+    assert "return-interview-held: met, and anew met_late" in said
+    assert "The live views are as they were." in said
+    assert ledger_at(["rebuild", "--check", "--json"]) == 1
+    told = answer()
+    assert {"rule": "return-interview-held", "before": "met", "after": "met_late", "count": 1} in told[
+        "verdicts"
+    ]
+    change = next(each for each in told["changes"] if each["rule"] == "return-interview-held")
+    assert (change["subject"], change["since"]) == (EPISODE, "2026-03-07T09:00:00Z")
+    assert told["switched"] is False
+    assert ledger_at(["rebuild"]) == 1
+    assert ledger_at(["rebuild", "--check"]) == 0
+    assert ledger_at(["rebuild", "--back", "--json"]) == 0
+    assert answer()["kept"]["position"] == 5
+    assert ledger_at(["rebuild", "--check"]) == 1
+    ledger_at(["doctor"])
+    assert "views from before the last rebuild" in capsys.readouterr().out
+    assert ledger_at(["rebuild", "--drop-old", "--json"]) == 0
+    assert answer()["kept"]["position"] == 5
+    ledger_at(["doctor"])
+    assert "views from before" not in capsys.readouterr().out
+    assert ledger_at(["rebuild", "--back"]) == 1
+
+
 def test_rebuild_says_which_live_rows_were_wrong(ledger_at, dsn, story, answer):
     found()
     assert ledger_at(["import", "--format", "cloudevents", str(story)]) == 0

@@ -11,7 +11,7 @@ from application.store.database import as_role
 from application.views import arrays
 
 LIVE, NEXT, OLD = "views", "views_next", "views_old"
-"""The tables that are read, those that a rebuild fills beside them, and the way between the two."""
+"""The tables that are read, those that a rebuild fills beside them, and those that were live before (`sets`)."""
 FOLLOWING: Final = 7_301_150_115
 """The advisory lock of the one active follower."""
 REBUILDING: Final = 7_301_150_116
