@@ -144,6 +144,33 @@ def test_an_import_is_recorded_once_and_reports_what_it_did_not_take(ledger_at, 
     assert "Hidden" not in said
 
 
+def test_a_later_extract_is_told_what_changed_and_what_vanished(ledger_at, tmp_path, answer, capsys):
+    found()
+    file = tmp_path / "extract.csv"
+    command = [
+        "import",
+        "--format",
+        "ssd-missing",
+        str(file),
+        "--namespace",
+        "E08000025",
+        "--source",
+        "urn:x:ssd",
+    ]
+    file.write_text(EXTRACT.replace("Hidden Name", "P2"))
+    assert ledger_at([*command, "--extracted-at", "2026-04-01"]) == 0
+    changed = [line for line in EXTRACT.splitlines() if not line.startswith("M2")]
+    file.write_text("\n".join(changed).replace("09:10:00,Y,N", "11:00:00,,"))
+    assert ledger_at([*command, "--extracted-at", "2026-05-01"]) == 0
+    said = capsys.readouterr().out
+    assert "row 2, miss_missing_episode_end_date: corrected" in said
+    assert "row 2, miss_missing_rhi_offered: retracted" in said
+    assert "E08000025/M2: in an earlier extract, and not in this one" in said
+    assert ledger_at([*command, "--extracted-at", "2026-05-01", "--json"]) == 0
+    again = answer()
+    assert (again["recorded"], again["changed"], again["vanished"]) == (0, [], ["E08000025/M2"])
+
+
 def test_an_import_takes_only_what_the_namespace_and_source_may_post(ledger_at, story, answer):
     found()
     command = ["import", "--format", "cloudevents", str(story), "--json"]
