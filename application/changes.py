@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 import psycopg
 
 from application.answers import Json, child, entry_note, known
+from application.disclosure import note
 from application.moves import Between, Move, moves
 from application.scope import Scope
 from application.store.codec import read_line
@@ -96,6 +97,7 @@ class Changes:
         }
 
     def _items(self, moved: Sequence[Move]) -> list[Json]:
+        note(children=[m.episode.child for m in moved], positions=[m.trigger for m in moved])
         references = self._vault.references({move.episode.child for move in moved})
         return [
             {

@@ -199,6 +199,15 @@ def test_positions_may_be_said_as_elsewhere(api, back):
     assert moved(said) == moved(ask(api, back - 1, back))
 
 
+def test_whose_verdicts_were_shown_is_in_the_access_log(api, ledger, back):
+    ask(api, back - 1, back)
+    [line] = ledger.database.rows(
+        "select convert_from(line, 'UTF8') from ledger.access_entries order by position desc limit 1"
+    )
+    assert '"route":"/v1/obligations/changes"' in line[0]
+    assert f'"positions":[{back}]' in line[0]
+
+
 def test_readers_may_not(sign_in, back):
     assert sign_in("reader").get(f"/v1/obligations/changes?from=0&to={back}").status_code == 403
 

@@ -54,6 +54,7 @@ def obligations() -> Response:
 @reads(
     "manager",
     "auditor",
+    discloses=True,
     summary="Which verdicts moved between two positions of the ledger, and through which entries",
     query=(
         place("from", "As known at this position."),
