@@ -60,10 +60,9 @@ def moves(entries: Sequence[Entry], adoptions: Sequence[Entry], between: Between
             moved[_either(before, after, duty).subjects].append(duty)
     found = []
     for subjects, duties in moved.items():
-        steps = _steps(_bearing(entries, subjects, adoptions), adoptions, between)
-        causes = list(steps)
+        steps = list(_steps(_bearing(entries, subjects, adoptions), adoptions, between))
         for duty in duties:
-            by = tuple(e for e, one, other in causes if _verdict(one, duty) != _verdict(other, duty))
+            by = tuple(e for e, one, other in steps if _verdict(one, duty) != _verdict(other, duty))
             of = _either(before, after, duty)
             found.append(Move(of, *duty, _verdict(before, duty), _verdict(after, duty), by))
     return sorted(found, key=lambda move: (move.episode.lead, move.rule, move.trigger))
