@@ -8,29 +8,34 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from contextlib import suppress
+from typing import Any, Final, NamedTuple, TypeVar
 
 import psycopg
-from psycopg import sql
 
-from application.views import arrivals, progress, todo
+from application.comparison import Report, compare
+from application.views import arrivals, progress, sets, todo
 from application.views.adopted import adopted
 from application.views.advance import NewRulebook, advance, bulk, size
-from application.views.connect import LIVE, NEXT, OLD, REBUILDING, connect, try_lock, use
+from application.views.connect import LIVE, NEXT, REBUILDING, connect, try_lock, use
 from application.views.progress import Progress
+from application.views.sets import Kept
 from domain.errors import LedgerError
 
-_TABLES: Final = (
-    "progress", "episodes", "standings", "verdicts", "counted", "quality", "arrivals", "children", "aside", "todo",
-)  # fmt: skip
-_COMPARED: Final = ("episodes", "standings", "verdicts", "counted", "quality")
-_EXAMPLES: Final = 5
+LISTED: Final = 20
+"""Changed verdicts that a report lists, unless more are asked for."""
 _PAUSE: Final = 1.0
 """Seconds for which readers are let through when one of them was in the way."""
+_NEAR: Final = 20_000
+"""Entries that the live views are brought forward by, if they are behind, before they are compared."""
 
 
 class Rebuilding(LedgerError):
     """Another rebuild is under way."""
+
+
+class NothingKept(LedgerError):
+    """There are no earlier views to go back to."""
 
 
 class Step(NamedTuple):
@@ -42,44 +47,58 @@ class Step(NamedTuple):
     """As long as it goes on as it went so far."""
 
 
-class Difference(NamedTuple):
-    """What differs in one view between the live rows and those made anew."""
-
-    view: str
-    episodes: int
-    """How many have rows that differ, are missing, or are too many."""
-    examples: tuple[str, ...]
-    """The leads of some of them."""
+OnProgress = Callable[[int, int], None]
+T = TypeVar("T")
 
 
-class Report(NamedTuple):
-    """What a rebuild found and did."""
+def rebuild(
+    dsn: str, on_progress: OnProgress | None = None, *, switch: bool = True, most: int | None = LISTED
+) -> Report:
+    """Rebuild all views and compare. `on_progress` is told how many streams are done, and of how many.
 
-    position: int
-    """The new views are complete to here."""
-    episodes: int
-    compared: int
-    """Episodes that stood at the same entry on both sides; others are not compared."""
-    differences: tuple[Difference, ...]
-
-
-def rebuild(dsn: str, on_progress: Callable[[int, int], None] | None = None) -> Report:
-    """Rebuild all views. `on_progress` is told how many streams are done, and of how many."""
+    `switch` False: the live views stay what they are, and what was made anew is let go. `most`: changed verdicts
+    to list in the report; None: all.
+    """
     with connect(dsn) as connection:
-        if not try_lock(connection, REBUILDING):
-            raise Rebuilding("another rebuild is under way; wait for it")
+        _only_one(connection)
         while True:
             try:
-                return _rebuild(connection, on_progress or _quietly)
+                return _rebuild(connection, on_progress or _quietly, switch=switch, most=most)
             except NewRulebook:
                 continue  # it was adopted meanwhile: begin again with it
+
+
+def back(dsn: str) -> Kept:
+    """Make the views that were live before the last rebuild live again; the follower brings them to the present.
+
+    The present ones are kept in their place; they are what is told. Raise NothingKept when there are none to go
+    back to.
+    """
+    with connect(dsn) as connection:
+        _only_one(connection)
+        return _without_readers(lambda: _back(connection))
+
+
+def drop_old(dsn: str) -> Kept | None:
+    """Let the views go that were live before the last rebuild; what they were, None when none were kept."""
+    with connect(dsn) as connection:
+        _only_one(connection)
+        with connection.transaction():
+            gone = sets.kept(connection)
+            sets.drop_old(connection)
+            return gone
+
+
+def _only_one(connection: psycopg.Connection[Any]) -> None:
+    if not try_lock(connection, REBUILDING):
+        raise Rebuilding("another rebuild is under way; wait for it")
 
 
 def _quietly(_done: int, _total: int) -> None:
     """For one who does not ask about progress."""
 
 
-def with_time_left(told: Callable[[Step], None]) -> Callable[[int, int], None]:
+def with_time_left(told: Callable[[Step], None]) -> OnProgress:
     """What a rebuild is to call, for one who wants to know the time left as well."""
     began = time.monotonic()
 
@@ -90,27 +109,61 @@ def with_time_left(told: Callable[[Step], None]) -> Callable[[int, int], None]:
     return on_progress
 
 
-def _rebuild(connection: psycopg.Connection[Any], on_progress: Callable[[int, int], None]) -> Report:
+def _rebuild(
+    connection: psycopg.Connection[Any], on_progress: OnProgress, *, switch: bool, most: int | None
+) -> Report:
     use(connection, NEXT)
     bulk(connection, _begin(connection), on_progress)
     while advance(connection):
         pass
-    report = _take_over(connection)
-    _empty(connection)
+    report = _without_readers(lambda: _take_over(connection, switch=switch, most=most))
+    if not switch:
+        sets.empty(connection)
     return report
 
 
-def _take_over(connection: psycopg.Connection[Any]) -> Report:
-    """Compare and change places; begin again when a reader is in the way for long, so that others get through."""
+def _take_over(connection: psycopg.Connection[Any], *, switch: bool, most: int | None) -> Report:
+    """Bring both sides to the same position, compare, and change places, while the follower waits."""
+    with connection.transaction():
+        connection.execute("set transaction isolation level repeatable read")  # one head for both sides
+        connection.execute("lock table views.progress in exclusive mode")  # before the head is looked at
+        while advance(connection):
+            pass
+        use(connection, LIVE)
+        with suppress(NewRulebook):  # the live ones are of an earlier rulebook: compared as they are
+            _bring_near(connection)
+        use(connection, NEXT)
+        report = compare(connection, time.time_ns() // 1000, most)
+        if switch:
+            sets.switch(connection)
+        return report._replace(switched=switch)
+
+
+def _bring_near(connection: psycopg.Connection[Any]) -> None:
+    """Bring the live views to the head, unless they are so far behind that nobody can be following."""
+    if size(connection) - progress.locked(connection).position <= _NEAR:
+        while advance(connection):
+            pass
+
+
+def _back(connection: psycopg.Connection[Any]) -> Kept:
+    with connection.transaction():
+        if sets.kept(connection) is None:
+            raise NothingKept("no earlier views are kept: there has been no rebuild, or they were let go")
+        if not sets.of_one_form(connection):
+            raise NothingKept("the views that are kept are of an earlier release: rebuild instead")
+        connection.execute("lock table views.progress in exclusive mode")
+        sets.back(connection)
+        there = sets.kept(connection)
+        assert there is not None  # the two have changed places
+        return there
+
+
+def _without_readers(change: Callable[[], T]) -> T:
+    """Do it; begin again when a reader is in the way for long, so that others get through."""
     while True:
         try:
-            with connection.transaction():
-                connection.execute("select from views.progress for update")  # the follower waits from here on
-                while advance(connection):
-                    pass
-                report = _compare(connection)
-                _change_places(connection)
-                return report
+            return change()
         except psycopg.errors.LockNotAvailable:
             time.sleep(_PAUSE)
 
@@ -123,55 +176,8 @@ def _begin(connection: psycopg.Connection[Any]) -> Progress:
         to = Progress(end, None if book is None else book.entry.position)
         if todo.count(connection) and at.rulebook_position == to.rulebook_position:
             return at
-        _empty(connection)
+        sets.empty(connection)
         todo.fill(connection, 0, end)
         arrivals.count(connection, 0, end)
         progress.write(connection, to)
     return to
-
-
-def _empty(connection: psycopg.Connection[Any]) -> None:
-    """Nothing in the tables beside, and no progress."""
-    tables = sql.SQL(", ").join(sql.Identifier(NEXT, name) for name in _TABLES if name != "progress")
-    connection.execute(sql.SQL("truncate {}").format(tables))
-    connection.execute("update views_next.progress set position = 0, rulebook_position = null")
-
-
-def _compare(connection: psycopg.Connection[Any]) -> Report:
-    """Row by row, of the episodes that stand at the same entry on both sides."""
-    connection.execute(
-        "set local enable_hashjoin = on; set local enable_seqscan = on; set local work_mem = '64MB'"
-    )
-    connection.execute(
-        "create temp table same on commit drop as select lead from views.episodes o"
-        " join views_next.episodes n using (lead) where o.position = n.position and not o.aside"
-    )
-    row = connection.execute(
-        "select (select position from views_next.progress), (select count(*) from views_next.episodes),"
-        " (select count(*) from same)"
-    ).fetchone()
-    assert row is not None
-    position, episodes, compared = row
-    found = (_difference(connection, view) for view in _COMPARED)
-    return Report(position, episodes, compared, tuple(each for each in found if each.episodes))
-
-
-def _difference(connection: psycopg.Connection[Any], view: str) -> Difference:
-    query = sql.SQL(
-        "with old as (select t.* from {old} t join same using (lead)),"
-        " new as (select t.* from {new} t join same using (lead)),"
-        " differ as (select lead from (table old except table new) a"
-        " union select lead from (table new except table old) b)"
-        " select lead, count(*) over () from differ order by lead limit %s"
-    ).format(old=sql.Identifier(LIVE, view), new=sql.Identifier(NEXT, view))
-    rows = connection.execute(query, (_EXAMPLES,)).fetchall()
-    return Difference(view, rows[0][1] if rows else 0, tuple(lead for lead, _ in rows))
-
-
-def _change_places(connection: psycopg.Connection[Any]) -> None:
-    """The tables beside become the live ones; whoever reads meets the one set or the other, whole."""
-    connection.execute("set local lock_timeout = '1s'")
-    for name in _TABLES:
-        for was, becomes in ((LIVE, OLD), (NEXT, LIVE), (OLD, NEXT)):
-            move = sql.SQL("alter table {} set schema {}")
-            connection.execute(move.format(sql.Identifier(was, name), sql.Identifier(becomes)))

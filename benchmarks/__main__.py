@@ -14,7 +14,10 @@ import click
 from benchmarks import (
     accessing,
     batches,
+    childhood,
     following,
+    measuring,
+    memory,
     posting,
     proving,
     reading,
@@ -37,6 +40,9 @@ _SUITES: Final[dict[str, Make]] = {
     "access": accessing.suite,
     "seal": sealing.suite,
     "prove": proving.suite,
+    "measure": measuring.suite,
+    "childhood": childhood.suite,
+    "memory": memory.suite,
 }
 
 
@@ -47,16 +53,14 @@ _SUITES: Final[dict[str, Make]] = {
 )
 @click.option("--rounds", type=click.IntRange(1), help="Rounds of each suite.  [default: 5; quick: 2]")
 @click.option("--seconds", type=float, help="How long an arm runs in a round.  [default: 3; quick: 1]")
-@click.option(
-    "--million", is_flag=True, help="Read from a ledger of 1,000,000 entries too: half an hour more."
-)
+@click.option("--large", is_flag=True, help="Read, and take memory, at 1,000,000 entries too: hours more.")
 def main(
-    *, quick: bool, only: tuple[str, ...], rounds: int | None, seconds: float | None, million: bool
+    *, quick: bool, only: tuple[str, ...], rounds: int | None, seconds: float | None, large: bool
 ) -> None:
     """Measure the ledger against what this machine and its PostgreSQL can do at best."""
     began = time.monotonic()
     seconds, rounds = seconds or (1 if quick else 3), rounds or (2 if quick else 5)
-    made = _SUITES | {"read": partial(reading.suite, sizes=_sizes(quick=quick, million=million))}
+    made = _SUITES | _sized(quick=quick, large=large)
     with machine() as here:
         about = here.described()
         suites = [_measured(made[name], here, seconds, rounds) for name in only or made]
@@ -66,9 +70,20 @@ def main(
     click.echo(json.dumps(report.as_json(about, suites)))
 
 
-def _sizes(*, quick: bool, million: bool) -> tuple[int, ...]:
-    sizes = (2_000, 10_000) if quick else reading.SIZES
-    return (*sizes, reading.MILLION) if million else sizes
+def _sized(*, quick: bool, large: bool) -> dict[str, Make]:
+    """The suites that are about how something grows, and up to where."""
+    million = (1_000_000,) if large else ()
+    sizes = {"read": (*reading.SIZES, *million), "memory": memory.LARGE if large else memory.SIZES}
+    if quick:
+        sizes = {"read": (2_000, 10_000, *million), "memory": (4_000, 12_000)}
+    made = {
+        "read": partial(reading.suite, sizes=sizes["read"]),
+        "memory": partial(memory.suite, sizes=sizes["memory"]),
+    }
+    if quick:
+        made["measure"] = partial(measuring.suite, entries=3_000)
+        made["childhood"] = partial(childhood.suite, sizes=(5, 20))
+    return made
 
 
 def _measured(make: Make, here: Machine, seconds: float, rounds: int) -> Suite:

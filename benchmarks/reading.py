@@ -15,13 +15,13 @@ from benchmarks.rounds import Against, Measured, Suite, Trial, arm
 from benchmarks.serving import Server, serving
 
 SIZES: Final = (10_000, 100_000)
-MILLION: Final = 1_000_000
 _EPISODES: Final = 20
+OVERDUE: Final = "what is overdue"
 _READS: Final = {
     "episode": "/v1/episodes/{subject}",
     "timeline": "/v1/episodes/{subject}/timeline",
     "who is missing": "/v1/episodes?open=true&limit=4",
-    "what is overdue": "/v1/obligations?verdict=overdue&limit=25",
+    OVERDUE: "/v1/obligations?verdict=overdue&limit=50",
     "who was missing in July": "/v1/episodes?open=true&limit=4&as_at=2024-07-01T00:00:00Z",
 }
 """The year is 2024, and its last day long ago: what is missing or overdue now was never told to have ended.
@@ -49,6 +49,7 @@ def suite(machine: Machine, seconds: float, stack: ExitStack, sizes: Sequence[in
             trials.append(arm(_arm(name, size), _reading(server, requests * 100, seconds / 2)))
     pairs = [(name, size) for name in _READS for size in sizes[1:]]
     compared = [Against(_arm(name, size), _arm(name, sizes[0])) for name, size in pairs]
+    compared += [Against(_arm(OVERDUE, size), _arm(OVERDUE, sizes[0]), 1.5, share=0.99) for size in sizes[1:]]
     return Suite("Read as the ledger grows, one request at a time", "requests", arms, trials, compared)
 
 

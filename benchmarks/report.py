@@ -20,7 +20,7 @@ def _suite(suite: Suite) -> Json:
         {
             "arm": name,
             "about": about,
-            "per_second": round(suite.rate(name), 1),
+            "per_second" if suite.each_second else suite.unit: round(suite.rate(name), 1),
             "p50_ms": _rounded(suite.quantile(name, 0.50)),
             "p99_ms": _rounded(suite.quantile(name, 0.99)),
             "rounds": [round(measured.rate, 1) for measured in suite.measured[name]],
@@ -38,6 +38,8 @@ def _suite(suite: Suite) -> Json:
 def _ratio(ratio: Ratio) -> Json:
     against = ratio.against
     said = {"arm": against.arm, "to": against.base, "median": ratio.median}
+    if against.share is not None:
+        said["of"] = f"p{100 * against.share:.0f}"
     said |= {"least": ratio.least, "greatest": ratio.greatest}
     rounded = {name: round(value, 4) if isinstance(value, float) else value for name, value in said.items()}
     return rounded | ({} if against.aim is None else {"aim": against.aim})
@@ -56,7 +58,7 @@ def as_text(about: Json, suites: Sequence[Suite]) -> str:
 
 
 def _arms(suite: Suite) -> Iterator[str]:
-    yield f"  {'arm':30} {suite.unit + '/s':>12} {'p50 ms':>8} {'p99 ms':>8}"
+    yield f"  {'arm':30} {suite.unit + '/s' * suite.each_second:>12} {'p50 ms':>8} {'p99 ms':>8}"
     for name in suite.arms:
         quantiles = (_number(suite.quantile(name, share)) for share in (0.50, 0.99))
         yield f"  {name:30} {suite.rate(name):12,.0f} {next(quantiles):>8} {next(quantiles):>8}"
@@ -67,7 +69,7 @@ def _ratios(suite: Suite) -> Iterator[str]:
         against = ratio.against
         aim = "" if against.aim is None else f"  (aim {against.aim:g})"
         spread = f"{ratio.median:6.3f}  [{ratio.least:.3f} - {ratio.greatest:.3f}]"
-        yield f"  {against.arm + ' / ' + against.base:48} {spread}{aim}"
+        yield f"  {against.name:48} {spread}{aim}"
 
 
 def _number(value: float | None) -> str:

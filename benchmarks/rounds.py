@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -35,13 +36,43 @@ def arm(name: str, run: Callable[[], Measured]) -> Trial:
     return lambda: {name: run()}
 
 
+def again(ask: Callable[[], object], seconds: float) -> Measured:
+    """Do something again and again until the time is over, at least once; how often in a second, and how long each."""
+    millis: list[float] = []
+    began = before = time.monotonic()
+    while not millis or before - began < seconds:
+        ask()
+        after = time.monotonic()
+        millis.append(1000 * (after - before))
+        before = after
+    return Measured(len(millis) / (before - began), tuple(sorted(millis)), before)
+
+
 @dataclass(frozen=True, slots=True)
 class Against:
-    """A ratio that is reported: of one arm to another, with the least that is asked of it."""
+    """A ratio that is reported: of one arm to another, with what is asked of it."""
 
     arm: str
     base: str
     aim: float | None = None
+    """The least, or of times (`share`) the most."""
+    share: float | None = None
+    """None: of the rates; else of the times that this share of the calls took at most."""
+
+    def of(self, arm: Measured, base: Measured) -> float:
+        """The ratio in one round."""
+        if self.share is None:
+            return arm.rate / base.rate
+        one, other = arm.quantile(self.share), base.quantile(self.share)
+        assert one is not None
+        assert other is not None  # both arms time their calls
+        return one / other
+
+    @property
+    def name(self) -> str:
+        """How the ratio is called."""
+        of = "" if self.share is None else f", p{100 * self.share:.0f}"
+        return f"{self.arm} / {self.base}{of}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +91,13 @@ class Suite:
 
     title: str
     unit: str
-    """What a rate counts, such as "events"."""
+    """What a rate counts, such as "events"; or what is measured instead of a rate, such as "MiB"."""
     arms: Mapping[str, str]
     """By name: what each does, in the order of the report."""
     trials: Sequence[Trial]
     compared: Sequence[Against]
+    each_second: bool = True
+    """Whether it is a rate."""
     measured: dict[str, list[Measured]] = field(default_factory=dict)
 
     def run(self, rounds: int, watch: Watch) -> None:
@@ -88,7 +121,7 @@ class Suite:
         """Every comparison that was asked for."""
         for against in self.compared:
             pairs = zip(self.measured[against.arm], self.measured[against.base], strict=True)
-            each = [arm.rate / base.rate for arm, base in pairs]
+            each = [against.of(arm, base) for arm, base in pairs]
             yield Ratio(against, statistics.median(each), min(each), max(each))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Self
 
 from domain.facts.kinds import STORED_CHILD, ListOf, Number, Pattern
-from domain.facts.members import Member, code, declare, members_of, number, read_members
+from domain.facts.members import Member, by_name, code, declare, members_of, number, read_members
 
 MOST: Final = 1_000_000
 """Children or positions that one entry names at most: more than any one answer holds."""
@@ -48,7 +48,7 @@ class Disclosed:
     @classmethod
     def read(cls, data: dict[str, Any]) -> Self:
         """From the stored form."""
-        return cls(**{"children": (), "positions": (), **read_members(cls.MEMBERS, data)})
+        return cls(**{"children": (), "positions": (), **read_members(by_name(cls.MEMBERS), data)})
 
 
 Disclosed.MEMBERS = members_of(Disclosed)

@@ -171,6 +171,11 @@ class Rule:
     table: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """As it is written in the rulebook."""
 
+    @property
+    def looks_at_others(self) -> bool:
+        """Whether its verdicts may hang on the person's other episodes, whatever links them."""
+        return bool(self.starts.episodes) or self.missing_again != STANDS
+
     def binds(self, authority: str | None, at: Instant) -> bool:
         """Whether it is in force for an authority's episode at the instant its clock starts."""
         if not self.enabled or not self.in_force_from <= at < self.in_force_to:

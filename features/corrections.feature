@@ -120,6 +120,17 @@ Feature: Corrected by addition
     And the duty to hold an interview is withdrawn
     And as known on "the morning after", the child is back
 
+  Scenario: Why is the figure another one than in the first report?
+    Given the authority says that the child was reported missing at 20:00 on 1 March 2026
+    And the authority says that the child returned at 22:30 on 1 March 2026
+    And the authority says that the interview was held at 10:00 on 5 March 2026
+    And this moment is remembered as "the first report"
+    And the authority says that the child was perhaps seen at 21:00 on 1 March 2026
+    When the authority corrects the time at which the child returned: at 12:00 on 2 March 2026
+    And this moment is remembered as "the second report"
+    Then between "the first report" and "the second report" the duty to hold an interview moved from met late to met, by:
+      | corrected |
+
   Scenario: What did we believe on Tuesday?
     Given the authority says that the child was reported missing at 20:00 on 2 March 2026
     And this moment is remembered as "Monday night"

@@ -50,6 +50,17 @@ class Story(Telling):
         path, body = "/v1/rulebook/what-if", {"rulebook": rulebook, "as_at": "2026-06-15T00:00:00Z"}
         return self._http.post(path, json=body, headers=self._headers(MANAGER))
 
+    def moved(self, duty: str, one: str, other: str) -> tuple[str | None, str | None, list[str]]:
+        """The verdict on a duty as known at one remembered moment and at another, and by what it moved."""
+        asked = {"from": self.known_at(one), "to": self.known_at(other), "limit": 500}
+        items = self._ask("/v1/obligations/changes", **asked)["items"]
+        [move] = [i for i in items if i["subject"] == self.current and i["rule"] == DUTIES[duty]]
+        return (
+            move.get("before"),
+            move.get("after"),
+            [entry["type"].split(".")[1] for entry in move["entries"]],
+        )
+
     def evidence(self, duty: str) -> list[tuple[str, str]]:
         """What the verdict on a duty rests on: the name of each entry's type, and its part."""
         names = {item["position"]: _name(item) for item in self.history()}

@@ -144,6 +144,33 @@ def test_an_import_is_recorded_once_and_reports_what_it_did_not_take(ledger_at, 
     assert "Hidden" not in said
 
 
+def test_a_later_extract_is_told_what_changed_and_what_vanished(ledger_at, tmp_path, answer, capsys):
+    found()
+    file = tmp_path / "extract.csv"
+    command = [
+        "import",
+        "--format",
+        "ssd-missing",
+        str(file),
+        "--namespace",
+        "E08000025",
+        "--source",
+        "urn:x:ssd",
+    ]
+    file.write_text(EXTRACT.replace("Hidden Name", "P2"))
+    assert ledger_at([*command, "--extracted-at", "2026-04-01"]) == 0
+    changed = [line for line in EXTRACT.splitlines() if not line.startswith("M2")]
+    file.write_text("\n".join(changed).replace("09:10:00,Y,N", "11:00:00,,"))
+    assert ledger_at([*command, "--extracted-at", "2026-05-01"]) == 0
+    said = capsys.readouterr().out
+    assert "row 2, miss_missing_episode_end_date: corrected" in said
+    assert "row 2, miss_missing_rhi_offered: retracted" in said
+    assert "E08000025/M2: in an earlier extract, and not in this one" in said
+    assert ledger_at([*command, "--extracted-at", "2026-05-01", "--json"]) == 0
+    again = answer()
+    assert (again["recorded"], again["changed"], again["vanished"]) == (0, [], ["E08000025/M2"])
+
+
 def test_an_import_takes_only_what_the_namespace_and_source_may_post(ledger_at, story, answer):
     found()
     command = ["import", "--format", "cloudevents", str(story), "--json"]
@@ -295,6 +322,40 @@ def test_rebuild_finds_that_the_live_views_are_behind_and_then_that_they_agree(l
     assert ledger_at(["rebuild", "--json"]) == 0
     again = answer()
     assert (again["episodes"], again["compared"], again["differences"]) == (1, 1, [])
+
+
+def test_rebuild_checks_only_and_goes_back_and_lets_go(ledger_at, dsn, story, answer, capsys):
+    found()
+    assert ledger_at(["import", "--format", "cloudevents", str(story)]) == 0
+    assert ledger_at(["rebuild", "--drop-old", "--json"]) == 0
+    assert answer() == {"kept": None}
+    assert ledger_at(["rebuild"]) == 0
+    with psycopg.connect(dsn, autocommit=True) as owner:
+        owner.execute("update views.verdicts set verdict = 'met' where verdict = 'met_late'")
+    assert ledger_at(["rebuild", "--check"]) == 1
+    said = capsys.readouterr().out
+    assert "return-interview-held: met, and anew met_late" in said
+    assert "The live views are as they were." in said
+    assert ledger_at(["rebuild", "--check", "--json"]) == 1
+    told = answer()
+    assert {"rule": "return-interview-held", "before": "met", "after": "met_late", "count": 1} in told[
+        "verdicts"
+    ]
+    change = next(each for each in told["changes"] if each["rule"] == "return-interview-held")
+    assert (change["subject"], change["since"]) == (EPISODE, "2026-03-07T09:00:00Z")
+    assert told["switched"] is False
+    assert ledger_at(["rebuild"]) == 1
+    assert ledger_at(["rebuild", "--check"]) == 0
+    assert ledger_at(["rebuild", "--back", "--json"]) == 0
+    assert answer()["kept"]["position"] == 5
+    assert ledger_at(["rebuild", "--check"]) == 1
+    ledger_at(["doctor"])
+    assert "views from before the last rebuild" in capsys.readouterr().out
+    assert ledger_at(["rebuild", "--drop-old", "--json"]) == 0
+    assert answer()["kept"]["position"] == 5
+    ledger_at(["doctor"])
+    assert "views from before" not in capsys.readouterr().out
+    assert ledger_at(["rebuild", "--back"]) == 1
 
 
 def test_rebuild_says_which_live_rows_were_wrong(ledger_at, dsn, story, answer):

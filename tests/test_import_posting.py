@@ -67,7 +67,7 @@ def test_a_second_import_of_the_same_file_changes_nothing():
     assert max(shelf.batches) <= 500
 
 
-def test_a_later_extract_adds_what_is_new_and_names_what_changed():
+def test_an_id_that_holds_something_else_is_named_and_the_rest_is_taken():
     shelf = Shelf()
     import_events(rows("1,P1,01/03/2026,M,,,\n2,P2,01/03/2026,M,02/03/2026,Y,\n"), shelf)
     later = import_events(
@@ -77,7 +77,7 @@ def test_a_later_extract_adds_what_is_new_and_names_what_changed():
     assert [(one.row, one.reason, one.column) for one in later.not_taken] == [
         (3, "id-reused", "miss_missing_episode_end_date")
     ]
-    assert "changed since the earlier extract" in later.not_taken[0].detail
+    assert later.not_taken[0].detail == SENTENCES["id-reused"]
     assert not later.complete
 
 

@@ -247,10 +247,10 @@ def test_thousands_of_rows_are_valid_events_and_the_same_when_read_again():
     assert found[-1].bytes_read == len(content)
     assert read_bytes(content) == found
     for row in found:
-        for event, _ in row.events:
+        for event in (one.event for one in row.events):
             assert of_type(event["type"]).faults(event["data"]) == []
             assert ("time" in event) != ("happened" in event["data"])
-    assert len({event["id"] for row in found for event, _ in row.events}) == sum(
+    assert len({one.event["id"] for row in found for one in row.events}) == sum(
         len(row.events) for row in found
     )
 

@@ -8,13 +8,17 @@ is reported with its number, column and reason, never with its values.
 from __future__ import annotations
 
 from application.importing.cloudevents import read_cloudevents
+from application.importing.earlier import Earlier
+from application.importing.later import later
 from application.importing.lines import UnreadableFile
 from application.importing.posting import Post, Posted, import_events, of_http, of_ledger
-from application.importing.report import NotTaken, Report, Row, RowEvent
+from application.importing.report import Changed, NotTaken, Report, Row, RowEvent
 from application.importing.ssd_missing import SENTENCES, read_ssd_missing
 
 __all__ = [
     "SENTENCES",
+    "Changed",
+    "Earlier",
     "NotTaken",
     "Post",
     "Posted",
@@ -23,6 +27,7 @@ __all__ = [
     "RowEvent",
     "UnreadableFile",
     "import_events",
+    "later",
     "of_http",
     "of_ledger",
     "read_cloudevents",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from application.importing.report import NotTaken, Report, Row
+from application.importing.report import Changed, NotTaken, Report, Row, RowEvent
 from application.record import Duplicate, Outcome, RefusedOutcome
 from domain.errors import LedgerError
 
@@ -71,22 +71,24 @@ class _Posting:
         events = [one.event for row in self._rows for one in row.events]
         answers = iter(self._post(events) if events else ())
         for row in self._rows:
-            told = [self._account(row.number, one.column, next(answers)) for one in row.events]
+            told = [self._account(row.number, one, next(answers)) for one in row.events]
             wrong = [*row.faults, *filter(None, told)]
             self.report.add(wrong)
         if self._rows and self._progress is not None:
             self._progress(self._rows[-1].bytes_read)
         self._rows, self._waiting = [], 0
 
-    def _account(self, row: int, column: str, posted: Posted) -> NotTaken | None:
+    def _account(self, row: int, one: RowEvent, posted: Posted) -> NotTaken | None:
         """Count one answer; what was not taken, if it says so."""
         if posted.status == "refused":
             detail = self._sentences.get(posted.reason, posted.detail)
-            return NotTaken(row, posted.reason, column or posted.pointer, detail)
+            return NotTaken(row, posted.reason, one.column or posted.pointer, detail)
         if posted.status == "duplicate":
             self.report.duplicates += 1
         else:
             self.report.recorded += 1
+            if one.change:
+                self.report.changed.append(Changed(row, one.column, one.change))
         return None
 
 

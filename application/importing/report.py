@@ -25,6 +25,17 @@ class RowEvent(NamedTuple):
 
     event: dict[str, Any]
     column: str = ""
+    change: str = ""
+    """What it does to what an earlier extract told: corrected, retracted or restored; nothing when it is new."""
+
+
+class Changed(NamedTuple):
+    """A value that is another than in an earlier extract."""
+
+    row: int
+    column: str
+    change: str
+    """corrected, retracted (it is blank now) or restored (it was blank meanwhile)."""
 
 
 class Row(NamedTuple):
@@ -35,6 +46,8 @@ class Row(NamedTuple):
     """How far into the file we are, for progress."""
     events: tuple[RowEvent, ...] = ()
     faults: tuple[NotTaken, ...] = ()
+    subject: str = ""
+    """The episode of an extract's row, where it can be read."""
 
 
 @dataclass(slots=True)
@@ -51,6 +64,10 @@ class Report:
     refused: Counter[str] = field(default_factory=Counter)
     """By reason: how often something was not taken, be it by the reader or by the ledger."""
     not_taken: list[NotTaken] = field(default_factory=list)
+    changed: list[Changed] = field(default_factory=list)
+    """What is recorded now of values that an earlier extract told otherwise."""
+    vanished: list[str] = field(default_factory=list)
+    """Episodes that an earlier extract of the source told of, and this one does not."""
 
     @property
     def complete(self) -> bool:

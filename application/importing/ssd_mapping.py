@@ -84,7 +84,7 @@ class Reading:
         if end is not None:
             made.append(self._made(END, "end", "returned", end))
         if offered or accepted:
-            when = self.mapping.extracted or _since(start)
+            when = self.mapping.extracted or since(start)
             summary = "interview-summary-recorded"
             made.append(self._made(OFFERED, "interview", summary, when, offered=offered, accepted=accepted))
         return made
@@ -123,7 +123,7 @@ class Reading:
         return known.get(value)
 
 
-def _since(moment: Any) -> dict[str, str]:
+def since(moment: Any) -> dict[str, str]:
     """Some time since that moment began: all that is known of an undated claim."""
     earliest = read_moment(moment).earliest
     assert earliest is not None, "a start or end has both its ends"

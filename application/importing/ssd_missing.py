@@ -21,7 +21,7 @@ from domain.facts.members import NAMESPACE_KIND
 from domain.moment import read_moment
 
 SENTENCES: Final = {
-    "id-reused": "changed since the earlier extract, or told as of another extraction time; not taken",
+    "id-reused": "told before about another person, or otherwise than by an extract; not taken",
     "child-differs": "the row is about another person than in the earlier extract; not taken",
 }
 """How the ledger's refusals read for a row of an extract."""
@@ -121,9 +121,8 @@ def _row(line: Line, header: _Header, mapping: Mapping) -> Row:
     }
     reading = Reading(values, mapping)
     events = tuple(reading.events())
-    return Row(
-        line.number, line.bytes_read, events, tuple(NotTaken(line.number, *fault) for fault in reading.faults)
-    )
+    faults = tuple(NotTaken(line.number, *fault) for fault in reading.faults)
+    return Row(line.number, line.bytes_read, events, faults, f"{mapping.namespace}/{values[ID]}")
 
 
 def _unreadable(line: Line, why: str) -> Row:

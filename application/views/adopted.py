@@ -50,15 +50,19 @@ class Adopted(NamedTuple):
 
 def adopted(connection: psycopg.Connection[Any], upto: int) -> Adopted | None:
     """What was adopted last up to a position."""
-    found = connection.execute(_OWN, (upto,), binary=True)
-    entries = (read_line(line) for (line,) in found)
-    return next((Adopted(entry) for entry in entries if entry.type == RULEBOOK_ADOPTED), None)
+    return next(iter(reversed(adoptions(connection, upto))), None)
+
+
+def adoptions(connection: psycopg.Connection[Any], upto: int = _ALL) -> list[Adopted]:
+    """All that were adopted up to a position, the first at the beginning."""
+    entries = [read_line(line) for (line,) in connection.execute(_OWN, (upto,), binary=True)]
+    return [Adopted(entry) for entry in reversed(entries) if entry.type == RULEBOOK_ADOPTED]
 
 
 def every_adopted(database: Database) -> list[Adopted]:
     """All that were ever adopted, the first at the beginning."""
-    entries = [read_line(line) for (line,) in database.rows(_OWN, (_ALL,))]
-    return [Adopted(entry) for entry in reversed(entries) if entry.type == RULEBOOK_ADOPTED]
+    with database.connection() as connection:
+        return adoptions(connection)
 
 
 def judging(database: Database, known_at: int) -> Adopted:

@@ -8,9 +8,10 @@ import psycopg
 from psycopg import sql
 
 from application.store.database import as_role
+from application.views import arrays
 
 LIVE, NEXT, OLD = "views", "views_next", "views_old"
-"""The tables that are read, those that a rebuild fills beside them, and the way between the two."""
+"""The tables that are read, those that a rebuild fills beside them, and those that were live before (`sets`)."""
 FOLLOWING: Final = 7_301_150_115
 """The advisory lock of the one active follower."""
 REBUILDING: Final = 7_301_150_116
@@ -20,6 +21,7 @@ REBUILDING: Final = 7_301_150_116
 def connect(dsn: str) -> psycopg.Connection[Any]:
     """A connection of one's own, in autocommit, that writes the live views."""
     connection = psycopg.connect(as_role(dsn, "ledger_follower"), autocommit=True)
+    arrays.register(connection)
     use(connection, LIVE)
     return connection
 

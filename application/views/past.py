@@ -18,8 +18,7 @@ from application.histories import person_of
 from application.store.database import Database
 from application.views.assessed import Assessed
 from application.views.redo import assessed, lines_of
-from application.views.units import Stream, Unit, persons
-from domain.assessment.authority import namespace
+from application.views.units import Unit, persons
 from domain.rulebook import Rulebook
 
 _log: Final = logging.getLogger(__name__)
@@ -102,7 +101,7 @@ def _of_page(
     units = persons(connection, streams)
     found: dict[int, list[Assessed]] = {}
     for unit, lines in zip(units, lines_of(connection, units, wanted.known_at), strict=True):
-        seen = {stream.subject: stream.no for stream in unit.streams if _visible(stream, wanted.scope)}
+        seen = {stream.subject: stream.no for stream in unit.streams if stream.visible(wanted.scope)}
         for episodes in _by_person(_assessed(unit, lines, wanted)):
             numbers = [seen[s] for each in episodes for s in each.episode.subjects if s in seen]
             if numbers:
@@ -138,10 +137,6 @@ def _of_child(connection: psycopg.Connection[Any], wanted: Wanted, child: str) -
     ]
     person = person_of(child, [each.episode for each in found])
     return [each for each in found if each.episode.person == person]
-
-
-def _visible(stream: Stream, scope: frozenset[str] | None) -> bool:
-    return scope is None or not scope.isdisjoint((namespace(stream.subject), *stream.names))
 
 
 def _streams(connection: psycopg.Connection[Any], wanted: Wanted, after: int) -> list[int]:

@@ -6,8 +6,10 @@ episodes; so any order of redoing, and any cut of the entries into batches, ends
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from typing import Any, Final
 
@@ -32,6 +34,23 @@ def redo(
     connection: psycopg.Connection[Any], units: Sequence[Unit], known_at: int, rulebook: Rulebook
 ) -> int:
     """Assess units as known at a position and write what differs; how many rows that touched."""
+    with _uncollected():
+        return _redo(connection, units, known_at, rulebook)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector of cycles: an assessment makes none, and much that it would look through in vain."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _redo(
+    connection: psycopg.Connection[Any], units: Sequence[Unit], known_at: int, rulebook: Rulebook
+) -> int:
     before = episodes.before(connection, {s for unit in units if not unit.complete for s in unit.subjects})
     done = _assess(connection, units, known_at, rulebook)
     torn = [each.unit for each in done if each.error is None and _torn(each, before)]

@@ -15,6 +15,7 @@ from uuid import UUID
 
 import psycopg
 
+from domain.assessment.authority import namespace
 from domain.assessment.unite import Union
 
 
@@ -29,6 +30,10 @@ class Stream(NamedTuple):
     """Other subjects."""
     names: list[str]
     """Namespaces that its facts give access."""
+
+    def visible(self, scope: Collection[str] | None) -> bool:
+        """Whether a reader of these namespaces may see it (None: of all)."""
+        return scope is None or not {namespace(self.subject), *self.names}.isdisjoint(scope)
 
 
 class Unit(NamedTuple):

@@ -17,7 +17,7 @@ from domain.facts.after import AfterEnd
 from domain.facts.away import Located, LocationLost
 from domain.facts.interview import Interview
 from domain.facts.start import EpisodeRecordedLater
-from domain.moment import Instant
+from domain.moment import Instant, Moment
 from domain.vocabulary import AWAY, MISSING
 
 
@@ -95,10 +95,10 @@ def _contradict(one: Told, other: Told) -> bool:
 
 def same_facts(readings: Sequence[Reading]) -> Iterator[Finding]:
     """Equal content under another id: the same type, time and clear members, as recorded."""
-    of_type: dict[str, list[Reading]] = defaultdict(list)
+    at_once: dict[tuple[str, Moment], list[Reading]] = defaultdict(list)
     for reading in readings:
-        of_type[reading.entry.type].append(reading)
-    for several in of_type.values():
+        at_once[reading.entry.type, _as_recorded(reading)].append(reading)
+    for several in at_once.values():
         if len(several) > 1:
             alike: dict[str, list[int]] = defaultdict(list)
             for reading in several:
@@ -106,13 +106,17 @@ def same_facts(readings: Sequence[Reading]) -> Iterator[Finding]:
             yield from (Finding("same_facts", tuple(sorted(p))) for p in alike.values() if len(p) > 1)
 
 
-def _content(reading: Reading) -> str:
+def _as_recorded(reading: Reading) -> Moment:
+    """When it happened by its own words, before any correction."""
     entry = reading.entry
     fact = type(reading.fact).read(entry.data) if reading.corrected else reading.fact
-    when = happened(entry.time, fact)
+    return happened(entry.time, fact)
+
+
+def _content(reading: Reading) -> str:
     apart = {"sealed", "learned_at", "happened"}
-    clear = {name: value for name, value in entry.data.items() if name not in apart}
-    return json.dumps([when, clear], sort_keys=True)
+    clear = {name: value for name, value in reading.entry.data.items() if name not in apart}
+    return json.dumps(clear, sort_keys=True)
 
 
 def _positions(facts: Sequence[Told]) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from dataclasses import fields
 
 from domain.assessment.standing import Frame, dfe_category
 from domain.assessment.told import Told
-from domain.facts import Phase
+from domain.facts import Fact, Phase
 from domain.facts.setting import Setting
 from domain.facts.start import Reported
 from domain.facts.telling import ProfileRecorded
@@ -21,17 +21,11 @@ from domain.rule import AT_START, EVER, Condition
 Profile = dict[str, str]
 UNKNOWN = frozenset({"not_known", "not_asked", "withheld"})
 """Answers that are as good as none."""
-_OF_FACTS = frozenset(f.name for f in fields(ProfileRecorded)) - {
-    "child",
-    "happened",
-    "learned_at",
-    "asserted_by",
-    "basis",
-    "handling",
-    "note",
-    "setting",
-    "date_of_birth",
-}
+_ENVELOPE = frozenset(f.name for f in fields(Fact))
+_OF_FACTS = tuple(
+    f.name for f in fields(ProfileRecorded) if f.name not in _ENVELOPE | {"setting", "date_of_birth"}
+)
+"""In the order of the class: what is stored of a profile must be the same bytes in every process."""
 
 
 def profile(facts: Sequence[Told], moment: Instant) -> Profile:

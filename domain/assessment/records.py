@@ -14,7 +14,7 @@ from domain.assessment.authority import Entitlement
 from domain.assessment.told import Reading
 from domain.entry import happened
 from domain.errors import Fault
-from domain.facts import Fact
+from domain.facts import Fact, Phase
 from domain.facts.kinds import ChildKind, EventRef
 from domain.facts.members import Member, Nested
 from domain.facts.record import (
@@ -56,7 +56,10 @@ def own_moment(reading: Reading) -> tuple[int, int, str, str]:
 
 def settle(readings: Iterable[Reading], entitlement: Entitlement) -> Settled:
     """Apply every effective correction and retraction among the entries of one (united) episode."""
-    return _Settling(readings, entitlement).result()
+    standing = list(readings)
+    if all(reading.fact.PHASE != Phase.RECORD for reading in standing):
+        return Settled(standing, {}, {}, set(), [])  # as in most episodes: nothing is about another entry
+    return _Settling(standing, entitlement).result()
 
 
 class _Settling:

@@ -40,6 +40,7 @@ TRANSITIONS: Final[dict[str, dict[str, str]]] = {
 }
 """What each kind of fact makes of a standing; where nothing is listed it stays. Ends are apart."""
 _MOVES: Final = {Phase.START, Phase.AWAY}
+_NAMING: Final = (Reported, CategoryAssigned)
 _HANDOVERS: Final = (HandoverAcknowledged, ResponsibilityTransferred)
 
 
@@ -86,7 +87,7 @@ def kind_of(told: Told) -> str | None:
     fact = told.fact
     if isinstance(fact, AbsenceNoticed):
         return "noticed"
-    if isinstance(fact, Reported | CategoryAssigned) and (named := dfe_category(told)) is not None:
+    if isinstance(fact, _NAMING) and (named := dfe_category(told)) is not None:
         return {MISSING: "named_missing", AWAY: "named_away"}.get(
             named, "reported" if isinstance(fact, Start) else None
         )
@@ -106,6 +107,22 @@ def dfe_category(told: Told) -> str | None:
     return None
 
 
+class Origin(NamedTuple):
+    """What the facts that bear on it say of the episode as a whole."""
+
+    started: Started | None
+    responsible_authority: str | None
+    host_authority: str | None
+    last_seen: Moment | None
+
+
+def origin(facts: Sequence[Told], subjects: Sequence[str]) -> Origin:
+    """What facts say, in their order."""
+    authority = responsible(facts, subjects)
+    hosts = [s.host_authority for t in facts if (s := setting(t)) and s.host_authority]
+    return Origin(started(facts, authority), authority, hosts[-1] if hosts else None, _last_seen(facts))
+
+
 class Walk:
     """A walk along the chronology of one episode, fact by fact."""
 
@@ -113,6 +130,7 @@ class Walk:
         """Start before the first fact. `resolved`: facts whose contradiction was settled."""
         self.subjects, self.resolved, self.authority = subjects, resolved, authority
         self.facts: list[Told] = []  # the first, and those that bear on more than class, risk and end
+        self.origin = Origin(None, None, None, None)  # what those say
         self.whereabouts = "nothing"
         self.moves: list[Move] = []
         self.since_by: Told | None = None
@@ -128,6 +146,7 @@ class Walk:
         """Take in the next fact."""
         if not self.facts or _bears(told):
             self.facts.append(told)
+            self.origin = origin(self.facts, self.subjects)
         kind = kind_of(told)
         if kind is not None:
             self._move(TRANSITIONS[kind].get(self.whereabouts), told)
@@ -187,20 +206,15 @@ class Walk:
         if end is not None:
             standing = "ended" if isinstance(end.trigger.fact, EndedOtherwise) else "returned"
             since = end.when
-        authority = responsible(self.facts, self.subjects)
-        began = started(self.facts, authority)
-        hosts = [s.host_authority for t in self.facts if (s := setting(t)) and s.host_authority]
+        began = self.origin.started
         return Picture(
             standing=standing,
             since=since,
-            started=began,
             end_contradicted=self._contradicting(end),
             category=self.category,
             risk=self.risk,
             police=self.police,
-            responsible_authority=authority,
-            host_authority=hosts[-1] if hosts else None,
-            last_seen=_last_seen(self.facts),
+            **self.origin._asdict(),
             spells=spells(self.moves, began and began.when, end and end.when),
         )
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from domain.assessment.ends import WITNESSED
 from domain.assessment.told import Told
 from domain.facts.start import AbsenceNoticed, Reported
 from domain.moment import Moment
+
+_LEAVING: Final = (AbsenceNoticed, Reported)
+"""Facts that may say when a child left, or was last seen."""
 
 
 class Started(NamedTuple):
@@ -45,7 +48,7 @@ def preferred(facts: Sequence[Told], authority: str | None) -> Told:
 
 def _later_of(told: Told) -> Started | None:
     fact = told.fact
-    if not isinstance(fact, AbsenceNoticed | Reported):
+    if not isinstance(fact, _LEAVING):
         return None
     seen = fact.last_seen_at if fact.last_seen_by == "responsible_adult" else None
     if fact.left_at is None or seen is None:

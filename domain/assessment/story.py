@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from domain.assessment.authority import Entitlement, namespace, overreaching
 from domain.assessment.covers import Covering, coverings
@@ -20,6 +21,9 @@ from domain.facts.after import EpisodeReopened
 from domain.facts.record import EpisodeRecordedInError
 from domain.facts.walk import granted, walk
 from domain.moment import BEGINNING, FOREVER
+
+_DECISIONS: Final = (EpisodeReopened, EpisodeRecordedInError)
+"""Facts that count only from who may decide about the episode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ def told_story(group: Group) -> Story:
     facts, in_error = [], None
     standing = as_recorded if settled.standing == group.readings else chronology(settled.standing)
     for told in standing:
-        if isinstance(told.fact, EpisodeReopened | EpisodeRecordedInError):
+        if isinstance(told.fact, _DECISIONS):
             if not entitlement.may_decide(told.entry.by, told.entry.subject):
                 found.append(Finding("not_entitled", (told.entry.position,)))
                 continue

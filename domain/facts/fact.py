@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Final, Self, TypeVar, dataclass_transform
 from domain.errors import Fault
 from domain.facts.members import (
     Member,
+    by_name,
     child,
     chosen,
     code,
@@ -52,6 +53,7 @@ class Fact:
     TYPE: ClassVar[str] = ""
     PHASE: ClassVar[Phase] = Phase.AFTER
     MEMBERS: ClassVar[tuple[Member, ...]] = ()
+    BY_NAME: ClassVar[dict[str, Member]] = {}
 
     child: str = child(required=True)
     happened: Moment | None = moment()
@@ -69,7 +71,7 @@ class Fact:
     @classmethod
     def read(cls, data: dict[str, Any]) -> Self:
         """The fact in a stored `data`; personal members are sealed and so not there."""
-        return cls(**read_members(cls.MEMBERS, data))
+        return cls(**read_members(cls.BY_NAME, data))
 
 
 FACTS: Final[dict[str, type[Fact]]] = {}
@@ -86,5 +88,6 @@ def fact(cls: type[F]) -> type[F]:
     made.NAME = _CAPITAL.sub("-", cls.__name__).lower()
     made.TYPE = f"missing-episode.{made.NAME}.v1"
     made.MEMBERS = members_of(made)
+    made.BY_NAME = by_name(made.MEMBERS)
     FACTS[made.NAME] = made
     return made

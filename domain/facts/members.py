@@ -7,6 +7,7 @@ what is indexed: a type is defined once.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import field, fields
 from typing import Any, Final, NamedTuple
 
@@ -162,9 +163,14 @@ def escape(name: str) -> str:
     return name if name.isascii() and name.replace("_", "").isalnum() and len(name) <= 40 else "?"
 
 
-def read_members(members: tuple[Member, ...], value: dict[str, Any]) -> dict[str, Any]:
+def read_members(members: Mapping[str, Member], value: dict[str, Any]) -> dict[str, Any]:
     """The members that are there, read, by attribute."""
-    return {m.attribute: m.kind.read(value[m.name]) for m in members if m.name in value}
+    return {m.attribute: m.kind.read(v) for name, v in value.items() if (m := members.get(name)) is not None}
+
+
+def by_name(members: Iterable[Member]) -> dict[str, Member]:
+    """Members by their names."""
+    return {member.name: member for member in members}
 
 
 class Nested(Kind):
@@ -176,6 +182,7 @@ class Nested(Kind):
         """Remember the class that declares the members."""
         self.cls = cls
         self.members = members_of(cls)
+        self._by_name = by_name(self.members)
 
     def faults(self, value: object, pointer: str) -> list[Fault]:
         """What is wrong with its members."""
@@ -183,7 +190,7 @@ class Nested(Kind):
 
     def read(self, value: Any) -> Any:
         """An instance of the class."""
-        return self.cls(**read_members(self.members, value))
+        return self.cls(**read_members(self._by_name, value))
 
     def schema(self) -> dict[str, Any]:
         """An object with exactly these members."""

@@ -85,7 +85,7 @@ def _counted(episode: EpisodeAssessment, book: Rulebook, picture: Picture, at: I
         started_latest=started[1],
         open=picture.open,
         states=states(seen),
-        interviews=tuple(sorted({k.position for k in seen.marks if k.kind == m.HELD and k.sure})),
+        interviews=tuple(sorted({mark.position for mark in seen.of(m.HELD) if mark.sure})),
         groups=groups(seen, picture, episode.profile),
     )
 

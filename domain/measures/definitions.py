@@ -6,12 +6,12 @@ reference/domain.md 6.2 (Ofsted 2013; Missing People 2023-24; local scorecards) 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from domain.measures import seen
-from domain.measures.seen import Question, Seen
+from domain.measures.seen import Known, Question, Seen
 
 EPISODE, CHILD, INTERVIEW = "episode", "child", "interview"
 COUNT, SHARE, MEAN = "count", "share", "mean"
@@ -38,12 +38,11 @@ class Measure:
     interviews: bool = False
     """Of those whose numerators and denominators are one another's: suppressed together."""
 
-    def state(self, episode: Seen) -> str:
-        """What it makes of an episode."""
-        inside = self.of(episode)
+    def state(self, answers: Mapping[Question, Known]) -> str:
+        """What it makes of an episode, given what its questions are answered."""
+        inside, counted = answers[self.of], answers[self.counts]
         if inside is False:
             return APART
-        counted = self.counts(episode)
         if inside is None or counted is None:
             return CANNOT_TELL
         return SURELY if counted else SURELY_NOT
@@ -214,6 +213,8 @@ SURVEY: Final = (
 )
 """The seven questions of the national survey (Missing People, 2023-24); `interviews-held` is asked by provider."""
 
+_QUESTIONS: Final = tuple({question: None for m in MEASURES for question in (m.of, m.counts)})
+"""Several measures ask the same."""
 _BY_ID: Final = {measure.id: number for number, measure in enumerate(MEASURES)}
 
 
@@ -224,7 +225,8 @@ def named(*ids: str) -> tuple[Measure, ...]:
 
 def states(episode: Seen) -> str:
     """What every measure makes of an episode: a letter each, in their order."""
-    return "".join(measure.state(episode) for measure in MEASURES)
+    answers = {question: question(episode) for question in _QUESTIONS}
+    return "".join([measure.state(answers) for measure in MEASURES])
 
 
 def letter(measure: Measure, of_all: str) -> str:

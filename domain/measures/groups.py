@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from domain.assessment import marks as m
@@ -78,6 +79,7 @@ def _month(started: Interval) -> str:
     return first if first == last else NOT_KNOWN
 
 
+@lru_cache(maxsize=10_000)
 def _of_london(instant: Instant) -> str:
     return to_datetime(instant).astimezone(LONDON).strftime("%Y-%m")
 

@@ -7,7 +7,9 @@ whose ends differ leaves open what hangs on the difference.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
 
 from domain.assessment import marks as m
 from domain.assessment.marks import Mark
@@ -23,7 +25,8 @@ Known = bool | None
 Interval = tuple[Instant, Instant]
 
 
-class Seen(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class Seen:
     """What is seen of one episode as at an instant."""
 
     at: Instant
@@ -43,6 +46,15 @@ class Seen(NamedTuple):
     due: Interval | None
     """The last instant at which an interview is held in time; None before the end, or without a limit."""
 
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of its marks."""
+        return frozenset([mark.kind for mark in self.marks])
+
+    def of(self, *kinds: str) -> list[Mark]:
+        """Its marks of these kinds."""
+        return [] if self.kinds.isdisjoint(kinds) else [mark for mark in self.marks if mark.kind in kinds]
+
 
 Question = Callable[[Seen], Known]
 
@@ -61,8 +73,7 @@ def every(_: Seen) -> Known:
 
 def ever_missing(seen: Seen) -> Known:
     """The child was missing at some time, not only away without authorisation; open while no start is known."""
-    kinds = {mark.kind for mark in seen.marks}
-    return True if MISSING in kinds else False if m.ORIGIN in kinds else None
+    return True if MISSING in seen.kinds else False if m.ORIGIN in seen.kinds else None
 
 
 def missing_now(seen: Seen) -> Known:
@@ -87,7 +98,7 @@ def of_authority(seen: Seen) -> Known:
 
 def matched(seen: Seen) -> Known:
     """A police record is linked with it, or its police reference was given."""
-    return seen.matched or any(mark.kind == m.POLICE_REFERENCE for mark in seen.marks)
+    return seen.matched or m.POLICE_REFERENCE in seen.kinds
 
 
 def at_least(seen: Seen, length: Instant) -> Known:
@@ -112,20 +123,22 @@ def long_missing(seen: Seen) -> Known:
 
 def no_oversight(seen: Seen) -> Known:
     """Nobody recorded that a manager looked."""
-    return all(mark.kind != m.OVERSIGHT for mark in seen.marks)
+    return m.OVERSIGHT not in seen.kinds
 
 
 def ended(seen: Seen) -> Known:
     """Over, the child found alive, and ever missing: what a return interview is for."""
-    ends = [mark.kind for mark in seen.marks if mark.kind in {m.FOUND, m.NOT_FOUND, m.OPEN_AGAIN}]
-    if seen.ended is None or not ends or ends[-1] != m.FOUND:
+    if seen.ended is None:
+        return False
+    ends = seen.of(m.FOUND, m.NOT_FOUND, m.OPEN_AGAIN)
+    if not ends or ends[-1].kind != m.FOUND:
         return False
     return ever_missing(seen)
 
 
 def told(seen: Seen, *kinds: str) -> Known:
     """Something of these kinds happened; open where a summary leaves it open."""
-    found = [mark.sure for mark in seen.marks if mark.kind in kinds]
+    found = [mark.sure for mark in seen.of(*kinds)]
     return True if any(found) else None if found else False
 
 
@@ -151,7 +164,7 @@ def ended_and_held(seen: Seen) -> Known:
 
 def held_in_time(seen: Seen) -> Known:
     """Held within the limit after the end; one held before it, at a police station say, is in time."""
-    times = [mark for mark in seen.marks if mark.kind == m.HELD and mark.sure]
+    times = [mark for mark in seen.of(m.HELD) if mark.sure]
     if seen.ended is None or not times:
         return held(seen)
     if seen.due is None:
@@ -164,8 +177,7 @@ def held_in_time(seen: Seen) -> Known:
 
 def declined(seen: Seen) -> Known:
     """The last outcome is a refusal: not silence, nor missing again, nor an interview after all."""
-    kinds = {m.HELD, m.DECLINED, m.ATTEMPTED, m.NOT_POSSIBLE}
-    outcomes = [mark for mark in seen.marks if mark.kind in kinds]
+    outcomes = seen.of(m.HELD, m.DECLINED, m.ATTEMPTED, m.NOT_POSSIBLE)
     sure = [mark for mark in outcomes if mark.sure]
     if not sure:
         return None if any(mark.kind == m.DECLINED for mark in outcomes) else False
@@ -191,7 +203,7 @@ def no_outcome(seen: Seen) -> Known:
     if seen.due is None:
         return None
     first, last = seen.due
-    outcomes = [mark for mark in seen.marks if mark.kind in {m.HELD, m.DECLINED, m.NOT_POSSIBLE}]
+    outcomes = seen.of(m.HELD, m.DECLINED, m.NOT_POSSIBLE)
     if any(mark.sure and mark.latest <= first + WEEK for mark in outcomes):
         return False
     return None if any(mark.earliest <= last + WEEK for mark in outcomes) else True

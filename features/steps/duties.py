@@ -25,6 +25,15 @@ def judged_as_known(api: Story, mark: str, duty: str, verdict: str):
     assert api.verdict(duty, known=mark) == verdict
 
 
+@then(
+    sentence(
+        'between "{one}" and "{other}" the duty to {duty:Duty} moved from {before:Verdict} to {after:Verdict}, by:'
+    )
+)
+def moved(api: Story, one: str, other: str, duty: str, before: str, after: str, datatable: list[list[str]]):
+    assert api.moved(duty, one, other) == (before, after, [name for [name] in datatable])
+
+
 @then(sentence("there is no duty to {duty:Duty}"))
 def no_duty(api: Story, duty: str):
     assert api.duty(duty) is None

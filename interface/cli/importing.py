@@ -11,11 +11,14 @@ import click
 
 from application.importing import (
     SENTENCES,
+    Changed,
+    Earlier,
     Posted,
     Report,
     Row,
     UnreadableFile,
     import_events,
+    later,
     of_ledger,
     read_cloudevents,
     read_ssd_missing,
@@ -43,6 +46,11 @@ class Extract(NamedTuple):
     source: str | None
     extracted_at: str | None
     exact_midnight: bool
+
+    @property
+    def of_table(self) -> bool:
+        """Whether each row says how an episode stands, so that a later extract may say otherwise."""
+        return self.format == "ssd-missing"
 
     def rows(self, file: BinaryIO) -> Iterator[Row]:
         """The rows of the file; UnreadableFile or ValueError when it cannot be read so."""
@@ -112,7 +120,11 @@ def _import(ledger: Ledger, extract: Extract, rows: Iterator[Row]) -> Report:
         OPERATOR, namespace=extract.namespace, sources=None if extract.source is None else (extract.source,)
     )
     size = max(1, extract.file.stat().st_size)
-    sentences = SENTENCES if extract.format == "ssd-missing" else None
+    sentences = SENTENCES if extract.of_table else None
+    seen: set[str] = set()
+    earlier = Earlier(ledger.database, extract.source or "")
+    if extract.of_table:
+        rows = later(_noting(rows, seen), earlier.told)
     told = Progress(f"Importing {extract.file.name}")
     with Stop() as stop, told as progress:
 
@@ -121,11 +133,21 @@ def _import(ledger: Ledger, extract: Extract, rows: Iterator[Row]) -> Report:
             return [of_ledger(outcome) for outcome in record(ledger, events, by)]
 
         try:
-            return import_events(
+            report = import_events(
                 rows, post, sentences=sentences, progress=lambda read: progress.at(read / size)
             )
         except Stopped:
             raise Failed(_GO_ON) from None
+    if extract.of_table:
+        report.vanished += earlier.vanished(extract.namespace or "", seen)
+    return report
+
+
+def _noting(rows: Iterator[Row], seen: set[str]) -> Iterator[Row]:
+    """The same rows; their episodes are noted as seen."""
+    for row in rows:
+        seen.add(row.subject)
+        yield row
 
 
 def _rows(extract: Extract, file: BinaryIO) -> Iterator[Row]:
@@ -146,17 +168,27 @@ def _as_json(report: Report) -> dict[str, Any]:
         "duplicates": report.duplicates,
         "refused": dict(report.refused),
         "not_taken": [one._asdict() for one in report.not_taken],
+        "changed": [one._asdict() for one in report.changed],
+        "vanished": report.vanished,
     }
 
 
 def _words(report: Report) -> str:
-    first = (
-        f"{report.rows:,} rows, {report.taken:,} of them in the ledger; "
-        f"events recorded now: {report.recorded:,}, recorded before: {report.duplicates:,}."
-    )
-    if report.complete:
-        return first
-    by_reason = ", ".join(f"{reason} {count:,}" for reason, count in sorted(report.refused.items()))
-    return "\n".join(
-        [first, f"Not taken ({by_reason}):", *(not_taken_line(one, "row") for one in report.not_taken)]
-    )
+    lines = [
+        _counts(report),
+        *map(_changed_line, report.changed),
+        *(f"{subject}: in an earlier extract, and not in this one" for subject in report.vanished),
+    ]
+    if not report.complete:
+        by_reason = ", ".join(f"{reason} {count:,}" for reason, count in sorted(report.refused.items()))
+        lines += [f"Not taken ({by_reason}):", *(not_taken_line(one, "row") for one in report.not_taken)]
+    return "\n".join(lines)
+
+
+def _counts(report: Report) -> str:
+    taken = f"{report.rows:,} rows, {report.taken:,} of them in the ledger"
+    return f"{taken}; events recorded now: {report.recorded:,}, recorded before: {report.duplicates:,}."
+
+
+def _changed_line(one: Changed) -> str:
+    return f"row {one.row}, {one.column}: {one.change}"

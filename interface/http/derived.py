@@ -138,6 +138,20 @@ DERIVED: Final[dict[str, Schema]] = {
     "ListedObligation": {
         "allOf": [ref("Obligation"), shape({"subject": SUBJECT_TEXT, "child": _CHILD})],
     },
+    "ObligationChange": shape(
+        {
+            "subject": SUBJECT_TEXT,
+            "child": _CHILD,
+            "rule": TEXT,
+            "trigger": POSITION,
+            "entries": listed(_ENTRY),
+        },
+        {"before": _VERDICT, "after": _VERDICT},
+    ),
+    "ObligationChanges": shape(
+        {"items": listed(ref("ObligationChange")), "from": COUNT, "to": COUNT, **_PAGE},
+        {"not_assessable": COUNT},
+    ),
     "EpisodeList": shape({"items": listed(ref("Episode")), **_PAGE}, _PAST),
     "ObligationList": shape({"items": listed(ref("ListedObligation")), **_PAGE}, _PAST),
     "Patterns": PATTERNS,

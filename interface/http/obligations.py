@@ -4,14 +4,30 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, g
 
+from application.changes import Asked
+from application.moves import Between
 from application.views.verdicts import ObligationFilters
 from domain.assessment.verdict import VERDICTS
 from interface.http.answers import answer
+from interface.http.handling import scope_of
 from interface.http.listing import PAGED, PREFER, question
 from interface.http.operation import Answer, reads
-from interface.http.query import RULEBOOK, choice, code, namespace, read_query, time
+from interface.http.problems import InvalidQuery
+from interface.http.query import (
+    AS_AT,
+    CURSOR,
+    LIMIT,
+    RULEBOOK,
+    choice,
+    code,
+    namespace,
+    place,
+    read_query,
+    time,
+)
+from interface.http.reading import as_at
 from interface.http.services import services
 
 blueprint = Blueprint("obligations", __name__)
@@ -43,3 +59,33 @@ def obligations() -> Response:
     query = read_query()
     filters = ObligationFilters(**{p.name: query[p.name] for p in _FILTERS})
     return answer(services().lists.obligations(filters, question(query)))
+
+
+@blueprint.get("/v1/obligations/changes")
+@reads(
+    "manager",
+    "auditor",
+    discloses=True,
+    summary="Which verdicts moved between two positions of the ledger, and through which entries",
+    query=(
+        place("from", "As known at this position."),
+        place("to", "As known at this later one."),
+        AS_AT,
+        LIMIT,
+        CURSOR,
+    ),
+    answers={200: Answer("A page of them", "ObligationChanges")},
+)
+def changes() -> Response:
+    """A page of what moved."""
+    query = read_query()
+    start, end, size = query["from"], query["to"], services().reader.known_at().ledger_size
+    for name in ("from", "to"):
+        if query[name] is None:
+            raise InvalidQuery(f"The parameter {name} is needed: a position, such as position:1.")
+    if end > size:
+        raise InvalidQuery(f"The parameter to lies past the head: the last entry is at position {size}.")
+    if start > end:
+        raise InvalidQuery("The parameter from must not be after to: give the earlier position first.")
+    between, page = Between(start, end, as_at(query)), (query["limit"], query["cursor"], query["as_at"])
+    return answer(services().changes.page(Asked(between, size, scope_of(g.credential), *page)))

@@ -21,6 +21,7 @@ from interface.http.problems import InvalidQuery
 from interface.http.published import TIME
 
 _POSITION: Final = re.compile(r"position:([0-9]{1,15})", re.ASCII)
+_PLACE: Final = re.compile(r"(?:position:)?([0-9]{1,15})", re.ASCII)
 _UNESCAPED_PLUS: Final = re.compile(r" (?=\d\d:\d\d$)", re.ASCII)
 _KNOWN_AT_FORM: Final = f"position:N, or {TIME_FORM}"
 
@@ -154,6 +155,17 @@ def code(name: str, means: str) -> Parameter:
 def namespace(name: str, means: str) -> Parameter:
     """A parameter that is a namespace."""
     return text(name, NAMESPACE, "a namespace: a GSS code, URN-…, or ORG-…", means)
+
+
+def place(name: str, means: str) -> Parameter:
+    """A parameter that is a position in the ledger: N, or position:N."""
+
+    def read(value: str) -> int:
+        if found := _PLACE.fullmatch(value):
+            return int(found[1])
+        raise ValueError("must be a position: position:N, or N alone")
+
+    return Parameter(name, read, {"type": "string", "pattern": "^(position:)?[0-9]{1,15}$"}, means)
 
 
 def child(name: str, means: str) -> Parameter:

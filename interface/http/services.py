@@ -10,6 +10,7 @@ from flask import current_app
 
 from application.access_summary import AccessSummary
 from application.accessed import Accessed
+from application.changes import Changes
 from application.credentials import Credential
 from application.measures import Measures
 from application.proofs import Proofs
@@ -32,6 +33,7 @@ class Services:
     ledger: Ledger
     reader: Reader
     lists: Lists
+    changes: Changes
     measures: Measures
     quality: Quality
     accessed: Accessed

@@ -7,6 +7,7 @@ from functools import partial
 
 from application.access_summary import AccessSummary, Usual
 from application.accessed import Accessed
+from application.changes import Changes
 from application.credentials import Credentials
 from application.follow import lag
 from application.grants import Grants
@@ -36,6 +37,7 @@ def wire(ledger: Ledger, settings: Settings) -> Services:
         ledger=ledger,
         reader=Reader(database, ledger.vault),
         lists=Lists(database, ledger.vault),
+        changes=Changes(database, ledger.vault),
         measures=Measures(database, ledger.vault),
         quality=Quality(database, ledger.vault),
         accessed=Accessed(database),

@@ -179,5 +179,12 @@ def _credentials(database: Database) -> Check:
 
 
 def _size(database: Database) -> Check:
-    size = database.rows("select pg_database_size(current_database())")[0][0]
-    return ok("size", f"{size / (1 << 20):,.0f} MiB in the database")
+    query = (
+        "select pg_database_size(current_database()), (select coalesce(sum(pg_total_relation_size(oid)), 0)"
+        " from pg_class where relkind = 'r' and relnamespace = to_regnamespace('views_old'))::bigint"
+    )
+    size, kept = (number / (1 << 20) for number in database.rows(query)[0])
+    told = f"{size:,.0f} MiB in the database"
+    if kept:
+        told += f", {kept:,.0f} of them views from before the last rebuild: `ledger rebuild --drop-old`"
+    return ok("size", told)

@@ -1,0 +1,72 @@
+"""Suite: how much memory the long work takes at most, as the ledger grows. Each is a process of its own.
+
+`python -m benchmarks.memory WORK DSN` does one piece of work and prints the greatest size that it had, in KiB.
+"""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from functools import partial
+from typing import Final
+
+import psycopg
+
+from application.follow import Follower
+from application.rebuild import rebuild
+from benchmarks import feed
+from benchmarks.filling import fill, year
+from benchmarks.machine import Machine
+from benchmarks.rounds import Against, Measured, Suite, Trial, arm
+
+SIZES: Final = (20_000, 100_000)
+LARGE: Final = (100_000, 1_000_000)
+_FROM_NOTHING: Final = """
+    truncate views.episodes, views.standings, views.verdicts, views.counted, views.children, views.aside, views.todo;
+    update views.progress set position = 0, rulebook_position = null
+"""
+
+
+def _follow(dsn: str) -> None:
+    """Every entry in turn, as if nobody had followed yet and the end were never far."""
+    with psycopg.connect(dsn, autocommit=True) as owner:
+        owner.execute(_FROM_NOTHING)
+    Follower(dsn, far=sys.maxsize).catch_up()
+
+
+WORK: Final[dict[str, Callable[[str], object]]] = {"follow": _follow, "rebuild": rebuild}
+"""What is measured, by name: each takes the address of a ledger."""
+
+
+def suite(machine: Machine, _seconds: float, _: ExitStack, sizes: Sequence[int] = SIZES) -> Suite:
+    """A ledger of each size."""
+    arms: dict[str, str] = {}
+    trials: list[Trial] = []
+    for size in sizes:
+        dsn = machine.new_ledger()
+        fill(machine, dsn, year(feed.seed(), size))
+        for work in WORK:
+            name = _arm(work, size)
+            arms[name] = f"the most memory of a process that does `{work}` on {size:,} entries"
+            trials.append(arm(name, partial(_peak, work, dsn)))
+    compared = [Against(_arm(work, size), _arm(work, sizes[0])) for work in WORK for size in sizes[1:]]
+    return Suite("Memory as the ledger grows", "MiB", arms, trials, compared, each_second=False)
+
+
+def _arm(work: str, size: int) -> str:
+    return f"{work}, {size // 1000:,}k"
+
+
+def _peak(work: str, dsn: str) -> Measured:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.memory", work, dsn], check=True, capture_output=True, text=True
+    )
+    return Measured(int(done.stdout) / 1024)
+
+
+if __name__ == "__main__":
+    WORK[sys.argv[1]](sys.argv[2])
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
