@@ -119,6 +119,7 @@ class AccessLog:
     def _request(self, reading: Reading, shown: Shown, status: int | None) -> Request:
         """The disclosure as an entry of now; its id begins with the time, so that the newest lie together."""
         now = time.time_ns() // 1000
+        first, last = shown.span or (None, None)
         disclosed = Disclosed(
             role=reading.role,
             purpose=reading.purpose,
@@ -126,6 +127,8 @@ class AccessLog:
             status=status,
             children=tuple(sorted(shown.children)),
             positions=tuple(sorted(shown.positions)),
+            first=first,
+            last=last,
         )
         submission = Submission(
             id=f"{now // 1000:012x}{os.urandom(10).hex()}",

@@ -9,14 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Final, NamedTuple
+from dataclasses import dataclass, field
+from typing import Final
 
 
-class Shown(NamedTuple):
-    """The children (ids of 32 hex) and positions of the episode log that an answer shows."""
+@dataclass(slots=True)
+class Shown:
+    """The children (ids of 32 hex) and positions of the episode log that an answer shows.
 
-    children: set[str]
-    positions: set[int]
+    `span`: of lines in bulk, which are not named one by one, the first position and the last.
+    """
+
+    children: set[str] = field(default_factory=set)
+    positions: set[int] = field(default_factory=set)
+    span: tuple[int, int] | None = None
 
 
 _NOTED: Final[ContextVar[Shown | None]] = ContextVar("shown", default=None)
@@ -25,7 +31,7 @@ _NOTED: Final[ContextVar[Shown | None]] = ContextVar("shown", default=None)
 @contextmanager
 def noting() -> Iterator[Shown]:
     """What is shown by answers that are made in this thread as long as this lasts."""
-    shown = Shown(set(), set())
+    shown = Shown()
     before = _NOTED.set(shown)
     try:
         yield shown
@@ -33,9 +39,15 @@ def noting() -> Iterator[Shown]:
         _NOTED.reset(before)
 
 
-def note(*, children: Iterable[str] = (), positions: Iterable[int] = ()) -> None:
+def note(
+    *,
+    children: Iterable[str] = (),
+    positions: Iterable[int] = (),
+    span: tuple[int, int] | None = None,
+) -> None:
     """These are part of an answer. Where nobody asks what is shown, nothing is kept."""
     shown = _NOTED.get()
     if shown is not None:
         shown.children.update(children)
         shown.positions.update(positions)
+        shown.span = span or shown.span

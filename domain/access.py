@@ -39,6 +39,9 @@ class Disclosed:
     positions: tuple[int, ...] = declare(_POSITIONS)
     """Which entries of the episode log were shown: each one of a history; of an episode or a list its last, which
     stands for those before it; of a duty those that it rests on. In order."""
+    first: int | None = number()
+    last: int | None = number()
+    """Of lines in bulk instead: every entry from the first to the last that is within the reader's scope."""
 
     def data(self) -> dict[str, Any]:
         """The stored form: members in the order of this class, what is absent or empty left out."""

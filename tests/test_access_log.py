@@ -23,7 +23,7 @@ from domain.errors import NotRecorded
 from domain.facts.members import member_faults
 from tests.store_builders import submission
 from tests.test_store_lines import CHECK, GOLDEN
-from tests.test_store_writer import _until
+from tests.waiting import until
 
 READING = Reading("c_test", "E08000025", "manager", "oversight", "/v1/episodes/{namespace}/{reference}")
 ACCESS = (GOLDEN / "access.ndjson").read_bytes().splitlines()
@@ -228,7 +228,7 @@ def test_closing_records_what_waits(ledger, open_ledger, dsn):
     with psycopg.connect(dsn) as holder, ThreadPoolExecutor(4) as pool:
         holder.execute("select * from ledger.heads where log = 2 for update")
         waiting = [pool.submit(other.access.record, READING, Shown(set(), {n})) for n in range(1, 4)]
-        _until(lambda: other.access._writer._waiting == 3)
+        until(lambda: other.access._writer._waiting == 3)
         closing = pool.submit(other.access.close)
         holder.rollback()
         closing.result()

@@ -14,7 +14,7 @@ from application.credentials import ROLES, Credential, Credentials
 from domain.facts.members import NAMESPACE_KIND
 from domain.moment import Instant, from_datetime, rfc3339, to_datetime
 from interface.cli.console import TIME, answer, data_option, json_option
-from interface.cli.deployment import deployment, owner
+from interface.cli.deployment import deployment, owner, trial_folder
 from interface.cli.status import Failed
 from interface.settings import from_environment
 
@@ -90,10 +90,13 @@ def new(  # noqa: PLR0913  a command's arguments are its options
         raise click.UsageError(f"--expires {rfc3339(expires)} is in the past: the token could never be used.")
     if days:
         expires = from_datetime(to_datetime(time.time_ns() // 1000) + timedelta(days=days))
-    if purpose is not None and purpose not in (codes := from_environment().access.purposes):
+    codes = from_environment().access.purposes
+    if purpose is not None and purpose not in codes:
         raise click.UsageError(
             f"--purpose is one of {', '.join(codes)}; LEDGER_PURPOSES says which there are."
         )
+    if purpose is None and trial_folder(data) is not None:
+        purpose = codes[0]  # as the trial's own tokens have it
     with deployment(data) as settings, owner(settings) as database:
         credential, token = Credentials(database).new(
             roles,

@@ -9,6 +9,7 @@ from typing import Final
 from flask import Blueprint, Response, g, request
 
 from application.credentials import ROLES
+from application.disclosure import note
 from application.lines import lines
 from domain.errors import NotFound
 from interface.http.answers import answer
@@ -99,6 +100,7 @@ def consistency() -> Response:
 @blueprint.get("/v1/ledger/entries")
 @reads(
     "auditor",
+    discloses=True,
     summary="The stored lines; out of scope their leaf hashes alone",
     query=(
         _number("from", _MOST, "The first position.", 1),
@@ -109,7 +111,11 @@ def consistency() -> Response:
 def entries() -> Response:
     """What is recorded, byte for byte, as it is read from the database."""
     query = read_query()
-    pages = lines(services().ledger.database, query["from"], query["limit"], scope_of(g.credential))
+    first, limit = query["from"], query["limit"]
+    pages = lines(services().ledger.database, first, limit, scope_of(g.credential))
+    note(
+        span=(first, min(first + limit - 1, _MOST))
+    )  # now, since the access entry stands before the first line leaves
     return Response(_begun(pages), content_type=_LINES)
 
 
