@@ -7,50 +7,40 @@ are effective only `assess` can say, so what is loaded is all that they could jo
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, LiteralString
 
 from application.store.codec import read_line
 from application.store.database import Database
+from application.views.units import NAMED, SAME_CHILD
 from domain.assessment.assess import EpisodeAssessment
 from domain.assessment.unite import Union
 from domain.entry import Entry
 
-_ENTRIES: Final = """
-    with recursive joined (no) as (
+_ENTRIES: Final[LiteralString] = """
+    with recursive reached (no) as (
         select s.no from ledger.streams s where s.subject = any(%(subjects)s)
         union
-        select x.no from ledger.children c join ledger.stream_children a on a.child_no = c.no
-            cross join lateral (values (a.stream_no)) x (no) where c.id = any(%(children)s::uuid[])
+        select a.stream_no from ledger.children c join ledger.stream_children a on a.child_no = c.no
+            where c.id = any(%(children)s::uuid[])
         union
         select m.stream_no from ledger.children c join ledger.child_mentions m on m.child_no = c.no
             where c.id = any(%(children)s::uuid[])
         union
-        select x.stream_no from joined j cross join lateral (
-            select b.stream_no from ledger.stream_children a
-                join ledger.stream_children b on b.child_no = a.child_no where a.stream_no = j.no
-            union all
-            select b.stream_no from ledger.child_mentions m
-                join ledger.stream_children b on b.child_no = m.child_no where m.stream_no = j.no
-            union all
-            select m.stream_no from ledger.stream_children a
-                join ledger.child_mentions m on m.child_no = a.child_no where a.stream_no = j.no
-            union all
-            select n.stream_no from ledger.child_mentions m
-                join ledger.child_mentions n on n.child_no = m.child_no where m.stream_no = j.no
-            union all
-            select s.no from ledger.mentions m join ledger.streams s on s.subject = m.subject
-                where m.stream_no = j.no
-            union all
-            select m.stream_no from ledger.streams s join ledger.mentions m on m.subject = s.subject
-                where s.no = j.no
-            union all
-            select n.stream_no from ledger.mentions m join ledger.mentions n on n.subject = m.subject
-                where m.stream_no = j.no
-        ) x
+        select x.no from reached r cross join lateral ({edges}) x (no)
     )
-    select e.line, e.leaf_hash from joined j join ledger.entries e on e.stream_no = j.no
+    select e.line, e.leaf_hash from reached r join ledger.entries e on e.stream_no = r.no
     where e.position <= %(known_at)s order by e.position
 """
+_PERSON: Final = _ENTRIES.replace("{edges}", NAMED + SAME_CHILD)
+_EPISODE: Final = _ENTRIES.replace("{edges}", NAMED)
+_CHILDREN: Final = """
+    select count(distinct x.child_no) from ledger.streams s cross join lateral (
+        select a.child_no from ledger.stream_children a where a.stream_no = s.no
+        union all
+        select m.child_no from ledger.child_mentions m where m.stream_no = s.no
+    ) x where s.subject = any(%s)
+"""
+"""How many children these subjects are about or name."""
 
 
 class History(list[Entry]):
@@ -63,8 +53,29 @@ def history(
     database: Database, known_at: int, *, subjects: Sequence[str] = (), children: Sequence[str] = ()
 ) -> History:
     """Everything recorded up to a position on episodes that may be of the same person as these."""
+    return _read(database, _PERSON, known_at, subjects, children)
+
+
+def history_alone(database: Database, known_at: int, subject: str) -> History:
+    """The same for one episode, with those that it names or that name it, but without the child's others.
+
+    What it costs grows with the episode and not with the childhood. Only where several children are concerned all
+    is read: an entry on any episode of theirs may say that they are one person.
+    """
+    entries = _read(database, _EPISODE, known_at, [subject])
+    children = database.rows(_CHILDREN, (sorted({entry.subject for entry in entries}),))[0][0]
+    return entries if children < 2 else history(database, known_at, subjects=[subject])
+
+
+def _read(
+    database: Database,
+    query: LiteralString,
+    known_at: int,
+    subjects: Sequence[str],
+    children: Sequence[str] = (),
+) -> History:
     given = {"subjects": list(subjects), "children": list(children), "known_at": known_at}
-    rows = database.rows(_ENTRIES, given)
+    rows = database.rows(query, given)
     entries = History(read_line(line) for line, _ in rows)
     entries.leaf_hashes = {e.position: leaf.hex() for e, (_, leaf) in zip(entries, rows, strict=True)}
     return entries

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 import psycopg
 
 from application.answers import Json, known
-from application.read import KnownAt
+from application.persons import KnownAt
 from application.store.database import Database
 from application.views.adopted import Adopted, adopted
 from application.views.counted import Present, Wanted

@@ -61,7 +61,8 @@ def moves(entries: Sequence[Entry], adoptions: Sequence[Adopted], between: Betwe
             moved[_either(before, after, duty).subjects].append(duty)
     found = []
     for subjects, duties in moved.items():
-        steps = list(_steps(_bearing(entries, subjects, adoptions), adoptions, between))
+        bearing = concerning(entries, set(subjects), (each.book for each in adoptions))
+        steps = list(_steps(bearing, adoptions, between))
         for duty in duties:
             by = tuple(e for e, one, other in steps if _verdict(one, duty) != _verdict(other, duty))
             of = _either(before, after, duty)
@@ -75,15 +76,6 @@ def _verdict(state: _State, duty: Duty) -> str | None:
 
 def _either(before: _State, after: _State, duty: Duty) -> EpisodeAssessment:
     return (after.get(duty) or before[duty])[0]
-
-
-def _bearing(
-    entries: Sequence[Entry], subjects: Sequence[str], adoptions: Sequence[Adopted]
-) -> Sequence[Entry]:
-    """The entries on which these episodes' verdicts can hang: all of the person's, if a rule looks at the others."""
-    if any(rule.looks_at_others for each in adoptions for rule in each.book.rules):
-        return entries
-    return concerning(entries, set(subjects))
 
 
 def _steps(

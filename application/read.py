@@ -9,17 +9,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 from application import answers
 from application.answers import Json, known
 from application.disclosure import note
-from application.histories import History, history, person_of
+from application.histories import person_of
+from application.persons import KnownAt, Person, Persons
 from application.replay import Replay, concerning
-from application.scope import Scope, visible, within
+from application.scope import Scope
 from application.store.database import Database
 from application.store.vault import Vault
-from application.views.adopted import Adopted, called, judging
+from application.views.adopted import called
 from domain.assessment.assess import EpisodeAssessment, assess
 from domain.assessment.patterns import patterns
 from domain.assessment.spans import at
@@ -33,41 +34,6 @@ MayOpen = Callable[[Entry, str | None], bool]
 """Whether a reader may see the personal values of an entry, given the responsible authority."""
 
 
-class KnownAt(NamedTuple):
-    """Where an answer's knowledge ends, and by which rulebook it is judged."""
-
-    position: int
-    ledger_size: int
-    past_head: bool = False
-    judged_by: Adopted | None = None
-    """The one that was asked for; None: the one adopted by then."""
-
-    def answer(self) -> Json:
-        """As the contract says it, but for the rulebook."""
-        said: Json = {"known_at": self.position, "ledger_size": self.ledger_size}
-        return said | ({"past_head": True} if self.past_head else {})
-
-
-class Person(NamedTuple):
-    """What was read of a person, and what follows from it."""
-
-    entries: History
-    episodes: list[EpisodeAssessment]
-    judged_by: Adopted
-    known_at: KnownAt
-
-    def episode(self, subject: str) -> EpisodeAssessment:
-        """The (united) episode that a subject belongs to."""
-        found = next((e for e in self.episodes if subject in e.subjects), None)
-        if found is None:
-            raise NotFound("there is no such episode")
-        return found
-
-    def about(self) -> Json:
-        """What was known, and by which rulebook it is judged."""
-        return {**self.known_at.answer(), "rulebook": self.judged_by.answer()}
-
-
 def now() -> Instant:
     """The service's clock."""
     return time.time_ns() // 1000
@@ -79,6 +45,7 @@ class Reader:
     def __init__(self, database: Database, vault: Vault) -> None:
         """Say where entries are, and who opens what is sealed."""
         self._database, self._vault = database, vault
+        self._persons = Persons(database)
 
     def known_at(
         self, position: int | None = None, moment: Instant | None = None, rulebook: str | None = None
@@ -102,7 +69,7 @@ class Reader:
 
     def tagged(self, subject: str, scope: Scope, as_at: Instant, known_at: KnownAt) -> tuple[str, Json]:
         """The same, after its entity tag: of the person's last position, the rulebook and the span of as_at."""
-        person = self._person(scope, known_at, subjects=[subject])
+        person = self._persons.of_episode(subject, scope, known_at)
         episode = person.episode(subject)
         spans = [at(episode.pictures, as_at), *(at(o.verdicts, as_at) for o in episode.obligations)]
         starts = [span.start for span in spans if span is not None]
@@ -117,7 +84,7 @@ class Reader:
 
         With `not_applicable` also the rules whose conditions fail, each with the conditions that did.
         """
-        person = self._person(scope, known_at, subjects=[subject])
+        person = self._persons.alone(subject, scope, known_at)
         book, episode = person.judged_by.book, person.episode(subject)
         if not_applicable:
             found = assess(person.entries, book, not_applicable=True)
@@ -162,9 +129,9 @@ class Reader:
         self, child: str, scope: Scope, known_at: KnownAt
     ) -> tuple[Person, list[EpisodeAssessment]]:
         """What was read of a child, and those episodes of the person that they are which a reader may see."""
-        person = self._person(scope, known_at, children=[child])
+        person = self._persons.of_child(child, scope, known_at)
         own = person_of(child, person.episodes)
-        mine = [e for e in person.episodes if e.person == own and self._visible(e, scope)]
+        mine = [e for e in person.episodes if e.person == own and self._persons.visible(e, scope)]
         if not mine:
             raise NotFound("there is no such child")
         return person, mine
@@ -173,7 +140,7 @@ class Reader:
         self, subject: str, scope: Scope, known_at: KnownAt, may_open: MayOpen, *, by_happened: bool = False
     ) -> Json:
         """The episode's entries, what each says, and what each changed, as known before and with it."""
-        person = self._person(scope, known_at, subjects=[subject])
+        person = self._persons.alone(subject, scope, known_at)
         episode = person.episode(subject)
         steps = list(self._steps(person, episode, may_open))
         if by_happened:
@@ -184,7 +151,8 @@ class Reader:
     def _steps(self, person: Person, episode: EpisodeAssessment, may_open: MayOpen) -> Iterator[Json]:
         own = [entry for entry in person.entries if entry.subject in episode.subjects]
         opened = self._vault.open(own)
-        replay = Replay(concerning(person.entries, set(episode.subjects)), person.judged_by.book)
+        book = person.judged_by.book
+        replay = Replay(concerning(person.entries, set(episode.subjects), [book]), book)
         authority = episode.pictures[-1].value.responsible_authority
         for entry in own:
             may = may_open(entry, authority)
@@ -218,23 +186,6 @@ class Reader:
             **known(time=entry.time),
             "data": data,
         }
-
-    def _person(
-        self, scope: Scope, known_at: KnownAt, *, subjects: Sequence[str] = (), children: Sequence[str] = ()
-    ) -> Person:
-        entries = history(self._database, known_at.position, subjects=subjects, children=children)
-        judged = known_at.judged_by or judging(self._database, known_at.position)
-        person = Person(
-            entries, within(self._database, assess(entries, judged.book), scope), judged, known_at
-        )
-        for subject in subjects:
-            if not self._visible(person.episode(subject), scope):
-                raise NotFound("there is no such episode")
-        return person
-
-    def _visible(self, episode: EpisodeAssessment, scope: Scope) -> bool:
-        """Whether an episode is of a reader's namespaces, or recorded facts name one of them (design.md 7)."""
-        return bool(visible(self._database, episode.subjects, scope))
 
     def _episode(self, person: Person, episode: EpisodeAssessment, subject: str, as_at: Instant) -> Json:
         last = next(entry for entry in reversed(person.entries) if entry.position == episode.position)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from application import answers
@@ -17,10 +17,12 @@ from domain.rulebook import Rulebook
 _NAMES_CHILD: Final = frozenset({"missing-episode.child-linked.v1", "missing-episode.child-corrected.v1"})
 
 
-def concerning(entries: Sequence[Entry], subjects: set[str]) -> list[Entry]:
-    """The entries on which an episode's standing and verdicts can hang: not the whole childhood."""
-    if any(entry.type in _NAMES_CHILD for entry in entries):
-        return list(entries)
+def concerning(
+    entries: Sequence[Entry], subjects: set[str], rulebooks: Iterable[Rulebook]
+) -> Sequence[Entry]:
+    """The entries on which an episode's standing and verdicts can hang: the childhood only if a rule looks at it."""
+    if any(book.looks_at_others for book in rulebooks) or any(e.type in _NAMES_CHILD for e in entries):
+        return entries
     joined = set(subjects)
     while True:
         more = {s for e in entries for s in _named(e) if s not in joined and e.subject in joined}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from application.answers import Json, known
-from application.read import KnownAt
+from application.persons import KnownAt
 from application.store.database import Database
 from application.views.adopted import judging
 from domain.moment import BEGINNING, FOREVER, HOUR, rfc3339

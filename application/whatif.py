@@ -18,7 +18,7 @@ from application import answers
 from application.answers import Json, known
 from application.disclosure import note
 from application.measure_basis import check_as_at, check_period
-from application.read import KnownAt
+from application.persons import KnownAt
 from application.replay import moved, verdicts_of
 from application.store.database import Database
 from application.views.adopted import judging

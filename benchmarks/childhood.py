@@ -39,7 +39,7 @@ def suite(machine: Machine, seconds: float, stack: ExitStack, sizes: Sequence[in
     database = Database(dsn)
     stack.callback(database.close)
     ledger = stack.enter_context(machine.opened(dsn))
-    reader = Reader(database, ledger.vault, ledger.log_name)
+    reader = Reader(database, ledger.vault)
     follower = Follower(dsn)
     arms: dict[str, str] = {}
     trials: list[Trial] = []

@@ -9,7 +9,7 @@ import psycopg
 
 from application.measure_basis import REPEAT, Asked, questions
 from application.measures import Measures
-from application.read import KnownAt
+from application.persons import KnownAt
 from application.store.database import Database
 from application.views.counted import Wanted
 from benchmarks import feed

@@ -41,6 +41,11 @@ class Rulebook:
         return found
 
     @property
+    def looks_at_others(self) -> bool:
+        """Whether a verdict on an episode may hang on the person's other episodes, whatever links them."""
+        return any(rule.enabled and rule.looks_at_others for rule in self.rules)
+
+    @property
     def window(self) -> Instant:
         """How far back a rule may look at a person's other episodes: the longest of its windows."""
         return max((rule.starts.within for rule in self.rules), default=0)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg.conninfo import make_conninfo
 
 from application.keys import Keys
@@ -20,6 +21,10 @@ from interface.embedded import EmbeddedPostgres
 from tests.databases import Databases, template
 
 _NUMBERS = itertools.count(1)
+
+settings.register_profile("ledger", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ledger")
+"""How long an example takes says something of the machine and of what else it does, nothing of us."""
 
 
 class Server:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from application.histories import _ENTRIES, history
+from application.histories import _EPISODE, _PERSON, history, history_alone
 from application.record import Ledger
 from tests.plans import rows_read
 from tests.store_builders import HOME, submission
@@ -15,5 +15,30 @@ def test_one_episode_is_read_without_meeting_the_others(ledger: Ledger) -> None:
     assert len(history(ledger.database, 1000, subjects=[subject])) == 2
     asked = {"subjects": [subject], "children": [], "known_at": 1000}
     with ledger.database.connection() as connection:
-        assert rows_read(connection, _ENTRIES, asked, "entries") == 2
-        assert rows_read(connection, _ENTRIES, asked) < 20
+        for query in (_EPISODE, _PERSON):
+            assert rows_read(connection, query, asked, "entries") == 2
+            assert rows_read(connection, query, asked) < 20
+
+
+def test_one_episode_is_read_without_the_childhood(ledger: Ledger) -> None:
+    ledger.record([submission(episode=f"ME-{n}") for n in range(30)])
+    assert [e.subject for e in history_alone(ledger.database, 1000, f"{HOME}/ME-7")] == [f"{HOME}/ME-7"]
+    assert len(history(ledger.database, 1000, subjects=[f"{HOME}/ME-7"])) == 30
+
+
+def test_where_two_children_are_concerned_all_that_may_tie_them_comes_with_it(ledger: Ledger) -> None:
+    other = {"scheme": HOME, "reference": "P-other"}
+    ledger.record([submission(episode=f"ME-{n}") for n in (1, 2)])
+    ledger.record([submission("child-linked", episode="ME-2", same_as=other)])
+    assert len(history_alone(ledger.database, 1000, f"{HOME}/ME-1")) == 1
+    assert len(history_alone(ledger.database, 1000, f"{HOME}/ME-2")) == 3
+    covers = [f"{HOME}/ME-1"]
+    ledger.record([submission("interview-held", episode="ME-3", child="P-other", covers=covers)])
+    assert len(history_alone(ledger.database, 1000, f"{HOME}/ME-1")) == 4
+
+
+def test_an_episode_that_is_named_comes_with_it(ledger: Ledger) -> None:
+    ledger.record([submission(episode=f"ME-{n}") for n in (1, 2, 3)])
+    ledger.record([submission("interview-held", episode="ME-2", covers=[f"{HOME}/ME-1"])])
+    for subject in (f"{HOME}/ME-1", f"{HOME}/ME-2"):
+        assert len(history_alone(ledger.database, 1000, subject)) == 3

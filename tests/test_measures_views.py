@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from application.follow import Follower
 from application.measure_basis import Asked, Behind, Meaningless, questions, survey
 from application.measures import Measures
-from application.read import KnownAt
+from application.persons import KnownAt
 from application.rebuild import rebuild
 from application.views import counted
 from application.views.connect import connect

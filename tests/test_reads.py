@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from application.adopting import adopt
 from application.follow import Follower
 from application.read import Reader
 from application.views.lists import Lists
@@ -80,3 +81,30 @@ def test_a_childs_episodes_are_in_the_order_of_their_starts(ledger, reader) -> N
     record(ledger, event("reported", A, 10, left_at=left, category="missing"))
     found = reader.child(ChildRef(AUTHORITY, "P-1"), None, at(20), reader.known_at())["episodes"]
     assert [(e["subject"], e["started"]["earliest"]) for e in found] == [(A, hour(1)), (B, hour(5))]
+
+
+def test_the_history_counts_what_a_rule_sees_in_the_childs_other_episodes(ledger, reader) -> None:
+    adopt(ledger, REPEATS, "head_of_service")
+    for n, subject in enumerate((A, B)):
+        went_missing(ledger, subject, 1 + 48 * n, back=2 + 48 * n)
+    went_missing(ledger, Z, 97)
+    first = reader.history(Z, None, reader.known_at(), lambda *_: True)["items"][0]
+    assert {v["rule"]: v.get("after") for v in first["verdicts"]}["strategy"] == "overdue"
+
+
+REPEATS = """
+id = "local"
+version = "1"
+title = "A local protocol"
+lateness_hours = 24
+
+[[rules]]
+id = "strategy"
+version = 1
+title = "Strategy meeting within a day of the third episode in 30 days"
+source = "Local protocol, 2026"
+accountable = "responsible_authority"
+starts = { episodes = 3, within_days = 30 }
+limit = { hours = 24 }
+met_by = [{ fact = "strategy-discussion-held" }]
+"""

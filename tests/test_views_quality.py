@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from application.follow import Follower
+from application.persons import KnownAt
 from application.quality import Quality
-from application.read import KnownAt
 from application.rebuild import rebuild
 from application.views.page import Question
 from application.views.quality import QualityFilters

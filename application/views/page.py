@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple, TypeVar
 
 from application.answers import Json
-from application.read import KnownAt
+from application.persons import KnownAt
 from application.scope import Scope
 from application.store.database import Database
 from application.views import cursor, progress

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, LiteralString, NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -59,7 +59,7 @@ class Unit(NamedTuple):
         return {child for stream in self.streams for child in stream.children}
 
 
-_NAMED: Final = """
+NAMED: Final[LiteralString] = """
     select s.no from ledger.mentions m join ledger.streams s on s.subject = m.subject where m.stream_no = r.no
     union all
     select m.stream_no from ledger.streams s join ledger.mentions m on m.subject = s.subject where s.no = r.no
@@ -67,7 +67,8 @@ _NAMED: Final = """
     select n.stream_no from ledger.mentions m join ledger.mentions n on n.subject = m.subject
         where m.stream_no = r.no
 """
-_SAME_CHILD: Final = """
+"""From a stream r to those that it names, that name it, or that name the same one."""
+SAME_CHILD: Final[LiteralString] = """
     union all
     select b.stream_no from ledger.stream_children a join ledger.stream_children b on b.child_no = a.child_no
         where a.stream_no = r.no
@@ -81,6 +82,7 @@ _SAME_CHILD: Final = """
     select n.stream_no from ledger.child_mentions m join ledger.child_mentions n on n.child_no = m.child_no
         where m.stream_no = r.no
 """
+"""And on to those of the same child, or of one that an entry ties to it."""
 _REACH: Final = """
     with recursive reached (no) as (
         select unnest(%s::bigint[])
@@ -100,7 +102,7 @@ _REACH: Final = """
 
 def reach(connection: psycopg.Connection[Any], streams: Collection[int], *, complete: bool) -> list[Stream]:
     """The streams that any of these may be assessed with; `complete`: everything of their persons."""
-    edges = _NAMED + (_SAME_CHILD if complete else "")
+    edges = NAMED + (SAME_CHILD if complete else "")
     with connection.cursor(binary=True) as cursor:
         found = cursor.execute(_REACH.format(edges=edges).encode(), (list(streams),))
         return [Stream(*row) for row in found]

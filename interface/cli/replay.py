@@ -9,7 +9,8 @@ from typing import Any, Final
 
 import click
 
-from application.read import KnownAt, Reader
+from application.persons import KnownAt
+from application.read import Reader
 from application.record import Ledger
 from domain.facts import of_type
 from domain.facts.members import SUBJECT_KIND

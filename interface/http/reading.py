@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from application import read
+from application import persons
 from domain.errors import NotFound
 from domain.facts.kinds import ChildRef
 from domain.facts.members import CHILD_KIND, SUBJECT_KIND
@@ -35,12 +35,12 @@ def as_at(query: dict[str, Any]) -> Instant:
     return services().clock() if asked is None else asked
 
 
-def known_at(query: dict[str, Any]) -> read.KnownAt:
+def known_at(query: dict[str, Any]) -> persons.KnownAt:
     """The position up to which the ledger is read, and by which rulebook; all there is, when none is asked."""
     asked: KnownAt = query["known_at"] or KnownAt(None, None)
     return services().reader.known_at(*asked, query.get("rulebook"))
 
 
-def known_at_if_asked(query: dict[str, Any]) -> read.KnownAt | None:
+def known_at_if_asked(query: dict[str, Any]) -> persons.KnownAt | None:
     """The same; None when neither is asked: then the views answer as they are."""
     return None if query["known_at"] is None and query.get("rulebook") is None else known_at(query)

@@ -1,0 +1,89 @@
+"""Persons: what is read of a person up to `known_at`, assessed. What is out of a reader's scope is not found."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from application.answers import Json
+from application.histories import History, history, history_alone
+from application.scope import Scope, visible, within
+from application.store.database import Database
+from application.views.adopted import Adopted, judging
+from domain.assessment.assess import EpisodeAssessment, assess
+from domain.errors import NotFound
+
+
+class KnownAt(NamedTuple):
+    """Where an answer's knowledge ends, and by which rulebook it is judged."""
+
+    position: int
+    ledger_size: int
+    past_head: bool = False
+    judged_by: Adopted | None = None
+    """The one that was asked for; None: the one adopted by then."""
+
+    def answer(self) -> Json:
+        """As the contract says it, but for the rulebook."""
+        said: Json = {"known_at": self.position, "ledger_size": self.ledger_size}
+        return said | ({"past_head": True} if self.past_head else {})
+
+
+class Person(NamedTuple):
+    """What was read of a person, and what follows from it."""
+
+    entries: History
+    episodes: list[EpisodeAssessment]
+    judged_by: Adopted
+    known_at: KnownAt
+
+    def episode(self, subject: str) -> EpisodeAssessment:
+        """The (united) episode that a subject belongs to."""
+        found = next((e for e in self.episodes if subject in e.subjects), None)
+        if found is None:
+            raise NotFound("there is no such episode")
+        return found
+
+    def about(self) -> Json:
+        """What was known, and by which rulebook it is judged."""
+        return {**self.known_at.answer(), "rulebook": self.judged_by.answer()}
+
+
+class Persons:
+    """Finds persons: by a child, or by an episode."""
+
+    def __init__(self, database: Database) -> None:
+        """Say where entries are."""
+        self._database = database
+
+    def of_child(self, child: str, scope: Scope, known_at: KnownAt) -> Person:
+        """Everything of the person that a child is, given by its stored id."""
+        return self._assessed(history(self._database, known_at.position, children=[child]), scope, known_at)
+
+    def of_episode(self, subject: str, scope: Scope, known_at: KnownAt) -> Person:
+        """An episode and the person's others; NotFound outside the scope."""
+        entries = history(self._database, known_at.position, subjects=[subject])
+        return self._seen(subject, self._assessed(entries, scope, known_at), scope)
+
+    def alone(self, subject: str, scope: Scope, known_at: KnownAt) -> Person:
+        """An episode without the person's others, unless a rule looks at them; NotFound outside the scope."""
+        if self._judging(known_at).book.looks_at_others:
+            return self.of_episode(subject, scope, known_at)
+        entries = history_alone(self._database, known_at.position, subject)
+        return self._seen(subject, self._assessed(entries, scope, known_at), scope)
+
+    def visible(self, episode: EpisodeAssessment, scope: Scope) -> bool:
+        """Whether an episode is of a reader's namespaces, or recorded facts name one of them (design.md 7)."""
+        return bool(visible(self._database, episode.subjects, scope))
+
+    def _seen(self, subject: str, person: Person, scope: Scope) -> Person:
+        if not self.visible(person.episode(subject), scope):
+            raise NotFound("there is no such episode")
+        return person
+
+    def _assessed(self, entries: History, scope: Scope, known_at: KnownAt) -> Person:
+        judged = self._judging(known_at)
+        found = within(self._database, assess(entries, judged.book), scope)
+        return Person(entries, found, judged, known_at)
+
+    def _judging(self, known_at: KnownAt) -> Adopted:
+        return known_at.judged_by or judging(self._database, known_at.position)
