@@ -16,10 +16,10 @@ from domain.assessment.assess import EpisodeAssessment
 from domain.assessment.explain import explain
 from domain.assessment.findings import Finding
 from domain.assessment.obligations import Obligation, Verdict
-from domain.assessment.patterns import Patterns
+from domain.assessment.patterns import Patterns, Recurrence, Repeat
+from domain.assessment.picture import Picture
 from domain.assessment.spans import at
 from domain.assessment.spells import Spell
-from domain.assessment.standing import Picture
 from domain.assessment.verdict import DUE
 from domain.entry import Entry
 from domain.facts.kinds import ChildRef
@@ -168,31 +168,13 @@ def obligation_of(rule: Rule, trigger: int, verdict: Verdict) -> Json:
 def patterns(found: Patterns) -> Json:
     """What a child's episodes show together; lengths of time in whole seconds."""
     return {
-        "repeats": [
-            {
-                "window": f"{r.episodes}_in_{r.days}_days",
-                "episodes": r.episodes,
-                "within_days": r.days,
-                "now": r.now,
-                "most": r.most,
-                "reached_by": list(r.reached_by),
-            }
-            for r in found.repeats
-        ],
+        "repeats": [_repeat(each) for each in found.repeats],
         "intervals": [
             {"from": b.before, "to": b.after, "between_starts": _range(b.starts)}
             | known(since_end=None if b.back is None else _range(b.back))
             for b in found.intervals
         ],
-        "recurring": {
-            kind: {
-                "codes": [
-                    {"code": c.code, "episodes": len(c.leads), "subjects": list(c.leads)} for c in r.codes
-                ],
-                "not_known": r.not_known,
-            }
-            for kind, r in found.recurring.items()
-        },
+        "recurring": {kind: _recurring(each) for kind, each in found.recurring.items()},
         "since_plan_review": {
             "episodes": found.since_plan_review,
             **known(last_review=moment(found.plan_reviewed)),
@@ -201,6 +183,22 @@ def patterns(found: Patterns) -> Json:
             {"subject": a.lead, "position": a.position, "due": moment(a.due)} for a in found.open_actions
         ],
     }
+
+
+def _repeat(found: Repeat) -> Json:
+    return {
+        "window": f"{found.episodes}_in_{found.days}_days",
+        "episodes": found.episodes,
+        "within_days": found.days,
+        "now": found.now,
+        "most": found.most,
+        "reached_by": list(found.reached_by),
+    }
+
+
+def _recurring(found: Recurrence) -> Json:
+    codes = [{"code": c.code, "episodes": len(c.leads), "subjects": list(c.leads)} for c in found.codes]
+    return {"codes": codes, "not_known": found.not_known}
 
 
 def _range(seconds: tuple[int, int]) -> Json:

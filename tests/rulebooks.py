@@ -9,6 +9,19 @@ from domain.rulebook import england
 AUTHORITY = "E08000025"
 ENGLAND = f"{england().id}@{england().version}"
 """How the rulebook that ships is asked for."""
+HEAD = 'id = "x"\nversion = "1"\ntitle = "t"\nlateness_hours = 24\n'
+RULE = """
+[[rules]]
+id = "r"
+version = 1
+title = "t"
+source = "s"
+accountable = "responsible_authority"
+starts = [{ fact = "returned" }]
+limit = { hours = 72 }
+met_by = [{ fact = "interview-held" }]
+"""
+"""The smallest rulebook that can be read: its head, and a rule."""
 
 
 def local(hours: int = 48, *, version: str = "1", rule: int = 2, authority: str = AUTHORITY) -> str:

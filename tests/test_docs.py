@@ -18,9 +18,10 @@ from application.adopting import adopt
 from domain.access import Disclosed
 from domain.assessment.overlaps import OVERLAPS
 from domain.assessment.verdict import VERDICTS
+from domain.condition_text import PROFILE
 from domain.facts import FACTS, of_type
 from domain.moment import instant
-from domain.rule_text import _READERS, PROFILE
+from domain.rule_text import _READERS
 from domain.rulebook import england
 from domain.vocabulary import CASE_STATUS, CATEGORY, PLACEMENT_TYPE, RISK_LEVEL, STANDINGS
 from interface import VERSION

@@ -12,21 +12,9 @@ from domain.moment import instant
 from domain.rulebook import RulebookError, bases, cached, composed, england, parse
 from domain.toml_lines import Lines
 from features.words import DUTIES
+from tests.rulebooks import HEAD, RULE
 
 FEATURES = Path(__file__).parent.parent / "features"
-
-RULE = """
-[[rules]]
-id = "r"
-version = 1
-title = "t"
-source = "s"
-accountable = "responsible_authority"
-starts = [{ fact = "returned" }]
-limit = { hours = 72 }
-met_by = [{ fact = "interview-held" }]
-"""
-HEAD = 'id = "x"\nversion = "1"\ntitle = "t"\nlateness_hours = 24\n'
 
 
 def test_the_rulebook_that_ships_has_the_three_readings_each_with_its_source() -> None:

@@ -14,19 +14,8 @@ from domain import rule_check
 from domain.rule_text import read_rule
 from domain.rulebook import RulebookError, shipped
 from domain.rulebook_check import Fault, check
+from tests.rulebooks import HEAD, RULE
 
-HEAD = 'id = "x"\nversion = "1"\ntitle = "t"\nlateness_hours = 24\n'
-RULE = """
-[[rules]]
-id = "r"
-version = 1
-title = "t"
-source = "s"
-accountable = "responsible_authority"
-starts = [{ fact = "returned" }]
-limit = { hours = 72 }
-met_by = [{ fact = "interview-held" }]
-"""
 CALENDAR = 'limit = { working_days = 3, calendar = "england-and-wales" }'
 AGED = "{ at = 'start', age = { from = %d, to = %d } }"
 SECOND = RULE.replace("version = 1", "version = 2")

@@ -18,10 +18,10 @@ from domain.assessment.marks import Mark, marks
 from domain.assessment.matter import Known, Matter
 from domain.assessment.obligations import Obligation, obligations
 from domain.assessment.overlaps import overlapping
+from domain.assessment.picture import Picture, lasting
 from domain.assessment.profile import Profile, profile, start_of
 from domain.assessment.quality import Issue, Judged, issues
 from domain.assessment.spans import Span, at
-from domain.assessment.standing import Picture, lasting
 from domain.assessment.story import Story, covering, others_of, retracted, told_story
 from domain.assessment.told import Reading, read
 from domain.assessment.traces import Trace, traces
@@ -109,31 +109,13 @@ class _Asked(NamedTuple):
 
 
 def _assessed(story: Story, asked: _Asked) -> EpisodeAssessment:
-    group, undone = story.group, retracted(story)
-    matter = Matter(
-        frames=story.frames,
-        lasting=lasting(story.frames),
-        facts=story.facts,
-        covering=covering(story, asked.stories),
-        others=[*asked.others, *others_of(story, asked.stories)],
-        retracted=undone,
-        in_error=story.in_error,
-        types=frozenset(type(t.fact) for t in (*story.facts, *(gone for gone, _ in undone))),
-    )
+    group, matter = story.group, _matter(story, asked)
     start = start_of(story.facts)
-    findings = _findings(story, asked.stories, asked.links, asked.rulebook)
+    related, findings = _related(group, asked.links), _findings(story, asked)
     duties = obligations(matter, asked.rulebook, not_applicable=asked.not_applicable)
     happened = marks(matter.frames, matter.facts, matter.covering)
-    related = _related(group, asked.links)
-    judged = Judged(
-        (*group.subjects, *related),
-        story.pictures,
-        matter.facts,
-        matter.covering,
-        happened,
-        findings,
-        duties,
-    )
+    of = (*group.subjects, *related)
+    judged = Judged(of, story.pictures, matter.facts, matter.covering, happened, findings, duties)
     return EpisodeAssessment(
         lead=group.lead,
         subjects=group.subjects,
@@ -152,6 +134,20 @@ def _assessed(story: Story, asked: _Asked) -> EpisodeAssessment:
         marks=happened,
         issues=issues(judged) if story.in_error is None else (),
         traces=traces(matter.facts),
+    )
+
+
+def _matter(story: Story, asked: _Asked) -> Matter:
+    undone = retracted(story)
+    return Matter(
+        frames=story.frames,
+        lasting=lasting(story.frames),
+        facts=story.facts,
+        covering=covering(story, asked.stories),
+        others=[*asked.others, *others_of(story, asked.stories)],
+        retracted=undone,
+        in_error=story.in_error,
+        types=frozenset(type(t.fact) for t in (*story.facts, *(gone for gone, _ in undone))),
     )
 
 
@@ -178,14 +174,13 @@ def _disputes(story: Story, findings: Sequence[Finding]) -> tuple[int, ...]:
     return tuple(sorted(open_ | {p for f in findings if f.finding == "not_entitled" for p in f.positions}))
 
 
-def _findings(
-    story: Story, stories: Sequence[Story], found: Links, rulebook: Rulebook
-) -> tuple[Finding, ...]:
+def _findings(story: Story, asked: _Asked) -> tuple[Finding, ...]:
+    stories, found = asked.stories, asked.links
     own = {r.entry.position for r in story.group.readings}
     every = [
         *story.findings,
         *(Finding(name, (position,)) for name, position in found.findings if position in own),
-        *odd.chronological(story.facts, story.frames, rulebook.lateness),
+        *odd.chronological(story.facts, story.frames, asked.rulebook.lateness),
         *odd.same_facts(story.group.readings),
         *unknown(story.covering, _subjects_of_person(story, stories) if story.covering else ()),
         *overlapping(_overlapping(story, stories, found)),

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from domain.assessment.clock import Due, Pause, due
 from domain.assessment.matter import Evidence, Matter
+from domain.assessment.picture import Frame
 from domain.assessment.profile import holds, profile
 from domain.assessment.spans import Span, joined
-from domain.assessment.standing import Frame
 from domain.assessment.told import Told
 from domain.assessment.triggers import Trigger, authority_at, fits, frame_at, time_of, triggers
 from domain.facts import Phase

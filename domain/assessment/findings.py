@@ -9,7 +9,8 @@ from itertools import combinations
 from typing import NamedTuple
 
 from domain.assessment import ends
-from domain.assessment.standing import Frame, dfe_category
+from domain.assessment.picture import Frame
+from domain.assessment.standing import dfe_category
 from domain.assessment.told import Reading, Told
 from domain.entry import happened
 from domain.facts import Phase

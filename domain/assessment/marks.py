@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from domain.assessment.ends import End
-from domain.assessment.standing import Frame
+from domain.assessment.picture import Frame
 from domain.assessment.told import Told
 from domain.facts import Fact
 from domain.facts.end import EndedOtherwise

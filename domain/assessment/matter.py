@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from domain.assessment.picture import Frame
 from domain.assessment.spans import Span
-from domain.assessment.standing import Frame
 from domain.assessment.told import Told
 from domain.facts import Fact
 from domain.moment import Instant

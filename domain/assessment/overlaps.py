@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from domain.assessment.findings import Finding
+from domain.assessment.picture import Picture
 from domain.assessment.spans import Span
-from domain.assessment.standing import Picture
 from domain.moment import FOREVER, Instant
 
 OVERLAPS: Final = "overlaps_episode"

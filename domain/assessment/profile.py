@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields
 
-from domain.assessment.standing import Frame, dfe_category
+from domain.assessment.picture import Frame
+from domain.assessment.standing import dfe_category
 from domain.assessment.told import Told
 from domain.facts import Fact, Phase
 from domain.facts.setting import Setting

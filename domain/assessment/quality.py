@@ -16,8 +16,8 @@ from domain.assessment.authority import is_police, namespace
 from domain.assessment.findings import Finding
 from domain.assessment.marks import HELD, POLICE_REFERENCE, Mark
 from domain.assessment.obligations import Obligation, Verdict
+from domain.assessment.picture import Picture
 from domain.assessment.spans import Span, joined
-from domain.assessment.standing import Picture
 from domain.assessment.told import Told
 from domain.assessment.verdict import CANNOT_TELL
 from domain.facts.start import PoliceNotified, Reported

@@ -7,7 +7,6 @@ counts at any instant is a prefix of the chronology, and one walk along it gives
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final, NamedTuple
 
@@ -15,8 +14,8 @@ from domain.assessment import ends
 from domain.assessment.authority import is_police, responsible, setting
 from domain.assessment.beside import Category, Police, Risk
 from domain.assessment.ends import End
-from domain.assessment.spans import Span
-from domain.assessment.spells import Move, Spell, spells
+from domain.assessment.picture import Frame, Picture
+from domain.assessment.spells import Move, spells
 from domain.assessment.started import Started, started
 from domain.assessment.told import Told
 from domain.facts import Phase
@@ -27,8 +26,8 @@ from domain.facts.handover import HandoverAcknowledged, ResponsibilityTransferre
 from domain.facts.kinds import EventRef
 from domain.facts.start import AbsenceNoticed, EpisodeRecordedLater, PoliceNotified, Reported, Start
 from domain.facts.telling import CategoryAssigned, RiskAssessed
-from domain.moment import FOREVER, Instant, Moment
-from domain.vocabulary import AWAY, DFE_2014, MISSING, OPEN, RISK_LEVEL
+from domain.moment import Instant, Moment
+from domain.vocabulary import AWAY, DFE_2014, MISSING, RISK_LEVEL
 
 TRANSITIONS: Final[dict[str, dict[str, str]]] = {
     "noticed": {"nothing": "absence_noticed"},
@@ -42,44 +41,6 @@ TRANSITIONS: Final[dict[str, dict[str, str]]] = {
 _MOVES: Final = {Phase.START, Phase.AWAY}
 _NAMING: Final = (Reported, CategoryAssigned)
 _HANDOVERS: Final = (HandoverAcknowledged, ResponsibilityTransferred)
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """What is true of an episode over one span of `as_at`, as far as it is known."""
-
-    standing: str
-    since: Moment | None = None
-    started: Started | None = None
-    end_contradicted: tuple[int, ...] = ()
-    category: dict[str, Category] = field(default_factory=dict)
-    risk: dict[str, Risk] = field(default_factory=dict)
-    police: Police = Police()
-    responsible_authority: str | None = None
-    host_authority: str | None = None
-    last_seen: Moment | None = None
-    spells: tuple[Spell, ...] = ()
-
-    @property
-    def open(self) -> bool:
-        """Whether the child is not back, or back but contradicted."""
-        return self.standing in OPEN or bool(self.end_contradicted)
-
-
-class Frame(NamedTuple):
-    """What the rules need to know from one instant on, until the next frame."""
-
-    at: Instant
-    picture: Picture
-    end: End | None
-    reopened: tuple[tuple[Told, Told], ...]
-    """Ends that a reopening set aside, each with the reopening."""
-    ever: frozenset[str]
-    """The standings that the child has been in."""
-    since_by: Told | None
-    """The fact that made the standing what it is, ends apart."""
-    origin_known: bool
-    """Whether anything says how the episode began; else whether it was ever missing cannot be decided."""
 
 
 def kind_of(told: Told) -> str | None:
@@ -242,12 +203,6 @@ def frames(chronology: Sequence[Told], walk: Walk) -> list[Frame]:
         if not made or frame[1:] != made[-1][1:]:
             made.append(frame)
     return made
-
-
-def lasting(frames: Sequence[Frame]) -> list[Span[Frame]]:
-    """Each frame with the span of `as_at` over which it holds."""
-    ends = [*(frame.at for frame in frames[1:]), FOREVER]
-    return [Span(frame.at, end, frame) for frame, end in zip(frames, ends, strict=False)]
 
 
 def _severity(level: str) -> int:

@@ -11,9 +11,10 @@ from domain.assessment.covers import Covering, coverings
 from domain.assessment.findings import Finding
 from domain.assessment.matter import Known
 from domain.assessment.overlaps import Extent, extent
+from domain.assessment.picture import Frame, Picture, lasting
 from domain.assessment.records import Settled, settle
 from domain.assessment.spans import Span, joined
-from domain.assessment.standing import Frame, Picture, Walk, frames, lasting
+from domain.assessment.standing import Walk, frames
 from domain.assessment.told import Told, chronology
 from domain.assessment.unite import Group
 from domain.facts import Phase

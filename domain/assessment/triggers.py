@@ -10,9 +10,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from domain.assessment.matter import Evidence, Matter
+from domain.assessment.picture import Frame
 from domain.assessment.profile import start_of
 from domain.assessment.spans import Span, joined
-from domain.assessment.standing import Frame
 from domain.assessment.told import Told
 from domain.facts import Phase
 from domain.moment import FOREVER, Instant, Moment

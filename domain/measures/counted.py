@@ -8,9 +8,9 @@ from typing import Final, NamedTuple
 from domain.assessment import marks as m
 from domain.assessment.assess import EpisodeAssessment
 from domain.assessment.authority import is_authority, is_police, namespace
+from domain.assessment.picture import Picture
 from domain.assessment.profile import area
 from domain.assessment.spans import Span, joined
-from domain.assessment.standing import Picture
 from domain.measures.definitions import states
 from domain.measures.groups import NOT_KNOWN, Groups, groups
 from domain.measures.limits import interview_due

@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from domain.assessment import marks as m
+from domain.assessment.picture import Picture
 from domain.assessment.profile import Profile, ages, area
-from domain.assessment.standing import Picture
 from domain.measures.seen import Interval, Seen
 from domain.moment import BEGINNING, DAY, HOUR, LONDON, Instant, to_datetime
 from domain.vocabulary import DFE_2014
