@@ -51,14 +51,23 @@ class AccessLog:
     """Records disclosures through a writer of its own, which puts together what happens at once."""
 
     def __init__(
-        self, database: Database, name: str, spool: Path | None, *, capacity: int, deadline: float
+        self,
+        database: Database,
+        name: str,
+        spool: Path | None,
+        *,
+        capacity: int,
+        deadline: float,
+        standby: bool,
     ) -> None:
         """Say where the log is, the ledger's name, and the folder for what cannot be recorded, if it may be shown.
 
-        `capacity`, `deadline`: the writer's, in requests and seconds.
+        `capacity`, `deadline`, `standby`: the writer's, in requests and seconds.
         """
         patience = deadline if spool is None else min(deadline, _BREAK_GLASS)
-        self._writer = Writer(database.connect, ACCESSES, capacity=capacity, deadline=patience)
+        self._writer = Writer(
+            database.connect, ACCESSES, capacity=capacity, deadline=patience, standby=standby
+        )
         self._subject = own_subject(name)
         self._spool = None if spool is None else Spool(spool)
         self._closed = threading.Event()

@@ -103,7 +103,7 @@ class Ledger(Application[str]):
 
     name = "ledger"
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  all but three have a default that tests shorten
         self,
         dsn: str,
         keys: Keys,
@@ -112,17 +112,20 @@ class Ledger(Application[str]):
         capacity: int = 5000,
         deadline: float = 10.0,
         spool: Path | None = None,
+        standby: bool = False,
     ) -> None:
         """Say where the database is, with which secrets, and the log's name. Nothing is opened yet.
 
         `spool`: a folder for disclosures that the access log cannot take; without it they are not made.
+        `standby`: acknowledge nothing while no synchronous standby is in place.
         """
         self.log_name, self.keys = name, keys
         self.database = Database(dsn)
         self.vault = Vault(self.database, keys, name)
         self.codec = Codec(keys, self.vault)
-        self._writer = Writer(self.database.connect, capacity=capacity, deadline=deadline)
-        self.access = AccessLog(self.database, name, spool, capacity=capacity, deadline=deadline)
+        limits: dict[str, Any] = {"capacity": capacity, "deadline": deadline, "standby": standby}
+        self._writer = Writer(self.database.connect, **limits)
+        self.access = AccessLog(self.database, name, spool, **limits)
         super().__init__()
 
     def construct_env(self, name: str, env: Mapping[str, str] | None = None) -> Environment:

@@ -6,10 +6,9 @@ import multiprocessing
 
 from flask import Flask
 
-from application.keys import Keys
-from application.record import Ledger
 from interface.http.app import create_app
 from interface.http.wiring import wire
+from interface.opening import ledger_of
 from interface.parts import end_with_parent
 from interface.settings import from_environment
 
@@ -22,7 +21,6 @@ def application() -> Flask:
     if (parent := multiprocessing.parent_process()) is not None:
         end_with_parent(parent.join)  # killed, it could not tell us, and we would keep its port
     settings = from_environment()
-    keys = Keys.load(settings.need_keys())
-    ledger = Ledger(settings.need_dsn(), keys, settings.name, spool=settings.access.spool)
+    ledger = ledger_of(settings)
     ledger.access.watch()
     return create_app(wire(ledger, settings))

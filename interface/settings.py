@@ -75,6 +75,11 @@ class Settings:
     checkpoint: Path | None = None
     """The file that keeps the greatest checkpoint outside the database, if not the one beside the secrets."""
 
+    @property
+    def standby(self) -> bool:
+        """Whether an acknowledgement means that a synchronous standby has it too."""
+        return self.durability == "standby"
+
     def need_dsn(self) -> str:
         """How to reach the database; SettingsError when nobody said."""
         if self.dsn is None:

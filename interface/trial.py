@@ -22,6 +22,7 @@ from application.store.migrate import migrate
 from domain.rulebook import england
 from interface.embedded import EmbeddedPostgres
 from interface.embedded.errors import DataFolderRefused
+from interface.opening import ledger_of
 from interface.settings import Settings
 
 _LABEL: Final = "trial"
@@ -43,8 +44,7 @@ def default_folder() -> Path:
 @contextmanager
 def opened(settings: Settings) -> Iterator[Ledger]:
     """The ledger of these settings, for a while. SettingsError when they do not say which."""
-    keys = Keys.load(settings.need_keys())
-    ledger = Ledger(settings.need_dsn(), keys, settings.name, spool=settings.access.spool)
+    ledger = ledger_of(settings)
     try:
         yield ledger
     finally:

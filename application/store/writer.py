@@ -19,6 +19,7 @@ from typing import Any, Final
 import psycopg
 
 from application.store.append import EPISODES, Answer, Log, Request
+from application.store.standby import MISSING, require_standby, wait_cancelled
 from domain.errors import NotRecorded, Overloaded
 
 _log: Final = logging.getLogger(__name__)
@@ -26,8 +27,11 @@ _MOST: Final = 500
 """Requests that are put together into one call; a unit that is larger goes alone."""
 _PAUSES: Final = (0.05, 0.1, 0.2, 0.5)
 """Seconds to wait before the second, third, … try at a database that does not answer; then the last."""
-_PASSING: Final = ("40", "53", "55", "57", "58", "25006", "LG001", "LG002", "LG003")
+_PASSING: Final = ("40", "53", "55", "57", "58", "25006", "LG001", "LG002", "LG003", MISSING)
 """SQLSTATEs (or their first characters) of trouble that may pass without a change to the requests."""
+_UNCONFIRMED: Final = "the database did not confirm in time"
+_OURS: Final = "LG"
+"""How the SQLSTATEs of the ledger's own functions begin: their messages are sentences without a value."""
 
 
 @dataclass(slots=True, eq=False)
@@ -38,6 +42,7 @@ class Unit:
     atomic: bool
     deadline: float
     answers: list[Answer] | None = None
+    trouble: str = _UNCONFIRMED
     done: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -51,9 +56,13 @@ class Writer:
         *,
         capacity: int = 5000,
         deadline: float = 10.0,
+        standby: bool = False,
     ) -> None:
-        """Say how to connect, which log, how many requests may wait, and for how many seconds one may be tried."""
-        self._connect, self._log = connect, log
+        """Say how to connect, which log, how many requests may wait, and for how many seconds one may be tried.
+
+        `standby`: confirm nothing while no synchronous standby is in place.
+        """
+        self._connect, self._log, self._standby = connect, log, standby
         self._capacity, self._deadline = capacity, deadline
         self._lock = threading.Lock()
         self._pid = 0
@@ -67,6 +76,7 @@ class Writer:
         self._kept: Unit | None = None
         self._connection: psycopg.Connection[Any] | None = None
         self._undurable = False
+        self._trouble = _UNCONFIRMED  # why the last call gave no answers
         self._flowing = True  # the last call was answered; else it was said already that recording waits
         self._thread: threading.Thread | None = None
 
@@ -77,7 +87,7 @@ class Writer:
         self._enqueue(unit)
         unit.done.acquire(timeout=2 * self._deadline)  # longer only while a call hangs without an answer
         if unit.answers is None:
-            raise NotRecorded("the database did not confirm in time; send the same again")
+            raise NotRecorded(f"{unit.trouble}; send the same again")
         return unit.answers
 
     def _enqueue(self, unit: Unit) -> None:
@@ -155,6 +165,8 @@ class Writer:
                 for unit in alive:
                     unit.answers, answers = answers[: len(unit.requests)], answers[len(unit.requests) :]
                 return
+            for unit in alive:
+                unit.trouble = self._trouble
 
     def _send(self, requests: Sequence[Request], *, atomic: bool) -> list[Answer] | None:
         """One call; None when it may be tried again. A wrong request is found by halving, and fails alone."""
@@ -162,6 +174,7 @@ class Writer:
             return self._call(requests, atomic=atomic)
         except Exception as error:  # noqa: BLE001  whatever a request causes must not touch its neighbours
             if isinstance(error, psycopg.Error) and self._may_pass(error):
+                self._trouble = _said(error)
                 return None
             if len(requests) == 1 or atomic:
                 _log.error(
@@ -179,9 +192,13 @@ class Writer:
         if self._connection is None:
             self._connection = self._prepared()
         self._undurable = False
+        if self._standby:  # before, so that nothing is written that would only wait
+            require_standby(self._connection)
         answers = self._log.append(self._connection, requests, atomic=atomic, prepared=True)
         if self._undurable:
             raise psycopg.OperationalError("the wait for the standby was cancelled: not known to be durable")
+        if self._standby:  # after: a wait also ends when the setting that made it is taken away
+            require_standby(self._connection)
         self._flowing = True
         return answers
 
@@ -211,10 +228,15 @@ class Writer:
 
     def _heed(self, notice: psycopg.errors.Diagnostic) -> None:
         """PostgreSQL reports success with only this warning when a wait for a standby is cancelled."""
-        if "synchronous replication" in (notice.message_primary or ""):
-            self._undurable = True
+        self._undurable = self._undurable or wait_cancelled(notice)
 
     def _disconnect(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def _said(error: psycopg.Error) -> str:
+    """Why nothing was confirmed, for an operator: our own functions say it, of all else only that it was so."""
+    ours = (error.sqlstate or "").startswith(_OURS)
+    return (error.diag.message_primary if ours else None) or _UNCONFIRMED

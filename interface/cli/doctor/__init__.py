@@ -13,7 +13,7 @@ import psycopg
 from application.store.database import Unreachable
 from interface.cli.console import answer, data_option, json_option
 from interface.cli.deployment import deployment, owner, trial_folder
-from interface.cli.doctor import host, recorded, server
+from interface.cli.doctor import host, recorded, server, standby
 from interface.cli.doctor.check import Check, Level, bad
 from interface.cli.status import DISAGREES, GOOD, UNREACHABLE, unreachable
 from interface.embedded.errors import DidNotStart, InUse
@@ -64,10 +64,11 @@ def examine(data: Path | None) -> Iterator[Check]:
 def _database(settings: Settings) -> Iterator[Check]:
     """What the database says; of what is recorded only when the migrations are all there."""
     with owner(settings) as database:
-        yield from server.examine(database, settings)
+        yield from server.examine(database)
         migrations = server.migrations(database)
         yield migrations
         if migrations.level is not Level.BAD:
+            yield standby.examine(database, settings)
             yield from recorded.examine(database, settings)
 
 

@@ -29,9 +29,9 @@ def secrets(settings: Settings) -> Check:
 
 def durability(settings: Settings) -> Check:
     """What an acknowledgement promises."""
-    if settings.durability == "standby":
+    if settings.standby:
         return ok("durability", "standby: acknowledged when a synchronous standby has it too")
-    return ok("durability", "local: acknowledged when this database has it on disk")
+    return ok("durability", "local: acknowledged when this database has it on disk; a failover is a restore")
 
 
 def break_glass(settings: Settings) -> Check:

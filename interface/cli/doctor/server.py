@@ -10,18 +10,15 @@ import psycopg
 from application.store.database import Database
 from application.store.migrate import migrations as held
 from interface.cli.doctor.check import Check, bad, ok, warn
-from interface.settings import Settings
 
 _MUST_BE_ON = ("fsync", "full_page_writes")
 _ROLES = ("ledger_service", "ledger_follower")
 
 
-def examine(database: Database, settings: Settings) -> Iterator[Check]:
+def examine(database: Database) -> Iterator[Check]:
     """Every check of the server."""
     yield _version(database)
     yield _safety(database)
-    if settings.durability == "standby":
-        yield _standby(database)
     yield _checksums(database)
     yield _clock(database)
     yield _connections(database)
@@ -46,19 +43,6 @@ def _safety(database: Database) -> Check:
     if off:
         return bad("on disk", f"{', '.join(off)} off", "What was acknowledged can be lost: turn it on.")
     return ok("on disk", f"fsync on, synchronous_commit {_value(database, 'synchronous_commit')}")
-
-
-def _standby(database: Database) -> Check:
-    rows = database.rows(
-        "select application_name from pg_stat_replication where sync_state in ('sync', 'quorum')"
-    )
-    if rows:
-        return ok("standby", f"synchronous: {', '.join(name for (name,) in rows)}")
-    return bad(
-        "standby",
-        "no synchronous standby",
-        "Nothing is acknowledged until there is one: look at the standby.",
-    )
 
 
 def _checksums(database: Database) -> Check:

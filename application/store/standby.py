@@ -1,0 +1,25 @@
+"""Whether a synchronous standby is in place, for whoever may promise nothing without one (design.md 6)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import psycopg
+
+from application.store.call import Call
+
+MISSING: Final = "LG008"
+"""The SQLSTATE of the refusal: there is no synchronous standby, or nobody can tell."""
+_REQUIRE: Final = Call(b"ledger_require_standby", b"select ledger.require_standby()", ())
+_WAIT: Final = "SyncRepWaitForLSN"
+"""Where PostgreSQL's source waits for a standby. Its messages come in the server's language, this name does not."""
+
+
+def require_standby(connection: psycopg.Connection[Any]) -> None:
+    """Raise psycopg.Error with SQLSTATE MISSING, and a sentence, unless a synchronous standby is in place."""
+    _REQUIRE(connection, (), prepared=False)
+
+
+def wait_cancelled(notice: psycopg.errors.Diagnostic) -> bool:
+    """Whether PostgreSQL says, as a warning beside its success, that it no longer waited for the standby."""
+    return notice.source_function == _WAIT or "synchronous replication" in (notice.message_primary or "")

@@ -1,0 +1,18 @@
+"""From settings to the ledger that they name: one place, for every part that opens one."""
+
+from __future__ import annotations
+
+from application.keys import Keys
+from application.record import Ledger
+from interface.settings import Settings
+
+
+def ledger_of(settings: Settings) -> Ledger:
+    """The ledger of these settings, not connected yet. SettingsError when they do not say which."""
+    return Ledger(
+        settings.need_dsn(),
+        Keys.load(settings.need_keys()),
+        settings.name,
+        spool=settings.access.spool,
+        standby=settings.standby,
+    )
