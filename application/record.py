@@ -193,18 +193,14 @@ class Ledger(Application[str]):
         Any number of processes may call this at once. Raise WrongLedger when the database holds a ledger
         of another name, or of other secrets.
         """
-        founding = {"name": self.log_name, "format": FORMAT, "key": self.keys.verifier_key(self.origin)}
         if self.entries.max_notification_id() is None:
-            book = rulebook.cached(rulebook_text)
+            founding, book = _founding(self.log_name, self.keys), rulebook.cached(rulebook_text)
             adopted = {"id": book.id, "version": book.version, "text": rulebook_text}
             self.record(
                 [self.own(FOUNDED, "1", founding), self.own(RULEBOOK_ADOPTED, "2", adopted)], atomic=True
             )
         first = read_line(self.entries.select_notifications(1, 1)[0].state)
-        if first.data != founding:
-            raise WrongLedger(
-                f"this database holds the ledger {first.data['name']!r}; the name or the secrets given are another's"
-            )
+        check_whose(first.data, self.log_name, self.keys)
 
     def own(self, type_: str, id_: str, data: dict[str, Any], after: int | None = None) -> Submission:
         """One of the ledger's own entries, at this second; the same id again gives the first receipt.
@@ -254,3 +250,16 @@ def _receipt(submission: Submission, answer: Answer) -> Receipt:
     return Receipt(
         submission.id, submission.source, submission.subject, position, version, recorded_at, leaf_hash.hex()
     )
+
+
+def check_whose(founding: Mapping[str, Any], name: str, keys: Keys) -> None:
+    """Raise WrongLedger unless the founding entry that says this is of the ledger of that name and those secrets."""
+    if founding["name"] != name:
+        raise WrongLedger(f"this is the ledger {founding['name']!r}, and the name given is another's")
+    if founding != _founding(name, keys):
+        raise WrongLedger(f"this is the ledger {name!r}, and the secrets given are another's")
+
+
+def _founding(name: str, keys: Keys) -> dict[str, Any]:
+    """What the first entry says."""
+    return {"name": name, "format": FORMAT, "key": keys.verifier_key(EPISODES.origin(name))}

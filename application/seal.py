@@ -16,6 +16,7 @@ from application.note import Signer
 from application.outside import Outside
 from application.store import tree
 from application.store.database import as_role
+from application.store.standby import MISSING
 from application.tree_growth import MOST, Growth, Refuses
 from application.views.connect import try_lock
 
@@ -31,9 +32,15 @@ _PAUSE: Final = 2.0
 class Sealer:
     """One sealer of one log. `run` is for a process or a thread, `catch_up` for a moment."""
 
-    def __init__(self, dsn: str, log: Log, signer: Signer, outside: Outside) -> None:
-        """Say where the database is, who signs, and where the last checkpoint is kept outside it."""
+    def __init__(
+        self, dsn: str, log: Log, signer: Signer, outside: Outside, *, standby: bool = False
+    ) -> None:
+        """Say where the database is, who signs, and where the last checkpoint is kept outside it.
+
+        `standby`: seal nothing while no synchronous standby is in place.
+        """
         self._dsn, self._log, self._signer, self._outside = dsn, log, signer, outside
+        self._standby = standby
         self._told = ""
 
     def run(self, stop: threading.Event) -> None:
@@ -63,7 +70,7 @@ class Sealer:
         return try_lock(connection, _SEALING + self._log.number)
 
     def _growth(self, connection: psycopg.Connection[Any]) -> Growth:
-        return Growth(connection, self._log, self._signer, self._outside)
+        return Growth(connection, self._log, self._signer, self._outside, standby=self._standby)
 
     def _seal(self, connection: psycopg.Connection[Any], stop: threading.Event) -> None:
         while not self._alone(connection):
@@ -81,7 +88,10 @@ class Sealer:
 
     def _tell(self, error: Exception) -> None:
         """Say why nothing is sealed, once for each reason."""
-        said = error.detail if isinstance(error, Refuses) else type(error).__name__
+        if isinstance(error, psycopg.Error) and error.sqlstate == MISSING:
+            said = error.diag.message_primary or ""
+        else:
+            said = error.detail if isinstance(error, Refuses) else type(error).__name__
         if said != self._told:
             _log.error("nothing is sealed: %s", said)
         self._told = said

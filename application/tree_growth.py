@@ -19,6 +19,7 @@ from application.note import NotANote, Note, Signer
 from application.outside import Outside
 from application.store import tree
 from application.store.codec import read_line
+from application.store.standby import confirm, require_standby
 from application.store.tree import Signed
 from domain import merkle
 from domain.errors import LedgerError
@@ -42,8 +43,16 @@ class Growth:
     """A log's tree, about to grow. Raise Refuses at once when the database is not the one that was sealed before."""
 
     def __init__(
-        self, connection: psycopg.Connection[Any], log: Log, signer: Signer, outside: Outside
+        self,
+        connection: psycopg.Connection[Any],
+        log: Log,
+        signer: Signer,
+        outside: Outside,
+        *,
+        standby: bool = False,
     ) -> None:
+        """`standby`: seal and release nothing that a synchronous standby does not have."""
+        self._standby = standby
         self._connection, self._log, self._signer, self._outside = connection, log, signer, outside
         self._rows = tree.rows_of(connection)
         self._compare()
@@ -58,6 +67,8 @@ class Growth:
             return 0
         if last is None:
             self._check_founder()
+        if self._standby:
+            require_standby(self._connection)
         self._grow(before, size)
         self._release()
         return int(size - before)
@@ -89,6 +100,8 @@ class Growth:
         last = tree.signed(self._rows, self._log)
         if last is not None and not last.is_released:
             self._check_signed(last)
+            if self._standby:
+                confirm(self._connection)
             self._outside.write(last.note)
             self._connection.execute(
                 "select ledger.released(%s::smallint, %s, %s)", (self._log.number, last.epoch, last.size)

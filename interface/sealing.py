@@ -12,4 +12,4 @@ from interface.settings import Settings
 def sealer(settings: Settings) -> Sealer:
     """The sealer of the episode log; SettingsError without secrets, of which only the signing key stays in memory."""
     signer = Keys.load(settings.need_keys()).signer(EPISODES.origin(settings.name))
-    return Sealer(settings.need_dsn(), EPISODES, signer, Outside(settings.outside))
+    return Sealer(settings.need_dsn(), EPISODES, signer, Outside(settings.outside), standby=settings.standby)

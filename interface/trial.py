@@ -70,6 +70,11 @@ class Trial:
         return self.data / "trial.keys"
 
     @property
+    def _checkpoint(self) -> Path:
+        """Where the last checkpoint is kept, beside them."""
+        return self.keys.with_name(f"{self.keys.name}.checkpoint")
+
+    @property
     def settings(self) -> Settings:
         """How the parts of the program find this ledger."""
         return dataclasses.replace(self._given, dsn=self.postgres.dsn, keys=self.keys)
@@ -87,6 +92,26 @@ class Trial:
             )
         if not self.postgres.attach():
             self.start()
+
+    def begin(self, like: Settings) -> None:
+        """Start an empty database in a new folder, with the secrets of these settings and the checkpoint beside them.
+
+        DataFolderRefused when the folder is not new.
+        """
+        if self.exists:
+            raise DataFolderRefused(
+                f"There is a trial in {self.data} already: name a new folder with --data."
+            )
+        self.postgres.start()
+        self.keys.touch(mode=0o600)
+        self.keys.write_bytes(like.need_keys().read_bytes())
+        if like.outside.exists():
+            self._checkpoint.write_bytes(like.outside.read_bytes())
+
+    def remove(self) -> None:
+        """Stop it and delete everything that it ever held. There is no way back."""
+        self.postgres.remove()
+        self._forget()
 
     def _prepare(self) -> None:
         migrate(self.postgres.dsn)
@@ -108,9 +133,12 @@ class Trial:
 
     def _renew_keys(self) -> None:
         """New secrets, of a ledger in which nothing is recorded yet; what is left of an earlier one goes."""
-        for left in (self.keys, self.keys.with_name(f"{self.keys.name}.checkpoint")):
-            left.unlink(missing_ok=True)
+        self._forget()
         Keys.new(self.keys)
+
+    def _forget(self) -> None:
+        for left in (self.keys, self._checkpoint):
+            left.unlink(missing_ok=True)
 
     def new_tokens(self) -> dict[str, str]:
         """A token for each role, good for every namespace, source and authority; the last start's are revoked."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -50,7 +52,6 @@ class Pair:
         self.primary = EmbeddedPostgres(folder / "a", BINDIR).start()
         self.standby = standby_of(self.primary, folder / "b", "node_b")
         self.wait_for("node_b")
-        self._stopped: int | None = None
 
     def dsn(self, database: str) -> str:
         """Wherever the database can be written to: the primary, after a failover the other."""
@@ -81,23 +82,27 @@ class Pair:
         self.standby.start()
         until(lambda: self.states() == [("node_b", "sync")])
 
-    def hold(self) -> None:
-        """Let the standby stay connected and confirm nothing."""
-        [(self._stopped,)] = rows(self.standby.dsn, "select pid from pg_stat_wal_receiver")
-        os.kill(self._stopped, signal.SIGSTOP)
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """The standby stays connected meanwhile, and confirms nothing."""
+        [(receiver,)] = rows(self.standby.dsn, "select pid from pg_stat_wal_receiver")
+        os.kill(receiver, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(receiver, signal.SIGCONT)
 
-    def release(self) -> None:
-        """Let it go on."""
-        if self._stopped is not None:
-            os.kill(self._stopped, signal.SIGCONT)
-        self._stopped = None
+    def waiting(self, statement: str = "ledger.append") -> list[int]:
+        """The processes whose statement has this in it, and that wait for the standby now."""
+        query = "select pid from pg_stat_activity where wait_event = 'SyncRep' and query like %s"
+        return [pid for (pid,) in rows(self.primary.dsn, query, f"%{statement}%")]
 
-    def waiting(self) -> list[int]:
-        """The processes that wait for the standby now."""
-        query = (
-            "select pid from pg_stat_activity where wait_event = 'SyncRep' and query like '%%ledger.append%%'"
-        )
-        return [pid for (pid,) in rows(self.primary.dsn, query)]
+    def cancel(self, statement: str) -> int:
+        """End the wait of the one process that waits so, as soon as one does; which it was."""
+        until(lambda: self.waiting(statement))
+        [process] = self.waiting(statement)
+        rows(self.primary.dsn, "select pg_cancel_backend(%s)", process)
+        return process
 
     def lose_primary(self) -> None:
         """Kill it as a loss of power does, and make the standby the primary."""
@@ -109,6 +114,5 @@ class Pair:
 
     def remove(self) -> None:
         """Leave nothing."""
-        self.release()
         for each in (self.standby, self.primary):
             each.remove()

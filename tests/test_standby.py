@@ -6,12 +6,16 @@ import itertools
 import json
 from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
 from application.credentials import Credentials
 from application.keys import Keys
+from application.logs import EPISODES
+from application.outside import Outside
 from application.record import Duplicate, Ledger, Recorded
+from application.seal import Sealer
 from application.store.database import Database
 from application.store.migrate import migrate
 from domain.errors import NotRecorded
@@ -45,8 +49,7 @@ def database(pair):
     """The name of a migrated database of the pair's, in which nothing is recorded."""
     name = f"t{next(_NUMBERS)}"
     rows(make_conninfo(pair.primary.dsn, dbname="postgres"), f"create database {name} template ledger")
-    yield name
-    pair.release()
+    return name
 
 
 @pytest.fixture
@@ -97,17 +100,13 @@ def test_without_the_standby_nothing_is_written_and_who_asks_is_told_why(pair, d
 
 def test_a_cancelled_wait_acknowledges_nothing_and_the_same_again_is_recorded_once(pair, database, opened):
     ledger, hasty, sent = opened(), opened(deadline=0.5), submission()
-    pair.hold()
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(1) as pool, pair.held():
         answer = pool.submit(hasty.record, [sent])
-        until(pair.waiting)
-        [first] = pair.waiting()
-        rows(pair.primary.dsn, "select pg_cancel_backend(%s)", first)
+        first = pair.cancel("ledger.append")
         until(lambda: pair.waiting() not in ([], [first]))  # it was sent again, and waits again
         with pytest.raises(NotRecorded):
             answer.result()
-    assert len(kept(pair.primary, database)) == 3, "PostgreSQL itself called it a success"
-    pair.release()
+        assert len(kept(pair.primary, database)) == 3, "PostgreSQL itself called it a success"
     [outcome] = ledger.record([sent])
     assert isinstance(outcome, Duplicate)
     assert outcome.receipt.position == 3
@@ -116,19 +115,38 @@ def test_a_cancelled_wait_acknowledges_nothing_and_the_same_again_is_recorded_on
 
 def test_a_wait_that_ends_because_nobody_is_to_be_waited_for_acknowledges_nothing(pair, database, opened):
     hasty, sent = opened(deadline=0.5), submission()
-    pair.hold()
     try:
-        with ThreadPoolExecutor(1) as pool:
+        with ThreadPoolExecutor(1) as pool, pair.held():
             answer = pool.submit(hasty.record, [sent])
             until(pair.waiting)
             pair.wait_for("")
             with pytest.raises(NotRecorded):
                 answer.result()
     finally:
-        pair.release()
         pair.wait_for("node_b")
     assert isinstance(hasty.record([sent])[0], Duplicate)
     assert len(kept(pair.primary, database)) == 3
+
+
+def test_nothing_is_sealed_or_shown_that_the_standby_does_not_have(pair, database, opened, keys, tmp_path):
+    ledger, outside = opened(), Outside(tmp_path / "checkpoint")
+    sealer = Sealer(pair.dsn(database), EPISODES, keys.signer(ledger.origin), outside, standby=True)
+    pair.stop_standby()
+    try:
+        with pytest.raises(psycopg.Error, match="no synchronous standby is in place"):
+            sealer.catch_up()
+    finally:
+        pair.start_standby()
+    assert rows(make_conninfo(pair.primary.dsn, dbname=database), "select from ledger.checkpoints") == []
+    with ThreadPoolExecutor(1) as pool, pair.held():
+        sealed = pool.submit(sealer.catch_up)
+        pair.cancel("ledger.seal")
+        pair.cancel("pg_logical_emit_message")
+        with pytest.raises(psycopg.OperationalError, match="not known to be durable"):
+            sealed.result()
+        assert outside.read() is None
+    assert sealer.catch_up() == 2
+    assert outside.read() is not None
 
 
 def test_a_session_whose_commits_wait_for_nobody_is_refused(pair, database, keys):
@@ -161,11 +179,9 @@ def test_after_a_crash_and_a_promotion_all_that_was_acknowledged_is_there(tmp_pa
         ledger.found(england().text)
         sent = [submission(episode=f"ME-{n}") for n in range(20)]
         receipts = [ledger.record([one])[0].receipt for one in sent]
-        pair.hold()
         unsure = submission()
-        with pytest.raises(NotRecorded):
+        with pair.held(), pytest.raises(NotRecorded):
             ledger.record([unsure])
-        pair.release()
         pair.lose_primary()
         with pytest.raises(NotRecorded):  # not even a duplicate: the new primary has no standby yet
             ledger.record(sent)

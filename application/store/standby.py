@@ -10,6 +10,7 @@ from application.store.call import Call
 
 MISSING: Final = "LG008"
 """The SQLSTATE of the refusal: there is no synchronous standby, or nobody can tell."""
+CANCELLED: Final = "the wait for the standby was cancelled: not known to be durable"
 _REQUIRE: Final = Call(b"ledger_require_standby", b"select ledger.require_standby()", ())
 _WAIT: Final = "SyncRepWaitForLSN"
 """Where PostgreSQL's source waits for a standby. Its messages come in the server's language, this name does not."""
@@ -18,6 +19,27 @@ _WAIT: Final = "SyncRepWaitForLSN"
 def require_standby(connection: psycopg.Connection[Any]) -> None:
     """Raise psycopg.Error with SQLSTATE MISSING, and a sentence, unless a synchronous standby is in place."""
     _REQUIRE(connection, (), prepared=False)
+
+
+def confirm(connection: psycopg.Connection[Any]) -> None:
+    """Return once a standby has everything that was committed before; raise psycopg.Error when that is not sure.
+
+    For a connection in autocommit: what makes the commit wait is a record that means nothing to anybody.
+    """
+    cancelled = False
+
+    def heed(notice: psycopg.errors.Diagnostic) -> None:
+        nonlocal cancelled
+        cancelled = cancelled or wait_cancelled(notice)
+
+    connection.add_notice_handler(heed)
+    try:
+        connection.execute("select pg_logical_emit_message(true, 'ledger', '')")
+    finally:
+        connection.remove_notice_handler(heed)
+    if cancelled:
+        raise psycopg.OperationalError(CANCELLED)
+    require_standby(connection)
 
 
 def wait_cancelled(notice: psycopg.errors.Diagnostic) -> bool:

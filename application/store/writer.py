@@ -19,7 +19,7 @@ from typing import Any, Final
 import psycopg
 
 from application.store.append import EPISODES, Answer, Log, Request
-from application.store.standby import MISSING, require_standby, wait_cancelled
+from application.store.standby import CANCELLED, MISSING, require_standby, wait_cancelled
 from domain.errors import NotRecorded, Overloaded
 
 _log: Final = logging.getLogger(__name__)
@@ -196,7 +196,7 @@ class Writer:
             require_standby(self._connection)
         answers = self._log.append(self._connection, requests, atomic=atomic, prepared=True)
         if self._undurable:
-            raise psycopg.OperationalError("the wait for the standby was cancelled: not known to be durable")
+            raise psycopg.OperationalError(CANCELLED)
         if self._standby:  # after: a wait also ends when the setting that made it is taken away
             require_standby(self._connection)
         self._flowing = True

@@ -7,6 +7,7 @@ import sys
 import click
 
 from interface import VERSION
+from interface.cli.backup import backup
 from interface.cli.doctor import doctor
 from interface.cli.follow import follow
 from interface.cli.importing import import_
@@ -17,6 +18,7 @@ from interface.cli.obligations import obligations
 from interface.cli.quality import quality
 from interface.cli.rebuild import rebuild
 from interface.cli.replay import replay
+from interface.cli.restore import restore
 from interface.cli.rulebook import rulebook
 from interface.cli.run import run
 from interface.cli.serve import serve
@@ -44,6 +46,8 @@ _COMMANDS = (
     serve,
     follow,
     rebuild,
+    backup,
+    restore,
     doctor,
 )
 

@@ -28,6 +28,9 @@ data_option = click.option(
     " either, the trial of `ledger run` in its usual place.",
 )
 
+FILE: Final = click.Path(path_type=Path, exists=True, dir_okay=False)
+"""An option that names a file to read."""
+
 
 class InstantType(click.ParamType[Instant]):
     """A time with offset, on the command line."""

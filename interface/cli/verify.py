@@ -15,13 +15,11 @@ from application.verify.findings import Finding
 from application.verify.ledger import Report, Trusted
 from application.verify.ledger import verify as verify_ledger
 from application.verify.receipt import ReceiptReport, verify_receipt
-from interface.cli.console import answer, data_option, json_option
+from interface.cli.console import FILE, answer, data_option, json_option
 from interface.cli.deployment import deployment
 from interface.cli.progress import Progress
 from interface.cli.status import DISAGREES, GOOD, SIGNER_UNKNOWN
 from interface.settings import Settings
-
-_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 _VERDICTS: Final = {
     GOOD: ("good", "Everything agrees."),
@@ -36,13 +34,13 @@ _VERDICTS: Final = {
 @click.command(short_help="Check that nothing was altered, removed or inserted.")
 @click.option(
     "--against",
-    type=_FILE,
+    type=FILE,
     metavar="FILE",
     help="A checkpoint that you kept: the ledger must still begin so.",
 )
 @click.option("--key", metavar="KEY", help="The key to verify with, from elsewhere; else the first entry's.")
 @click.option(
-    "--receipt", type=_FILE, metavar="FILE", help="Check this receipt by itself, without a database."
+    "--receipt", type=FILE, metavar="FILE", help="Check this receipt by itself, without a database."
 )
 @data_option
 @json_option
@@ -61,8 +59,20 @@ def verify(
         return _receipt(verify_receipt(receipt.read_bytes(), verifier), verifier, as_json=as_json)
     kept = None if against is None else Note.read(against.read_text("utf-8", "replace"))
     with deployment(data) as settings:
-        report = _read(settings, Trusted(verifier, kept))
-    return _ledger(report, known=verifier is not None or kept is not None, as_json=as_json)
+        return answer_ledger(settings, Trusted(verifier, kept), as_json=as_json)
+
+
+def answer_ledger(
+    settings: Settings, trusted: Trusted, before: dict[str, Any] | None = None, *, as_json: bool
+) -> int:
+    """Read the ledger through and answer with what was found, after what a command did `before`; the exit status."""
+    report = _read(settings, trusted)
+    said = {**(before or {}), **report._asdict(), "root": report.root.hex()}
+    words = (
+        f"{report.entries:,} entries, {report.sealed:,} of them under {report.checkpoints:,} checkpoints.\n"
+        f"Root {report.root.hex()}\nKey  {report.key}"
+    )
+    return _answer(said, words, report.findings, known=trusted != Trusted(), as_json=as_json)
 
 
 def _read(settings: Settings, trusted: Trusted) -> Report:
@@ -73,15 +83,6 @@ def _read(settings: Settings, trusted: Trusted) -> Report:
             progress.at(done / max(total, 1), f"{done:,} of {total:,} entries")
 
         return verify_ledger(connection, EPISODES, trusted, on_progress)
-
-
-def _ledger(report: Report, *, known: bool, as_json: bool) -> int:
-    said = {**report._asdict(), "root": report.root.hex()}
-    words = (
-        f"{report.entries:,} entries, {report.sealed:,} of them under {report.checkpoints:,} checkpoints.\n"
-        f"Root {report.root.hex()}\nKey  {report.key}"
-    )
-    return _answer(said, words, report.findings, known=known, as_json=as_json)
 
 
 def _receipt(report: ReceiptReport, verifier: Verifier | None, *, as_json: bool) -> int:

@@ -65,6 +65,11 @@ class Account:
             os.chown(folder, self.uid, self.gid)
 
 
+def ours() -> Account:
+    """The account that we are."""
+    return _named(os.geteuid())
+
+
 def account_for(cluster: Path) -> Account:
     """The account that serves this cluster: its owner once it exists, else ours or an unprivileged one.
 

@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from interface.embedded.account import Account
+from interface.embedded.account import Account, ours
 from interface.embedded.errors import EmbeddedError, NoBinaries
 
 OLDEST: Final = 15
@@ -62,6 +62,21 @@ def choose(explicit: Path | None, account: Account, made_by: int | None) -> Bina
     raise NoBinaries(message)
 
 
+def clients(explicit: Path | None, oldest: int) -> Binaries:
+    """The oldest installation whose pg_dump and pg_restore understand a server of major version `oldest`.
+
+    Raises NoBinaries with what was found instead.
+    """
+    found = [binaries for folder in _folders(explicit) if (binaries := _version(folder, "pg_dump", ours()))]
+    if able := [each for each in found if each.major >= oldest]:
+        return min(able, key=lambda each: each.major)
+    has = ", ".join(f"{each.version} in {each.folder}" for each in found) or "none"
+    raise NoBinaries(
+        f"This needs the programs pg_dump and pg_restore of PostgreSQL {oldest} or newer, and those here are: "
+        f"{has}. Install your system's postgresql-client package, or set LEDGER_PG_BINDIR to its bin folder."
+    )
+
+
 def private_folder() -> Path:
     """The folder for what root must put outside the data folder: root's own, and others may only pass through."""
     PRIVATE.mkdir(mode=0o711, parents=True, exist_ok=True)
@@ -96,7 +111,14 @@ def _usable(folder: Path, account: Account) -> Binaries | None:
         return None
     if not account.can_reach(postgres):
         folder = _copied(folder)
-    answer = _VERSION.search(account.run([folder / "postgres", "--version"]).stdout)
+    return _version(folder, "postgres", account)
+
+
+def _version(folder: Path, program: str, account: Account) -> Binaries | None:
+    """The installation, if this program of it says which version it is."""
+    if not (folder / program).is_file():
+        return None
+    answer = _VERSION.search(account.run([folder / program, "--version"]).stdout)
     return Binaries(folder, answer[1]) if answer else None
 
 

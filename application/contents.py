@@ -1,0 +1,46 @@
+"""What a database holds of a ledger, in the few facts by which a copy of it is known again."""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+import psycopg
+
+from application.store.codec import read_line
+from domain.errors import LedgerError
+
+_FIRST: Final = "select line from ledger.entries where position = 1"
+_ENDS: Final = """
+select h.position, (select leaf_hash from ledger.entries where position = h.position),
+    (select count(*) from ledger.entries), (select position from ledger.heads where log = 2),
+    (select count(*) from ledger.access_entries)
+from ledger.heads h where log = 1
+"""
+
+
+class NothingRecorded(LedgerError):
+    """The ledger was never founded: there is nothing to keep."""
+
+
+class Contents(NamedTuple):
+    """Whose ledger it is, and where both of its logs end."""
+
+    founding: dict[str, Any]
+    """What the first entry says: name, format, key."""
+    position: int
+    leaf_hash: str
+    """Of the last entry, in hex."""
+    entries: int
+    """How many there are; without a gap as many as the position."""
+    access_position: int
+    access_entries: int
+
+
+def contents(connection: psycopg.Connection[Any]) -> Contents:
+    """Look, over a connection of the database's owner; raise NothingRecorded when there is nothing."""
+    first = connection.execute(_FIRST, binary=True).fetchone()
+    ends = connection.execute(_ENDS, binary=True).fetchone()
+    if first is None or ends is None:
+        raise NothingRecorded("nothing is recorded in this database")
+    position, leaf_hash, *rest = ends
+    return Contents(read_line(first[0]).data, position, (leaf_hash or b"").hex(), *rest)
