@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass
+from typing import Any, Final
 
 import psycopg
 
@@ -22,7 +23,8 @@ class NothingRecorded(LedgerError):
     """The ledger was never founded: there is nothing to keep."""
 
 
-class Contents(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Contents:
     """Whose ledger it is, and where both of its logs end."""
 
     founding: dict[str, Any]
