@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import json
 import threading
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from application.follow import Follower
 from application.keys import Keys
 from application.record import Duplicate, Recorded
 from domain.rulebook import england
+from interface.backup.manifest import Folder
 from interface.cli import main
 from interface.sealing import sealer
 from interface.settings import from_environment
@@ -188,6 +191,35 @@ def test_nothing_is_restored_over_anything(backup, run, trial):
     assert (status, "There is a trial in" in said) == (1, True)
     status, said = run("backup", backup)
     assert (status, "is there already" in said) == (1, True)
+
+
+def test_a_restore_that_failed_leaves_nothing_and_can_be_done_again(
+    backup, run, tmp_path, empty_dsn, monkeypatch
+):
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    for program, script in (
+        ("pg_dump", "echo 'pg_dump (PostgreSQL) 99.0'"),
+        ("pg_restore", "echo 'pg_restore: error: it broke' >&2; exit 1"),
+    ):
+        (broken / program).write_text(f"#!/bin/sh\n{script}\n")
+        (broken / program).chmod(0o755)
+    monkeypatch.setenv("LEDGER_DSN", empty_dsn)
+    with monkeypatch.context() as while_broken:
+        while_broken.setenv("LEDGER_PG_BINDIR", str(broken))
+        assert run("restore", backup) == (1, "PostgreSQL's pg_restore failed: pg_restore: error: it broke.\n")
+    assert run("restore", backup)[0] == 0
+
+
+def test_what_a_backup_does_not_hold_although_it_says_so_is_noticed_and_no_trial_is_left(backup, run, trial):
+    folder = Folder(backup)
+    manifest = folder.read()
+    (backup / "backup.json").unlink()
+    more = dataclasses.replace(manifest.contents, position=manifest.contents.position + 1)
+    folder.write(msgspec.structs.replace(manifest, contents=more))
+    status, said = run("restore", backup, "--data", trial.data)
+    assert (status, "not what the backup says that it holds" in said) == (1, True)
+    assert list(trial.data.iterdir()) == []
 
 
 def test_a_ledger_in_which_nothing_is_recorded_leaves_no_backup(dsn, run, tmp_path, monkeypatch):

@@ -66,7 +66,8 @@ class Folder:
         """Make it, closed to others; BackupUnusable when something is there already."""
         if self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
             raise BackupUnusable(f"{self.path} is there already: name a new or empty folder")
-        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.path.mkdir(parents=True, exist_ok=True)
+        self.path.chmod(0o700)
 
     def hashes(self, on_bytes: OnBytes) -> dict[str, str]:
         """SHA-256 of every file that pg_dump wrote, by its path; symbolic links are none of them."""

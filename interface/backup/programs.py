@@ -1,6 +1,6 @@
-"""PostgreSQL's pg_dump and pg_restore as our child processes, told where the database is by their environment.
+"""PostgreSQL's pg_dump and pg_restore as our child processes, told by their environment how we are connected.
 
-So no password shows in a list of processes.
+So no password shows in a list of processes, and they find the database as we did.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import subprocess
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from psycopg.pq import Conninfo
+import psycopg
 
 from domain.errors import LedgerError
 from interface.embedded.account import ENVIRONMENT
@@ -28,19 +28,22 @@ class ProgramFailed(LedgerError):
     """The program ended with an error; its last words are in the message."""
 
 
-def environment(dsn: str) -> dict[str, str]:
-    """What libpq reads from the environment instead of from an address."""
-    given = Conninfo.parse(dsn.encode())
-    known = {one.envvar.decode(): one.val.decode() for one in given if one.envvar and one.val}
-    return {**ENVIRONMENT, **known}
+def environment(connection: psycopg.Connection[Any]) -> dict[str, str]:
+    """By which libpq connects as this connection did, whether by its address or by an environment."""
+    used = connection.pgconn.info
+    known = {one.envvar.decode(): one.val.decode() for one in used if one.envvar and one.val}
+    return {**ENVIRONMENT, **known, "PGPASSWORD": connection.info.password}
 
 
 def run(
-    command: list[str | Path], dsn: str, tables: Mapping[str, int], on_table: OnTable = lambda *_: None
+    command: list[str | Path],
+    env: Mapping[str, str],
+    tables: Mapping[str, int],
+    on_table: OnTable = lambda *_: None,
 ) -> None:
     """Run it to its end; it ends with us. ProgramFailed when it fails. `tables`: bytes, for the progress."""
     with subprocess.Popen[str](
-        command, cwd="/", env=environment(dsn), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        command, cwd="/", env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE, text=True, start_new_session=True,
     ) as process:  # fmt: skip
         assert process.stderr is not None
@@ -50,7 +53,7 @@ def run(
             process.terminate()
             raise
     if process.returncode != 0:
-        raise ProgramFailed(f"{Path(command[0]).name} failed: {last_words(said)}")
+        raise ProgramFailed(f"PostgreSQL's {Path(command[0]).name} failed: {last_words(said)}")
 
 
 def _watch(lines: Iterable[str], tables: Mapping[str, int], on_table: OnTable) -> str:

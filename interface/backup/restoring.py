@@ -7,6 +7,7 @@ to this release's form. What is derived is not in a backup: the follower makes i
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,7 @@ import psycopg
 from application.contents import contents
 from application.store.migrate import migrate, migrations
 from interface.backup.manifest import BackupUnusable, Folder, Manifest
-from interface.backup.programs import OnTable, run
+from interface.backup.programs import OnTable, environment, run
 from interface.embedded.binaries import clients
 
 _APPLIED: Final = "select number from ledger.migrations"
@@ -39,7 +40,8 @@ def restore(dsn: str, folder: Folder, manifest: Manifest, bindir: Path | None, o
     with psycopg.connect(dsn) as connection:
         connection.execute("delete from ledger.heads")  # the backup brings its own
         major = max(connection.info.server_version // 10_000, manifest.pg_dump)
-    _load(dsn, folder, manifest, clients(bindir, major).folder / "pg_restore", on_table)
+        env = environment(connection)
+    _load(env, folder, manifest, clients(bindir, major).folder / "pg_restore", on_table)
     with psycopg.connect(dsn) as connection:
         if contents(connection) != manifest.contents:
             raise BackupUnusable("what was restored is not what the backup says that it holds")
@@ -59,13 +61,15 @@ def _check_empty(dsn: str, manifest: Manifest) -> None:
         raise BackupUnusable("this database has the form of a newer release: restore into an empty one")
 
 
-def _load(dsn: str, folder: Folder, manifest: Manifest, program: Path, on_table: OnTable) -> None:
+def _load(
+    env: Mapping[str, str], folder: Folder, manifest: Manifest, program: Path, on_table: OnTable
+) -> None:
     """Let pg_restore load the rows of every table but that of migrations, all or none."""
     with tempfile.TemporaryDirectory() as scratch:
         listed, wanted = Path(scratch, "listed"), Path(scratch, "wanted")
         only: list[str | Path] = [program, "--data-only", "--schema=ledger"]
-        run([*only, "--list", f"--file={listed}", folder.database.absolute()], dsn, {})
+        run([*only, "--list", f"--file={listed}", folder.database.absolute()], env, {})
         lines = [line for line in listed.read_text().splitlines() if _NOT_LOADED not in line]
         wanted.write_text("\n".join(sorted(lines, key=lambda line: _LOADED_FIRST not in line)))
         options = ("--single-transaction", "--exit-on-error", "--verbose", f"--use-list={wanted}")
-        run([*only, *options, "--dbname=", folder.database.absolute()], dsn, manifest.tables, on_table)
+        run([*only, *options, "--dbname=", folder.database.absolute()], env, manifest.tables, on_table)

@@ -12,7 +12,7 @@ import psycopg
 from application.contents import contents
 from domain.moment import rfc3339
 from interface.backup.manifest import Folder, Manifest, OnBytes
-from interface.backup.programs import OnTable, run
+from interface.backup.programs import OnTable, environment, run
 from interface.embedded.binaries import clients
 
 _APPLIED: Final = "select coalesce(array_agg(number order by number), '{}') from ledger.migrations"
@@ -37,7 +37,7 @@ def back_up(dsn: str, folder: Folder, bindir: Path | None, on_table: OnTable, on
         programs = clients(bindir, connection.info.server_version // 10_000)
         folder.make()
         try:
-            _dump(connection, programs.folder / "pg_dump", dsn, folder, tables, on_table)
+            _dump(connection, programs.folder / "pg_dump", folder, tables, on_table)
             manifest = Manifest(
                 taken_at=taken_at, contents=held, migrations=applied, pg_dump=programs.major,
                 tables=tables, files=folder.hashes(on_bytes),
@@ -52,7 +52,6 @@ def back_up(dsn: str, folder: Folder, bindir: Path | None, on_table: OnTable, on
 def _dump(
     connection: psycopg.Connection[Any],
     program: Path,
-    dsn: str,
     folder: Folder,
     tables: dict[str, int],
     on_table: OnTable,
@@ -65,4 +64,4 @@ def _dump(
         f"--file={folder.database.absolute()}",
         "--verbose",
     )
-    run([program, *options, f"--exclude-table-data={_DERIVED}"], dsn, tables, on_table)
+    run([program, *options, f"--exclude-table-data={_DERIVED}"], environment(connection), tables, on_table)
