@@ -82,6 +82,12 @@ class Pair:
         self.standby.start()
         until(lambda: self.states() == [("node_b", "sync")])
 
+    def replayed(self) -> None:
+        """Return when the standby shows whatever the primary has committed."""
+        [(end,)] = rows(self.primary.dsn, "select pg_current_wal_lsn()::text")
+        query = "select pg_last_wal_replay_lsn() >= %s::pg_lsn"
+        until(lambda: rows(self.standby.dsn, query, end) == [(True,)])
+
     @contextmanager
     def held(self) -> Iterator[None]:
         """The standby stays connected meanwhile, and confirms nothing."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import psycopg
 import pytest
@@ -24,7 +25,7 @@ from interface.cli import main
 from interface.http.app import create_app
 from interface.http.wiring import wire
 from interface.settings import Settings
-from tests.http_client import ALL_ROLES, Api, event
+from tests.http_client import ALL_ROLES, SUBJECT, Api, event
 from tests.pairs import Pair, rows, standby_of
 from tests.store_builders import submission
 from tests.waiting import until
@@ -75,27 +76,32 @@ def kept(server, database):
 def test_what_is_acknowledged_is_on_the_standby(pair, database, opened):
     [outcome] = opened().record([submission()])
     assert isinstance(outcome, Recorded)
-    until(lambda: kept(pair.standby, database) == kept(pair.primary, database))
+    pair.replayed()
+    assert kept(pair.standby, database) == kept(pair.primary, database)
     assert len(kept(pair.standby, database)) == 3
 
 
 def test_without_the_standby_nothing_is_written_and_who_asks_is_told_why(pair, database, opened):
     ledger = opened(deadline=0.5)
-    _, token = Credentials(Database(pair.dsn(database), None)).new(ALL_ROLES)
+    with closing(Database(pair.dsn(database), None)) as owner:
+        _, token = Credentials(owner).new(ALL_ROLES)
     api = Api(create_app(wire(ledger, Settings())).test_client(), token)
     sent = event(id="e1")
+    assert api.post(event(id="e0")).status_code == 201
     pair.stop_standby()
     try:
-        refused = api.post(sent)
+        refused, unread = api.post(sent), api.get(f"/v1/episodes/{SUBJECT}", Purpose="audit")
         written = kept(pair.primary, database)
     finally:
         pair.start_standby()
     assert refused.status_code == 503
     assert refused.get_json()["type"] == "/problems/not-recorded"
     assert refused.get_json()["detail"] == "No synchronous standby is in place; send the same again."
-    assert len(written) == 2, "only the ledger's own first entries"
+    assert (unread.status_code, unread.get_json()["type"]) == (503, "/problems/not-recorded")
+    assert len(written) == 3, "nothing since the standby has gone"
     until(lambda: api.post(sent).status_code in {200, 201})
-    assert len(kept(pair.primary, database)) == 3
+    assert len(kept(pair.primary, database)) == 4
+    assert api.get(f"/v1/episodes/{SUBJECT}", Purpose="audit").status_code == 200
 
 
 def test_a_cancelled_wait_acknowledges_nothing_and_the_same_again_is_recorded_once(pair, database, opened):

@@ -112,7 +112,7 @@ def append(
 class Log(NamedTuple):
     """How requests get into one log: what makes a connection ready, and the call that gives an answer for each."""
 
-    prepare: Callable[[psycopg.Connection[Any]], None]
+    prepare: Callable[[psycopg.Connection[Any], bytes], None]
     append: Callable[..., list[Answer]]
 
 

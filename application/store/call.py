@@ -33,9 +33,10 @@ class Call:
         self._name, self._statement, self._types = name, statement, types
         self._formats = (Format.BINARY,) * len(types)
 
-    def prepare(self, connection: psycopg.Connection[Any]) -> None:
-        """Make a connection ready for many calls."""
-        _check(connection, connection.pgconn.prepare(self._name, self._statement, self._types))
+    def prepare(self, connection: psycopg.Connection[Any], condition: bytes = b"") -> None:
+        """Make a connection ready for many calls. `condition`: what must hold in each, else all of it is undone."""
+        statement = self._statement + (b" where " + condition if condition else b"")
+        _check(connection, connection.pgconn.prepare(self._name, statement, self._types))
 
     def __call__(
         self, connection: psycopg.Connection[Any], values: Sequence[Any], *, prepared: bool

@@ -11,6 +11,8 @@ from application.store.call import Call
 MISSING: Final = "LG008"
 """The SQLSTATE of the refusal: there is no synchronous standby, or nobody can tell."""
 CANCELLED: Final = "the wait for the standby was cancelled: not known to be durable"
+IN_PLACE: Final = b"(select ledger.require_standby()) is not null"
+"""The condition of a call that is undone, by MISSING, unless a synchronous standby is in place. It is always true."""
 _REQUIRE: Final = Call(b"ledger_require_standby", b"select ledger.require_standby()", ())
 _WAIT: Final = "SyncRepWaitForLSN"
 """Where PostgreSQL's source waits for a standby. Its messages come in the server's language, this name does not."""

@@ -19,7 +19,7 @@ from typing import Any, Final
 import psycopg
 
 from application.store.append import EPISODES, Answer, Log, Request
-from application.store.standby import CANCELLED, MISSING, require_standby, wait_cancelled
+from application.store.standby import CANCELLED, IN_PLACE, MISSING, require_standby, wait_cancelled
 from domain.errors import NotRecorded, Overloaded
 
 _log: Final = logging.getLogger(__name__)
@@ -192,12 +192,10 @@ class Writer:
         if self._connection is None:
             self._connection = self._prepared()
         self._undurable = False
-        if self._standby:  # before, so that nothing is written that would only wait
-            require_standby(self._connection)
         answers = self._log.append(self._connection, requests, atomic=atomic, prepared=True)
         if self._undurable:
             raise psycopg.OperationalError(CANCELLED)
-        if self._standby:  # after: a wait also ends when the setting that made it is taken away
+        if self._standby:  # once more: a wait also ends when the setting that made it is taken away
             require_standby(self._connection)
         self._flowing = True
         return answers
@@ -206,7 +204,7 @@ class Writer:
         connection = self._connect()
         try:
             connection.add_notice_handler(self._heed)
-            self._log.prepare(connection)
+            self._log.prepare(connection, IN_PLACE if self._standby else b"")
         except BaseException:
             connection.close()
             raise
