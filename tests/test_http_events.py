@@ -180,7 +180,3 @@ def test_another_child_is_refused_and_told_how_it_is_said(api, recorded):
     assert (answer.status_code, answer.get_json()["type"]) == (409, "/problems/child-differs")
     assert "child-corrected" in answer.get_json()["detail"]
     assert recorded() == before
-
-
-def test_prefer_wait_is_nothing_to_a_post_yet(api):
-    assert api.post(event(), headers={"Prefer": "wait=5"}).status_code == 201

@@ -33,15 +33,17 @@ from generate_series(1, %s) n, generate_series(0, 1) k where k = 0 or n %% 20 = 
 """
 
 
-@pytest.fixture
-def long_history(dsn):
-    """A database in which twenty thousand episodes are over, and every duty was met, late."""
+@pytest.fixture(scope="module")
+def long_history(databases):
+    """A database in which twenty thousand episodes are over, and every duty was met, late; only read here."""
+    dsn = databases.take()
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute(_CLOSED, (_HISTORY,))
         connection.execute(_MET_LATE, (_HISTORY,))
         connection.execute(_WANTING, (_HISTORY,))
         connection.execute("vacuum analyze views.standings, views.verdicts, views.quality")
         yield connection
+    databases.give_back(dsn)
 
 
 @pytest.mark.parametrize(
