@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+import re
+from typing import Final, LiteralString, NamedTuple
 
-from psycopg import sql
+_ORIGIN: Final = re.compile(r"([^/\n]+)(/access)?/([1-9][0-9]{0,8})", re.ASCII)
 
 
 class Log(NamedTuple):
     """One log: its number in every table that has one, the table of its entries, and its part of the origin."""
 
     number: int
-    entries: sql.Identifier
+    entries: LiteralString
+    channel: LiteralString
+    """On which the database says that there is something new."""
     suffix: str = ""
 
     def origin(self, name: str, epoch: int = 1) -> str:
@@ -19,5 +22,26 @@ class Log(NamedTuple):
         return f"{name}{self.suffix}/{epoch}"
 
 
-EPISODES: Final = Log(1, sql.Identifier("ledger", "entries"))
+EPISODES: Final = Log(1, "ledger.entries", "ledger_entries")
 """What organisations assert."""
+ACCESSES: Final = Log(2, "ledger.access_entries", "ledger_access", "/access")
+"""Who was shown which children's records."""
+LOGS: Final = (EPISODES, ACCESSES)
+
+
+class Origin(NamedTuple):
+    """What an origin says."""
+
+    name: str
+    log: Log
+    epoch: int
+
+    def of(self, log: Log) -> str:
+        """The origin of a log of the same ledger, in the same epoch."""
+        return log.origin(self.name, self.epoch)
+
+
+def read_origin(origin: str) -> Origin | None:
+    """Take an origin apart; None when it is none of ours."""
+    found = _ORIGIN.fullmatch(origin)
+    return found and Origin(found[1], ACCESSES if found[2] else EPISODES, int(found[3]))

@@ -77,7 +77,7 @@ class Sealer:
             if stop.wait(_EVERY):
                 return
         growth = self._growth(connection)
-        connection.execute("listen ledger_entries")
+        connection.execute(f"listen {self._log.channel}")
         while not stop.is_set():
             taken = growth.step()
             self._told = ""
@@ -93,5 +93,5 @@ class Sealer:
         else:
             said = error.detail if isinstance(error, Refuses) else type(error).__name__
         if said != self._told:
-            _log.error("nothing is sealed: %s", said)
+            _log.error("nothing is sealed in %s: %s", self._signer.name, said)
         self._told = said

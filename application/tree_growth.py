@@ -11,11 +11,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 import psycopg
-from psycopg import sql
 
 from application.checkpoint import Checkpoint
 from application.logs import Log
-from application.note import NotANote, Note, Signer
+from application.note import NotANote, Note, Signer, Verifier
 from application.outside import Outside
 from application.store import tree
 from application.store.codec import read_line
@@ -28,11 +27,10 @@ from domain.tiles import Tile, edge, grown, hash_of
 
 MOST: Final = 65_536
 """Leaves that one step takes at most."""
-_LEAVES: Final = (
-    "select string_agg(leaf_hash, '' order by position) from {} where position > %s and position <= %s"
-)
+_LEAVES: Final = "select string_agg(leaf_hash, '' order by position)"
+_BETWEEN: Final = "where position > %s and position <= %s"
 _SEAL: Final = "select ledger.seal(%s::smallint, %s, %s, %s, %s, %s::smallint[], %s::bigint[], %s::bytea[])"
-_FIRST: Final = "select line from {} where position = 1"
+_FIRST: Final = "select line from ledger.entries where position = 1"
 
 
 class Refuses(LedgerError):
@@ -87,8 +85,7 @@ class Growth:
         self._connection.execute(_SEAL, (self._log.number, before, size, root, note, *columns))
 
     def _leaves(self, before: int, size: int) -> bytes:
-        query = sql.SQL(_LEAVES).format(self._log.entries)
-        [(leaves,)] = self._connection.execute(query, (before, size), binary=True)
+        [(leaves,)] = self._rows(f"{_LEAVES} from {self._log.entries} {_BETWEEN}", (before, size))
         if len(leaves or b"") != (size - before) * HASH_SIZE:
             raise Refuses(
                 f"entries are missing between positions {before + 1} and {size}; see `ledger verify`"
@@ -109,9 +106,10 @@ class Growth:
         return last
 
     def _check_founder(self) -> None:
-        """The key is the one that the log was founded with."""
-        [(line,)] = self._connection.execute(sql.SQL(_FIRST).format(self._log.entries), binary=True)
-        if read_line(line).data["key"] != str(self._signer.verifier):
+        """The key is the one that the ledger was founded with, in the name of this log."""
+        founded = [read_line(line).data for (line,) in self._connection.execute(_FIRST, binary=True)]
+        said = [(self._log.origin(data["name"]), Verifier.read(data["key"]).public) for data in founded]
+        if said != [self._signer.verifier]:
             raise Refuses("the ledger was founded with another name or another key than those given")
 
     def _check_signed(self, row: Signed) -> None:

@@ -2,7 +2,8 @@
 
 <data>/server/       the database (interface/embedded)
 <data>/trial.keys    the secrets, beside the database and never in it
-<data>/trial.keys.checkpoint    the last checkpoint, so that a database put back to an earlier state is noticed
+<data>/trial.keys.checkpoint, .checkpoint.access    the last checkpoint of each log, so that a database put back to
+                     an earlier state is noticed
 """
 
 from __future__ import annotations
@@ -137,8 +138,8 @@ class Trial:
         Keys.new(self.keys)
 
     def _forget(self) -> None:
-        for left in (self.keys, self._checkpoint):
-            left.unlink(missing_ok=True)
+        for left in self.data.glob(f"{self.keys.name}*"):
+            left.unlink()
 
     def new_tokens(self) -> dict[str, str]:
         """A token for each role, good for every namespace, source and authority; the last start's are revoked."""

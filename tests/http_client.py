@@ -50,3 +50,10 @@ class Api:
     def batch(self, events, query=""):
         """POST a batch."""
         return self.post(events, BATCH, query)
+
+
+def bad(answer, kind, words):
+    """It is a problem of this kind, and says so in these words."""
+    body = answer.get_json()
+    assert (answer.status_code, body["type"]) == (body["status"], f"/problems/{kind}")
+    assert words in body["detail"]

@@ -13,7 +13,7 @@ import scitt_cose
 from application.checkpoint import Checkpoint
 from application.note import Note, Verifier
 from domain.merkle import proves_consistency, proves_inclusion
-from tests.http_client import AUTHORITY, SUBJECT, event
+from tests.http_client import AUTHORITY, SUBJECT, bad, event
 from tests.sealed_ledgers import change, lines
 
 pytest_plugins = ["tests.http_fixtures", "tests.sealing_fixtures"]
@@ -26,13 +26,6 @@ def story(api, count=10):
     outcomes = api.batch([event("reported", f"{AUTHORITY}/ME-{n}") for n in range(count)]).get_json()
     assert outcomes["recorded"] == count
     return [outcome["receipt"] for outcome in outcomes["outcomes"]]
-
-
-def bad(answer, kind, words):
-    """It is a problem of this kind, and says so in these words."""
-    body = answer.get_json()
-    assert (answer.status_code, body["type"]) == (body["status"], f"/problems/{kind}")
-    assert words in body["detail"]
 
 
 def test_the_ledger_says_how_much_of_it_is_sealed(api, ledger, sealer):

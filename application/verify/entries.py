@@ -9,22 +9,13 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 import psycopg
-from psycopg import sql
 
 from application.logs import Log
 from application.verify.findings import Findings
+from application.verify.forms import form_of
 from domain.merkle import leaf_hash
 
 _PAGE: Final = 2_000
-_QUERY: Final = """
-select e.position, e.line, e.leaf_hash, e.version, e.recorded_at, s.subject, o.source, i.id
-from {} e
-left join (select distinct on (position) position, source_no, id from ledger.event_ids
-    order by position, source_no, id) i on i.position = e.position
-left join ledger.sources o on o.no = i.source_no
-left join ledger.streams s on s.no = e.stream_no
-order by e.position
-"""
 
 
 class Leaf(NamedTuple):
@@ -34,28 +25,11 @@ class Leaf(NamedTuple):
     hash: bytes
 
 
-class _Event(msgspec.Struct):
-    id: str
-    source: str
-    subject: str
-
-
-class _Line(msgspec.Struct):
-    v: int
-    position: int
-    recorded_at: str
-    version: int
-    event: _Event
-
-
-_decode: Final = msgspec.json.Decoder(_Line).decode
-
-
 class Entries:
     """The entries of a log, read through once, in one transaction's view of the database."""
 
     def __init__(self, connection: psycopg.Connection[Any], log: Log, findings: Findings) -> None:
-        self._connection, self._log, self._findings = connection, log, findings
+        self._connection, self._form, self._findings = connection, form_of(log), findings
         self._last = ""
         """The time of the entry before."""
 
@@ -63,7 +37,7 @@ class Entries:
         """The leaves as the lines give them, a page at a time; all else about the entries is compared meanwhile."""
         after = 0
         with self._connection.cursor("entries") as cursor:
-            cursor.execute(sql.SQL(_QUERY).format(self._log.entries), binary=True)
+            cursor.execute(self._form.query, binary=True)
             while rows := cursor.fetchmany(_PAGE):
                 if len(rows) < rows[-1][0] - after:
                     self._gaps(after, [row[0] for row in rows])
@@ -91,21 +65,20 @@ class Entries:
         version: int,
         recorded_at: datetime,
         subject: str,
-        *key: str,
+        *beside: Any,
     ) -> None:
-        """Compare what a line says with where it stands, and with the key under which a repetition is known."""
+        """Compare what a line says with where it stands, and with what is stored beside it."""
         try:
-            read = _decode(line)
-            at = datetime.fromisoformat(read.recorded_at)
+            read = self._form.read(line)
+            at, said_beside = datetime.fromisoformat(read.recorded_at), self._form.beside(read)
         except (msgspec.MsgspecError, ValueError):
             self._findings.add("line", position, "a line of form 1", "something else")
             return
-        event = read.event
-        said = (read.v, read.position, read.version, event.subject, at)
+        said = (read.v, read.position, read.version, read.event.subject, at)
         if said != (1, position, version, subject, recorded_at):
             self._findings.add("line", position, _place(1, position, version), _place(*said[:3]))
-        if (event.source, event.id) != key:
-            self._findings.add("idempotency", position, "its source and id", "others, or none")
+        if said_beside != tuple(beside):
+            self._findings.add(self._form.kind, position, self._form.expected, "others, or none")
         if read.recorded_at < self._last:
             self._findings.add("recorded_at", position, f"{self._last} or later", read.recorded_at)
         self._last = read.recorded_at

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any, Final, NamedTuple
 
 import psycopg
-from psycopg import sql
 
 from application.checkpoint import Checkpoint
-from application.logs import Log
+from application.logs import Log, read_origin
 from application.note import NotANote, Note, Verifier
 from application.store.codec import read_line
 from application.verify.entries import Entries
 from application.verify.findings import Finding, Findings, OnProgress
-from application.verify.streams import check_ids, check_streams
+from application.verify.forms import form_of
 from application.verify.tree import TreeCheck
 
 _WHOLE: Final = """
@@ -23,14 +22,27 @@ set local cursor_tuple_fraction = 1
 """
 """All is read, in the order of positions: narrow tables are sorted to it, and no line is ever sorted."""
 _HEAD: Final = "select position from ledger.heads where log = %s"
-_FIRST: Final = "select line from {} where position = 1"
+_FIRST: Final = "select line from ledger.entries where position = 1"
 
 
 class Trusted(NamedTuple):
     """What the one who verifies brings from elsewhere; without either, the signer stays unknown."""
 
     key: Verifier | None = None
+    """Of either log: it is the same key for both."""
     checkpoint: Note | None = None
+    """Of one of the logs."""
+
+    def verifier(self, log: Log) -> Verifier | None:
+        """The key, in the name of a log."""
+        origin = None if self.key is None else read_origin(self.key.name)
+        return self.key if self.key is None or origin is None else self.key._replace(name=origin.of(log))
+
+    def kept(self, log: Log) -> Checkpoint | None:
+        """The checkpoint, unless it is of another log; raise NotANote when it is none."""
+        kept = None if self.checkpoint is None else Checkpoint.read(self.checkpoint)
+        origin = None if kept is None else read_origin(kept.origin)
+        return kept if origin is None or origin.log == log else None
 
 
 class Report(NamedTuple):
@@ -49,15 +61,11 @@ class Report(NamedTuple):
 def verify(
     connection: psycopg.Connection[Any], log: Log, trusted: Trusted, on_progress: OnProgress
 ) -> Report:
-    """Read one log through, as it is at the beginning. Memory does not grow with it, time does.
-
-    Raise NotANote when the checkpoint from elsewhere is none.
-    """
-    findings = Findings()
-    kept = None if trusted.checkpoint is None else Checkpoint.read(trusted.checkpoint)
+    """Read one log through, as it is at the beginning. Memory does not grow with it, time does."""
+    findings, kept = Findings(), trusted.kept(log)
     with connection.transaction():
         connection.execute(_WHOLE)
-        verifier = trusted.key or _founder(connection, log)
+        verifier = trusted.verifier(log) or _founder(connection, log)
         tree = TreeCheck(connection, log, findings, verifier)
         [(head,)] = connection.execute(_HEAD, (log.number,))
         entries, last = 0, 0
@@ -66,8 +74,8 @@ def verify(
             entries, last = entries + len(leaves), leaves[-1].position
             on_progress(entries, max(head, entries))
         _check_end(last, head, tree, kept, findings)
-        check_streams(connection, log, last, findings)
-        check_ids(connection, log, last, findings)
+        for check in form_of(log).checks:
+            check(connection, last, findings)
     if trusted.checkpoint is not None and kept is not None:
         _check_kept(trusted.checkpoint, kept, verifier, findings)
     key = None if verifier is None else str(verifier)
@@ -75,10 +83,11 @@ def verify(
 
 
 def _founder(connection: psycopg.Connection[Any], log: Log) -> Verifier | None:
-    """The key that the first entry names, if it can be read."""
-    rows = connection.execute(sql.SQL(_FIRST).format(log.entries), binary=True).fetchall()
+    """The key that the ledger's first entry names, in the name of this log; None if it cannot be read."""
+    rows = connection.execute(_FIRST, binary=True).fetchall()
     try:
-        return Verifier.read(read_line(rows[0][0]).data["key"])
+        founded = read_line(rows[0][0]).data
+        return Verifier(log.origin(founded["name"]), Verifier.read(founded["key"]).public)
     except (LookupError, ValueError, NotANote):
         return None
 

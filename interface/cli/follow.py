@@ -14,7 +14,7 @@ from interface.cli.status import Failed
 from interface.cli.stopping import Stop, Stopped
 from interface.cli.waiting import wait_for_database, wait_option
 from interface.parts import end_with_parent
-from interface.sealing import sealer
+from interface.sealing import sealers
 from interface.settings import Settings, from_environment
 
 Work = Callable[[threading.Event], None]
@@ -44,7 +44,7 @@ def _sealing(settings: Settings) -> dict[str, Work]:
     if settings.keys is None:
         say("LEDGER_KEYS is not set: nothing is sealed from here.")
         return {}
-    return {"sealer": sealer(settings).run}
+    return {f"sealer of {origin}": sealer.run for origin, sealer in sealers(settings).items()}
 
 
 def _work(works: dict[str, Work], stop: Stop) -> None:

@@ -1,4 +1,4 @@
-"""`ledger verify`: the whole ledger read again, or a receipt by itself."""
+"""`ledger verify`: the whole ledger read again, both its logs, or a receipt by itself."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import click
 
-from application.logs import EPISODES
+from application.logs import ACCESSES, EPISODES, Log
 from application.note import Note, Verifier
 from application.store.database import Database
 from application.verify.findings import Finding
@@ -21,6 +21,7 @@ from interface.cli.progress import Progress
 from interface.cli.status import DISAGREES, GOOD, SIGNER_UNKNOWN
 from interface.settings import Settings
 
+_ACCESS: Final = " of the access log"
 _VERDICTS: Final = {
     GOOD: ("good", "Everything agrees."),
     DISAGREES: ("disagrees", "Something disagrees, first at the position above."),
@@ -65,24 +66,36 @@ def verify(
 def answer_ledger(
     settings: Settings, trusted: Trusted, before: dict[str, Any] | None = None, *, as_json: bool
 ) -> int:
-    """Read the ledger through and answer with what was found, after what a command did `before`; the exit status."""
-    report = _read(settings, trusted)
-    said = {**(before or {}), **report._asdict(), "root": report.root.hex()}
-    words = (
-        f"{report.entries:,} entries, {report.sealed:,} of them under {report.checkpoints:,} checkpoints.\n"
-        f"Root {report.root.hex()}\nKey  {report.key}"
-    )
-    return _answer(said, words, report.findings, known=trusted != Trusted(), as_json=as_json)
+    """Read both logs through and answer with what was found, after what a command did `before`; the exit status.
+
+    What disagrees in the access log says so.
+    """
+    episodes, accesses = (_read(settings, trusted, log, what) for log, what in ((EPISODES, ""), (ACCESSES, _ACCESS)))
+    said = {**(before or {}), **_said(episodes), "access": _said(accesses)}
+    words = f"{_words(episodes, '')}\n{_words(accesses, _ACCESS)}\nKey  {episodes.key}"
+    found = [finding._replace(kind=f"access {finding.kind}") for finding in accesses.findings]
+    return _answer(said, words, (*episodes.findings, *found), known=trusted != Trusted(), as_json=as_json)
 
 
-def _read(settings: Settings, trusted: Trusted) -> Report:
+def _read(settings: Settings, trusted: Trusted, log: Log, what: str) -> Report:
     database = Database(settings.need_dsn())
-    with Progress("Verifying") as progress, database.connect() as connection:
+    with Progress(f"Verifying{what}") as progress, database.connect() as connection:
 
         def on_progress(done: int, total: int) -> None:
             progress.at(done / max(total, 1), f"{done:,} of {total:,} entries")
 
-        return verify_ledger(connection, EPISODES, trusted, on_progress)
+        return verify_ledger(connection, log, trusted, on_progress)
+
+
+def _said(report: Report) -> dict[str, Any]:
+    return {n: v for n, v in report._asdict().items() if n != "findings"} | {"root": report.root.hex()}
+
+
+def _words(report: Report, what: str) -> str:
+    return (
+        f"{report.entries:,} entries{what}, {report.sealed:,} of them under {report.checkpoints:,} checkpoints.\n"
+        f"Root {report.root.hex()}"
+    )
 
 
 def _receipt(report: ReceiptReport, verifier: Verifier | None, *, as_json: bool) -> int:

@@ -1,4 +1,4 @@
-"""GET /v1/children/{scheme}/{reference}/access and /v1/access/summary: who looked, when, and why."""
+"""GET /v1/children/{scheme}/{reference}/access, /v1/access/…: who looked, when, why, and that it is all kept."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from flask import Blueprint, Response, g
 
 from application.access_summary import Period
 from domain.moment import HOUR
-from interface.http.answers import answer
+from interface.http.answers import TEXT, answer, text
 from interface.http.handling import scope_of
 from interface.http.operation import Answer, reads
 from interface.http.query import CURSOR, LIMIT, read_query, time
@@ -56,3 +56,15 @@ def summary() -> Response:
     to = services().clock() if query["to"] is None else query["to"]
     from_ = to - _WEEK if query["from"] is None else query["from"]
     return answer(services().access_summary.answer(Period(from_, to, scope_of(g.credential), query["limit"])))
+
+
+@blueprint.get("/v1/access/checkpoint")
+@reads(
+    "auditor",
+    summary="The last checkpoint of the access log: a signed note (C2SP tlog-checkpoint)",
+    answers={200: Answer("The signed note", None, TEXT)},
+    problems=("behind",),
+)
+def checkpoint() -> Response:
+    """Keep it: whoever holds it can prove who had looked by then."""
+    return text(services().access_proofs.checkpoint())

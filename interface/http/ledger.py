@@ -12,7 +12,7 @@ from application.credentials import ROLES
 from application.disclosure import note
 from application.lines import lines
 from domain.errors import NotFound
-from interface.http.answers import answer
+from interface.http.answers import TEXT, answer, text
 from interface.http.handling import scope_of
 from interface.http.operation import Answer, Parameter, reads, requires
 from interface.http.problems import InvalidQuery
@@ -25,7 +25,6 @@ blueprint = Blueprint("ledger", __name__)
 
 _MOST: Final = 2**53
 _MOST_LINES: Final = 100_000
-_TEXT: Final = "text/plain"
 _LINES: Final = "application/x-ndjson"
 
 
@@ -49,12 +48,12 @@ def ledger() -> Response:
 @requires(
     *ROLES,
     summary="The last checkpoint: a signed note (C2SP tlog-checkpoint)",
-    answers={200: Answer("The signed note", None, _TEXT)},
+    answers={200: Answer("The signed note", None, TEXT)},
     problems=("behind",),
 )
 def checkpoint() -> Response:
     """Keep it: whoever holds it can prove what was recorded by then."""
-    return _text(services().proofs.checkpoint())
+    return text(services().proofs.checkpoint())
 
 
 @blueprint.get("/v1/ledger/proofs/<position>")
@@ -64,7 +63,7 @@ def checkpoint() -> Response:
     summary="That an entry is in the ledger; a recorder asks for entries of its own namespace",
     query=(_number("size", _MOST, "In the tree of this size; the last checkpoint's, if left out."),),
     headers=(PREFER_SEALED,),
-    answers={200: Answer("The proof; as text/plain a c2sp.org/tlog-proof@v1 file", "Inclusion", also=(_TEXT,))},
+    answers={200: Answer("The proof; as text/plain a c2sp.org/tlog-proof@v1 file", "Inclusion", also=(TEXT,))},
     problems=("not-found", "behind"),
 )  # fmt: skip
 def proof(position: str) -> Response:
@@ -74,8 +73,8 @@ def proof(position: str) -> Response:
     if wait := preferred_wait():
         proofs.wait_for(number, wait)
     [found] = proofs.inclusion([number], query["size"])
-    as_text = request.accept_mimetypes.best_match(["application/json", _TEXT]) == _TEXT
-    return _text(found.tlog_proof()) if as_text else answer(found.answer())
+    as_text = request.accept_mimetypes.best_match(["application/json", TEXT]) == TEXT
+    return text(found.tlog_proof()) if as_text else answer(found.answer())
 
 
 @blueprint.get("/v1/ledger/consistency")
@@ -131,7 +130,3 @@ def _position(text: str) -> int:
         return whole(1, _MOST)(text)
     except ValueError:
         raise NotFound("there is no such position: they are whole numbers from 1") from None
-
-
-def _text(value: str) -> Response:
-    return Response(value, content_type=f"{_TEXT}; charset=utf-8")

@@ -39,6 +39,9 @@ class Services:
     accessed: Accessed
     access_summary: AccessSummary
     proofs: Proofs
+    """Of the episode log."""
+    access_proofs: Proofs
+    """Of the access log."""
     authenticate: Callable[[str], Credential | None]
     """From a token to its credential, if it is good now."""
     names_of: Callable[[str], Collection[str]]

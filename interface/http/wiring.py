@@ -11,7 +11,7 @@ from application.changes import Changes
 from application.credentials import Credentials
 from application.follow import lag
 from application.grants import Grants
-from application.logs import EPISODES
+from application.logs import ACCESSES, EPISODES
 from application.measures import Measures
 from application.proofs import Proofs
 from application.quality import Quality
@@ -45,6 +45,7 @@ def wire(ledger: Ledger, settings: Settings) -> Services:
             database, Usual(settings.access.office_hours, settings.access.many_children)
         ),
         proofs=Proofs(database, EPISODES, ledger.log_name),
+        access_proofs=Proofs(database, ACCESSES, ledger.log_name),
         authenticate=Credentials(database).find,
         names_of=Grants(database).named_on,
         refusals=Refusals(database, ledger.keys),

@@ -9,7 +9,7 @@ from typing import Final
 from application.credentials import Credentials
 from application.follow import lag
 from application.keys import KeysUnusable
-from application.logs import EPISODES
+from application.logs import ACCESSES, EPISODES, Log
 from application.record import WrongLedger
 from application.store import tree
 from application.store.database import Database
@@ -21,6 +21,8 @@ _FAR: Final = 1000
 """Entries behind, from which on a follower seems not to work."""
 _SLOW: Final = 60
 """Seconds that an entry waits for a checkpoint, from which on nothing seems to seal."""
+_AGE: Final = "select extract(epoch from clock_timestamp() - recorded_at)::float8"
+"""Seconds since an entry was recorded."""
 _SOON: Final = 14 * 86_400_000_000
 """Microseconds before it expires within which a credential is named."""
 
@@ -33,8 +35,8 @@ def examine(database: Database, settings: Settings) -> Iterator[Check]:
     else:
         yield _ledger(settings)
         yield _entries(database, size)
-        yield _sealed(database, size)
-    yield _accesses(database)
+        yield _sealed(database, EPISODES, size)
+    yield from _accesses(database)
     yield from _following(database)
     yield _indexes(database)
     yield _refusals(database)
@@ -71,33 +73,36 @@ def _entries(database: Database, size: int) -> Check:
     return ok("entries", f"{size:,}")
 
 
-def _accesses(database: Database) -> Check:
-    """The access log ends where its head says."""
+def _accesses(database: Database) -> Iterator[Check]:
+    """The access log ends where its head says, and is sealed."""
     query = (
         "select position, coalesce((select max(e.position) from ledger.access_entries e), 0)"
         " from ledger.heads where log = 2"
     )
     size, last = database.rows(query)[0]
-    if last != size:
-        return bad(
+    if last == size:
+        yield ok("access log", f"{size:,}")
+    else:
+        yield bad(
             "access log",
             f"the head is at {size:,} and the last entry at {last:,}",
             "Stop serving, and restore.",
         )
-    return ok("access log", f"{size:,}")
+    yield _sealed(database, ACCESSES, size)
 
 
-def _sealed(database: Database, size: int) -> Check:
-    """Whether what is recorded comes under a signed checkpoint, in time."""
-    last = tree.released(database.rows, EPISODES)
+def _sealed(database: Database, log: Log, size: int) -> Check:
+    """Whether what is recorded in a log comes under a signed checkpoint, in time."""
+    name = f"{log.suffix.strip('/')} seal".strip()
+    last = tree.released(database.rows, log)
     sealed = 0 if last is None else last.size
-    query = "select extract(epoch from clock_timestamp() - recorded_at)::float8 from ledger.entries where position = %s"
+    query = f"{_AGE} from {log.entries} where position = %s"
     waiting = [seconds for (seconds,) in database.rows(query, (sealed + 1,))]
     finding = f"{sealed:,} of {size:,} under a signed checkpoint"
     if waiting and waiting[0] > _SLOW:
-        return bad("seal", f"{finding}; the next has waited for {waiting[0]:,.0f} s",
+        return bad(name, f"{finding}; the next has waited for {waiting[0]:,.0f} s",
                    "Is `ledger follow` running with LEDGER_KEYS? It says what stops it.")  # fmt: skip
-    return ok("seal", finding)
+    return ok(name, finding)
 
 
 def _following(database: Database) -> Iterator[Check]:

@@ -1,0 +1,24 @@
+"""Whose records each reader was shown on a day: the summary's table, against the entries that it comes from."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import psycopg
+
+from application.verify.findings import Findings
+
+_DIFFER: Final = """
+select count(*) from (
+    select distinct (e.read_at at time zone 'Europe/London')::date as day, e.principal, e.by, c.child_no
+    from ledger.access_entries e join ledger.access_children c on c.position = e.position
+) told full join ledger.access_days kept using (day, principal, by, child_no)
+where told is null or kept is null
+"""
+
+
+def check_days(connection: psycopg.Connection[Any], last: int, findings: Findings) -> None:
+    """There is a row for what entries tell, and none for anything else. `last`: the last entry's position."""
+    [(differ,)] = connection.execute(_DIFFER)
+    if differ:
+        findings.add("days", last, "days as the entries tell them", f"{differ} more or fewer")
