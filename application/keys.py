@@ -10,7 +10,7 @@ import hmac
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Self
 
@@ -37,6 +37,8 @@ class Keys:
     fingerprint: bytes
     refusal: bytes
     signing: bytes
+    epochs: Mapping[int, bytes] = field(default_factory=dict, kw_only=True)
+    """What signs in each epoch after the first, which `ledger recover` begins."""
 
     def __repr__(self) -> str:
         """Nothing of the secrets."""
@@ -46,14 +48,23 @@ class Keys:
     def new(cls, path: Path) -> Self:
         """Make new secrets and write them to a file of mode 0600 that must not exist yet."""
         made = cls({1: os.urandom(_SIZE)}, *(os.urandom(_SIZE) for _ in range(4)))
+        _write(path, made.as_json())
+        return made
+
+    def with_epoch(self, path: Path, epoch: int) -> Self:
+        """The same secrets and a new signing key for an epoch, in the place of the file that they are from."""
+        made, fresh = (
+            replace(self, epochs={**self.epochs, epoch: os.urandom(_SIZE)}),
+            path.with_name(f"{path.name}.new"),
+        )
         try:
-            number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            raise KeysUnusable(f"{path} exists already; secrets are never written over") from None
-        with os.fdopen(number, "w", encoding="ascii") as file:
-            json.dump(made._as_json(), file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
+            fresh.unlink(missing_ok=True)  # what a killed one left
+            _write(fresh, made.as_json())
+            fresh.replace(path)
+        except OSError as error:
+            raise KeysUnusable(
+                f"{path} cannot be written ({error.strerror}), and a new key must be"
+            ) from error
         return made
 
     @classmethod
@@ -72,21 +83,28 @@ class Keys:
                 f"{path} is not a secrets file of this program ({type(error).__name__})"
             ) from None
 
-    def _as_json(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, object]:
+        """As it is written."""
         named = {name: getattr(self, name) for name in ("lookup", "fingerprint", "refusal", "signing")}
         return {
             "format": _FORMAT,
-            "keks": {str(number): base64.b64encode(key).decode() for number, key in self.keks.items()},
+            "keks": _named(self.keks),
             **{name: base64.b64encode(key).decode() for name, key in named.items()},
+            "epochs": _named(self.epochs),
         }
 
     @classmethod
     def _from_json(cls, held: dict[str, object]) -> Self:
-        if held["format"] != _FORMAT or not isinstance(held["keks"], dict):
+        if held["format"] != _FORMAT:
             raise ValueError("format")
-        keks = {int(number): _key(text) for number, text in held["keks"].items()}
+        keks, later = _numbered(held["keks"]), _numbered(held.get("epochs", {}))
         names = ("lookup", "fingerprint", "refusal", "signing")
-        return cls(keks, *(_key(held[name]) for name in names))
+        return cls(keks, *(_key(held[name]) for name in names), epochs=later)
+
+    @property
+    def epoch(self) -> int:
+        """The last epoch that began."""
+        return max(self.epochs, default=1)
 
     @property
     def kek_no(self) -> int:
@@ -111,13 +129,18 @@ class Keys:
         """The keyed hash by which a refused event can be recognised, and by nobody else."""
         return hmac.digest(self.refusal, json.dumps([source, id_]).encode(), "sha256")
 
-    def signer(self, name: str) -> Signer:
-        """Who signs checkpoints in the name of an origin."""
-        return Signer(name, Ed25519PrivateKey.from_private_bytes(self.signing))
+    def signer(self, name: str, epoch: int = 1) -> Signer:
+        """Who signs checkpoints in the name of an origin of an epoch; KeysUnusable without its key."""
+        key = self.signing if epoch == 1 else self.epochs.get(epoch)
+        if key is None:
+            raise KeysUnusable(
+                f"the secrets file holds no signing key of epoch {epoch}: copy the file from where `ledger recover` ran"
+            )
+        return Signer(name, Ed25519PrivateKey.from_private_bytes(key))
 
-    def verifier_key(self, name: str) -> str:
+    def verifier_key(self, name: str, epoch: int = 1) -> str:
         """The public key as a C2SP signed-note verifier key: <name>+<key id>+<type and key in base64>."""
-        return str(self.signer(name).verifier)
+        return str(self.signer(name, epoch).verifier)
 
 
 def _key(text: object) -> bytes:
@@ -126,3 +149,26 @@ def _key(text: object) -> bytes:
     if len(key) != _SIZE:
         raise ValueError("size")
     return key
+
+
+def _named(keys: Mapping[int, bytes]) -> dict[str, str]:
+    return {str(number): base64.b64encode(key).decode() for number, key in keys.items()}
+
+
+def _numbered(held: object) -> dict[int, bytes]:
+    """Secrets by number; raise TypeError or ValueError when they are not."""
+    if not isinstance(held, dict):
+        raise TypeError("format")
+    return {int(number): _key(text) for number, text in held.items()}
+
+
+def _write(path: Path, held: Mapping[str, object]) -> None:
+    """Make a file of mode 0600 that must not exist yet; when this returns it is on disk."""
+    try:
+        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise KeysUnusable(f"{path} exists already; secrets are never written over") from None
+    with os.fdopen(number, "w", encoding="ascii") as file:
+        json.dump(held, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())

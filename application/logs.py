@@ -9,8 +9,9 @@ _ORIGIN: Final = re.compile(r"([^/\n]+)(/access)?/([1-9][0-9]{0,8})", re.ASCII)
 
 
 class Log(NamedTuple):
-    """One log: its number in every table that has one, the table of its entries, and its part of the origin."""
+    """One log: its name for people, its number in every table, the table of its entries, and its part of the origin."""
 
+    name: str
     number: int
     entries: LiteralString
     channel: LiteralString
@@ -22,9 +23,9 @@ class Log(NamedTuple):
         return f"{name}{self.suffix}/{epoch}"
 
 
-EPISODES: Final = Log(1, "ledger.entries", "ledger_entries")
+EPISODES: Final = Log("episode", 1, "ledger.entries", "ledger_entries")
 """What organisations assert."""
-ACCESSES: Final = Log(2, "ledger.access_entries", "ledger_access", "/access")
+ACCESSES: Final = Log("access", 2, "ledger.access_entries", "ledger_access", "/access")
 """Who was shown which children's records."""
 LOGS: Final = (EPISODES, ACCESSES)
 

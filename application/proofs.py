@@ -11,6 +11,7 @@ from collections.abc import Collection
 from typing import Any, ClassVar, Final, NamedTuple
 
 from application.answers import Json
+from application.epochs import epochs
 from application.logs import Log
 from application.store import tree
 from application.store.database import Database
@@ -21,6 +22,7 @@ from domain.merkle import EMPTY_ROOT, Range, Subtree
 from domain.moment import from_datetime, rfc3339
 
 _POLL: Final = 0.05
+_LEAF: Final = "select leaf_hash"
 _TLOG_PROOF: Final = "c2sp.org/tlog-proof@v1"
 
 
@@ -34,6 +36,12 @@ class NoSuchSize(LedgerError):
     """A proof is asked for a size that the tree does not have, or that does not reach so far."""
 
     reason: ClassVar[str] = "invalid-query"
+
+
+class LostInRecovery(LedgerError):
+    """It was recorded, and is not there any more: the ledger was recovered from an earlier or another state."""
+
+    reason: ClassVar[str] = "lost-in-recovery"
 
 
 class Inclusion(NamedTuple):
@@ -82,7 +90,7 @@ class Proofs:
         last = tree.released(self._rows, self._log)
         return {
             "name": self._name,
-            "origin": self._log.origin(self._name),
+            "origin": self._log.origin(self._name, self._epoch()),
             "size": size,
             "root": (EMPTY_ROOT if last is None else last.root).hex(),
             "checkpoint_size": 0 if last is None else last.size,
@@ -100,6 +108,26 @@ class Proofs:
                 return False
             time.sleep(_POLL)
         return True
+
+    def check_not_lost(self, position: int, leaf_hash: bytes | None) -> None:
+        """Raise LostInRecovery when the entry of a receipt is not there, because an epoch began below its position.
+
+        Without the hash only positions to which nothing was recorded again can be told. NotFound when the hash is
+        of no entry that ever was there.
+        """
+        query = f"{_LEAF} from {self._log.entries} where position = %s"
+        there = [leaf for (leaf,) in self._rows(query, (position,))]
+        if (leaf_hash is None and there) or there == [leaf_hash]:
+            return
+        for epoch in epochs(self._rows)[1:] if self._epoch() > 1 else ():
+            survived = epoch.survived[self._log.number]
+            if survived.size < position and (leaf_hash is not None or position <= survived.released):
+                raise LostInRecovery(
+                    f"the ledger was recovered, and epoch {epoch.number} began above position {survived.size}:"
+                    " what was recorded above it before is lost; post the event again"
+                )
+        if leaf_hash is not None and there:
+            raise NotFound("the entry at this position has another leaf hash")
 
     def inclusion(self, positions: Collection[int], size: int | None = None) -> list[Inclusion]:
         """A proof for each position, in the tree of that size; of the last checkpoint's, if none is given.
@@ -151,6 +179,10 @@ class Proofs:
                 f"size must be from {position}, the position, to {last.size}, the last checkpoint's"
             )
         return tree.released_at_size(self._rows, self._log, size) or last
+
+    def _epoch(self) -> int:
+        [(epoch,)] = self._rows("select epoch from ledger.heads where log = %s", (self._log.number,))
+        return int(epoch)
 
     def _last(self) -> Signed:
         last = tree.released(self._rows, self._log)

@@ -94,6 +94,10 @@ _PROBLEMS: Final[dict[str, tuple[type[LedgerError], str]]] = {
     "atomic": (NotWithGroup, "nothing is wrong with it, but others of its group were refused"),
     "failed": (NotRecorded, "the database could not take it"),
 }
+_HALTED: Final = (
+    "the database came back as an earlier or another state than was shown before, and nothing is recorded until its"
+    " operators have run `ledger recover`; keep what you have, and send it again then"
+)
 _ROUNDS: Final = 5
 """How often a submission is encoded again because another writer saw its child first: once per child."""
 
@@ -174,6 +178,8 @@ class Ledger(Application[str]):
     def _recorder_append(self, requests: list[Request], *, atomic: bool, dry_run: bool) -> list[Answer]:
         """Append, and keep the vault's memory in step with what the answers say of children."""
         answers = self.entries.append(requests, atomic=atomic, dry_run=dry_run)
+        if any(answer.status == "halted" for answer in answers):
+            raise NotRecorded(_HALTED)
         for request, answer in zip(requests, answers, strict=True):
             if answer.status == "recorded":
                 self.vault.stored(request.new_children)

@@ -12,16 +12,16 @@ from typing import Any, Final
 import psycopg
 
 from application.logs import Log
-from application.note import Signer
 from application.outside import Outside
 from application.store import tree
 from application.store.database import as_role
 from application.store.standby import MISSING
-from application.tree_growth import MOST, Growth, Refuses
+from application.tree_growth import MOST, CameBack, Growth, Signers
 from application.views.connect import try_lock
+from domain.errors import LedgerError
 
 _log: Final = logging.getLogger(__name__)
-_SEALING: Final = 7_301_150_200
+SEALING: Final = 7_301_150_200
 """The advisory lock of the sealer of log 0, so to speak; that of each log is its number above."""
 _EVERY: Final = 0.5
 """Seconds between two checkpoints while there is always something new, and after which it looks unasked."""
@@ -33,13 +33,13 @@ class Sealer:
     """One sealer of one log. `run` is for a process or a thread, `catch_up` for a moment."""
 
     def __init__(
-        self, dsn: str, log: Log, signer: Signer, outside: Outside, *, standby: bool = False
+        self, dsn: str, log: Log, signers: Signers, outside: Outside, *, standby: bool = False
     ) -> None:
-        """Say where the database is, who signs, and where the last checkpoint is kept outside it.
+        """Say where the database is, who signs in each epoch, and where the last checkpoint is kept outside it.
 
         `standby`: seal nothing while no synchronous standby is in place.
         """
-        self._dsn, self._log, self._signer, self._outside = dsn, log, signer, outside
+        self._dsn, self._log, self._signers, self._outside = dsn, log, signers, outside
         self._standby = standby
         self._told = ""
 
@@ -49,7 +49,7 @@ class Sealer:
             try:
                 with self._connected() as connection:
                     self._seal(connection, stop)
-            except (psycopg.Error, Refuses, OSError) as error:
+            except (psycopg.Error, LedgerError, OSError) as error:
                 self._tell(error)
                 stop.wait(_PAUSE)
 
@@ -67,10 +67,15 @@ class Sealer:
         return psycopg.connect(as_role(self._dsn, "ledger_follower"), autocommit=True)
 
     def _alone(self, connection: psycopg.Connection[Any]) -> bool:
-        return try_lock(connection, _SEALING + self._log.number)
+        return try_lock(connection, SEALING + self._log.number)
 
     def _growth(self, connection: psycopg.Connection[Any]) -> Growth:
-        return Growth(connection, self._log, self._signer, self._outside, standby=self._standby)
+        """The tree; when the database came back as another state, nobody may record in it from here on either."""
+        try:
+            return Growth(connection, self._log, self._signers, self._outside, standby=self._standby)
+        except CameBack:
+            connection.execute("select ledger.halt()")
+            raise
 
     def _seal(self, connection: psycopg.Connection[Any], stop: threading.Event) -> None:
         while not self._alone(connection):
@@ -91,7 +96,7 @@ class Sealer:
         if isinstance(error, psycopg.Error) and error.sqlstate == MISSING:
             said = error.diag.message_primary or ""
         else:
-            said = error.detail if isinstance(error, Refuses) else type(error).__name__
+            said = error.detail if isinstance(error, LedgerError) else type(error).__name__
         if said != self._told:
-            _log.error("nothing is sealed in %s: %s", self._signer.name, said)
+            _log.error("nothing is sealed in the %s log: %s", self._log.name, said)
         self._told = said

@@ -8,16 +8,17 @@ roots is the database's own doing: a size has one row, and a tile can grow but n
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import psycopg
 
 from application.checkpoint import Checkpoint
-from application.logs import Log
-from application.note import NotANote, Note, Signer, Verifier
+from application.epochs import epochs
+from application.logs import Log, read_origin
+from application.note import NotANote, Note, Signer
 from application.outside import Outside
 from application.store import tree
-from application.store.codec import read_line
 from application.store.standby import confirm, require_standby
 from application.store.tree import Signed
 from domain import merkle
@@ -30,11 +31,16 @@ MOST: Final = 65_536
 _LEAVES: Final = "select string_agg(leaf_hash, '' order by position)"
 _BETWEEN: Final = "where position > %s and position <= %s"
 _SEAL: Final = "select ledger.seal(%s::smallint, %s, %s, %s, %s, %s::smallint[], %s::bigint[], %s::bytea[])"
-_FIRST: Final = "select line from ledger.entries where position = 1"
+Signers = Callable[[int], Signer]
+"""Who signs in an epoch; KeysUnusable when its key is not here."""
 
 
 class Refuses(LedgerError):
     """What is in the database is not what was released from it: nothing is signed until a person has looked."""
+
+
+class CameBack(Refuses):
+    """The database came back shorter or different than it was released: only reading goes on, until it is recovered."""
 
 
 class Growth:
@@ -44,15 +50,17 @@ class Growth:
         self,
         connection: psycopg.Connection[Any],
         log: Log,
-        signer: Signer,
+        signers: Signers,
         outside: Outside,
         *,
         standby: bool = False,
     ) -> None:
         """`standby`: seal and release nothing that a synchronous standby does not have."""
         self._standby = standby
-        self._connection, self._log, self._signer, self._outside = connection, log, signer, outside
+        self._connection, self._log, self._signers, self._outside = connection, log, signers, outside
         self._rows = tree.rows_of(connection)
+        [(self._epoch,)] = self._rows("select epoch from ledger.heads where log = %s", (log.number,))
+        self._signer = signers(self._epoch)
         self._compare()
 
     def step(self) -> int:
@@ -63,8 +71,8 @@ class Growth:
         size = min(position, before + MOST)
         if size <= before:
             return 0
-        if last is None:
-            self._check_founder()
+        if last is None or last.epoch != self._epoch:
+            self._check_named()
         if self._standby:
             require_standby(self._connection)
         self._grow(before, size)
@@ -95,7 +103,7 @@ class Growth:
     def _release(self) -> Signed | None:
         """Show the last checkpoint to others, if that is still to be done: it is kept outside before. Give it."""
         last = tree.signed(self._rows, self._log)
-        if last is not None and not last.is_released:
+        if last is not None and last.epoch == self._epoch and not last.is_released:
             self._check_signed(last)
             if self._standby:
                 confirm(self._connection)
@@ -105,25 +113,30 @@ class Growth:
             )
         return last
 
-    def _check_founder(self) -> None:
-        """The key is the one that the ledger was founded with, in the name of this log."""
-        founded = [read_line(line).data for (line,) in self._connection.execute(_FIRST, binary=True)]
-        said = [(self._log.origin(data["name"]), Verifier.read(data["key"]).public) for data in founded]
-        if said != [self._signer.verifier]:
-            raise Refuses("the ledger was founded with another name or another key than those given")
+    def _check_named(self) -> None:
+        """The key is the one that the ledger was founded with, or its epoch begun, in the name of this log."""
+        named = [each.verifier(self._log) for each in epochs(self._rows) if each.number == self._epoch]
+        if named != [self._signer.verifier]:
+            raise Refuses(
+                "the ledger was founded with another name or another key than those given, or its epoch begun"
+            )
 
     def _check_signed(self, row: Signed) -> None:
         """What is committed is what we would sign for it."""
-        said = Checkpoint(self._signer.name, row.size, row.root)
-        if self._read(row.note, "the checkpoint in the database") != said:
+        said = Checkpoint(self._signers(row.epoch).name, row.size, row.root)
+        if self._read(row.note, "the checkpoint in the database") != (said, row.epoch):
             raise Refuses(f"the checkpoint of size {row.size} in the database does not say what its row says")
 
-    def _read(self, note: str, what: str) -> Checkpoint:
-        """A checkpoint that we signed."""
+    def _read(self, note: str, what: str) -> tuple[Checkpoint, int]:
+        """A checkpoint that we signed, and in which epoch."""
         try:
             read = Note.read(note)
-            if self._signer.verifier.signed(read):
-                return Checkpoint.read(read)
+            said = Checkpoint.read(read)
+            origin = read_origin(said.origin)
+            if origin is not None:
+                verifier = self._signers(origin.epoch).verifier
+                if said.origin == verifier.name and verifier.signed(read):
+                    return said, origin.epoch
         except NotANote:
             pass
         raise Refuses(f"{what} is not signed with the key given, in the name {self._signer.name}")
@@ -135,15 +148,22 @@ class Growth:
             self._check_signed(last)
         if note is None:
             return  # the first sealer on this host: from here on it knows
-        kept = self._read(note, f"the checkpoint kept in {self._outside.path}")
+        kept, epoch = self._read(note, f"the checkpoint kept in {self._outside.path}")
+        if epoch < self._epoch:
+            return  # it is what the ledger recovered from; see its entry
         size = 0 if last is None else last.size
+        if epoch > self._epoch:
+            raise CameBack(
+                f"the database is in epoch {self._epoch}, and epoch {epoch} has begun ({self._outside.path}):"
+                " it is an earlier state"
+            )
         if size < kept.size:
-            raise Refuses(
+            raise CameBack(
                 f"the database is sealed up to {size} entries, and {kept.size} were sealed and shown before"
                 f" ({self._outside.path}): it is an earlier state"
             )
         leaves = Range(0, kept.size)
         if merkle.root(kept.size, tree.hashes(self._rows, self._log, leaves.subtrees())) != kept.root:
-            raise Refuses(
+            raise CameBack(
                 f"the first {kept.size} entries are not those that were sealed before ({self._outside.path})"
             )

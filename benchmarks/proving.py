@@ -15,7 +15,8 @@ from application.checkpoint import Checkpoint
 from application.logs import EPISODES
 from application.proofs import Proofs
 from application.store.database import Database, as_role
-from application.verify.ledger import Trusted, verify
+from application.verify.history import Trusted
+from application.verify.ledger import verify
 from benchmarks import feed
 from benchmarks.filling import year
 from benchmarks.machine import Machine

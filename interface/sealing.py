@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from application.keys import Keys
-from application.logs import LOGS, Log
+from application.logs import EPISODES, LOGS, Log
+from application.note import Signer
 from application.outside import Outside
 from application.seal import Sealer
+from application.tree_growth import Signers
 from interface.settings import Settings
 
 
 def sealers(settings: Settings) -> dict[str, Sealer]:
-    """A sealer of each log, by a name for it; SettingsError without secrets, of which only the signing key is kept."""
-    keys = Keys.load(settings.need_keys())
-    dsn, named = settings.need_dsn(), [(log, log.origin(settings.name)) for log in LOGS]
+    """A sealer of each log, by the log's name; SettingsError or KeysUnusable without secrets. None stay in memory."""
+    dsn = settings.need_dsn()
+    signers(settings, EPISODES)(1)  # says at once what is wrong with the secrets
     return {
-        origin: Sealer(dsn, log, keys.signer(origin), outside(settings, log), standby=settings.standby)
-        for log, origin in named
+        log.name: Sealer(dsn, log, signers(settings, log), outside(settings, log), standby=settings.standby)
+        for log in LOGS
     }
+
+
+def signers(settings: Settings, log: Log) -> Signers:
+    """Who signs for a log, by epoch: read anew each time, since an epoch that begins adds a key to the file."""
+
+    def signer(epoch: int) -> Signer:
+        return Keys.load(settings.need_keys()).signer(log.origin(settings.name, epoch), epoch)
+
+    return signer
 
 
 def outside(settings: Settings, log: Log) -> Outside:

@@ -17,6 +17,7 @@ from typing import Final
 import interface
 from application.credentials import ROLES, Credentials
 from application.keys import Keys, KeysUnusable
+from application.logs import LOGS
 from application.record import Ledger
 from application.store.database import Database
 from application.store.migrate import migrate
@@ -24,6 +25,7 @@ from domain.rulebook import england
 from interface.embedded import EmbeddedPostgres
 from interface.embedded.errors import DataFolderRefused
 from interface.opening import ledger_of
+from interface.sealing import outside
 from interface.settings import Settings
 
 _LABEL: Final = "trial"
@@ -71,11 +73,6 @@ class Trial:
         return self.data / "trial.keys"
 
     @property
-    def _checkpoint(self) -> Path:
-        """Where the last checkpoint is kept, beside them."""
-        return self.keys.with_name(f"{self.keys.name}.checkpoint")
-
-    @property
     def settings(self) -> Settings:
         """How the parts of the program find this ledger."""
         return dataclasses.replace(self._given, dsn=self.postgres.dsn, keys=self.keys)
@@ -106,8 +103,9 @@ class Trial:
         self.postgres.start()
         self.keys.touch(mode=0o600)
         self.keys.write_bytes(like.need_keys().read_bytes())
-        if like.outside.exists():
-            self._checkpoint.write_bytes(like.outside.read_bytes())
+        for log in LOGS:
+            if (note := outside(like, log).read()) is not None:
+                outside(self.settings, log).write(note)
 
     def remove(self) -> None:
         """Stop it and delete everything that it ever held. There is no way back."""

@@ -22,4 +22,4 @@ def outside(tmp_path: Path) -> Outside:
 @pytest.fixture
 def sealer(dsn: str, keys: Keys, ledger: Ledger, outside: Outside) -> Sealer:
     """A sealer that works when it is told to."""
-    return Sealer(dsn, EPISODES, keys.signer(ledger.origin), outside)
+    return Sealer(dsn, EPISODES, lambda epoch: keys.signer(EPISODES.origin("test", epoch), epoch), outside)

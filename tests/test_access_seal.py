@@ -15,6 +15,7 @@ from application.outside import Outside
 from application.seal import Sealer
 from application.store import tree
 from application.store.database import Database
+from application.tree_growth import Refuses
 from interface.cli import main
 from interface.cli.doctor import recorded
 from interface.cli.doctor.check import Level, ok
@@ -51,7 +52,9 @@ def access_outside(tmp_path):
 @pytest.fixture
 def access_sealer(dsn, keys, ledger, access_outside):
     """A sealer of the access log."""
-    return Sealer(dsn, ACCESSES, keys.signer(ORIGIN), access_outside)
+    return Sealer(
+        dsn, ACCESSES, lambda epoch: keys.signer(ACCESSES.origin("test", epoch), epoch), access_outside
+    )
 
 
 @pytest.fixture
@@ -81,11 +84,11 @@ def test_it_is_sealed_in_a_name_of_its_own_and_the_episode_log_is_left_alone(
 
 def test_each_log_of_an_installation_has_a_sealer_and_a_file_of_its_own(ledger, dsn, keys, tmp_path):
     file = tmp_path / "keys"
-    file.write_text(json.dumps(keys._as_json()))
+    file.write_text(json.dumps(keys.as_json()))
     file.chmod(0o600)
     read(ledger, 2)
     named = sealers(Settings(name="test", dsn=dsn, keys=file))
-    assert {origin: sealer.catch_up() for origin, sealer in named.items()} == {"test/1": 5, ORIGIN: 2}
+    assert {name: sealer.catch_up() for name, sealer in named.items()} == {"episode": 5, "access": 2}
     for suffix, origin in (("", "test/1"), (".access", ORIGIN)):
         note = Note.read((tmp_path / f"keys.checkpoint{suffix}").read_text())
         assert Checkpoint.read(note).origin == origin
@@ -94,8 +97,9 @@ def test_each_log_of_an_installation_has_a_sealer_and_a_file_of_its_own(ledger, 
 def test_a_key_that_did_not_found_the_ledger_does_not_seal_it(ledger, dsn, keys, access_outside):
     read(ledger, 1)
     for name in ("test/1", "other/access/1"):
-        with pytest.raises(Exception, match="founded with another name or another key"):
-            Sealer(dsn, ACCESSES, keys.signer(name), access_outside).catch_up()
+        stranger = keys.signer(name)
+        with pytest.raises(Refuses, match="founded with another name or another key"):
+            Sealer(dsn, ACCESSES, lambda _, signer=stranger: signer, access_outside).catch_up()
 
 
 def test_verifying_reads_both_logs(ledger, sealer, access_sealer, verify, keys):

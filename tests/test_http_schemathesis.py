@@ -42,7 +42,7 @@ def served(postgres, tmp_path_factory):
         assert api.post(event(name, time=time)).status_code == 201
     Follower(dsn).catch_up()
     outside = Outside(tmp_path_factory.mktemp("outside") / "checkpoint")
-    Sealer(dsn, EPISODES, ledger.keys.signer(ledger.origin), outside).catch_up()
+    Sealer(dsn, EPISODES, lambda _: ledger.keys.signer(ledger.origin), outside).catch_up()
     yield app, token
     owner.close()
     ledger.close()

@@ -63,7 +63,9 @@ def test_a_step_takes_so_much_and_no_more(ledger, sealer, monkeypatch):
 
 def test_two_sealers_at_once_sign_every_size_once(ledger, dsn, keys, tmp_path):
     stop, signer = threading.Event(), keys.signer(ledger.origin)
-    sealers = [Sealer(dsn, EPISODES, signer, Outside(tmp_path / f"checkpoint-{n}")) for n in range(2)]
+    sealers = [
+        Sealer(dsn, EPISODES, lambda _: signer, Outside(tmp_path / f"checkpoint-{n}")) for n in range(2)
+    ]
     threads = [threading.Thread(target=each.run, args=(stop,)) for each in sealers]
     for thread in threads:
         thread.start()
@@ -118,7 +120,7 @@ def test_killed_between_commit_and_release_the_next_one_releases_first(ledger, s
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        Sealer(dsn, EPISODES, sealer._signer, Stops(outside.path)).catch_up()
+        Sealer(dsn, EPISODES, sealer._signers, Stops(outside.path)).catch_up()
     assert tree.released(ledger.database.rows, EPISODES) is None
     assert outside.read() is None
     signed = tree.signed(ledger.database.rows, EPISODES)
@@ -158,7 +160,7 @@ def test_a_database_that_came_back_different_is_not_sealed_again(ledger, sealer,
     change(dsn, "delete from ledger.checkpoints; delete from ledger.tiles")
     change(dsn, "update ledger.entries set leaf_hash = sha256(leaf_hash) where position = 4")
     record(ledger, 1)
-    elsewhere = Sealer(dsn, EPISODES, keys.signer("test/1"), Outside(tmp_path / "another"))
+    elsewhere = Sealer(dsn, EPISODES, lambda _: keys.signer("test/1"), Outside(tmp_path / "another"))
     assert elsewhere.catch_up() == 8
     with pytest.raises(Refuses, match="first 7 entries are not those that were sealed before"):
         sealer.catch_up()
@@ -186,7 +188,7 @@ def test_an_entry_that_is_missing_is_not_sealed_over(ledger, sealer, dsn):
 
 @pytest.mark.parametrize("name", ["test/2", "other/1"])
 def test_a_signer_of_another_name_is_refused(ledger, sealer, dsn, keys, outside, name):
-    other = Sealer(dsn, EPISODES, keys.signer(name), outside)
+    other = Sealer(dsn, EPISODES, lambda _: keys.signer(name), outside)
     with pytest.raises(Refuses, match="founded with another name or another key"):
         other.catch_up()
     sealer.catch_up()

@@ -142,7 +142,7 @@ def test_a_wait_that_ends_because_nobody_is_to_be_waited_for_acknowledges_nothin
 
 def test_nothing_is_sealed_or_shown_that_the_standby_does_not_have(pair, database, opened, keys, tmp_path):
     ledger, outside = opened(), Outside(tmp_path / "checkpoint")
-    sealer = Sealer(pair.dsn(database), EPISODES, keys.signer(ledger.origin), outside, standby=True)
+    sealer = Sealer(pair.dsn(database), EPISODES, lambda _: keys.signer(ledger.origin), outside, standby=True)
     pair.stop_standby()
     try:
         with pytest.raises(psycopg.Error, match="no synchronous standby is in place"):

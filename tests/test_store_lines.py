@@ -15,7 +15,7 @@ from application.record import Ledger, Recorded
 from application.store.codec import read_line
 from application.views.adopted import Adopted
 from domain.facts import FACTS, Fact
-from domain.facts.system import FOUNDED, RULEBOOK_ADOPTED
+from domain.facts.system import EPOCH_BEGAN, FOUNDED, RULEBOOK_ADOPTED
 from tests.store_builders import WORDS, sample, submission
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -44,6 +44,7 @@ def test_every_type_has_a_golden_line() -> None:
     assert {read_line(line).type for line in LINES} == {c.TYPE for c in FACTS.values()} | {
         FOUNDED,
         RULEBOOK_ADOPTED,
+        EPOCH_BEGAN,
     }
 
 

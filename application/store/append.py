@@ -61,8 +61,9 @@ class Answer(NamedTuple):
     """What became of one request.
 
     Status: recorded, would_record, duplicate (with the original's position, version, time and hash),
-    id_reused, child_differs, stale_version, atomic, or child_known: `known` is then the row under which
-    another writer recorded the child first, and the submission has to be encoded again.
+    id_reused, child_differs, stale_version, atomic, halted (nothing is recorded at all), or child_known:
+    `known` is then the row under which another writer recorded the child first, and the submission has to
+    be encoded again.
     """
 
     status: str

@@ -29,6 +29,8 @@ _PAUSES: Final = (0.05, 0.1, 0.2, 0.5)
 """Seconds to wait before the second, third, … try at a database that does not answer; then the last."""
 _PASSING: Final = ("40", "53", "55", "57", "58", "25006", "LG001", "LG002", "LG003", MISSING)
 """SQLSTATEs (or their first characters) of trouble that may pass without a change to the requests."""
+_HALTED: Final = "LG009"
+"""Nothing is recorded until a person has looked: there is no use in trying again."""
 _UNCONFIRMED: Final = "the database did not confirm in time"
 _OURS: Final = "LG"
 """How the SQLSTATEs of the ledger's own functions begin: their messages are sentences without a value."""
@@ -173,6 +175,8 @@ class Writer:
         try:
             return self._call(requests, atomic=atomic)
         except Exception as error:  # noqa: BLE001  whatever a request causes must not touch its neighbours
+            if getattr(error, "sqlstate", None) == _HALTED:
+                return [Answer("halted")] * len(requests)
             if isinstance(error, psycopg.Error) and self._may_pass(error):
                 self._trouble = _said(error)
                 return None

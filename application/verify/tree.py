@@ -12,16 +12,17 @@ import psycopg
 
 from application.checkpoint import Checkpoint
 from application.logs import Log
-from application.note import NotANote, Note, Verifier
+from application.note import NotANote, Note
 from application.store import tree
 from application.verify.entries import Leaf
 from application.verify.findings import Findings
+from application.verify.history import History
 from application.verify.rebuilt import RebuiltTree
 from domain.merkle import HASH_SIZE
 from domain.tiles import WIDTH, Tile
 
 _CHECKPOINTS: Final = """
-select size, root, note from ledger.checkpoints where log = %s and size between %s and %s
+select size, epoch, root, note from ledger.checkpoints where log = %s and size between %s and %s
 """
 _TILES: Final = "select count(*) from ledger.tiles where log = %s"
 
@@ -30,11 +31,11 @@ class TreeCheck:
     """Compares as the leaves come: tiles when they are full, each checkpoint at its size."""
 
     def __init__(
-        self, connection: psycopg.Connection[Any], log: Log, findings: Findings, verifier: Verifier | None
+        self, connection: psycopg.Connection[Any], log: Log, findings: Findings, history: History
     ) -> None:
-        """`verifier`: whose signature every checkpoint must have, in its own name; None when nobody knows."""
+        """`history`: whose signature the checkpoints of each epoch must have, as far as anyone knows."""
         self._rows, self._log, self._findings = tree.rows_of(connection), log, findings
-        self._verifier = verifier
+        self._history = history
         last = tree.signed(self._rows, log)
         self.sealed = 0 if last is None else last.size
         """So many entries are under the last checkpoint."""
@@ -53,8 +54,11 @@ class TreeCheck:
             if leaf.position != self.rebuilt.size + 1:
                 return
             self.rebuilt.add(leaf.hash)
-            for root, note in signed.get(leaf.position, ()):
-                self._compare(leaf.position, root, note)
+            for epoch, root, note in signed.get(leaf.position, ()):
+                self._compare(leaf.position, epoch, root, note)
+            if leaf.position in self._history.roots:
+                began = self._history.roots[leaf.position]
+                self._findings.compare("epoch", leaf.position, self.rebuilt.root(), began)
             if kept is not None and kept.size == leaf.position:
                 self._findings.compare("against", kept.size, kept.root, self.rebuilt.root())
             if leaf.position == self.sealed:
@@ -64,20 +68,20 @@ class TreeCheck:
         if self.rebuilt.size < self.sealed:
             self._compare_tiles(self.rebuilt.finished())
 
-    def _signed_within(self, leaves: Sequence[Leaf]) -> dict[int, list[tuple[bytes, str]]]:
+    def _signed_within(self, leaves: Sequence[Leaf]) -> dict[int, list[tuple[int, bytes, str]]]:
         """The checkpoints whose last entry is among these, by their size."""
-        found: dict[int, list[tuple[bytes, str]]] = {}
+        found: dict[int, list[tuple[int, bytes, str]]] = {}
         bounds = leaves[0].position, leaves[-1].position
-        for size, root, note in self._rows(_CHECKPOINTS, (self._log.number, *bounds)):
-            found.setdefault(size, []).append((root, note))
+        for size, *signed in self._rows(_CHECKPOINTS, (self._log.number, *bounds)):
+            found.setdefault(size, []).append((signed[0], signed[1], signed[2]))
         return found
 
-    def _compare(self, size: int, root: bytes, note: str) -> None:
+    def _compare(self, size: int, epoch: int, root: bytes, note: str) -> None:
         """A row of what was signed: its root, what the note says, and whose signature it has."""
         self.checkpoints += 1
         ours = self.rebuilt.root()
         agrees = self._findings.compare("checkpoint", size, ours, root)
-        if self._verifier is None:
+        if not self._history.verifiers:
             return
         try:
             read = Note.read(note)
@@ -85,10 +89,12 @@ class TreeCheck:
         except NotANote as error:
             self._findings.add("checkpoint", size, "a checkpoint", error.detail)
             return
-        if agrees:  # else it is said already
-            self._findings.compare("checkpoint", size, Checkpoint(self._verifier.name, size, ours), said)
-        if not self._verifier.signed(read):
-            self._findings.add("signature", size, f"the signature of {self._verifier}", "none that is valid")
+        verifier = self._history.verifiers.get(epoch)
+        if agrees and verifier is not None:  # else it is said already
+            self._findings.compare("checkpoint", size, Checkpoint(verifier.name, size, ours), said)
+        if verifier is None or not verifier.signed(read):
+            expected = f"the signature of {verifier or f'epoch {epoch}, which no entry began'}"
+            self._findings.add("signature", size, expected, "none that is valid")
 
     def _compare_tiles(self, expected: Mapping[Tile, bytes]) -> None:
         """Tiles as the lines give them, with those that are stored."""

@@ -16,6 +16,13 @@ RULEBOOK_ADOPTED: Final = "ledger.rulebook-adopted.v1"
 
 `extended`: the texts of the rulebooks that it extends, as they were then, the nearest first, so that what was adopted
 stays whole whatever is adopted later. `adopted_by`: who decided, as a code."""
+EPOCH_BEGAN: Final = "ledger.epoch-began.v1"
+"""{epoch, key, reason, note, size, root, access: {note?, size, root}}: the ledger goes on from a state that is shorter
+or other than one released before (stored-form.md 6).
+
+`note`: the last checkpoint released before, signed in the epoch before; `size`, `root` (hex): what is left of the log,
+to which this entry is the next; `key`: the verifier key from here on; `reason`: a code; `access`: what is left of that
+log."""
 FORMAT: Final = 1
 """The number of the stored form that this program writes."""
 

@@ -17,6 +17,7 @@ from interface.cli.migrate import migrate
 from interface.cli.obligations import obligations
 from interface.cli.quality import quality
 from interface.cli.rebuild import rebuild
+from interface.cli.recover import recover
 from interface.cli.replay import replay
 from interface.cli.restore import restore
 from interface.cli.rulebook import rulebook
@@ -48,6 +49,7 @@ _COMMANDS = (
     rebuild,
     backup,
     restore,
+    recover,
     doctor,
 )
 

@@ -44,7 +44,7 @@ def _sealing(settings: Settings) -> dict[str, Work]:
     if settings.keys is None:
         say("LEDGER_KEYS is not set: nothing is sealed from here.")
         return {}
-    return {f"sealer of {origin}": sealer.run for origin, sealer in sealers(settings).items()}
+    return {f"{name} sealer": sealer.run for name, sealer in sealers(settings).items()}
 
 
 def _work(works: dict[str, Work], stop: Stop) -> None:

@@ -15,7 +15,7 @@ from application.logs import EPISODES
 from application.note import Note, Verifier
 from application.outside import Outside
 from application.record import check_whose
-from application.verify.ledger import Trusted
+from application.verify.history import Trusted
 from interface.backup.manifest import Folder, Manifest
 from interface.backup.restoring import restore as put_back
 from interface.cli.backup import described
@@ -117,6 +117,7 @@ def _load(folder: Folder, manifest: Manifest, settings: Settings) -> None:
 
 def _trusted(settings: Settings, against: Path | None) -> Trusted:
     """The key of the secrets, and the checkpoint given, else the one that is kept beside them."""
-    key = Keys.load(settings.need_keys()).verifier_key(EPISODES.origin(settings.name))
+    keys = Keys.load(settings.need_keys())
+    key = keys.verifier_key(EPISODES.origin(settings.name, keys.epoch), keys.epoch)
     note = Outside(against or settings.outside).read()
     return Trusted(Verifier.read(key), None if note is None else Note.read(note))

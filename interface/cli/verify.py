@@ -12,7 +12,8 @@ from application.logs import ACCESSES, EPISODES, Log
 from application.note import Note, Verifier
 from application.store.database import Database
 from application.verify.findings import Finding
-from application.verify.ledger import Report, Trusted
+from application.verify.history import Trusted
+from application.verify.ledger import Report
 from application.verify.ledger import verify as verify_ledger
 from application.verify.receipt import ReceiptReport, verify_receipt
 from interface.cli.console import FILE, answer, data_option, json_option
@@ -22,6 +23,9 @@ from interface.cli.status import DISAGREES, GOOD, SIGNER_UNKNOWN
 from interface.settings import Settings
 
 _ACCESS: Final = " of the access log"
+_EPOCH: Final = (
+    "Epoch {epoch} began at position {position:,} ({reason}): {survived:,} entries were left of {released:,}."
+)
 _VERDICTS: Final = {
     GOOD: ("good", "Everything agrees."),
     DISAGREES: ("disagrees", "Something disagrees, first at the position above."),
@@ -70,11 +74,14 @@ def answer_ledger(
 
     What disagrees in the access log says so.
     """
-    episodes, accesses = (_read(settings, trusted, log, what) for log, what in ((EPISODES, ""), (ACCESSES, _ACCESS)))
+    episodes, accesses = (
+        _read(settings, trusted, log, what) for log, what in ((EPISODES, ""), (ACCESSES, _ACCESS))
+    )
     said = {**(before or {}), **_said(episodes), "access": _said(accesses)}
-    words = f"{_words(episodes, '')}\n{_words(accesses, _ACCESS)}\nKey  {episodes.key}"
+    told = [_EPOCH.format(**epoch) for epoch in episodes.epochs]
+    words = "\n".join([_words(episodes, ""), _words(accesses, _ACCESS), f"Key  {episodes.key}", *told])
     found = [finding._replace(kind=f"access {finding.kind}") for finding in accesses.findings]
-    return _answer(said, words, (*episodes.findings, *found), known=trusted != Trusted(), as_json=as_json)
+    return _answer(said, words, (*episodes.findings, *found), known=episodes.known, as_json=as_json)
 
 
 def _read(settings: Settings, trusted: Trusted, log: Log, what: str) -> Report:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import Final
@@ -24,6 +25,7 @@ from interface.http.waiting import PREFER_SEALED, preferred_wait
 blueprint = Blueprint("ledger", __name__)
 
 _MOST: Final = 2**53
+_HASH: Final = re.compile("[0-9a-f]{64}", re.ASCII)
 _MOST_LINES: Final = 100_000
 _LINES: Final = "application/x-ndjson"
 
@@ -31,6 +33,13 @@ _LINES: Final = "application/x-ndjson"
 def _number(name: str, most: int, means: str, default: int | None = None) -> Parameter:
     """A parameter that is a whole number from 1."""
     return Parameter(name, whole(1, most), {"type": "integer", "minimum": 1, "maximum": most}, means, default)
+
+
+def _leaf_hash(text: str) -> bytes:
+    """A hash in a query; ValueError with what would be right."""
+    if not _HASH.fullmatch(text):
+        raise ValueError("must be 64 hex digits, as in a receipt")
+    return bytes.fromhex(text)
 
 
 @blueprint.get("/v1/ledger")
@@ -61,14 +70,23 @@ def checkpoint() -> Response:
     "auditor",
     "recorder",
     summary="That an entry is in the ledger; a recorder asks for entries of its own namespace",
-    query=(_number("size", _MOST, "In the tree of this size; the last checkpoint's, if left out."),),
+    query=(
+        _number("size", _MOST, "In the tree of this size; the last checkpoint's, if left out."),
+        Parameter(
+            "leaf_hash",
+            _leaf_hash,
+            {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+            "That of your receipt: so it is told when the entry at this position is another.",
+        ),
+    ),
     headers=(PREFER_SEALED,),
     answers={200: Answer("The proof; as text/plain a c2sp.org/tlog-proof@v1 file", "Inclusion", also=(TEXT,))},
-    problems=("not-found", "behind"),
+    problems=("not-found", "lost-in-recovery", "behind"),
 )  # fmt: skip
 def proof(position: str) -> Response:
     """An inclusion proof (RFC 9162), with the checkpoint that signs its root."""
     query, number, proofs = read_query(), _position(position), services().proofs
+    proofs.check_not_lost(number, query["leaf_hash"])
     check_own_entry(g.credential, lambda: services().ledger.entries.namespace_of(number))
     if wait := preferred_wait():
         proofs.wait_for(number, wait)

@@ -42,6 +42,7 @@ KINDS: Final = {
     "method-not-allowed": Kind(405, "This cannot be done here"),
     "id-reused": Kind(409, "The id was used before, with other content"),
     "child-differs": Kind(409, "The episode is about another child"),
+    "lost-in-recovery": Kind(410, "It was lost in a recovery"),
     "stale-version": Kind(412, "The episode's stream has moved on"),
     "too-large": Kind(413, "It is too large"),
     "unsupported-media-type": Kind(415, "Not in this form"),

@@ -30,6 +30,7 @@ _SOON: Final = 14 * 86_400_000_000
 def examine(database: Database, settings: Settings) -> Iterator[Check]:
     """Every check of a migrated database."""
     size = int(database.rows("select position from ledger.heads where log = 1")[0][0])
+    yield from _halted(database)
     if size == 0:
         yield warn("ledger", "nothing is recorded yet", "`ledger serve` founds it at its first start.")
     else:
@@ -42,6 +43,13 @@ def examine(database: Database, settings: Settings) -> Iterator[Check]:
     yield _refusals(database)
     yield _credentials(database)
     yield _size(database)
+
+
+def _halted(database: Database) -> Iterator[Check]:
+    """Said only where it is so: the database came back as another state than was released."""
+    for (since,) in database.rows("select halted_at from ledger.heads where halted_at is not null"):
+        yield bad("recording", f"stopped since {since:%Y-%m-%d %H:%M:%S%z}: this is not the state that was released",
+                  "Restore a later backup, or `ledger verify`, then `ledger recover`.")  # fmt: skip
 
 
 def _ledger(settings: Settings) -> Check:
@@ -93,7 +101,7 @@ def _accesses(database: Database) -> Iterator[Check]:
 
 def _sealed(database: Database, log: Log, size: int) -> Check:
     """Whether what is recorded in a log comes under a signed checkpoint, in time."""
-    name = f"{log.suffix.strip('/')} seal".strip()
+    name = "seal" if log == EPISODES else f"{log.name} seal"
     last = tree.released(database.rows, log)
     sealed = 0 if last is None else last.size
     query = f"{_AGE} from {log.entries} where position = %s"

@@ -1,0 +1,135 @@
+"""Recover: begin a new epoch over a database that came back shorter or different than it was shown (stored-form.md 6).
+
+All happens in one transaction that holds the heads of both logs, so that nothing is recorded or sealed meanwhile: what
+is left is measured, a new key is made, and the entry that says all of it becomes the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import psycopg
+
+from application.checkpoint import Checkpoint
+from application.epochs import Survived
+from application.logs import ACCESSES, EPISODES, LOGS, Log, read_origin
+from application.note import Note
+from application.outside import Outside
+from application.record import Ledger
+from application.seal import SEALING
+from application.store import tree
+from application.store.append import append
+from application.tree_growth import CameBack, Growth
+from application.verify.rebuilt import RebuiltTree
+from domain.errors import LedgerError
+from domain.facts.system import EPOCH_BEGAN
+
+_PATIENCE: Final = "30s"
+_LOCKS: Final = "select pg_advisory_xact_lock(%s), pg_advisory_xact_lock(%s)"
+_HEADS: Final = "select epoch, position from ledger.heads order by log for update"
+_BEGIN: Final = "update ledger.heads set epoch = %s, halted_at = null"
+_LEAVES: Final = "select position, leaf_hash"
+_PAGE: Final = 10_000
+
+OnProgress = Callable[[int, int], None]
+"""Told how many entries are done, and of how many."""
+
+
+class CannotRecover(LedgerError):
+    """What is in the database does not fit together by itself: an epoch over it would prove nothing."""
+
+
+class Recovered(NamedTuple):
+    """The epoch that began, or that there was nothing to recover from: then only recording goes on again."""
+
+    epoch: int | None
+    position: int | None = None
+    """Of the entry that begins it."""
+    lost: int = 0
+    """How many entries had been released before and are not there."""
+
+
+def recover(
+    ledger: Ledger, dsn: str, keys: Path, outsides: dict[str, Outside], reason: str, on_progress: OnProgress
+) -> Recovered:
+    """Begin an epoch, for a reason that is a code. `dsn`: the owner's; `outsides`: by the name of a log.
+
+    Raise CannotRecover, or Refuses where the last checkpoint released cannot be read. Killed at any point it has either
+    happened or not; a key that was made meanwhile is never used.
+    """
+    with psycopg.connect(dsn, autocommit=True) as connection, connection.transaction():
+        (before, size), _ = _locked(connection)
+        if not any(_came_back(connection, ledger, log, outsides[log.name]) for log in LOGS):
+            connection.execute("update ledger.heads set halted_at = null")
+            return Recovered(None)
+        if size == 0:
+            raise CannotRecover("nothing is recorded here: restore a backup first")
+        epoch = 1 + max(before, *ledger.keys.epochs, *map(_epoch_of, outsides.values()))
+        survived = {log.name: _survived(connection, log, outsides[log.name], on_progress) for log in LOGS}
+        renewed = ledger.keys.with_epoch(keys, epoch)
+        connection.execute(_BEGIN, (epoch,))
+        data = {"epoch": epoch, "key": renewed.verifier_key(EPISODES.origin(ledger.log_name, epoch), epoch)}
+        data |= {"reason": reason, **survived[EPISODES.name].data(), "access": survived[ACCESSES.name].data()}
+        requests = ledger.codec.encode_all([ledger.own(EPOCH_BEGAN, f"epoch-{epoch}", data)])
+        [answer] = append(connection, requests)
+    return Recovered(epoch, answer.position, max(0, survived[EPISODES.name].released - size))
+
+
+def _locked(connection: psycopg.Connection[Any]) -> list[tuple[int, int]]:
+    """Wait until nobody seals or records, and let nobody until the end; the heads then: epoch and position."""
+    connection.execute(f"set local lock_timeout = '{_PATIENCE}'")
+    connection.execute(_LOCKS, [SEALING + log.number for log in LOGS])
+    return connection.execute(_HEADS).fetchall()
+
+
+def _came_back(connection: psycopg.Connection[Any], ledger: Ledger, log: Log, outside: Outside) -> bool:
+    """Whether this is another state of a log than was released."""
+
+    def signer(epoch: int) -> Any:
+        return ledger.keys.signer(log.origin(ledger.log_name, epoch), epoch)
+
+    try:
+        Growth(connection, log, signer, outside)
+    except CameBack:
+        return True
+    return False
+
+
+def _epoch_of(outside: Outside) -> int:
+    """The epoch of the last checkpoint released; its signature was checked before."""
+    note = outside.read()
+    origin = None if note is None else read_origin(Checkpoint.read(Note.read(note)).origin)
+    return 0 if origin is None else origin.epoch
+
+
+def _survived(
+    connection: psycopg.Connection[Any], log: Log, outside: Outside, on_progress: OnProgress
+) -> Survived:
+    """Size and root of what is there, built anew from the leaf hashes; it must fit the last checkpoint there is."""
+    rebuilt, last = RebuiltTree(), tree.signed(tree.rows_of(connection), log)
+    [(size,)] = connection.execute("select position from ledger.heads where log = %s", (log.number,))
+    for position, leaf in _leaves(connection, log):
+        if position != rebuilt.size + 1:
+            break
+        rebuilt.add(leaf)
+        if rebuilt.size % _PAGE == 0:
+            rebuilt.finished()
+            on_progress(rebuilt.size, size)
+        if last is not None and last.size == rebuilt.size and last.root != rebuilt.root():
+            raise CannotRecover(
+                f"the first {last.size} entries of the {log.name} log are not those of the checkpoint beside them:"
+                " see `ledger verify`, and restore another backup"
+            )
+    if rebuilt.size != size or (last is not None and last.size > size):
+        raise CannotRecover(f"an entry of the {log.name} log is missing after position {rebuilt.size}")
+    return Survived.of(size, rebuilt.root(), outside.read())
+
+
+def _leaves(connection: psycopg.Connection[Any], log: Log) -> Iterator[tuple[int, bytes]]:
+    """Every leaf hash with its position, in order, a page at a time."""
+    with connection.cursor("leaves") as cursor:
+        cursor.itersize = _PAGE
+        cursor.execute(f"{_LEAVES} from {log.entries} order by position", binary=True)
+        yield from cursor

@@ -1,0 +1,119 @@
+"""The epochs of a log, as its ledger's own entries tell them: who signed in each, and what each began with."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from application.checkpoint import Checkpoint
+from application.epochs import Epoch, epochs
+from application.logs import EPISODES, Log, read_origin
+from application.note import NotANote, Note, Verifier
+from application.store.tree import Rows
+from application.verify.findings import Findings
+
+
+class Trusted(NamedTuple):
+    """What the one who verifies brings from elsewhere; without either, the signer stays unknown."""
+
+    key: Verifier | None = None
+    """Of either log: it is the same key for both. Each epoch has its own."""
+    checkpoint: Note | None = None
+    """Of one of the logs."""
+
+    def verifiers(self, log: Log) -> dict[int, Verifier]:
+        """The key in the name of a log, by its epoch."""
+        if self.key is None:
+            return {}
+        origin = read_origin(self.key.name)
+        return {1: self.key} if origin is None else {origin.epoch: self.key._replace(name=origin.of(log))}
+
+    def kept(self, log: Log) -> Checkpoint | None:
+        """The checkpoint, unless it is of another log; raise NotANote when it is none."""
+        kept = None if self.checkpoint is None else Checkpoint.read(self.checkpoint)
+        origin = None if kept is None else read_origin(kept.origin)
+        return kept if origin is None or origin.log == log else None
+
+    def knows(self, epoch: int) -> bool:
+        """Whether the key of an epoch was brought, or something that it signed."""
+        noted = None if self.checkpoint is None else Checkpoint.read(self.checkpoint)
+        return epoch in self.verifiers(EPISODES) or (noted is not None and _epoch(noted.origin) == epoch)
+
+
+class History:
+    """The epochs of one log."""
+
+    def __init__(self, rows: Rows, log: Log, trusted: Trusted) -> None:
+        """Read them; none, when they cannot be read: then the entries themselves disagree."""
+        self._log, self._trusted = log, trusted
+        self._epochs = _read(rows)
+        self.verifiers = {each.number: each.verifier(log) for each in self._epochs} | trusted.verifiers(log)
+        """Whose signature a checkpoint of an epoch must have: as given, or as the entry that began it names it."""
+        self.roots = {
+            each.survived[log.number].size: each.survived[log.number].root for each in self._epochs[1:]
+        }
+        """The root that an epoch began over, by the size."""
+
+    @property
+    def last(self) -> int:
+        """The epoch that it is in."""
+        return self._epochs[-1].number if self._epochs else 1
+
+    def told(self) -> tuple[dict[str, Any], ...]:
+        """What happened: each epoch after the first, where it began, why, and up to where entries were lost."""
+        return tuple(
+            {"epoch": each.number, "position": each.position, "reason": each.reason}
+            | {
+                "survived": each.survived[self._log.number].size,
+                "released": each.survived[self._log.number].released,
+            }
+            for each in self._epochs[1:]
+        )
+
+    def check(self, findings: Findings) -> None:
+        """An epoch's entry is the next after what was left, and the note in it was signed in an earlier epoch."""
+        for each in self._epochs[1:]:
+            survived = each.survived[self._log.number]
+            if self._log == EPISODES:
+                findings.compare("epoch", each.position, survived.size + 1, each.position)
+            if survived.note is not None and not self._signed(Note.read(survived.note)):
+                findings.add(
+                    "epoch", each.position, "a checkpoint of an earlier epoch", "none that is signed"
+                )
+
+    def kept(self, findings: Findings) -> Checkpoint | None:
+        """The checkpoint from elsewhere, if it is of this log, to compare with what is there.
+
+        One that is not signed as it should be is said to be so; one of entries that were lost in a recovery too.
+        """
+        note, kept = self._trusted.checkpoint, self._trusted.kept(self._log)
+        if note is None or kept is None:
+            return None
+        if self.verifiers and not self._signed(note):
+            key = self.verifiers.get(_epoch(kept.origin), "a key of this ledger")
+            findings.add("against", kept.size, f"the signature of {key}", f"a note of {kept.origin}")
+        for each in self._epochs[1:]:
+            size = each.survived[self._log.number].size
+            if _epoch(kept.origin) < each.number and size < kept.size:
+                expected = f"{kept.size} entries under the checkpoint given"
+                findings.add("against", size + 1, expected, f"epoch {each.number}, begun here: {each.reason}")
+                return None
+        return kept
+
+    def _signed(self, note: Note) -> bool:
+        """Whether a checkpoint is signed with the key of its epoch."""
+        origin = Checkpoint.read(note).origin
+        verifier = self.verifiers.get(_epoch(origin))
+        return verifier is not None and verifier.name == origin and verifier.signed(note)
+
+
+def _epoch(origin: str) -> int:
+    """The epoch of an origin; the first for one that is none of ours."""
+    found = read_origin(origin)
+    return 1 if found is None else found.epoch
+
+
+def _read(rows: Rows) -> list[Epoch]:
+    try:
+        return epochs(rows)
+    except (LookupError, ValueError, NotANote):
+        return []
