@@ -17,6 +17,7 @@ from typing import Final, Self
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from application.kept_file import put
 from application.note import Signer
 from domain.errors import LedgerError
 
@@ -48,19 +49,21 @@ class Keys:
     def new(cls, path: Path) -> Self:
         """Make new secrets and write them to a file of mode 0600 that must not exist yet."""
         made = cls({1: os.urandom(_SIZE)}, *(os.urandom(_SIZE) for _ in range(4)))
-        _write(path, made.as_json())
+        try:
+            number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            raise KeysUnusable(f"{path} exists already; secrets are never written over") from None
+        with os.fdopen(number, "w", encoding="ascii") as file:
+            json.dump(made.as_json(), file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
         return made
 
     def with_epoch(self, path: Path, epoch: int) -> Self:
         """The same secrets and a new signing key for an epoch, in the place of the file that they are from."""
-        made, fresh = (
-            replace(self, epochs={**self.epochs, epoch: os.urandom(_SIZE)}),
-            path.with_name(f"{path.name}.new"),
-        )
+        made = replace(self, epochs={**self.epochs, epoch: os.urandom(_SIZE)})
         try:
-            fresh.unlink(missing_ok=True)  # what a killed one left
-            _write(fresh, made.as_json())
-            fresh.replace(path)
+            put(path, json.dumps(made.as_json(), indent=1), 0o600)
         except OSError as error:
             raise KeysUnusable(
                 f"{path} cannot be written ({error.strerror}), and a new key must be"
@@ -160,15 +163,3 @@ def _numbered(held: object) -> dict[int, bytes]:
     if not isinstance(held, dict):
         raise TypeError("format")
     return {int(number): _key(text) for number, text in held.items()}
-
-
-def _write(path: Path, held: Mapping[str, object]) -> None:
-    """Make a file of mode 0600 that must not exist yet; when this returns it is on disk."""
-    try:
-        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise KeysUnusable(f"{path} exists already; secrets are never written over") from None
-    with os.fdopen(number, "w", encoding="ascii") as file:
-        json.dump(held, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())

@@ -6,8 +6,9 @@ back shorter or different is noticed. Its content is the signed note itself.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
+
+from application.kept_file import put
 
 
 class Outside:
@@ -26,14 +27,4 @@ class Outside:
 
     def write(self, note: str) -> None:
         """Put it in the place of the last one. When this returns it is on disk."""
-        fresh = self.path.with_name(f"{self.path.name}.new")
-        with fresh.open("w", encoding="utf-8") as file:
-            file.write(note)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(self.path)
-        folder = os.open(self.path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        put(self.path, note)

@@ -86,11 +86,11 @@ class Proofs:
 
     def head(self) -> Json:
         """How much is recorded, and how much of it is under the last checkpoint, with that one's root."""
-        size, recorded_at = self._head()
+        size, recorded_at, epoch = self._head()
         last = tree.released(self._rows, self._log)
         return {
             "name": self._name,
-            "origin": self._log.origin(self._name, self._epoch()),
+            "origin": self._log.origin(self._name, epoch),
             "size": size,
             "root": (EMPTY_ROOT if last is None else last.root).hex(),
             "checkpoint_size": 0 if last is None else last.size,
@@ -119,7 +119,7 @@ class Proofs:
         there = [leaf for (leaf,) in self._rows(query, (position,))]
         if (leaf_hash is None and there) or there == [leaf_hash]:
             return
-        for epoch in epochs(self._rows)[1:] if self._epoch() > 1 else ():
+        for epoch in epochs(self._rows)[1:] if self._head()[2] > 1 else ():
             survived = epoch.survived[self._log.number]
             if survived.size < position and (leaf_hash is not None or position <= survived.released):
                 raise LostInRecovery(
@@ -180,17 +180,14 @@ class Proofs:
             )
         return tree.released_at_size(self._rows, self._log, size) or last
 
-    def _epoch(self) -> int:
-        [(epoch,)] = self._rows("select epoch from ledger.heads where log = %s", (self._log.number,))
-        return int(epoch)
-
     def _last(self) -> Signed:
         last = tree.released(self._rows, self._log)
         if last is None:
             raise NotSealed("no checkpoint was signed yet")
         return last
 
-    def _head(self) -> tuple[int, Any]:
-        query = "select position, recorded_at from ledger.heads where log = %s"
-        [(position, recorded_at)] = self._rows(query, (self._log.number,))
-        return position, recorded_at
+    def _head(self) -> tuple[int, Any, int]:
+        """Position and time of the last entry, and the epoch."""
+        query = "select position, recorded_at, epoch from ledger.heads where log = %s"
+        [(position, recorded_at, epoch)] = self._rows(query, (self._log.number,))
+        return position, recorded_at, epoch

@@ -14,6 +14,7 @@ import psycopg
 
 from application.checkpoint import Checkpoint
 from application.epochs import Survived
+from application.keys import Keys
 from application.logs import ACCESSES, EPISODES, LOGS, Log, read_origin
 from application.note import Note
 from application.outside import Outside
@@ -21,7 +22,7 @@ from application.record import Ledger
 from application.seal import SEALING
 from application.store import tree
 from application.store.append import append
-from application.tree_growth import CameBack, Growth
+from application.tree_growth import CameBack, Growth, Signers
 from application.verify.rebuilt import RebuiltTree
 from domain.errors import LedgerError
 from domain.facts.system import EPOCH_BEGAN
@@ -29,7 +30,7 @@ from domain.facts.system import EPOCH_BEGAN
 _PATIENCE: Final = "30s"
 _LOCKS: Final = "select pg_advisory_xact_lock(%s), pg_advisory_xact_lock(%s)"
 _HEADS: Final = "select epoch, position from ledger.heads order by log for update"
-_BEGIN: Final = "update ledger.heads set epoch = %s, halted_at = null"
+_GO_ON: Final = "update ledger.heads set epoch = %s, halted_at = null"
 _LEAVES: Final = "select position, leaf_hash"
 _PAGE: Final = 10_000
 
@@ -59,39 +60,57 @@ def recover(
     Raise CannotRecover, or Refuses where the last checkpoint released cannot be read. Killed at any point it has either
     happened or not; a key that was made meanwhile is never used.
     """
+    secrets = Keys.load(keys)
+
+    def signers(log: Log) -> Signers:
+        return lambda epoch: secrets.signer(log.origin(ledger.log_name, epoch), epoch)
+
     with psycopg.connect(dsn, autocommit=True) as connection, connection.transaction():
-        (before, size), _ = _locked(connection)
-        if not any(_came_back(connection, ledger, log, outsides[log.name]) for log in LOGS):
-            connection.execute("update ledger.heads set halted_at = null")
+        before, size = _locked(connection, outsides[EPISODES.name])
+        if not any(_came_back(connection, log, signers(log), outsides[log.name]) for log in LOGS):
+            connection.execute(_GO_ON, (before,))
             return Recovered(None)
-        if size == 0:
-            raise CannotRecover("nothing is recorded here: restore a backup first")
-        epoch = 1 + max(before, *ledger.keys.epochs, *map(_epoch_of, outsides.values()))
-        survived = {log.name: _survived(connection, log, outsides[log.name], on_progress) for log in LOGS}
-        renewed = ledger.keys.with_epoch(keys, epoch)
-        connection.execute(_BEGIN, (epoch,))
-        data = {"epoch": epoch, "key": renewed.verifier_key(EPISODES.origin(ledger.log_name, epoch), epoch)}
-        data |= {"reason": reason, **survived[EPISODES.name].data(), "access": survived[ACCESSES.name].data()}
-        requests = ledger.codec.encode_all([ledger.own(EPOCH_BEGAN, f"epoch-{epoch}", data)])
-        [answer] = append(connection, requests)
-    return Recovered(epoch, answer.position, max(0, survived[EPISODES.name].released - size))
+        epoch = 1 + max(before, *secrets.epochs, *map(_epoch_of, outsides.values()))
+        left = {log.name: _survived(connection, log, outsides[log.name], on_progress) for log in LOGS}
+        renewed = secrets.with_epoch(keys, epoch)
+        connection.execute(_GO_ON, (epoch,))
+        position = _record(connection, ledger, renewed, {"epoch": epoch, "reason": reason}, left)
+    return Recovered(epoch, position, max(0, left[EPISODES.name].released - size))
 
 
-def _locked(connection: psycopg.Connection[Any]) -> list[tuple[int, int]]:
-    """Wait until nobody seals or records, and let nobody until the end; the heads then: epoch and position."""
+def _record(
+    connection: psycopg.Connection[Any],
+    ledger: Ledger,
+    keys: Keys,
+    data: dict[str, Any],
+    left: dict[str, Survived],
+) -> int:
+    """Record the entry that begins an epoch; its position."""
+    key = keys.verifier_key(EPISODES.origin(ledger.log_name, data["epoch"]), data["epoch"])
+    data = {"epoch": data["epoch"], "key": key, **data, **left[EPISODES.name].data()}
+    data["access"] = left[ACCESSES.name].data()
+    requests = ledger.codec.encode_all([ledger.own(EPOCH_BEGAN, f"epoch-{data['epoch']}", data)])
+    [answer] = append(connection, requests)
+    assert answer.position is not None  # its number was never used
+    return answer.position
+
+
+def _locked(connection: psycopg.Connection[Any], outside: Outside) -> tuple[int, int]:
+    """Wait until nobody seals or records, and let nobody until the end; the epoch and size of the episode log then."""
+    if outside.read() is None:
+        raise CannotRecover(f"no checkpoint is kept in {outside.path}: run it where `ledger follow` keeps it")
     connection.execute(f"set local lock_timeout = '{_PATIENCE}'")
     connection.execute(_LOCKS, [SEALING + log.number for log in LOGS])
-    return connection.execute(_HEADS).fetchall()
+    (epoch, size), _ = connection.execute(_HEADS).fetchall()
+    if size == 0:
+        raise CannotRecover("nothing is recorded here: restore a backup first")
+    return epoch, size
 
 
-def _came_back(connection: psycopg.Connection[Any], ledger: Ledger, log: Log, outside: Outside) -> bool:
+def _came_back(connection: psycopg.Connection[Any], log: Log, signers: Signers, outside: Outside) -> bool:
     """Whether this is another state of a log than was released."""
-
-    def signer(epoch: int) -> Any:
-        return ledger.keys.signer(log.origin(ledger.log_name, epoch), epoch)
-
     try:
-        Growth(connection, log, signer, outside)
+        Growth(connection, log, signers, outside)
     except CameBack:
         return True
     return False

@@ -272,6 +272,16 @@ def test_a_host_without_the_new_key_does_not_seal(lost):
         back.seal()
 
 
+def test_what_an_earlier_epoch_signed_and_never_released_stays_unreleased(lost):
+    back, _ = lost
+    change(back.settings.dsn, "update ledger.checkpoints set released_at = null where log = 1")
+    halted(back)
+    back.recover()
+    back.seal()
+    query = "select epoch, size from ledger.checkpoints where log = 1 and released_at is not null"
+    assert back.ledger.database.rows(query) == [(2, 5)]
+
+
 def test_nothing_is_recovered_where_nothing_is_lost(dsn, installed):
     whole = installed(dsn)
     whole.seal()
@@ -308,6 +318,32 @@ def test_a_checkpoint_outside_that_is_not_ours_is_not_recovered_from(lost):
     back.keys.with_name("ledger.keys.checkpoint").write_text("something else")
     with pytest.raises(Refuses, match="is not signed with the key given"):
         back.recover()
+
+
+def test_it_is_recovered_only_where_the_last_checkpoint_is_kept(lost, tmp_path):
+    back, _ = lost
+    halted(back)
+    (tmp_path / "ledger.keys.checkpoint").unlink()
+    with pytest.raises(CannotRecover, match="run it where `ledger follow` keeps it"):
+        back.recover()
+    bad(back.api().post(event()), "not-recorded", "ledger recover")
+
+
+def test_killed_before_the_entry_is_there_it_begins_again_with_another_number(lost, monkeypatch):
+    def die(*_):
+        raise KeyboardInterrupt
+
+    back, _ = lost
+    halted(back)
+    monkeypatch.setattr("application.recover.append", die)
+    with pytest.raises(KeyboardInterrupt):
+        back.recover()
+    monkeypatch.undo()
+    assert Keys.load(back.keys).epochs.keys() == {2}
+    assert back.keys.stat().st_mode & 0o777 == 0o600
+    bad(back.api().post(event()), "not-recorded", "ledger recover")
+    assert back.recover().epoch == 3
+    assert back.seal()["episode"] == 5
 
 
 def test_the_doctor_says_that_recording_stopped(lost):
