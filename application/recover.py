@@ -30,7 +30,8 @@ from domain.facts.system import EPOCH_BEGAN
 _PATIENCE: Final = "30s"
 _LOCKS: Final = "select pg_advisory_xact_lock(%s), pg_advisory_xact_lock(%s)"
 _HEADS: Final = "select epoch, position from ledger.heads order by log for update"
-_GO_ON: Final = "update ledger.heads set epoch = %s, halted_at = null"
+_BEGIN: Final = "update ledger.heads set epoch = %s"
+_GO_ON: Final = "delete from ledger.halts"
 _LEAVES: Final = "select position, leaf_hash"
 _PAGE: Final = 10_000
 
@@ -68,12 +69,13 @@ def recover(
     with psycopg.connect(dsn, autocommit=True) as connection, connection.transaction():
         before, size = _locked(connection, outsides[EPISODES.name])
         if not any(_came_back(connection, log, signers(log), outsides[log.name]) for log in LOGS):
-            connection.execute(_GO_ON, (before,))
+            connection.execute(_GO_ON)
             return Recovered(None)
         epoch = 1 + max(before, *secrets.epochs, *map(_epoch_of, outsides.values()))
         left = {log.name: _survived(connection, log, outsides[log.name], on_progress) for log in LOGS}
         renewed = secrets.with_epoch(keys, epoch)
-        connection.execute(_GO_ON, (epoch,))
+        connection.execute(_GO_ON)
+        connection.execute(_BEGIN, (epoch,))
         position = _record(connection, ledger, renewed, {"epoch": epoch, "reason": reason}, left)
     return Recovered(epoch, position, max(0, left[EPISODES.name].released - size))
 

@@ -27,10 +27,12 @@ from tests.installations import Installation
 from tests.sealed_ledgers import change, lines, until
 
 _COPIES = itertools.count(1)
-LESS_LEFT = """
-update ledger.entries set line = convert_to(replace(convert_from(line, 'UTF8'), '"size":4', '"size":3'), 'UTF8')
-where position = 5
-"""
+BEGAN = "update ledger.entries set line = convert_to({}, 'UTF8') where position = 5"
+MORE_LEFT = BEGAN.format("""replace(convert_from(line, 'UTF8'), '"size":4', '"size":99')""")
+OTHER_ROOT = BEGAN.format(
+    """regexp_replace(convert_from(line, 'UTF8'), '("size":4,"root":").{8}', '\\100000000')"""
+)
+OTHER_NOTE = BEGAN.format("""replace(convert_from(line, 'UTF8'), '"note":"test/1', '"note":"nest/1')""")
 BY_LINE = "select line from ledger.entries where position = %s"
 
 
@@ -219,7 +221,7 @@ def test_verify_says_what_happened(lost, monkeypatch, capsys, tmp_path):
     [
         ("update ledger.checkpoints set epoch = 3 where epoch = 2 and log = 1", {"signature"}),
         ("update ledger.checkpoints set epoch = 1 where epoch = 2 and log = 1", {"signature", "checkpoint"}),
-        (LESS_LEFT, {"epoch", "leaf_hash", "tile", "checkpoint"}),
+        *((one, {"epoch", "leaf_hash", "tile", "checkpoint"}) for one in (MORE_LEFT, OTHER_ROOT, OTHER_NOTE)),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_the_epochs_is_found(lost, monkeypatch, capsys, tampering, kinds):
@@ -285,7 +287,7 @@ def test_what_an_earlier_epoch_signed_and_never_released_stays_unreleased(lost):
 def test_nothing_is_recovered_where_nothing_is_lost(dsn, installed):
     whole = installed(dsn)
     whole.seal()
-    change(dsn, "update ledger.heads set halted_at = now() where log = 1")
+    change(dsn, "insert into ledger.halts default values")
     bad(whole.api().post(event()), "not-recorded", "ledger recover")
     assert whole.recover() == (None, None, 0)
     assert whole.api().post(event()).status_code == 201

@@ -1,14 +1,14 @@
 -- A database that came back shorter or different than what was released from it serves reads only, until a person
 -- begins a new epoch with `ledger recover` (stored-form.md 6).
 
-alter table ledger.heads add halted_at timestamptz;
-comment on column ledger.heads.halted_at is
-    'Of log 1: since when nothing is recorded or sealed, because this is not the state that was released.';
+create table ledger.halts (since timestamptz not null default clock_timestamp());
+comment on table ledger.halts is
+    'A row while nothing is recorded or sealed, because this is not the state that was released.';
 
 create function ledger.halt() returns void
 language sql security definer set search_path = pg_catalog, pg_temp
 begin atomic
-    update ledger.heads set halted_at = clock_timestamp() where log = 1 and halted_at is null;
+    insert into ledger.halts select where not exists (select from ledger.halts);
 end;
 comment on function ledger.halt is 'Let nothing be recorded or sealed from here on; only `ledger recover` ends it.';
 
@@ -16,7 +16,7 @@ create function ledger.refuse_if_halted() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if exists (select from ledger.heads where log = 1 and halted_at is not null) then
+    if exists (select from ledger.halts) then
         raise exception 'this is not the state that was released: see `ledger recover`' using errcode = 'LG009';
     end if;
     return null;
@@ -56,5 +56,7 @@ begin
     insert into ledger.checkpoints (log, epoch, size, root, note) values (p_log, head.epoch, p_size, p_root, p_note);
 end $$;
 
+revoke all on ledger.halts from public;
+grant select on ledger.halts to ledger_service, ledger_follower;
 revoke all on function ledger.halt, ledger.refuse_if_halted from public;
 grant execute on function ledger.halt to ledger_follower;

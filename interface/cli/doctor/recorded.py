@@ -47,7 +47,7 @@ def examine(database: Database, settings: Settings) -> Iterator[Check]:
 
 def _halted(database: Database) -> Iterator[Check]:
     """Said only where it is so: the database came back as another state than was released."""
-    for (since,) in database.rows("select halted_at from ledger.heads where halted_at is not null"):
+    for (since,) in database.rows("select since from ledger.halts"):
         yield bad("recording", f"stopped since {since:%Y-%m-%d %H:%M:%S%z}: this is not the state that was released",
                   "Restore a later backup, or `ledger verify`, then `ledger recover`.")  # fmt: skip
 
