@@ -12,13 +12,15 @@ from interface.settings import Settings
 
 
 def sealers(settings: Settings) -> dict[str, Sealer]:
-    """A sealer of each log, by the log's name; SettingsError or KeysUnusable without secrets. None stay in memory."""
-    dsn = settings.need_dsn()
-    signers(settings, EPISODES)(1)  # says at once what is wrong with the secrets
-    return {
-        log.name: Sealer(dsn, log, signers(settings, log), outside(settings, log), standby=settings.standby)
-        for log in LOGS
-    }
+    """A sealer of each log, by the log's name; SettingsError or KeysUnusable without secrets."""
+    return {log.name: sealer(settings, log) for log in LOGS}
+
+
+def sealer(settings: Settings, log: Log = EPISODES) -> Sealer:
+    """The sealer of one log; SettingsError or KeysUnusable without secrets, of which none stay in memory."""
+    who = signers(settings, log)
+    who(1)  # says at once what is wrong with the secrets
+    return Sealer(settings.need_dsn(), log, who, outside(settings, log), standby=settings.standby)
 
 
 def signers(settings: Settings, log: Log) -> Signers:

@@ -14,6 +14,7 @@ import pytest
 from application.follow import Follower
 from application.keys import Keys
 from application.record import Duplicate, Recorded
+from domain.errors import NotRecorded
 from domain.rulebook import england
 from interface.backup.manifest import Folder
 from interface.cli import main
@@ -21,6 +22,7 @@ from interface.sealing import sealer
 from interface.settings import from_environment
 from interface.trial import Trial, opened
 from tests.pairs import rows
+from tests.sealed_ledgers import change
 from tests.store_builders import submission
 from tests.waiting import until
 
@@ -131,6 +133,17 @@ def test_a_verified_restore_says_from_where_on_sealed_entries_are_not_in_it(
     status, said = run("restore", backup, "--verify")
     assert (status, said["verdict"]) == (1, "disagrees")
     assert [(one["kind"], one["position"]) for one in said["findings"]] == [("against", 6)]
+
+
+def test_a_backup_of_a_database_that_is_read_only_is_read_only_where_it_is_put_back(
+    deployed, dsn, run, tmp_path, empty_dsn, monkeypatch
+):
+    change(dsn, "insert into ledger.halts default values")
+    assert run("backup", tmp_path / "backup")[0] == 0
+    monkeypatch.setenv("LEDGER_DSN", empty_dsn)
+    assert run("restore", tmp_path / "backup")[0] == 0
+    with opened(from_environment()) as restored, pytest.raises(NotRecorded, match="ledger recover"):
+        restored.record([submission()])
 
 
 def test_no_secret_and_no_personal_word_is_in_a_backup(backup, tmp_path):
