@@ -186,7 +186,7 @@ def test_a_receipt_of_what_is_gone_is_answered_as_lost_and_the_event_is_posted_a
     assert (again["status"], again["position"]) == ("recorded", 6)
     back.seal()
     assert api.get(f"{again['proof']}?leaf_hash={again['leaf_hash']}").status_code == 200
-    bad(api.get(f"/v1/ledger/proofs/2?leaf_hash={'0' * 64}"), "not-found", "another leaf hash")
+    bad(api.get(f"/v1/ledger/proofs/4?leaf_hash={'0' * 64}"), "not-found", "another leaf hash")
     bad(api.get("/v1/ledger/proofs/2?leaf_hash=ab"), "invalid-query", "64 hex digits")
 
 
@@ -271,6 +271,15 @@ def test_a_host_without_the_new_key_does_not_seal(lost):
     back.recover()
     back.keys.write_text(json.dumps(old.as_json()))
     with pytest.raises(KeysUnusable, match="no signing key of epoch 2"):
+        back.seal()
+
+
+def test_a_key_that_did_not_begin_the_epoch_does_not_seal_it(lost):
+    back, _ = lost
+    halted(back)
+    back.recover()
+    Keys.load(back.keys).with_epoch(back.keys, 2)
+    with pytest.raises(Refuses, match="another name or another key than those given, or its epoch begun"):
         back.seal()
 
 
