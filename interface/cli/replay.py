@@ -5,21 +5,20 @@ from __future__ import annotations
 import re
 import time
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import click
 
 from application.persons import KnownAt
 from application.read import Reader
 from application.record import Ledger
-from domain.facts import of_type
+from application.story import story
+from application.telling import Seeing, tell
 from domain.facts.members import SUBJECT_KIND
-from domain.facts.walk import children
 from domain.moment import Instant, instant
 from interface.cli.console import TIME, answer, data_option, json_option
 from interface.cli.deployment import deployment
 from interface.cli.disclosing import disclosing
-from interface.cli.story import story
 from interface.trial import opened
 
 _POSITION: Final = re.compile(r"position:(\d{1,15})", re.ASCII)
@@ -82,29 +81,7 @@ def replay(
     with deployment(data) as settings, opened(settings) as ledger:
         reader = Reader(ledger.database, ledger.vault)
         with disclosing(ledger, "replay"):
-            told = _replay(reader, subject, at, reader.known_at(*known_at), by_happened=order == "happened")
+            told = tell(
+                reader, subject, Seeing(), at, reader.known_at(*known_at), by_happened=order == "happened"
+            )
     answer(told, story(told), as_json=as_json)
-
-
-def _replay(
-    reader: Reader, subject: str, at: Instant, known: KnownAt, *, by_happened: bool
-) -> dict[str, Any]:
-    """Everything that is told: the entries with what they changed, the episode and its timeline."""
-    history = reader.history(subject, None, known, lambda _entry, _authority: False, by_happened=by_happened)
-    episode = reader.episode(subject, None, at, known)
-    del episode["child"]  # a child's reference is sealed like any personal value
-    return {
-        "subject": subject,
-        "steps": [_sealed(step) for step in history["items"]],
-        "episode": episode,
-        "obligations": reader.timeline(subject, None, at, known)["obligations"],
-    }
-
-
-def _sealed(step: dict[str, Any]) -> dict[str, Any]:
-    """A step without the children's references, which are named among what is withheld."""
-    event = step["event"]
-    cls = of_type(event["type"])
-    names = {found.path[0] for found in children(cls, event["data"])} if cls is not None else set()
-    data = {name: value for name, value in event["data"].items() if name not in names}
-    return {**step, "event": {**event, "data": data}, "withheld": sorted({*step["withheld"], *names})}

@@ -1,4 +1,4 @@
-"""An episode's history in plain words, for `ledger replay`. Times are those of Europe/London."""
+"""An episode's history in plain words, of what `telling` tells. Times are those of Europe/London."""
 
 from __future__ import annotations
 
@@ -22,11 +22,14 @@ def story(told: Json) -> str:
             *_heading(told),
             *(line for number, step in enumerate(told["steps"], 1) for line in _step(number, step, titles)),
             "",
-            *_standing(told["episode"]),
-            "",
-            *_duties(told["obligations"]),
+            outcome(told),
         ]
     )
+
+
+def outcome(told: Json) -> str:
+    """Where the episode stands, and its duties."""
+    return "\n".join([*_standing(told["episode"]), "", *_duties(told["obligations"])])
 
 
 def _heading(told: Json) -> Iterator[str]:
@@ -35,7 +38,15 @@ def _heading(told: Json) -> Iterator[str]:
     yield f"as known at position {episode['known_at']:,} of {episode['ledger_size']:,}. Times are London's."
     if episode["linked"]:
         yield f"The same episode is told as {', '.join(episode['linked'])} too."
-    yield "Who the child is and other personal values are sealed; what was given is named after `sealed`."
+    if "child" in episode:
+        child = episode["child"]
+        yield (
+            "The child is erased."
+            if child is None
+            else f"The child is {child['scheme']}/{child['reference']}."
+        )
+    else:
+        yield "Who the child is and other personal values are sealed; what was given is named after `sealed`."
 
 
 def _step(number: int, step: Json, titles: dict[str, str]) -> Iterator[str]:
