@@ -6,16 +6,17 @@ Reading it is a disclosure like any other, and so recorded in it.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from application.answers import Json, known
 from application.disclosure import note
+from application.lines import bare
 from application.store.codec import read_line
 from application.store.database import Database
 from application.views import cursor
 from application.views.cursor import Cursor
 from domain.access import Disclosed
-from domain.moment import rfc3339
+from domain.moment import Instant, rfc3339, to_datetime
 
 _OF_CHILDREN: Final = """
     select e.line from (
@@ -25,10 +26,24 @@ _OF_CHILDREN: Final = """
         where c.id = any(%(children)s::text[]::uuid[]) order by k.position desc limit %(limit)s
     ) k join ledger.access_entries e on e.position = k.position order by e.position desc
 """
+_UP_TO: Final = """
+    select distinct e.position, e.line, e.leaf_hash from ledger.children c
+    join ledger.access_children a on a.child_no = c.no and a.position <= %s
+    join ledger.access_entries e on e.position = a.position
+    where c.id = any(%s::text[]::uuid[]) order by e.position
+"""
 _ABOUT: Final = """
     select e.position from ledger.entries e join ledger.children c on c.no = e.child_no
     where e.position = any(%s) and c.id = any(%s::text[]::uuid[])
 """
+
+
+class Reading(NamedTuple):
+    """One reading of children's records: what a list shows of it, and its line."""
+
+    item: Json
+    line: bytes
+    """Bare, if it names others than the children who are asked about."""
 
 
 class Accessed:
@@ -58,6 +73,27 @@ class Accessed:
             "next": None if last is None else cursor.write(last),
             **access_size(self._database),
         }
+
+    def position_at(self, moment: Instant, asked: int | None = None) -> int:
+        """The last position of the access log recorded by a time (0 before the first), or the one that is asked for."""
+        if asked is not None:
+            return min(asked, int(access_size(self._database)["access_size"]))
+        rows = self._database.rows("select ledger.access_position_at(%s)", (to_datetime(moment),))
+        return int(rows[0][0])
+
+    def up_to(self, position: int, ids: Sequence[str]) -> list[Reading]:
+        """Every reading of some children's records up to a position of the access log, the first at the beginning."""
+        note(children=ids)
+        found = self._database.rows(_UP_TO, (position, list(ids)))
+        items = [_item(line) for _, line, _ in found]
+        about = self._about({p for item in items for p in item["positions"]}, ids)
+        return [
+            Reading(
+                item | {"positions": [p for p in item["positions"] if p in about]},
+                line if set(read_line(line).data["children"]) <= set(ids) else bare(at, leaf),
+            )
+            for item, (at, line, leaf) in zip(items, found, strict=True)
+        ]
 
     def _about(self, positions: Collection[int], ids: Sequence[str]) -> set[int]:
         """Those of the positions that are entries about the child."""

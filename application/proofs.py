@@ -165,6 +165,14 @@ class Proofs:
         hashes = [merkle.range_root(leaves, hash_of).hex() for leaves in path]
         return {"from": first, "to": second, "hashes": hashes}
 
+    def signed(self, size: int | None = None) -> Signed:
+        """The last checkpoint, or the one that was signed at a size; NotSealed, NoSuchSize."""
+        last = self._last()
+        found = last if size is None else tree.released_at_size(self._rows, self._log, size)
+        if found is None:
+            raise NoSuchSize("size must be that of a checkpoint, and none was signed at this one")
+        return found
+
     def _covering(self, position: int, size: int | None) -> Signed:
         """The checkpoint of that size, if one was signed, else the last; both cover the position."""
         last = self._last()

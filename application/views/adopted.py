@@ -55,8 +55,13 @@ def adopted(connection: psycopg.Connection[Any], upto: int) -> Adopted | None:
 
 def adoptions(connection: psycopg.Connection[Any], upto: int = _ALL) -> list[Adopted]:
     """All that were adopted up to a position, the first at the beginning."""
-    entries = [read_line(line) for (line,) in connection.execute(_OWN, (upto,), binary=True)]
-    return [Adopted(entry) for entry in reversed(entries) if entry.type == RULEBOOK_ADOPTED]
+    return [Adopted(entry) for entry in own_entries(connection, upto) if entry.type == RULEBOOK_ADOPTED]
+
+
+def own_entries(connection: psycopg.Connection[Any], upto: int = _ALL) -> list[Entry]:
+    """What the ledger itself recorded up to a position, the first at the beginning."""
+    found = connection.execute(_OWN, (upto,), binary=True).fetchall()
+    return [read_line(line) for (line,) in reversed(found)]
 
 
 def every_adopted(database: Database) -> list[Adopted]:

@@ -17,7 +17,7 @@ from interface.http.answers import TEXT, answer, text
 from interface.http.handling import scope_of
 from interface.http.operation import Answer, Parameter, reads, requires
 from interface.http.problems import InvalidQuery
-from interface.http.query import read_query, whole
+from interface.http.query import number, read_query, whole
 from interface.http.security import check_own_entry
 from interface.http.services import services
 from interface.http.waiting import PREFER_SEALED, preferred_wait
@@ -28,11 +28,6 @@ _MOST: Final = 2**53
 _HASH: Final = re.compile("[0-9a-f]{64}", re.ASCII)
 _MOST_LINES: Final = 100_000
 _LINES: Final = "application/x-ndjson"
-
-
-def _number(name: str, most: int, means: str, default: int | None = None) -> Parameter:
-    """A parameter that is a whole number from 1."""
-    return Parameter(name, whole(1, most), {"type": "integer", "minimum": 1, "maximum": most}, means, default)
 
 
 def _leaf_hash(text: str) -> bytes:
@@ -71,7 +66,7 @@ def checkpoint() -> Response:
     "recorder",
     summary="That an entry is in the ledger; a recorder asks for entries of its own namespace",
     query=(
-        _number("size", _MOST, "In the tree of this size; the last checkpoint's, if left out."),
+        number("size", 1, _MOST, "In the tree of this size; the last checkpoint's, if left out."),
         Parameter(
             "leaf_hash",
             _leaf_hash,
@@ -100,8 +95,8 @@ def proof(position: str) -> Response:
     "auditor",
     summary="That the ledger of one size is the beginning of the ledger of another",
     query=(
-        _number("from", _MOST, "The smaller size: that of a checkpoint that you kept. It must be given."),
-        _number("to", _MOST, "The larger size; the last checkpoint's, if left out."),
+        number("from", 1, _MOST, "The smaller size: that of a checkpoint that you kept. It must be given."),
+        number("to", 1, _MOST, "The larger size; the last checkpoint's, if left out."),
     ),
     answers={200: Answer("The proof", "Consistency")},
     problems=("behind",),
@@ -120,8 +115,8 @@ def consistency() -> Response:
     discloses=True,
     summary="The stored lines; out of scope their leaf hashes alone",
     query=(
-        _number("from", _MOST, "The first position.", 1),
-        _number("limit", _MOST_LINES, "Lines at most.", 1000),
+        number("from", 1, _MOST, "The first position.", 1),
+        number("limit", 1, _MOST_LINES, "Lines at most.", 1000),
     ),
     answers={200: Answer("One line for each entry, as it is stored and hashed", None, _LINES)},
 )

@@ -102,6 +102,12 @@ def whole(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
+def number(name: str, least: int, most: int, means: str, default: int | None = None) -> Parameter:
+    """A parameter that is a whole number between two bounds, both included."""
+    schema = {"type": "integer", "minimum": least, "maximum": most}
+    return Parameter(name, whole(least, most), schema, means, default)
+
+
 def matching(pattern: str, form: str) -> Callable[[str], str]:
     """A reader of text that has the pattern from end to end."""
     regex = re.compile(pattern, re.ASCII)
