@@ -9,6 +9,7 @@ import click
 from interface import VERSION
 from interface.cli.backup import backup
 from interface.cli.doctor import doctor
+from interface.cli.evidence import evidence
 from interface.cli.follow import follow
 from interface.cli.importing import import_
 from interface.cli.keys import keys
@@ -34,6 +35,7 @@ _COMMANDS = (
     run,
     replay,
     verify,
+    evidence,
     obligations,
     measures,
     rulebook,

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import click
 
+from application.evidence.verifier import Bundle, Disagrees
 from application.logs import ACCESSES, EPISODES, Log
 from application.note import Note, Verifier
 from application.store.database import Database
@@ -28,7 +29,7 @@ _EPOCH: Final = (
 )
 _VERDICTS: Final = {
     GOOD: ("good", "Everything agrees."),
-    DISAGREES: ("disagrees", "Something disagrees, first at the position above."),
+    DISAGREES: ("disagrees", "Something disagrees, first as said above."),
     SIGNER_UNKNOWN: (
         "signer unknown",
         "Everything agrees; who signed it nobody can know without --key or --against from elsewhere.",
@@ -47,16 +48,31 @@ _VERDICTS: Final = {
 @click.option(
     "--receipt", type=FILE, metavar="FILE", help="Check this receipt by itself, without a database."
 )
+@click.option(
+    "--bundle", type=FILE, metavar="FILE", help="Check this evidence bundle by itself, without a database."
+)
 @data_option
 @json_option
 def verify(
-    *, against: Path | None, key: str | None, receipt: Path | None, data: Path | None, as_json: bool
+    *,
+    against: Path | None,
+    key: str | None,
+    receipt: Path | None,
+    bundle: Path | None,
+    data: Path | None,
+    as_json: bool,
 ) -> int:
     """Read every line again, hash it, build the tree anew, and compare everything that is stored with it.
 
     Exit status 0 when all agrees, 1 when something does not, 3 when all agrees but nothing from elsewhere was given
     (--key or --against), so that nobody can know who signed it. Ctrl-C stops it; it only reads.
     """
+    if bundle is not None:
+        if receipt is not None or data is not None:
+            raise click.UsageError(
+                "--bundle is checked by itself: it takes --key, --against and --json only."
+            )
+        return _bundle(bundle, key, against, as_json=as_json)
     verifier = None if key is None else Verifier.read(key)
     if receipt is not None:
         if against is not None or data is not None:
@@ -110,6 +126,25 @@ def _receipt(report: ReceiptReport, verifier: Verifier | None, *, as_json: bool)
     said = {"position": report.position, "origin": origin, "size": size, "root": root.hex()}
     words = f"Position {report.position:,} of {origin}, under its checkpoint of {size:,} entries."
     return _answer(said, words, report.findings, known=verifier is not None, as_json=as_json)
+
+
+def _bundle(file: Path, key: str | None, against: Path | None, *, as_json: bool) -> int:
+    """What the single file that ships in every bundle finds."""
+    said: dict[str, Any] = {"findings": []}
+    try:
+        bundle = Bundle(file.read_bytes())
+        known = bundle.check_signer(key, None if against is None else against.read_text("utf-8", "replace"))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    except Disagrees as error:
+        status, words, said["findings"] = DISAGREES, str(error), [{"kind": "bundle", "detail": str(error)}]
+    else:
+        status, at = GOOD if known else SIGNER_UNKNOWN, bundle.checkpoint
+        said |= {"lines": len(bundle.lines), "origin": at.origin, "size": at.size, "root": at.root.hex()}
+        words = f"{len(bundle.lines):,} lines of {at.origin}, under its checkpoint of {at.size:,} entries."
+    verdict, sentence = _VERDICTS[status]
+    answer(said | {"verdict": verdict}, f"{words}\n{sentence}", as_json=as_json)
+    return status
 
 
 def _answer(

@@ -14,6 +14,7 @@ from interface.http import (
     children,
     episodes,
     events,
+    evidence,
     health,
     ledger,
     measures,
@@ -33,6 +34,7 @@ from interface.http.services import Services
 BLUEPRINTS: Final = (
     events.blueprint,
     episodes.blueprint,
+    evidence.blueprint,
     children.blueprint,
     access.blueprint,
     obligations.blueprint,

@@ -12,6 +12,7 @@ from application.access_summary import AccessSummary
 from application.accessed import Accessed
 from application.changes import Changes
 from application.credentials import Credential
+from application.evidence.bundle import Evidence
 from application.measures import Measures
 from application.proofs import Proofs
 from application.quality import Quality
@@ -36,6 +37,7 @@ class Services:
     changes: Changes
     measures: Measures
     quality: Quality
+    evidence: Evidence
     accessed: Accessed
     access_summary: AccessSummary
     proofs: Proofs

@@ -9,6 +9,7 @@ from application.access_summary import AccessSummary, Usual
 from application.accessed import Accessed
 from application.changes import Changes
 from application.credentials import Credentials
+from application.evidence.bundle import Evidence
 from application.follow import lag
 from application.grants import Grants
 from application.logs import ACCESSES, EPISODES
@@ -40,6 +41,7 @@ def wire(ledger: Ledger, settings: Settings) -> Services:
         changes=Changes(database, ledger.vault),
         measures=Measures(database, ledger.vault),
         quality=Quality(database, ledger.vault),
+        evidence=Evidence(database, ledger.vault, ledger.log_name),
         accessed=Accessed(database),
         access_summary=AccessSummary(
             database, Usual(settings.access.office_hours, settings.access.many_children)

@@ -1,0 +1,1 @@
+"""Evidence: what an inspector takes home, and checks without the ledger (design.md 6)."""

@@ -1,0 +1,177 @@
+"""Gathering what an evidence bundle tells and proves: by a checkpoint, and nothing that came after it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+from application import answers
+from application.accessed import Accessed, Reading
+from application.answers import Json
+from application.disclosure import note, noting
+from application.evidence.withheld import Row, Values
+from application.lines import Line, lines_at
+from application.logs import EPISODES
+from application.persons import KnownAt
+from application.proofs import Inclusion, Proofs
+from application.read import Reader
+from application.store.codec import read_line
+from application.store.database import Database
+from application.store.vault import Vault
+from application.telling import Seeing, tell
+from application.views.adopted import judging, own_entries
+from domain.entry import Entry
+from domain.errors import NotFound
+from domain.facts.kinds import ChildRef
+from domain.facts.walk import children
+from domain.moment import Instant, from_datetime, rfc3339
+
+_RECORDED: Final = (
+    "select recorded_at from ledger.entries where position <= %s order by position desc limit 1"
+)
+OUT_OF_SCOPE: Final = "the episode is outside the reader's scope"
+
+
+class Asked(NamedTuple):
+    """Of which episodes, and as of when."""
+
+    subjects: Sequence[str] = ()
+    child: ChildRef | None = None
+    """Instead of subjects: every episode of the person that the child is."""
+    as_at: Instant | None = None
+    """How things stood then; None: when the last entry under the checkpoint was recorded."""
+    known_at: KnownAt | None = None
+    """Also as known then, beside everything under the checkpoint."""
+    size: int | None = None
+    """Of the checkpoint under which it is proved; None: the last."""
+    access_to: int | None = None
+    """The last position of the access log that is looked at; None: what was recorded by the checkpoint's last entry."""
+
+
+class Gathered(NamedTuple):
+    """What a bundle tells and proves, before it is written down."""
+
+    checkpoint: str
+    """The signed note."""
+    about: Json
+    now: Json
+    known: Json | None
+    lines: Sequence[Line]
+    proofs: Sequence[Inclusion]
+    """Of each line, in the same order, under the checkpoint."""
+    entries: Mapping[int, Entry]
+    """Of the lines that are whole, by position."""
+    values: Values
+    readings: Sequence[Reading]
+
+    @property
+    def withheld(self) -> list[Row]:
+        """Position, path (`*`: the line) and reason of all that the reader may not see, in order."""
+        bare = [(line.position, "*", OUT_OF_SCOPE) for line in self.lines if not line.whole]
+        return sorted([*bare, *self.values.withheld])
+
+    def stated(self, member: str) -> dict[int, str]:
+        """What the ledger's own entries state, by position: `key`, or `text` of a rulebook."""
+        own = {p: entry.data for p, entry in self.entries.items() if entry.fact_class is None}
+        return {position: data[member] for position, data in own.items() if member in data}
+
+
+class Gatherer:
+    """Gathers from one ledger."""
+
+    def __init__(self, database: Database, vault: Vault, name: str) -> None:
+        """Say where entries are, who opens what is sealed, and the ledger's name."""
+        self._database, self._vault, self._name = database, vault, name
+        self._reader, self._accessed = Reader(database, vault), Accessed(database)
+        self._proofs = Proofs(database, EPISODES, name)
+
+    def gather(self, asked: Asked, seeing: Seeing) -> Gathered:
+        """All of it; NotFound for what is not there or out of scope, NotSealed, NoSuchSize."""
+        checkpoint = self._proofs.signed(asked.size)
+        all_, then = _moments(asked, checkpoint.size)
+        recorded = from_datetime(self._database.rows(_RECORDED, (checkpoint.size,))[0][0])
+        as_at = recorded if asked.as_at is None else asked.as_at
+        with noting() as shown:
+            subjects = self._subjects(asked, seeing, as_at, all_)
+            now = self._tell(subjects, seeing, as_at, all_)
+            known = None if then is None else self._tell(subjects, seeing, as_at, then)
+        _check_found(now)
+        lines = lines_at(self._database, {*shown.positions, *self._own(all_, then)}, seeing.scope)
+        note(children=shown.children, positions=[line.position for line in lines if line.whole])
+        entries = {line.position: read_line(line.text) for line in lines if line.whole}
+        access_to = self._accessed.position_at(recorded, asked.access_to)
+        about = {
+            "ledger": self._name,
+            "size": checkpoint.size,
+            "subjects": list(subjects),
+            "as_at": rfc3339(as_at),
+            **answers.known(known_at=None if then is None else then.position),
+            "access_to": access_to,
+        }
+        return Gathered(
+            checkpoint=checkpoint.note,
+            about=about,
+            now=now,
+            known=known,
+            lines=lines,
+            proofs=self._proofs.inclusion([line.position for line in lines], checkpoint.size),
+            entries=entries,
+            values=Values.of(entries, now["episodes"], self._vault, opening=seeing.may_open is not None),
+            readings=self._accessed.up_to(access_to, _children(entries, now["episodes"])),
+        )
+
+    def _subjects(self, asked: Asked, seeing: Seeing, as_at: Instant, known: KnownAt) -> Sequence[str]:
+        if asked.child is None:
+            return list(dict.fromkeys(asked.subjects))
+        answer = self._reader.child(asked.child, seeing.scope, as_at, known)
+        return [episode["subject"] for episode in answer["episodes"]]
+
+    def _tell(self, subjects: Sequence[str], seeing: Seeing, as_at: Instant, known: KnownAt) -> Json:
+        """The episodes as known at a position, each once, and the subjects of which nothing was known."""
+        told: list[Json] = []
+        unknown: list[str] = []
+        for subject in subjects:
+            if any(subject in other["episode"]["linked"] for other in told):
+                continue
+            try:
+                told.append(tell(self._reader, subject, seeing, as_at, known))
+            except NotFound:
+                unknown.append(subject)
+        book = judging(self._database, known.position)
+        return {
+            "as_at": rfc3339(as_at),
+            "known_at": known.position,
+            "rulebook": {**book.answer(), "position": book.entry.position},
+            "episodes": told,
+            "not_known": unknown,
+        }
+
+    def _own(self, *moments: KnownAt | None) -> set[int]:
+        """The ledger's own entries on which the rest rests: its keys, and the rulebooks that judge."""
+        positions = {moment.position for moment in moments if moment is not None}
+        with self._database.connection() as connection:
+            own = own_entries(connection, max(positions))
+        judge = {judging(self._database, position).entry.position for position in positions}
+        return judge | {entry.position for entry in own if "key" in entry.data}
+
+
+def _moments(asked: Asked, size: int) -> tuple[KnownAt, KnownAt | None]:
+    """Everything under the checkpoint, and what else was asked for, which is not beyond it."""
+    then = asked.known_at
+    return KnownAt(size, size), None if then is None else KnownAt(min(then.position, size), size)
+
+
+def _check_found(now: Json) -> None:
+    """Raise NotFound unless every episode that was asked for is there."""
+    unknown, asked = now["not_known"], len(now["not_known"]) + len(now["episodes"])
+    if unknown and asked == 1:
+        raise NotFound("there is no such episode")
+    if unknown:
+        raise NotFound(f"{len(unknown)} of the {asked} episodes are not there: {', '.join(unknown)}")
+
+
+def _children(entries: Mapping[int, Entry], episodes: Sequence[Json]) -> list[str]:
+    """The stored ids of the children whom the episodes' own entries name."""
+    own = [entries[step["position"]] for episode in episodes for step in episode["steps"]]
+    found = ((entry.fact_class, entry.data) for entry in own)
+    return sorted({each.value for cls, data in found if cls is not None for each in children(cls, data)})

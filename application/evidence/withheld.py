@@ -1,0 +1,62 @@
+"""The personal values of a bundle's lines: those that its reader may see, and why not the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+from application.answers import Json
+from application.store.vault import Vault
+from domain.entry import Entry
+
+ERASED: Final = "erased: the key under which it was sealed is destroyed"
+HANDLING: Final = "its handling allows it to others only"
+OTHER_EPISODE: Final = "of an entry of another episode than those that were asked for"
+SEALED: Final = "personal values were not asked for"
+
+Row = tuple[int, str, str]
+"""Position, path, and the disclosure or the reason."""
+
+
+class Values(NamedTuple):
+    """What a reader sees and does not see, each in the order of position and path."""
+
+    disclosed: Sequence[Row]
+    """With the exact text that the line commits to."""
+    withheld: Sequence[Row]
+
+    @classmethod
+    def of(
+        cls, entries: Mapping[int, Entry], episodes: Sequence[Json], vault: Vault, *, opening: bool
+    ) -> Values:
+        """The values of some entries, as the steps of the episodes that are told have them."""
+        hidden = {step["position"]: step["withheld"] for told in episodes for step in told["steps"]}
+        opened = vault.open([entry for position, entry in entries.items() if position in hidden])
+        texts = {(p, each.path): each.text.decode() for p, found in opened.items() for each in found}
+        disclosed, withheld = [], []
+        for place in _sealed(entries):
+            position, path = place
+            if path in hidden.get(position, [path]):
+                withheld.append((*place, _reason(place, hidden, texts, opening=opening)))
+            else:
+                disclosed.append((*place, texts[place]))
+        return cls(disclosed, withheld)
+
+
+def _sealed(entries: Mapping[int, Entry]) -> list[tuple[int, str]]:
+    """The places of all personal values."""
+    return sorted((p, path) for p, entry in entries.items() for path in entry.data.get("sealed", {}))
+
+
+def _reason(
+    place: tuple[int, str],
+    hidden: Mapping[int, object],
+    texts: Mapping[tuple[int, str], str],
+    *,
+    opening: bool,
+) -> str:
+    if place[0] not in hidden:
+        return OTHER_EPISODE
+    if place not in texts:
+        return ERASED
+    return HANDLING if opening else SEALED

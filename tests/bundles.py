@@ -1,0 +1,61 @@
+"""Stories to make evidence of, for the tests of bundles."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from application.evidence.bundle import Evidence
+from application.evidence.gathering import Asked
+from application.logs import EPISODES
+from application.outside import Outside
+from application.record import Ledger
+from application.seal import Sealer
+from application.telling import Seeing
+from domain.rulebook import england
+from tests.http_client import AUTHORITY, Api, event
+from tests.store_builders import HOME, submission
+
+FORCE = "E23000014"
+FREE_WORDS = "she said <b>“Zoë”</b> & left"
+POLICE_WORDS = "for the police only"
+
+
+def told(authority: Api, police: Api) -> None:
+    """An episode at positions 3 to 6, with personal values at 3 and, for the police only, at 5; another child at 7."""
+    sighting = {"place": POLICE_WORDS, "note": POLICE_WORDS, "handling": "police_only"}
+    for by, posted in (
+        (authority, event("reported", time="2026-03-01T20:00:00Z", data={"note": FREE_WORDS})),
+        (authority, event("police-notified", time="2026-03-01T21:00:00Z", data={"force": FORCE})),
+        (police, event("sighting-reported", time="2026-03-01T21:30:00Z", data=sighting)),
+        (authority, event("returned", data={"to_setting_type": "childrens_home"})),
+        (
+            authority,
+            event("reported", subject=f"{AUTHORITY}/ME-2", data={"child": "C2", "note": "another's"}),
+        ),
+    ):
+        answer = by.post(posted)
+        assert answer.status_code == 201, answer.get_json()
+
+
+def signer(keys, epoch):
+    """Who signs the checkpoints of an epoch."""
+    return keys.signer(EPISODES.origin("test", epoch), epoch)
+
+
+def made(dsn, keys, folder):
+    """A bundle of a new ledger: personal values are disclosed at positions 3 and 5, two are withheld at 6."""
+    ledger = Ledger(dsn, keys, "test")
+    ledger.found(england().text)
+    ledger.record([
+        submission(note="free words"),
+        submission("returned", time="2026-03-02T22:30:00Z"),
+        submission("interview-held", note="first"),
+        submission("sighting-reported", place="a park", note="x", handling="police_only"),
+        *(submission(episode=f"ME-{n}", child=f"P-{n}") for n in range(20, 30)),
+    ])  # fmt: skip
+    sealer = Sealer(dsn, EPISODES, partial(signer, keys), Outside(folder / "checkpoint"))
+    sealer.catch_up()
+    seeing = Seeing(None, lambda entry, _: entry.data.get("handling") is None)
+    content = Evidence(ledger.database, ledger.vault, "test").bundle(Asked([f"{HOME}/ME-1"]), seeing)
+    ledger.close()
+    return content
