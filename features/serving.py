@@ -1,16 +1,21 @@
-"""The real application on a real database, answering HTTP on loopback for a whole run, with its follower."""
+"""The real application on a real database, answering HTTP on loopback for a whole run, with follower and sealer."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from application.follow import Follower
 from application.keys import Keys
+from application.logs import EPISODES
+from application.outside import Outside
 from application.record import Ledger
+from application.seal import Sealer
 from interface.http.app import create_app
 from interface.http.wiring import wire
 from interface.settings import Limits, Settings
@@ -31,8 +36,16 @@ def serving(dsn: str, keys: Keys, rulebook: str) -> Iterator[str]:
     ledger = Ledger(dsn, keys, "features")
     ledger.found(rulebook)
     stop = threading.Event()
-    following = threading.Thread(target=Follower(dsn).run, args=[stop])
-    following.start()
+    folder = TemporaryDirectory()
+    sealer = Sealer(
+        dsn,
+        EPISODES,
+        lambda epoch: keys.signer(EPISODES.origin("features", epoch), epoch),
+        Outside(Path(folder.name) / "checkpoint"),
+    )
+    beside = [threading.Thread(target=part.run, args=[stop]) for part in (Follower(dsn), sealer)]
+    for part in beside:
+        part.start()
     app = create_app(wire(ledger, Settings(name="features", limits=Limits(requests_per_second=0))))
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
     server.daemon_threads = True
@@ -43,5 +56,7 @@ def serving(dsn: str, keys: Keys, rulebook: str) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-    following.join()
+    for part in beside:
+        part.join()
+    folder.cleanup()
     ledger.close()

@@ -98,9 +98,23 @@ class Story(Telling):
 
     def lookers(self) -> list[tuple[str, str]]:
         """Who looked at the records of the episode's child, the latest first: for which organisation, and why."""
+        return [(item["by"], item["purpose"]) for item in self._looks()]
+
+    def questions(self) -> list[str]:
+        """By which questions the records of the episode's child were looked at, the latest first."""
+        return [item["route"] for item in self._looks()]
+
+    def _looks(self) -> list[Json]:
         child = self.episode()["child"]
-        items = self._ask("/v1/children/{scheme}/{reference}/access".format(**child))["items"]
-        return [(item["by"], item["purpose"]) for item in items]
+        items: list[Json] = self._ask("/v1/children/{scheme}/{reference}/access".format(**child))["items"]
+        return items
+
+    def bundle(self, size: int | None = None) -> bytes:
+        """The episode's evidence, once what was told is under a checkpoint; or that of an earlier size."""
+        self._ask(f"/v1/ledger/proofs/{self.position}", headers=_PATIENCE)
+        answer = self._get(self._path("/evidence"), size=size)
+        assert answer.status_code == 200, answer.text
+        return answer.content
 
     def episodes_of(self, child: str, known: str | None = None) -> list[Json]:
         """The episodes of a child, by the authority's reference; none when the child is not known."""

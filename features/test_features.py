@@ -16,6 +16,7 @@ pytest_plugins = [
     "features.steps.rulebooks",
     "features.steps.quality",
     "features.steps.accesses",
+    "features.steps.evidence",
 ]
 
 scenarios(".")
