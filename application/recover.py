@@ -134,7 +134,7 @@ def _survived(
     for position, leaf in _leaves(connection, log):
         if position != rebuilt.size + 1:
             break
-        rebuilt.add(leaf)
+        rebuilt.add([leaf])
         if rebuilt.size % _PAGE == 0:
             rebuilt.finished()
             on_progress(rebuilt.size, size)

@@ -55,7 +55,7 @@ def verify(
         entries, last = 0, 0
         for leaves in Entries(connection, log, findings).pages():
             tree.take(leaves, kept)
-            entries, last = entries + len(leaves), leaves[-1].position
+            entries, last = entries + len(leaves.positions), leaves.positions[-1]
             on_progress(entries, max(head, entries))
         _check_end(last, head, tree, kept, findings)
         for check in form_of(log).checks:
