@@ -46,8 +46,13 @@ class History:
         """Read them; none, when they cannot be read: then the entries themselves disagree."""
         self._log, self._trusted = log, trusted
         self._epochs = _read(rows)
-        self.verifiers = {each.number: each.verifier(log) for each in self._epochs} | trusted.verifiers(log)
-        """Whose signature a checkpoint of an epoch must have: as given, or as the entry that began it names it."""
+        named = {each.number: each.verifiers(log) for each in self._epochs}
+        given = {n: [key] for n, key in trusted.verifiers(log).items() if key not in named.get(n, ())}
+        self.verifiers = named | given
+        """The keys of each epoch in their order, as entries name them; a stranger that was given, in their place."""
+        self._told = {each.number: each for each in self._epochs if each.number not in given}
+        self._newest = dict.fromkeys(self.verifiers, 0)
+        """Which of them is the newest that signed, so far: no older one may sign alone after it."""
         self.roots = {
             each.survived[log.number].size: each.survived[log.number].root for each in self._epochs[1:]
         }
@@ -57,6 +62,37 @@ class History:
     def last(self) -> int:
         """The epoch that it is in."""
         return self._epochs[-1].number if self._epochs else 1
+
+    def unsigned(self, note: Note, epoch: int, before: int, size: int) -> list[Verifier]:
+        """Whose signatures a checkpoint lacks; `before`: the size of the one before it. Call it in their order."""
+        keys = self.verifiers[epoch]
+        if self._log == EPISODES and epoch in self._told:
+            needed = self._told[epoch].signing(self._log, before, size)
+            return [key for key in needed if not key.signed(note)]
+        newest = self._newest[epoch]
+        signed = [n for n, key in enumerate(keys) if n >= newest and key.signed(note)]
+        self._newest[epoch] = max(signed, default=newest)
+        return [] if signed else [keys[newest]]
+
+    def key(self) -> str | None:
+        """The key that signs now."""
+        keys = self.verifiers.get(self.last)
+        return str(keys[-1]) if keys else None
+
+    def keys(self) -> tuple[dict[str, Any], ...]:
+        """Each key that the ledger's entries name, with the entry from which on it signs, and the last under it."""
+        named = [
+            (str(key), position)
+            for each in self._epochs
+            for key, position in zip(
+                each.verifiers(self._log), (each.position, *(c.position for c in each.changes)), strict=True
+            )
+        ]
+        ends = [position - 1 for _, position in named[1:]]
+        return tuple(
+            {"key": key, "from": begin, "to": end}
+            for (key, begin), end in zip(named, [*ends, None], strict=True)
+        )
 
     def told(self) -> tuple[dict[str, Any], ...]:
         """What happened: each epoch after the first, where it began, why, and up to where entries were lost."""
@@ -89,7 +125,7 @@ class History:
         if note is None or kept is None:
             return None
         if self.verifiers and not self._signed(note):
-            key = self.verifiers.get(_epoch(kept.origin), "a key of this ledger")
+            key = next(iter(self.verifiers.get(_epoch(kept.origin), ())), "a key of this ledger")
             findings.add("against", kept.size, f"the signature of {key}", f"a note of {kept.origin}")
         for each in self._epochs[1:]:
             size = each.survived[self._log.number].size
@@ -100,10 +136,13 @@ class History:
         return kept
 
     def _signed(self, note: Note) -> bool:
-        """Whether a checkpoint is signed with the key of its epoch."""
-        origin = Checkpoint.read(note).origin
-        verifier = self.verifiers.get(_epoch(origin))
-        return verifier is not None and verifier.name == origin and verifier.signed(note)
+        """Whether a checkpoint is signed with the key that signed at its size in its epoch."""
+        said = Checkpoint.read(note)
+        epoch = _epoch(said.origin)
+        keys = self.verifiers.get(epoch, [])
+        if self._log == EPISODES and epoch in self._told:
+            keys = self._told[epoch].signing(self._log, said.size, said.size)
+        return any(key.name == said.origin and key.signed(note) for key in keys)
 
 
 def _epoch(origin: str) -> int:

@@ -33,7 +33,9 @@ class Report(NamedTuple):
     root: bytes
     """Of all entries up to the first that is missing."""
     key: str | None
-    """The verifier key of the last epoch's signatures: as given, or as the entry that began it names it."""
+    """The verifier key of the last signatures: as given, or as the entry that began with it names it."""
+    keys: tuple[dict[str, Any], ...]
+    """Each key that the ledger's entries name: from which entry on it signs, and the last before the next one."""
     known: bool
     """Whether that key, or something that it signed, was given."""
     epochs: tuple[dict[str, Any], ...]
@@ -60,9 +62,10 @@ def verify(
         _check_end(last, head, tree, kept, findings)
         for check in form_of(log).checks:
             check(connection, last, findings)
-    key, known = history.verifiers.get(history.last), trusted.knows(history.last)
+    known = trusted.knows(history.last)
     return Report(
-        entries, tree.sealed, tree.checkpoints, tree.rebuilt.root(), key and str(key), known, history.told(),
+        entries, tree.sealed, tree.checkpoints, tree.rebuilt.root(), history.key(), history.keys(),
+        known, history.told(),
         findings.by_position(),
     )  # fmt: skip
 

@@ -41,6 +41,8 @@ class TreeCheck:
         """So many entries are under the last checkpoint."""
         self.checkpoints = 0
         """So many were compared."""
+        self._before = 0
+        """The size of the checkpoint that was compared last."""
         self._tiles = 0
         self.rebuilt = RebuiltTree()
 
@@ -85,6 +87,7 @@ class TreeCheck:
     def _compare(self, size: int, epoch: int, root: bytes, note: str) -> None:
         """A row of what was signed: its root, what the note says, and whose signature it has."""
         self.checkpoints += 1
+        before, self._before = self._before, size
         ours = self.rebuilt.root()
         agrees = self._findings.compare("checkpoint", size, ours, root)
         if not self._history.verifiers:
@@ -95,12 +98,16 @@ class TreeCheck:
         except NotANote as error:
             self._findings.add("checkpoint", size, "a checkpoint", error.detail)
             return
-        verifier = self._history.verifiers.get(epoch)
-        if agrees and verifier is not None:  # else it is said already
-            self._findings.compare("checkpoint", size, Checkpoint(verifier.name, size, ours), said)
-        if verifier is None or not verifier.signed(read):
-            expected = f"the signature of {verifier or f'epoch {epoch}, which no entry began'}"
-            self._findings.add("signature", size, expected, "none that is valid")
+        if epoch not in self._history.verifiers:
+            self._findings.add(
+                "signature", size, f"a key of epoch {epoch}", f"epoch {epoch}, which no entry began"
+            )
+            return
+        name = self._history.verifiers[epoch][0].name
+        if agrees:  # else it is said already
+            self._findings.compare("checkpoint", size, Checkpoint(name, size, ours), said)
+        for verifier in self._history.unsigned(read, epoch, before, size):
+            self._findings.add("signature", size, f"the signature of {verifier}", "none that is valid")
 
     def _compare_tiles(self, expected: Mapping[Tile, bytes]) -> None:
         """Tiles as the lines give them, with those that are stored."""
