@@ -161,7 +161,7 @@ class Keys:
         return [*([self.signing] if epoch == 1 else []), *self.later.get(epoch, ())]
 
     def verifier_key(self, name: str, epoch: int = 1) -> str:
-        """The first public key of an epoch as a C2SP signed-note verifier key: <name>+<key id>+<type and key in base64>."""
+        """An epoch's first public key as a C2SP signed-note verifier key: <name>+<key id>+<type and key in base64>."""
         return str(self.signer(name, epoch).verifier)
 
 

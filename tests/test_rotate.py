@@ -128,6 +128,9 @@ def test_verifying_knows_each_key_with_its_entries(installed):
         {"key": third, "from": 6, "to": None},
     )
     assert report.key == third
+    again = Ledger(installed.settings.dsn, Keys.load(installed.settings.keys), "test")
+    again.found(england().text)  # it is still the ledger of this file
+    again.close()
     for key in (first, second, third):
         known = installed.verified(key=Verifier.read(key))
         assert (known.findings, known.known) == ((), True)
@@ -209,8 +212,8 @@ def test_of_two_that_rotate_with_files_of_their_own_one_is_told(installed, tmp_p
     other = tmp_path / "elsewhere.keys"
     shutil.copy(installed.settings.keys, other)
     installed.rotate()
+    Keys.with_signing_key(other, 1, 2)
     with pytest.raises(CannotRotate, match="other signing keys than the ledger's entries name"):
-        Keys.with_signing_key(other, 1, 2)
         installed.rotate(settings=replace(installed.settings, keys=other))
     installed.grow()
     assert installed.found() == {}

@@ -33,7 +33,7 @@ class Report(NamedTuple):
     root: bytes
     """Of all entries up to the first that is missing."""
     key: str | None
-    """The verifier key of the last signatures: as given, or as the entry that began with it names it."""
+    """The verifier key of the last signatures: as given, or as the last entry that names one does."""
     keys: tuple[dict[str, Any], ...]
     """Each key that the ledger's entries name: from which entry on it signs, and the last before the next one."""
     known: bool
