@@ -13,20 +13,21 @@ import pytest
 from application.access import Reading
 from application.disclosure import Shown
 from application.keys import Keys, KeysUnusable
-from application.logs import ACCESSES, EPISODES
+from application.logs import ACCESSES, EPISODES, LOGS
 from application.note import Note, Signer, Verifier
 from application.record import Ledger, Recorded
+from application.recover import recover
 from application.rotate import CannotRotate, rotate
 from application.store import tree
 from application.store.codec import read_line
 from application.store.database import as_role
-from application.tree_growth import Refuses
+from application.tree_growth import CameBack, Refuses
 from application.verify.history import Trusted
 from application.verify.ledger import verify
 from domain.moment import instant
 from domain.rulebook import england
 from interface.cli import main
-from interface.sealing import sealers
+from interface.sealing import outside, sealers
 from interface.settings import Settings
 from tests.sealed_ledgers import change, record, until
 from tests.store_builders import submission
@@ -281,6 +282,40 @@ def test_the_access_log_is_signed_with_the_new_key_too_and_never_again_with_the_
     change(installed.settings.dsn, RENOTED.replace("log = 1", "log = 2").format(only(note, old), again))
     [finding] = installed.verified(ACCESSES).findings
     assert (finding.kind, finding.position) == ("signature", again)
+
+
+WITHOUT_THE_LAST = """
+delete from ledger.event_ids where position = 4;
+delete from ledger.streams s using ledger.entries e where e.stream_no = s.no and e.position = 4;
+delete from ledger.entries where position = 4;
+update ledger.heads set position = 3 where log = 1;
+delete from ledger.checkpoints where size = 4;
+update ledger.tiles set hashes = substr(hashes, 1, 32 * 3) where log = 1
+"""
+
+
+def test_an_epoch_that_begins_has_a_key_of_its_own_and_then_others(installed):
+    installed.rotate()
+    sealers(installed.settings)["episode"].catch_up()
+    assert installed.grow() == 4
+    kept = {log.name: outside(installed.settings, log) for log in LOGS}
+    change(installed.settings.dsn, WITHOUT_THE_LAST)
+    with pytest.raises(CameBack):
+        sealers(installed.settings)["episode"].catch_up()
+    dsn, keys = installed.settings.dsn, installed.settings.keys
+    assert recover(installed.ledger, dsn, keys, kept, "a_test", lambda *_: None).position == 4
+    assert installed.grow() == 5
+    done = installed.rotate()
+    installed.grow()
+    installed.grow()
+    report = installed.verified(key=done.key)
+    assert (report.findings, report.known, report.key) == ((), True, str(done.key))
+    assert [(each["key"].split("+")[0], each["from"], each["to"]) for each in report.keys] == [
+        ("test/1", 1, 2),
+        ("test/1", 3, 3),
+        ("test/2", 4, 5),
+        ("test/2", 6, None),
+    ]
 
 
 def test_at_the_command_line(installed, monkeypatch, capsys):
