@@ -138,6 +138,14 @@ def test_verifying_knows_each_key_with_its_entries(installed):
     assert installed.found(key=_stranger().verifier) == {"signature": 2}
 
 
+def test_a_key_that_is_named_and_has_signed_nothing_vouches_for_nothing(installed):
+    key = installed.rotate().key
+    report = installed.verified(key=key)
+    assert (report.findings, report.known) == ((), False)
+    installed.grow()
+    assert installed.verified(key=key).known
+
+
 def test_a_checkpoint_kept_from_before_the_change_is_still_good(installed):
     kept = installed.settings.outside.read_text()
     installed.rotate()

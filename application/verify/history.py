@@ -33,10 +33,9 @@ class Trusted(NamedTuple):
         origin = None if kept is None else read_origin(kept.origin)
         return kept if origin is None or origin.log == log else None
 
-    def knows(self, epoch: int) -> bool:
-        """Whether the key of an epoch was brought, or something that it signed."""
-        noted = None if self.checkpoint is None else Checkpoint.read(self.checkpoint)
-        return epoch in self.verifiers(EPISODES) or (noted is not None and _epoch(noted.origin) == epoch)
+    def noted(self, epoch: int) -> bool:
+        """Whether the checkpoint is one of an epoch."""
+        return self.checkpoint is not None and _epoch(Checkpoint.read(self.checkpoint).origin) == epoch
 
 
 class History:
@@ -51,6 +50,8 @@ class History:
         self.verifiers = named | given
         """The keys of each epoch in their order, as entries name them; a stranger that was given, in their place."""
         self._told = {each.number: each for each in self._epochs if each.number not in given}
+        self._seen = set[Verifier]()
+        """The keys of which there was a signature so far."""
         self._newest = dict.fromkeys(self.verifiers, 0)
         """Which of them is the newest that signed, so far: no older one may sign alone after it."""
         self.roots = {
@@ -65,14 +66,21 @@ class History:
 
     def unsigned(self, note: Note, epoch: int, before: int, size: int) -> list[Verifier]:
         """Whose signatures a checkpoint lacks; `before`: the size of the one before it. Call it in their order."""
-        keys = self.verifiers[epoch]
+        keys, newest = self.verifiers[epoch], self._newest[epoch]
+        signed = {key: n for n, key in enumerate(keys) if key.signed(note)}
+        self._seen.update(signed)
         if self._log == EPISODES and epoch in self._told:
-            needed = self._told[epoch].signing(self._log, before, size)
-            return [key for key in needed if not key.signed(note)]
-        newest = self._newest[epoch]
-        signed = [n for n, key in enumerate(keys) if n >= newest and key.signed(note)]
-        self._newest[epoch] = max(signed, default=newest)
-        return [] if signed else [keys[newest]]
+            return [key for key in self._told[epoch].signing(self._log, before, size) if key not in signed]
+        self._newest[epoch] = max(newest, *signed.values(), 0)
+        return [] if any(n >= newest for n in signed.values()) else [keys[newest]]
+
+    def known(self) -> bool:
+        """Whether who signs now is known from elsewhere: a key that was given has signed, or a checkpoint was given.
+
+        That an entry names the key that was given is not enough: anybody could name it.
+        """
+        given = self._trusted.verifiers(self._log).get(self.last)
+        return given in self._seen or self._trusted.noted(self.last)
 
     def key(self) -> str | None:
         """The key that signs now."""

@@ -37,7 +37,7 @@ class Report(NamedTuple):
     keys: tuple[dict[str, Any], ...]
     """Each key that the ledger's entries name: from which entry on it signs, and the last before the next one."""
     known: bool
-    """Whether that key, or something that it signed, was given."""
+    """Whether it was given from elsewhere, or vouched for: a key that signed, or a checkpoint, of the last epoch."""
     epochs: tuple[dict[str, Any], ...]
     """Each epoch after the first: where it began, why, and what was lost."""
     findings: tuple[Finding, ...]
@@ -62,10 +62,9 @@ def verify(
         _check_end(last, head, tree, kept, findings)
         for check in form_of(log).checks:
             check(connection, last, findings)
-    known = trusted.knows(history.last)
     return Report(
         entries, tree.sealed, tree.checkpoints, tree.rebuilt.root(), history.key(), history.keys(),
-        known, history.told(),
+        history.known(), history.told(),
         findings.by_position(),
     )  # fmt: skip
 
