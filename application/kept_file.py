@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def put(path: Path, text: str, mode: int = 0o644) -> None:
-    """Put a file in the place of the one that was there, if any; `mode` is what the account's mask leaves of it.
+    """Put a file in the place of the one that was there, if any, with its owner; `mode` is what the mask leaves of it.
 
     Raise OSError when it cannot be written: what was there before is untouched then.
     """
@@ -17,6 +17,8 @@ def put(path: Path, text: str, mode: int = 0o644) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+    if path.exists():
+        os.chown(fresh, path.stat().st_uid, path.stat().st_gid)  # root may do this for the service's account
     fresh.replace(path)
     folder = os.open(path.parent, os.O_RDONLY)
     try:

@@ -6,10 +6,12 @@ A secret is only ever used through a method here; none shows in a repr, a log or
 from __future__ import annotations
 
 import base64
+import fcntl
 import hmac
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Self
@@ -38,8 +40,8 @@ class Keys:
     fingerprint: bytes
     refusal: bytes
     signing: bytes
-    epochs: Mapping[int, bytes] = field(default_factory=dict, kw_only=True)
-    """What signs in each epoch after the first, which `ledger recover` begins."""
+    later: Mapping[int, Sequence[bytes]] = field(default_factory=dict, kw_only=True)
+    """The signing keys that came later, by epoch: of the first all after `signing`, of a further one all."""
 
     def __repr__(self) -> str:
         """Nothing of the secrets."""
@@ -59,15 +61,24 @@ class Keys:
             os.fsync(file.fileno())
         return made
 
-    def with_epoch(self, path: Path, epoch: int) -> Self:
-        """The same secrets and a new signing key for an epoch, in the place of the file that they are from."""
-        made = replace(self, epochs={**self.epochs, epoch: os.urandom(_SIZE)})
-        try:
-            put(path, json.dumps(made.as_json(), indent=1), 0o600)
-        except OSError as error:
-            raise KeysUnusable(
-                f"{path} cannot be written ({error.strerror}), and a new key must be"
-            ) from error
+    @classmethod
+    def with_signing_key(cls, path: Path, epoch: int, number: int) -> Self:
+        """The secrets of a file, with the signing key of that number in an epoch: made, unless it is there.
+
+        So it may be asked for again by whoever was killed after it was made. KeysUnusable when it cannot be written.
+        """
+        with _alone(path.parent):
+            held = cls.load(path)
+            if len(held.signing_keys(epoch)) >= number:
+                return held
+            later = [*held.later.get(epoch, ()), os.urandom(_SIZE)]
+            made = replace(held, later={**held.later, epoch: later})
+            try:
+                put(path, json.dumps(made.as_json(), indent=1), 0o600)
+            except OSError as error:
+                raise KeysUnusable(
+                    f"{path} cannot be written ({error.strerror}), and a new key must be"
+                ) from error
         return made
 
     @classmethod
@@ -91,23 +102,27 @@ class Keys:
         named = {name: getattr(self, name) for name in ("lookup", "fingerprint", "refusal", "signing")}
         return {
             "format": _FORMAT,
-            "keks": _named(self.keks),
-            **{name: base64.b64encode(key).decode() for name, key in named.items()},
-            "epochs": _named(self.epochs),
+            "keks": {str(number): _text(key) for number, key in self.keks.items()},
+            **{name: _text(key) for name, key in named.items()},
+            "later": {str(epoch): [_text(key) for key in keys] for epoch, keys in self.later.items()},
         }
 
     @classmethod
     def _from_json(cls, held: dict[str, object]) -> Self:
-        if held["format"] != _FORMAT:
+        keks, later = held["keks"], held.get("later", {})
+        if held["format"] != _FORMAT or not isinstance(keks, dict) or not isinstance(later, dict):
             raise ValueError("format")
-        keks, later = _numbered(held["keks"]), _numbered(held.get("epochs", {}))
         names = ("lookup", "fingerprint", "refusal", "signing")
-        return cls(keks, *(_key(held[name]) for name in names), epochs=later)
+        return cls(
+            {int(number): _key(text) for number, text in keks.items()},
+            *(_key(held[name]) for name in names),
+            later={int(epoch): [_key(text) for text in texts] for epoch, texts in later.items()},
+        )
 
     @property
     def epoch(self) -> int:
         """The last epoch that began."""
-        return max(self.epochs, default=1)
+        return max(self.later, default=1)
 
     @property
     def kek_no(self) -> int:
@@ -133,16 +148,20 @@ class Keys:
         return hmac.digest(self.refusal, json.dumps([source, id_]).encode(), "sha256")
 
     def signer(self, name: str, epoch: int = 1) -> Signer:
-        """Who signs checkpoints in the name of an origin of an epoch; KeysUnusable without its key."""
-        key = self.signing if epoch == 1 else self.epochs.get(epoch)
-        if key is None:
+        """Who signs checkpoints in the name of an origin of an epoch; KeysUnusable without a key of it."""
+        if not (keys := self.signing_keys(epoch)):
             raise KeysUnusable(
-                f"the secrets file holds no signing key of epoch {epoch}: copy the file from where `ledger recover` ran"
+                f"the secrets file holds no signing key of epoch {epoch}: copy it from where `ledger recover` ran"
             )
-        return Signer(name, Ed25519PrivateKey.from_private_bytes(key))
+        first, *later = map(Ed25519PrivateKey.from_private_bytes, keys)
+        return Signer(name, first, tuple(later))
+
+    def signing_keys(self, epoch: int) -> list[bytes]:
+        """The signing keys of an epoch, in the order in which they came."""
+        return [*([self.signing] if epoch == 1 else []), *self.later.get(epoch, ())]
 
     def verifier_key(self, name: str, epoch: int = 1) -> str:
-        """The public key as a C2SP signed-note verifier key: <name>+<key id>+<type and key in base64>."""
+        """An epoch's first public key as a C2SP signed-note verifier key: <name>+<key id>+<type and key in base64>."""
         return str(self.signer(name, epoch).verifier)
 
 
@@ -154,12 +173,16 @@ def _key(text: object) -> bytes:
     return key
 
 
-def _named(keys: Mapping[int, bytes]) -> dict[str, str]:
-    return {str(number): base64.b64encode(key).decode() for number, key in keys.items()}
+def _text(key: bytes) -> str:
+    return base64.b64encode(key).decode()
 
 
-def _numbered(held: object) -> dict[int, bytes]:
-    """Secrets by number; raise TypeError or ValueError when they are not."""
-    if not isinstance(held, dict):
-        raise TypeError("format")
-    return {int(number): _key(text) for number, text in held.items()}
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Of those who add a key to a file in a folder, one at a time."""
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)

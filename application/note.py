@@ -53,6 +53,9 @@ class Signer(NamedTuple):
 
     name: str
     key: Ed25519PrivateKey
+    """The first key of its time, by which it is known."""
+    later: tuple[Ed25519PrivateKey, ...] = ()
+    """Those that came after it, by rotation."""
 
     @property
     def verifier(self) -> Verifier:
@@ -61,8 +64,16 @@ class Signer(NamedTuple):
 
     def sign(self, text: str) -> str:
         """The note of a text that ends with a line feed."""
+        return f"{text}\n{self.line(text)}"
+
+    def line(self, text: str) -> str:
+        """The line that adds this signature to a note of a text."""
         value = base64.b64encode(self.verifier.key_id + self.key.sign(text.encode())).decode()
-        return f"{text}\n— {self.name} {value}\n"
+        return f"— {self.name} {value}\n"
+
+    def each(self) -> list[Self]:
+        """One signer for each key, in the order in which they came."""
+        return [self._replace(key=key, later=()) for key in (self.key, *self.later)]
 
 
 class Verifier(NamedTuple):

@@ -71,9 +71,9 @@ def recover(
         if not any(_came_back(connection, log, signers(log), outsides[log.name]) for log in LOGS):
             connection.execute(_GO_ON)
             return Recovered(None)
-        epoch = 1 + max(before, *secrets.epochs, *map(_epoch_of, outsides.values()))
+        epoch = 1 + max(before, *secrets.later, *map(_epoch_of, outsides.values()))
         left = {log.name: _survived(connection, log, outsides[log.name], on_progress) for log in LOGS}
-        renewed = secrets.with_epoch(keys, epoch)
+        renewed = Keys.with_signing_key(keys, epoch, 1)
         connection.execute(_GO_ON)
         connection.execute(_BEGIN, (epoch,))
         position = _record(connection, ledger, renewed, {"epoch": epoch, "reason": reason}, left)
@@ -134,7 +134,7 @@ def _survived(
     for position, leaf in _leaves(connection, log):
         if position != rebuilt.size + 1:
             break
-        rebuilt.add(leaf)
+        rebuilt.add([leaf])
         if rebuilt.size % _PAGE == 0:
             rebuilt.finished()
             on_progress(rebuilt.size, size)

@@ -8,6 +8,7 @@ roots is the database's own doing: a size has one row, and a tile can grow but n
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -71,8 +72,6 @@ class Growth:
         size = min(position, before + MOST)
         if size <= before:
             return 0
-        if last is None or last.epoch != self._epoch:
-            self._check_named()
         if self._standby:
             require_standby(self._connection)
         self._grow(before, size)
@@ -88,9 +87,26 @@ class Growth:
             return fresh[tile] if tile in fresh else held(tile)
 
         root = merkle.root(size, lambda subtree: hash_of(subtree, hashes_in))
-        note = self._signer.sign(Checkpoint(self._signer.name, size, root).text)
+        text = Checkpoint(self._signer.name, size, root).text
+        note = f"{text}\n{''.join(signer.line(text) for signer in self._signing(before, size))}"
         columns = [tile.level for tile in fresh], [tile.number for tile in fresh], list(fresh.values())
         self._connection.execute(_SEAL, (self._log.number, before, size, root, note, *columns))
+
+    def _signing(self, before: int, size: int) -> list[Signer]:
+        """Who signs at that size, by the ledger's own entries; Refuses when it is founded with, or has, other keys."""
+        there = [each for each in epochs(self._rows) if each.number == self._epoch]
+        held = {signer.verifier: signer for signer in self._signers(self._epoch).each()}
+        if [each.verifiers(self._log)[0] for each in there] != [self._signer.verifier]:
+            raise Refuses(
+                "the ledger was founded with another name or another key than those given, or its epoch begun"
+            )
+        wanted = there[0].signing(self._log, before, size, time.time_ns() // 1000)
+        if any(verifier not in held for verifier in wanted):
+            raise Refuses(
+                "an entry names another key for signing, and the secrets file does not hold it: copy the file from"
+                " where `ledger keys rotate` ran"
+            )
+        return [held[verifier] for verifier in wanted]
 
     def _leaves(self, before: int, size: int) -> bytes:
         [(leaves,)] = self._rows(f"{_LEAVES} from {self._log.entries} {_BETWEEN}", (before, size))
@@ -113,14 +129,6 @@ class Growth:
             )
         return last
 
-    def _check_named(self) -> None:
-        """The key is the one that the ledger was founded with, or its epoch begun, in the name of this log."""
-        named = [each.verifier(self._log) for each in epochs(self._rows) if each.number == self._epoch]
-        if named != [self._signer.verifier]:
-            raise Refuses(
-                "the ledger was founded with another name or another key than those given, or its epoch begun"
-            )
-
     def _check_signed(self, row: Signed) -> None:
         """What is committed is what we would sign for it."""
         said = Checkpoint(self._signers(row.epoch).name, row.size, row.root)
@@ -134,8 +142,8 @@ class Growth:
             said = Checkpoint.read(read)
             origin = read_origin(said.origin)
             if origin is not None:
-                verifier = self._signers(origin.epoch).verifier
-                if said.origin == verifier.name and verifier.signed(read):
+                signer = self._signers(origin.epoch)
+                if said.origin == signer.name and any(each.verifier.signed(read) for each in signer.each()):
                     return said, origin.epoch
         except NotANote:
             pass

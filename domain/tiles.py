@@ -47,6 +47,11 @@ def hash_of(subtree: Subtree, hashes_in: HashesIn) -> bytes:
     return _root(hashes)
 
 
+def is_full(hashes: bytes) -> bool:
+    """Whether what a tile holds never changes again."""
+    return len(hashes) == _FULL
+
+
 def edge(size: int) -> Iterator[Tile]:
     """The tiles at the right edge of a tree, one a level, that the next leaf may lengthen."""
     level = 0
@@ -68,7 +73,7 @@ def grown(size: int, leaves: bytes, hashes_in: HashesIn) -> dict[Tile, bytes]:
         hashes = (hashes_in(Tile(level, number))[: held * HASH_SIZE] if held else b"") + fresh
         pieces = [hashes[at : at + _FULL] for at in range(0, len(hashes), _FULL)]
         changed |= {Tile(level, number + n): piece for n, piece in enumerate(pieces)}
-        fresh = b"".join(_root(piece) for piece in pieces if len(piece) == _FULL)
+        fresh = b"".join(_root(piece) for piece in pieces if is_full(piece))
         level, size = level + 1, size // WIDTH
     return changed
 

@@ -278,7 +278,8 @@ def test_a_key_that_did_not_begin_the_epoch_does_not_seal_it(lost):
     back, _ = lost
     halted(back)
     back.recover()
-    Keys.load(back.keys).with_epoch(back.keys, 2)
+    held = Keys.load(back.keys).as_json()
+    back.keys.write_text(json.dumps(held | {"later": {"2": [held["lookup"]]}}))
     with pytest.raises(Refuses, match="another name or another key than those given, or its epoch begun"):
         back.seal()
 
@@ -350,7 +351,7 @@ def test_killed_before_the_entry_is_there_it_begins_again_with_another_number(lo
     with pytest.raises(KeyboardInterrupt):
         back.recover()
     monkeypatch.undo()
-    assert Keys.load(back.keys).epochs.keys() == {2}
+    assert Keys.load(back.keys).epoch == 2
     assert back.keys.stat().st_mode & 0o777 == 0o600
     bad(back.api().post(event()), "not-recorded", "ledger recover")
     assert back.recover().epoch == 3

@@ -15,7 +15,7 @@ from application.record import Ledger, Recorded
 from application.store.codec import read_line
 from application.views.adopted import Adopted
 from domain.facts import FACTS, Fact
-from domain.facts.system import EPOCH_BEGAN, FOUNDED, RULEBOOK_ADOPTED
+from domain.facts.system import EPOCH_BEGAN, FOUNDED, KEY_CHANGED, RULEBOOK_ADOPTED
 from tests.store_builders import WORDS, sample, submission
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -45,6 +45,7 @@ def test_every_type_has_a_golden_line() -> None:
         FOUNDED,
         RULEBOOK_ADOPTED,
         EPOCH_BEGAN,
+        KEY_CHANGED,
     }
 
 

@@ -203,10 +203,12 @@ def test_memory_does_not_grow_with_what_is_wrong(sealed, dsn):
     assert (finding.position, finding.times) == (1, 605)
 
 
-@given(st.integers(0, 1200))
-def test_the_tree_that_is_rebuilt_leaf_by_leaf_is_the_tree(size):
-    grown, rebuilt = GrowingTree(b"%d" % n for n in range(size)), RebuiltTree()
-    for number in range(size):
-        rebuilt.add(leaf_hash(b"%d" % number))
-    assert (rebuilt.size, rebuilt.root()) == (size, grown.root())
-    assert {**rebuilt.finished(), **rebuilt.unfinished()} == grown.tiles
+@given(st.lists(st.integers(0, 600), max_size=6))
+def test_the_tree_that_is_rebuilt_piece_by_piece_is_the_tree(pieces):
+    lines, rebuilt, full = [b"%d" % n for n in range(sum(pieces))], RebuiltTree(), {}
+    grown = GrowingTree(lines)
+    for piece in pieces:
+        rebuilt.add([leaf_hash(line) for line in lines[rebuilt.size : rebuilt.size + piece]])
+        assert rebuilt.root() == grown.root(rebuilt.size)
+        full |= rebuilt.finished()
+    assert {**full, **rebuilt.unfinished()} == grown.tiles

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Final, LiteralString, NamedTuple
 
 import msgspec
@@ -14,8 +15,12 @@ from application.verify.findings import Findings
 from application.verify.streams import check_ids, check_streams
 from domain.moment import instant
 
+Row = tuple[Any, ...]
+_SUBJECTS: Final = "select no, subject from ledger.streams where no = any(%s)"
+_SOURCES: Final = "select no, source from ledger.sources where no = any(%s)"
 
-class Event(msgspec.Struct):
+
+class Event(msgspec.Struct, gc=False):
     """What verifying reads of an event."""
 
     id: str
@@ -23,30 +28,30 @@ class Event(msgspec.Struct):
     subject: str
 
 
-class Line(msgspec.Struct):
+class Line(msgspec.Struct, gc=False):
     """What verifying reads of a line."""
 
     v: int
     position: int
-    recorded_at: str
+    recorded_at: datetime
     version: int
     event: Event
 
 
-class _Disclosed(msgspec.Struct):
+class _Disclosed(msgspec.Struct, gc=False):
     purpose: str
     children: list[str] = []
 
 
-class _Disclosure(Event):
+class _Disclosure(Event, gc=False):
     time: str
     data: _Disclosed
 
 
-class _AccessLine(msgspec.Struct):
+class _AccessLine(msgspec.Struct, gc=False):
     v: int
     position: int
-    recorded_at: str
+    recorded_at: datetime
     version: int
     principal: str
     by: str
@@ -57,6 +62,8 @@ class Form(NamedTuple):
     """One log's form. The query gives position, line, leaf hash, version, recorded_at, subject, what is beside."""
 
     query: LiteralString
+    named: Callable[[psycopg.Connection[Any], list[Row]], list[Row]]
+    """What numbers in a page of its rows stand for, in their place: each is looked up once, not with every entry."""
     read: Callable[[bytes], Any]
     """A line; msgspec.MsgspecError when it is none."""
     beside: Callable[[Any], tuple[Any, ...]]
@@ -68,16 +75,27 @@ class Form(NamedTuple):
     """What else is compared, once all is read up to a position."""
 
 
+def _named(connection: psycopg.Connection[Any], rows: list[Row]) -> list[Row]:
+    subjects = _names(connection, _SUBJECTS, {row[5] for row in rows})
+    sources = _names(connection, _SOURCES, {row[6] for row in rows})
+    return [(*row[:5], subjects.get(row[5]), sources.get(row[6]), row[7]) for row in rows]
+
+
+def _names(
+    connection: psycopg.Connection[Any], query: LiteralString, numbers: set[int | None]
+) -> dict[int | None, str]:
+    return dict(connection.execute(query, (list(numbers),)).fetchall())
+
+
 _EPISODES: Final = Form(
     """
-select e.position, e.line, e.leaf_hash, e.version, e.recorded_at, s.subject, o.source, i.id
+select e.position, e.line, e.leaf_hash, e.version, e.recorded_at, e.stream_no, i.source_no, i.id
 from ledger.entries e
 left join (select distinct on (position) position, source_no, id from ledger.event_ids
     order by position, source_no, id) i on i.position = e.position
-left join ledger.sources o on o.no = i.source_no
-left join ledger.streams s on s.no = e.stream_no
 order by e.position
 """,
+    _named,
     msgspec.json.Decoder(Line).decode,
     lambda line: (line.event.source, line.event.id),
     "idempotency",
@@ -96,6 +114,7 @@ left join (select a.position, array_agg(replace(c.id::text, '-', '') order by c.
     on n.position = e.position
 order by e.position
 """,
+    lambda _, rows: rows,
     msgspec.json.Decoder(_AccessLine).decode,
     lambda line: (
         line.event.id,

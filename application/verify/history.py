@@ -33,10 +33,9 @@ class Trusted(NamedTuple):
         origin = None if kept is None else read_origin(kept.origin)
         return kept if origin is None or origin.log == log else None
 
-    def knows(self, epoch: int) -> bool:
-        """Whether the key of an epoch was brought, or something that it signed."""
-        noted = None if self.checkpoint is None else Checkpoint.read(self.checkpoint)
-        return epoch in self.verifiers(EPISODES) or (noted is not None and _epoch(noted.origin) == epoch)
+    def noted(self, epoch: int) -> bool:
+        """Whether the checkpoint is one of an epoch."""
+        return self.checkpoint is not None and _epoch(Checkpoint.read(self.checkpoint).origin) == epoch
 
 
 class History:
@@ -46,8 +45,15 @@ class History:
         """Read them; none, when they cannot be read: then the entries themselves disagree."""
         self._log, self._trusted = log, trusted
         self._epochs = _read(rows)
-        self.verifiers = {each.number: each.verifier(log) for each in self._epochs} | trusted.verifiers(log)
-        """Whose signature a checkpoint of an epoch must have: as given, or as the entry that began it names it."""
+        named = {each.number: each.verifiers(log) for each in self._epochs}
+        given = {n: [key] for n, key in trusted.verifiers(log).items() if key not in named.get(n, ())}
+        self.verifiers = named | given
+        """The keys of each epoch in their order, as entries name them; a stranger that was given, in their place."""
+        self._told = {each.number: each for each in self._epochs if each.number not in given}
+        self._seen = set[Verifier]()
+        """The keys of which there was a signature so far."""
+        self._newest = dict.fromkeys(self.verifiers, 0)
+        """Which of them is the newest that signed, so far: no older one may sign alone after it."""
         self.roots = {
             each.survived[log.number].size: each.survived[log.number].root for each in self._epochs[1:]
         }
@@ -57,6 +63,44 @@ class History:
     def last(self) -> int:
         """The epoch that it is in."""
         return self._epochs[-1].number if self._epochs else 1
+
+    def unsigned(self, note: Note, epoch: int, before: int, size: int) -> list[Verifier]:
+        """Whose signatures a checkpoint lacks; `before`: the size of the one before it. Call it in their order."""
+        keys, newest = self.verifiers[epoch], self._newest[epoch]
+        signed = {key: n for n, key in enumerate(keys) if key.signed(note)}
+        self._seen.update(signed)
+        if self._log == EPISODES and epoch in self._told:
+            return [key for key in self._told[epoch].signing(self._log, before, size) if key not in signed]
+        self._newest[epoch] = max(newest, *signed.values(), 0)
+        return [] if any(n >= newest for n in signed.values()) else [keys[newest]]
+
+    def known(self) -> bool:
+        """Whether who signs now is known from elsewhere: a key that was given has signed, or a checkpoint was given.
+
+        That an entry names the key that was given is not enough: anybody could name it.
+        """
+        given = self._trusted.verifiers(self._log).get(self.last)
+        return given in self._seen or self._trusted.noted(self.last)
+
+    def key(self) -> str | None:
+        """The key that signs now."""
+        keys = self.verifiers.get(self.last)
+        return str(keys[-1]) if keys else None
+
+    def keys(self) -> tuple[dict[str, Any], ...]:
+        """Each key that the ledger's entries name, with the entry from which on it signs, and the last under it."""
+        named = [
+            (str(key), position)
+            for each in self._epochs
+            for key, position in zip(
+                each.verifiers(self._log), (each.position, *(c.position for c in each.changes)), strict=True
+            )
+        ]
+        ends = [position - 1 for _, position in named[1:]]
+        return tuple(
+            {"key": key, "from": begin, "to": end}
+            for (key, begin), end in zip(named, [*ends, None], strict=True)
+        )
 
     def told(self) -> tuple[dict[str, Any], ...]:
         """What happened: each epoch after the first, where it began, why, and up to where entries were lost."""
@@ -89,7 +133,7 @@ class History:
         if note is None or kept is None:
             return None
         if self.verifiers and not self._signed(note):
-            key = self.verifiers.get(_epoch(kept.origin), "a key of this ledger")
+            key = next(iter(self.verifiers.get(_epoch(kept.origin), ())), "a key of this ledger")
             findings.add("against", kept.size, f"the signature of {key}", f"a note of {kept.origin}")
         for each in self._epochs[1:]:
             size = each.survived[self._log.number].size
@@ -100,10 +144,13 @@ class History:
         return kept
 
     def _signed(self, note: Note) -> bool:
-        """Whether a checkpoint is signed with the key of its epoch."""
-        origin = Checkpoint.read(note).origin
-        verifier = self.verifiers.get(_epoch(origin))
-        return verifier is not None and verifier.name == origin and verifier.signed(note)
+        """Whether a checkpoint is signed with the key that signed at its size in its epoch."""
+        said = Checkpoint.read(note)
+        epoch = _epoch(said.origin)
+        keys = self.verifiers.get(epoch, [])
+        if self._log == EPISODES and epoch in self._told:
+            keys = self._told[epoch].signing(self._log, said.size, said.size)
+        return any(key.name == said.origin and key.signed(note) for key in keys)
 
 
 def _epoch(origin: str) -> int:

@@ -33,9 +33,11 @@ class Report(NamedTuple):
     root: bytes
     """Of all entries up to the first that is missing."""
     key: str | None
-    """The verifier key of the last epoch's signatures: as given, or as the entry that began it names it."""
+    """The verifier key of the last signatures: as given, or as the last entry that names one does."""
+    keys: tuple[dict[str, Any], ...]
+    """Each key that the ledger's entries name: from which entry on it signs, and the last before the next one."""
     known: bool
-    """Whether that key, or something that it signed, was given."""
+    """Whether it was given from elsewhere, or vouched for: a key that signed, or a checkpoint, of the last epoch."""
     epochs: tuple[dict[str, Any], ...]
     """Each epoch after the first: where it began, why, and what was lost."""
     findings: tuple[Finding, ...]
@@ -55,14 +57,14 @@ def verify(
         entries, last = 0, 0
         for leaves in Entries(connection, log, findings).pages():
             tree.take(leaves, kept)
-            entries, last = entries + len(leaves), leaves[-1].position
+            entries, last = entries + len(leaves.positions), leaves.positions[-1]
             on_progress(entries, max(head, entries))
         _check_end(last, head, tree, kept, findings)
         for check in form_of(log).checks:
             check(connection, last, findings)
-    key, known = history.verifiers.get(history.last), trusted.knows(history.last)
     return Report(
-        entries, tree.sealed, tree.checkpoints, tree.rebuilt.root(), key and str(key), known, history.told(),
+        entries, tree.sealed, tree.checkpoints, tree.rebuilt.root(), history.key(), history.keys(),
+        history.known(), history.told(),
         findings.by_position(),
     )  # fmt: skip
 

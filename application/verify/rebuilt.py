@@ -1,47 +1,31 @@
-"""The tree as the lines themselves give it, leaf by leaf, to compare with what is stored of it."""
+"""The tree as the lines themselves give it, to compare with what is stored of it."""
 
 from __future__ import annotations
 
-from domain.merkle import EMPTY_ROOT, HASH_SIZE, joined, node_hash
-from domain.tiles import HEIGHT, WIDTH, Tile
+from collections.abc import Sequence
 
-_FULL = WIDTH * HASH_SIZE
+from domain import merkle
+from domain.tiles import Tile, edge, grown, hash_of, is_full
 
 
 class RebuiltTree:
-    """Holds the right edge only: a hash for each bit of its size, and the unfinished tile of each level."""
+    """Holds the right edge only, a tile for each level, and the tiles that were not asked for yet."""
 
     def __init__(self) -> None:
         self.size = 0
-        self._subtrees: list[bytes] = []
-        self._tiles: list[bytearray] = []
+        self._edge: dict[Tile, bytes] = {}
         self._full: dict[Tile, bytes] = {}
 
-    def add(self, leaf: bytes) -> None:
-        """One more leaf hash."""
-        self._to_tile(0, leaf)
-        level, size = 0, self.size
-        while size & 1:  # two subtrees of one level are one of the next
-            leaf = node_hash(self._subtrees.pop(), leaf)
-            level, size = level + 1, size >> 1
-            if level % HEIGHT == 0:
-                self._to_tile(level // HEIGHT, leaf)
-        self._subtrees.append(leaf)
-        self.size += 1
-
-    def _to_tile(self, level: int, value: bytes) -> None:
-        if level == len(self._tiles):
-            self._tiles.append(bytearray())
-        tile = self._tiles[level]
-        tile += value
-        if len(tile) == _FULL:
-            number = self.size // WIDTH ** (level + 1)
-            self._full[Tile(level, number)] = bytes(tile)
-            tile.clear()
+    def add(self, leaves: Sequence[bytes]) -> None:
+        """Some more leaf hashes."""
+        fresh = grown(self.size, b"".join(leaves), self._edge.__getitem__)
+        self._full |= {tile: hashes for tile, hashes in fresh.items() if is_full(hashes)}
+        self.size += len(leaves)
+        self._edge = {tile: fresh.get(tile) or self._edge[tile] for tile in edge(self.size)}
 
     def root(self) -> bytes:
         """The root at this size."""
-        return joined(self._subtrees) if self.size else EMPTY_ROOT
+        return merkle.root(self.size, lambda subtree: hash_of(subtree, self._edge.__getitem__))
 
     def finished(self) -> dict[Tile, bytes]:
         """The tiles that became full since this was asked last."""
@@ -50,8 +34,4 @@ class RebuiltTree:
 
     def unfinished(self) -> dict[Tile, bytes]:
         """The tiles at the edge that are not full."""
-        return {
-            Tile(level, self.size // WIDTH ** (level + 1)): bytes(tile)
-            for level, tile in enumerate(self._tiles)
-            if tile
-        }
+        return dict(self._edge)

@@ -14,12 +14,16 @@ with numbered as (
     select e.stream_no, e.position, e.version,
         row_number() over (partition by e.stream_no order by e.position) as expected
     from ledger.entries e where e.stream_no > %(after)s and e.stream_no <= %(upto)s
+),
+told as (
+    select n.stream_no, count(*) as version, max(n.position) as last,
+        min(n.position) filter (where n.version <> n.expected) as wrong
+    from numbered n group by n.stream_no
 )
-select 'version', min(n.position), n.stream_no from numbered n where n.version <> n.expected group by n.stream_no
-union all
-select 'stream', coalesce(max(n.position), %(end)s), s.no
-from ledger.streams s left join numbered n on n.stream_no = s.no
-where s.no > %(after)s and s.no <= %(upto)s group by s.no having s.version <> count(n.position)
+select coalesce(s.no, t.stream_no), t.wrong, s.version <> coalesce(t.version, 0), coalesce(t.last, %(end)s)
+from told t
+full join (select no, version from ledger.streams where no > %(after)s and no <= %(upto)s) s on s.no = t.stream_no
+where t.wrong is not null or s.version <> coalesce(t.version, 0)
 """
 _IDS: Final = """
 select (select count(*) from ledger.event_ids), (select count(*) from ledger.entries)
@@ -31,9 +35,12 @@ def check_streams(connection: psycopg.Connection[Any], last: int, findings: Find
     [(streams,)] = connection.execute("select coalesce(max(no), 0) from ledger.streams")
     for after in range(0, streams, _PAGE):
         given = {"after": after, "upto": after + _PAGE, "end": last}
-        for kind, position, stream in connection.execute(_STREAMS, given):
-            expected = "versions 1, 2, 3, ..." if kind == "version" else "the version of the last entry"
-            findings.add(kind, position, expected, f"something else (stream number {stream})")
+        for stream, wrong, differs, end in connection.execute(_STREAMS, given):
+            found = f"something else (stream number {stream})"
+            if wrong is not None:
+                findings.add("version", wrong, "versions 1, 2, 3, ...", found)
+            if differs:
+                findings.add("stream", end, "the version of the last entry", found)
 
 
 def check_ids(connection: psycopg.Connection[Any], last: int, findings: Findings) -> None:

@@ -14,7 +14,7 @@ from application.checkpoint import Checkpoint
 from application.logs import Log
 from application.note import NotANote, Note
 from application.store import tree
-from application.verify.entries import Leaf
+from application.verify.entries import Leaves
 from application.verify.findings import Findings
 from application.verify.history import History
 from application.verify.rebuilt import RebuiltTree
@@ -22,7 +22,7 @@ from domain.merkle import HASH_SIZE
 from domain.tiles import WIDTH, Tile
 
 _CHECKPOINTS: Final = """
-select size, epoch, root, note from ledger.checkpoints where log = %s and size between %s and %s
+select size, epoch, root, note from ledger.checkpoints where log = %s and size > %s and size <= %s
 """
 _TILES: Final = "select count(*) from ledger.tiles where log = %s"
 
@@ -41,44 +41,53 @@ class TreeCheck:
         """So many entries are under the last checkpoint."""
         self.checkpoints = 0
         """So many were compared."""
+        self._before = 0
+        """The size of the checkpoint that was compared last."""
         self._tiles = 0
         self.rebuilt = RebuiltTree()
 
-    def take(self, leaves: Sequence[Leaf], kept: Checkpoint | None) -> None:
+    def take(self, leaves: Leaves, kept: Checkpoint | None) -> None:
         """Grow by a page of leaves, and compare; stops for good before the first leaf that is missing.
 
         `kept`: a checkpoint from elsewhere, compared like our own when the tree reaches its size.
         """
-        signed = self._signed_within(leaves)
-        for leaf in leaves:
-            if leaf.position != self.rebuilt.size + 1:
-                return
-            self.rebuilt.add(leaf.hash)
-            for epoch, root, note in signed.get(leaf.position, ()):
-                self._compare(leaf.position, epoch, root, note)
-            if leaf.position in self._history.roots:
-                began = self._history.roots[leaf.position]
-                self._findings.compare("epoch", leaf.position, self.rebuilt.root(), began)
-            if kept is not None and kept.size == leaf.position:
-                self._findings.compare("against", kept.size, kept.root, self.rebuilt.root())
-            if leaf.position == self.sealed:
-                self._compare_tiles({**self.rebuilt.finished(), **self.rebuilt.unfinished()})
-                [(count,)] = self._rows(_TILES, (self._log.number,))
-                self._findings.compare("tile", self.sealed, f"{self._tiles} tiles", f"{count} tiles")
-        if self.rebuilt.size < self.sealed:
-            self._compare_tiles(self.rebuilt.finished())
+        before = self.rebuilt.size
+        end = before + sum(position == size for size, position in enumerate(leaves.positions, before + 1))
+        signed = self._signed_within(before, end)
+        for size in sorted(
+            {*signed, *self._history.roots, end, self.sealed, 0 if kept is None else kept.size}
+        ):
+            if before < size <= end:
+                self.rebuilt.add(leaves.hashes[self.rebuilt.size - before : size - before])
+                self._reached(size, signed.get(size, ()), kept)
 
-    def _signed_within(self, leaves: Sequence[Leaf]) -> dict[int, list[tuple[int, bytes, str]]]:
-        """The checkpoints whose last entry is among these, by their size."""
+    def _signed_within(self, before: int, end: int) -> dict[int, list[tuple[int, bytes, str]]]:
+        """The checkpoints of more leaves than before and at most as many as at the end, by their size."""
         found: dict[int, list[tuple[int, bytes, str]]] = {}
-        bounds = leaves[0].position, leaves[-1].position
-        for size, *signed in self._rows(_CHECKPOINTS, (self._log.number, *bounds)):
-            found.setdefault(size, []).append((signed[0], signed[1], signed[2]))
+        for size, epoch, root, note in self._rows(_CHECKPOINTS, (self._log.number, before, end)):
+            found.setdefault(size, []).append((epoch, root, note))
         return found
+
+    def _reached(self, size: int, signed: Sequence[tuple[int, bytes, str]], kept: Checkpoint | None) -> None:
+        """Compare what is said of the tree at this size."""
+        for epoch, root, note in signed:
+            self._compare(size, epoch, root, note)
+        if size in self._history.roots:
+            self._findings.compare("epoch", size, self.rebuilt.root(), self._history.roots[size])
+        if kept is not None and kept.size == size:
+            self._findings.compare("against", size, kept.root, self.rebuilt.root())
+        finished = self.rebuilt.finished()
+        if size < self.sealed:
+            self._compare_tiles(finished)
+        elif size == self.sealed:
+            self._compare_tiles({**finished, **self.rebuilt.unfinished()})
+            [(count,)] = self._rows(_TILES, (self._log.number,))
+            self._findings.compare("tile", size, f"{self._tiles} tiles", f"{count} tiles")
 
     def _compare(self, size: int, epoch: int, root: bytes, note: str) -> None:
         """A row of what was signed: its root, what the note says, and whose signature it has."""
         self.checkpoints += 1
+        before, self._before = self._before, size
         ours = self.rebuilt.root()
         agrees = self._findings.compare("checkpoint", size, ours, root)
         if not self._history.verifiers:
@@ -89,12 +98,16 @@ class TreeCheck:
         except NotANote as error:
             self._findings.add("checkpoint", size, "a checkpoint", error.detail)
             return
-        verifier = self._history.verifiers.get(epoch)
-        if agrees and verifier is not None:  # else it is said already
-            self._findings.compare("checkpoint", size, Checkpoint(verifier.name, size, ours), said)
-        if verifier is None or not verifier.signed(read):
-            expected = f"the signature of {verifier or f'epoch {epoch}, which no entry began'}"
-            self._findings.add("signature", size, expected, "none that is valid")
+        if epoch not in self._history.verifiers:
+            self._findings.add(
+                "signature", size, f"a key of epoch {epoch}", f"epoch {epoch}, which no entry began"
+            )
+            return
+        name = self._history.verifiers[epoch][0].name
+        if agrees:  # else it is said already
+            self._findings.compare("checkpoint", size, Checkpoint(name, size, ours), said)
+        for verifier in self._history.unsigned(read, epoch, before, size):
+            self._findings.add("signature", size, f"the signature of {verifier}", "none that is valid")
 
     def _compare_tiles(self, expected: Mapping[Tile, bytes]) -> None:
         """Tiles as the lines give them, with those that are stored."""

@@ -16,6 +16,11 @@ RULEBOOK_ADOPTED: Final = "ledger.rulebook-adopted.v1"
 
 `extended`: the texts of the rulebooks that it extends, as they were then, the nearest first, so that what was adopted
 stays whole whatever is adopted later. `adopted_by`: who decided, as a code."""
+KEY_CHANGED: Final = "ledger.key-changed.v1"
+"""{key, replaces, both_until}: checkpoints over this entry are signed with another key; both are verifier keys.
+
+The first of them is signed with the replaced key too, which so vouches for the change, and so is each further one
+until `both_until` (RFC 3339, UTC)."""
 EPOCH_BEGAN: Final = "ledger.epoch-began.v1"
 """{epoch, key, reason, note, size, root, access: {note?, size, root}}: the ledger goes on from a state that is shorter
 or other than one released before (stored-form.md 6).

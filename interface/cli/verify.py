@@ -95,7 +95,7 @@ def answer_ledger(
     )
     said = {**(before or {}), **_said(episodes), "access": _said(accesses)}
     told = [_EPOCH.format(**epoch) for epoch in episodes.epochs]
-    words = "\n".join([_words(episodes, ""), _words(accesses, _ACCESS), f"Key  {episodes.key}", *told])
+    words = "\n".join([_words(episodes, ""), _words(accesses, _ACCESS), *_keys(episodes), *told])
     found = [finding._replace(kind=f"access {finding.kind}") for finding in accesses.findings]
     return _answer(said, words, (*episodes.findings, *found), known=episodes.known, as_json=as_json)
 
@@ -108,6 +108,16 @@ def _read(settings: Settings, trusted: Trusted, log: Log, what: str) -> Report:
             progress.at(done / max(total, 1), f"{done:,} of {total:,} entries")
 
         return verify_ledger(connection, log, trusted, on_progress)
+
+
+def _keys(report: Report) -> list[str]:
+    """The key that signs; where it came later, those before it too, each with the entries under it."""
+    if len(report.keys) < 2:
+        return [f"Key  {report.key}"]
+    return [
+        f"Key  {each['key']} from position {each['from']:,}" + (f" to {each['to']:,}" if each["to"] else "")
+        for each in report.keys
+    ]
 
 
 def _said(report: Report) -> dict[str, Any]:
