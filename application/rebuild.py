@@ -7,8 +7,8 @@ that was stopped goes on where it was, unless another rulebook has been adopted 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, Final, NamedTuple, TypeVar
 
 import psycopg
@@ -17,7 +17,7 @@ from application.comparison import Report, compare
 from application.views import arrivals, progress, sets, todo
 from application.views.adopted import adopted
 from application.views.advance import NewRulebook, advance, bulk, size
-from application.views.connect import LIVE, NEXT, REBUILDING, connect, try_lock, use
+from application.views.connect import LIVE, NEXT, REBUILDING, connect, lock_held, use
 from application.views.progress import Progress
 from application.views.sets import Kept
 from domain.errors import LedgerError
@@ -59,8 +59,7 @@ def rebuild(
     `switch` False: the live views stay what they are, and what was made anew is let go. `most`: changed verdicts
     to list in the report; None: all.
     """
-    with connect(dsn) as connection:
-        _only_one(connection)
+    with connect(dsn) as connection, _only_one(connection):
         while True:
             try:
                 return _rebuild(connection, on_progress or _quietly, switch=switch, most=most)
@@ -74,24 +73,24 @@ def back(dsn: str) -> Kept:
     The present ones are kept in their place; they are what is told. Raise NothingKept when there are none to go
     back to.
     """
-    with connect(dsn) as connection:
-        _only_one(connection)
+    with connect(dsn) as connection, _only_one(connection):
         return _without_readers(lambda: _back(connection))
 
 
 def drop_old(dsn: str) -> Kept | None:
     """Let the views go that were live before the last rebuild; what they were, None when none were kept."""
-    with connect(dsn) as connection:
-        _only_one(connection)
-        with connection.transaction():
-            gone = sets.kept(connection)
-            sets.drop_old(connection)
-            return gone
+    with connect(dsn) as connection, _only_one(connection), connection.transaction():
+        gone = sets.kept(connection)
+        sets.drop_old(connection)
+        return gone
 
 
-def _only_one(connection: psycopg.Connection[Any]) -> None:
-    if not try_lock(connection, REBUILDING):
-        raise Rebuilding("another rebuild is under way; wait for it")
+@contextmanager
+def _only_one(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    with lock_held(connection, REBUILDING) as alone:
+        if not alone:
+            raise Rebuilding("another rebuild is under way; wait for it")
+        yield
 
 
 def _quietly(_done: int, _total: int) -> None:

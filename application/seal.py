@@ -17,7 +17,7 @@ from application.store import tree
 from application.store.database import as_role
 from application.store.standby import MISSING
 from application.tree_growth import MOST, CameBack, Growth, Signers
-from application.views.connect import try_lock
+from application.views.connect import lock_held, try_lock
 from domain.errors import LedgerError
 
 _log: Final = logging.getLogger(__name__)
@@ -55,8 +55,8 @@ class Sealer:
 
     def catch_up(self) -> int:
         """Seal what is recorded now, unless another sealer works; how many entries are sealed then."""
-        with self._connected() as connection:
-            if self._alone(connection):
+        with self._connected() as connection, lock_held(connection, self._lock) as alone:
+            if alone:
                 growth = self._growth(connection)
                 while growth.step():
                     pass
@@ -66,8 +66,9 @@ class Sealer:
     def _connected(self) -> psycopg.Connection[Any]:
         return psycopg.connect(as_role(self._dsn, "ledger_follower"), autocommit=True)
 
-    def _alone(self, connection: psycopg.Connection[Any]) -> bool:
-        return try_lock(connection, SEALING + self._log.number)
+    @property
+    def _lock(self) -> int:
+        return SEALING + self._log.number
 
     def _growth(self, connection: psycopg.Connection[Any]) -> Growth:
         """The tree; when the database came back as another state, nobody may record in it from here on either."""
@@ -78,7 +79,7 @@ class Sealer:
             raise
 
     def _seal(self, connection: psycopg.Connection[Any], stop: threading.Event) -> None:
-        while not self._alone(connection):
+        while not try_lock(connection, self._lock):
             if stop.wait(_EVERY):
                 return
         growth = self._growth(connection)
