@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import ClassVar, NamedTuple
 
 from application.answers import known
-from application.record import Ledger, Recorded, RefusedOutcome
+from application.outcomes import Recorded, RefusedOutcome
+from application.record import Ledger
 from application.store.database import Database
 from application.views.adopted import Adopted, every_adopted
 from domain import errors

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from eventsourcing.application import Application
 from eventsourcing.persistence import InfrastructureFactory
@@ -19,6 +19,7 @@ from eventsourcing.utils import Environment
 from application.access import AccessLog
 from application.keys import Keys
 from application.logs import EPISODES
+from application.outcomes import Outcome, outcome
 from application.store.append import Answer, Request
 from application.store.codec import Codec, read_line
 from application.store.database import Database
@@ -27,73 +28,15 @@ from application.store.vault import Vault
 from application.store.writer import Writer
 from domain import rulebook
 from domain.entry import Submission
-from domain.errors import ChildDiffers, IdReused, LedgerError, NotRecorded, NotWithGroup, StaleVersion
+from domain.errors import LedgerError, NotRecorded
 from domain.facts.system import FORMAT, FOUNDED, LEDGER, RULEBOOK_ADOPTED, own_subject
-from domain.moment import SECOND, Instant, rfc3339
+from domain.moment import SECOND, rfc3339
 
 
 class WrongLedger(LedgerError):
     """The database holds a ledger of another name, or founded with other secrets."""
 
 
-class Receipt(NamedTuple):
-    """That and where a submission is recorded. `leaf_hash` is hex; `recorded_at` microseconds, UTC."""
-
-    id: str
-    source: str
-    subject: str
-    position: int
-    version: int
-    recorded_at: Instant
-    leaf_hash: str
-
-
-class Recorded(NamedTuple):
-    """It was recorded now."""
-
-    receipt: Receipt
-
-
-class Duplicate(NamedTuple):
-    """It had been recorded before; this is the original's receipt."""
-
-    receipt: Receipt
-
-
-class WouldRecord(NamedTuple):
-    """A dry run: it would be recorded."""
-
-    id: str
-    source: str
-    subject: str
-
-
-class WouldRepeat(NamedTuple):
-    """A dry run: it would be a duplicate of an earlier one of the same call, which has no receipt yet."""
-
-    id: str
-    source: str
-    subject: str
-
-
-class RefusedOutcome(NamedTuple):
-    """It is not recorded, and why: one of the errors of `domain.errors`."""
-
-    problem: LedgerError
-
-
-Outcome = Recorded | Duplicate | WouldRecord | WouldRepeat | RefusedOutcome
-
-_PROBLEMS: Final[dict[str, tuple[type[LedgerError], str]]] = {
-    "id_reused": (IdReused, "the same source and id were recorded before with other content"),
-    "child_differs": (
-        ChildDiffers,
-        "the episode is recorded for another child; if it is about this one, post a child-corrected first",
-    ),
-    "stale_version": (StaleVersion, "the stream has moved on from the version that was asked for"),
-    "atomic": (NotWithGroup, "nothing is wrong with it, but others of its group were refused"),
-    "failed": (NotRecorded, "the database could not take it"),
-}
 _HALTED: Final = (
     "the database came back as an earlier or another state than was shown before, and nothing is recorded until its"
     " operators have run `ledger recover`; keep what you have, and send it again then"
@@ -172,7 +115,7 @@ class Ledger(Application[str]):
             given = self._recorder_append(requests, atomic=atomic, dry_run=dry_run)
             answers |= {n: a for n, a in zip(left, given, strict=True) if a.status != "child_known"}
             if all(answer.status != "child_known" for answer in given):
-                return [_outcome(one, answers[n], dry_run=dry_run) for n, one in enumerate(submissions)]
+                return [outcome(one, answers[n], dry_run=dry_run) for n, one in enumerate(submissions)]
         raise NotRecorded("other writers keep seeing the same children first; send the same again")
 
     def _recorder_append(self, requests: list[Request], *, atomic: bool, dry_run: bool) -> list[Answer]:
@@ -233,29 +176,6 @@ class Ledger(Application[str]):
         self.access.close()
         self.database.close()
         super().close()
-
-
-def _outcome(submission: Submission, answer: Answer, *, dry_run: bool) -> Outcome:
-    """What an answer of the database means for the submission."""
-    if answer.status == "would_record":
-        return WouldRecord(submission.id, submission.source, submission.subject)
-    if dry_run and answer.status == "duplicate" and answer.version is None:
-        return WouldRepeat(submission.id, submission.source, submission.subject)
-    if answer.status in _PROBLEMS:
-        problem, detail = _PROBLEMS[answer.status]
-        return RefusedOutcome(problem(detail))
-    receipt = _receipt(submission, answer)
-    return Recorded(receipt) if answer.status == "recorded" else Duplicate(receipt)
-
-
-def _receipt(submission: Submission, answer: Answer) -> Receipt:
-    """The receipt of an answer that says where the entry is."""
-    _, position, version, recorded_at, leaf_hash, _ = answer
-    if position is None or version is None or recorded_at is None or leaf_hash is None:
-        raise NotRecorded(f"the database answered {answer.status} and no position")
-    return Receipt(
-        submission.id, submission.source, submission.subject, position, version, recorded_at, leaf_hash.hex()
-    )
 
 
 def check_whose(founding: Mapping[str, Any], name: str, keys: Keys) -> None:

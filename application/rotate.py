@@ -10,7 +10,8 @@ from application.epochs import Epoch, epochs
 from application.keys import Keys
 from application.logs import EPISODES
 from application.note import Verifier
-from application.record import Ledger, RefusedOutcome
+from application.outcomes import RefusedOutcome
+from application.record import Ledger
 from domain.errors import LedgerError
 from domain.facts.system import KEY_CHANGED
 from domain.moment import SECOND, Instant, rfc3339

@@ -9,7 +9,8 @@ from typing import Final, TypeVar
 
 import psycopg
 
-from application.record import Ledger, Recorded
+from application.outcomes import Recorded
+from application.record import Ledger
 from benchmarks import client, feed
 from benchmarks.machine import Machine, database_of
 from benchmarks.rounds import Against, Measured, Suite, arm

@@ -13,7 +13,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from application.record import Ledger, Recorded
+from application.outcomes import Recorded
+from application.record import Ledger
 from application.simulate import simulated
 from domain.moment import LONDON, day
 from interface.recording import batches, record

@@ -9,7 +9,8 @@ from typing import Any, Final, TypeVar
 
 from application.credentials import Credential
 from application.grants import Grants
-from application.record import Ledger, Outcome, RefusedOutcome
+from application.outcomes import Outcome, RefusedOutcome
+from application.record import Ledger
 from domain.entry import Submission
 from domain.errors import NotRecorded, Refused
 from interface.door import parse_event

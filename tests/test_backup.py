@@ -13,7 +13,7 @@ import pytest
 
 from application.follow import Follower
 from application.keys import Keys
-from application.record import Duplicate, Recorded
+from application.outcomes import Duplicate, Recorded
 from domain.errors import NotRecorded
 from domain.rulebook import england
 from interface.backup.manifest import Folder

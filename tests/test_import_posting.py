@@ -17,7 +17,7 @@ from application.importing import (
     of_ledger,
     read_ssd_missing,
 )
-from application.record import RefusedOutcome
+from application.outcomes import RefusedOutcome
 from domain.errors import Fault, IdReused, InvalidEvent, NotRecorded
 
 HEADER = (

@@ -9,15 +9,8 @@ from dataclasses import replace
 
 import pytest
 
-from application.record import (
-    Duplicate,
-    Ledger,
-    Recorded,
-    RefusedOutcome,
-    WouldRecord,
-    WouldRepeat,
-    WrongLedger,
-)
+from application.outcomes import Duplicate, Recorded, RefusedOutcome, WouldRecord, WouldRepeat
+from application.record import Ledger, WrongLedger
 from application.store.codec import read_line
 from domain.entry import Entry
 from domain.rulebook import england

@@ -15,7 +15,8 @@ from application.disclosure import Shown
 from application.keys import Keys, KeysUnusable
 from application.logs import ACCESSES, EPISODES, LOGS
 from application.note import Note, Signer, Verifier
-from application.record import Ledger, Recorded
+from application.outcomes import Recorded
+from application.record import Ledger
 from application.recover import recover
 from application.rotate import CannotRotate, rotate
 from application.store import tree

@@ -14,8 +14,9 @@ from psycopg.conninfo import make_conninfo
 from application.credentials import Credentials
 from application.keys import Keys
 from application.logs import EPISODES
+from application.outcomes import Duplicate, Recorded
 from application.outside import Outside
-from application.record import Duplicate, Ledger, Recorded
+from application.record import Ledger
 from application.seal import Sealer
 from application.store.database import Database
 from application.store.migrate import migrate

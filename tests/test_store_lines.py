@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from application.record import Ledger, Recorded
+from application.outcomes import Recorded
+from application.record import Ledger
 from application.store.codec import read_line
 from application.views.adopted import Adopted
 from domain.facts import FACTS, Fact

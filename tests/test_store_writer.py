@@ -14,7 +14,8 @@ import psycopg
 import pytest
 from psycopg.pq import ConnStatus
 
-from application.record import Duplicate, Ledger, Receipt, Recorded
+from application.outcomes import Duplicate, Receipt, Recorded
+from application.record import Ledger
 from application.store.append import EPISODES
 from application.store.codec import read_line
 from domain.entry import Entry

@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from application.histories import history
-from application.record import Ledger, Receipt, Recorded
+from application.outcomes import Receipt, Recorded
+from application.record import Ledger
 from application.store.codec import read_line
 from application.views import children, counted, episodes, quality, standings, verdicts
 from application.views.assessed import Assessed

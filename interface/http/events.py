@@ -7,7 +7,7 @@ from typing import Final
 
 from flask import Blueprint, Response, g, request
 
-from application.record import Duplicate, Outcome, Recorded, RefusedOutcome
+from application.outcomes import Duplicate, Outcome, Recorded, RefusedOutcome
 from application.refusals import Refusal
 from domain.errors import Refused
 from interface.http.answers import answer

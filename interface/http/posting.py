@@ -9,11 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from application.credentials import Credential
-from application.record import (
-    Outcome,
-    Recorded,
-    RefusedOutcome,
-)
+from application.outcomes import Outcome, Recorded, RefusedOutcome
 from application.refusals import Refusal
 from domain.entry import Submission
 from domain.errors import NotRecorded, NotWithGroup, Refused, TooLarge

@@ -6,8 +6,16 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from application.outcomes import (
+    Duplicate,
+    Outcome,
+    Receipt,
+    Recorded,
+    RefusedOutcome,
+    WouldRecord,
+    WouldRepeat,
+)
 from application.proofs import Proofs
-from application.record import Duplicate, Outcome, Receipt, Recorded, RefusedOutcome, WouldRecord, WouldRepeat
 from domain.errors import LedgerError
 from domain.moment import to_datetime
 from interface.http.problems import refusal
