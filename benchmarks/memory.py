@@ -14,30 +14,51 @@ from functools import partial
 from typing import Final
 
 import psycopg
+from psycopg import sql
 
 from application.follow import Follower
+from application.persons import KnownAt
 from application.rebuild import rebuild
+from application.store.database import Database
+from application.views import sets
+from application.views.connect import LIVE
+from application.views.counted import Wanted
+from application.whatif import Question, WhatIf
 from benchmarks import feed
 from benchmarks.filling import fill, year
 from benchmarks.machine import Machine
 from benchmarks.rounds import Against, Measured, Suite, Trial, arm
+from domain.moment import instant
+from domain.rulebook import cached, england
 
 SIZES: Final = (20_000, 100_000)
 LARGE: Final = (100_000, 1_000_000)
-_FROM_NOTHING: Final = """
-    truncate views.episodes, views.standings, views.verdicts, views.counted, views.children, views.aside, views.todo;
-    update views.progress set position = 0, rulebook_position = null
-"""
+_YEAR: Final = (instant("2024-01-01T00:00:00Z"), instant("2025-01-01T00:00:00Z"))
 
 
 def _follow(dsn: str) -> None:
     """Every entry in turn, as if nobody had followed yet and the end were never far."""
     with psycopg.connect(dsn, autocommit=True) as owner:
-        owner.execute(_FROM_NOTHING)
+        names = (name for name in sets.tables(owner, LIVE) if name != "progress")
+        owner.execute(
+            sql.SQL("truncate {}").format(sql.SQL(", ").join(sql.Identifier(LIVE, n) for n in names))
+        )
+        owner.execute("update views.progress set position = 0, rulebook_position = null")
     Follower(dsn, far=sys.maxsize).catch_up()
 
 
-WORK: Final[dict[str, Callable[[str], object]]] = {"follow": _follow, "rebuild": rebuild}
+def _what_if(dsn: str) -> None:
+    """The whole year, judged by another limit."""
+    database, book = Database(dsn), cached(england().text.replace("hours = 72", "hours = 48"))
+    [[size]] = database.rows("select position from ledger.heads where log = 1")
+    wanted = Wanted(from_=_YEAR[0], to=_YEAR[1], as_at=_YEAR[1])
+    question = Question(wanted=wanted, known_at=KnownAt(size, size), book=book)
+    for _ in WhatIf(database, question, lambda _reached, _last: None).changes():
+        pass
+    database.close()
+
+
+WORK: Final[dict[str, Callable[[str], object]]] = {"follow": _follow, "rebuild": rebuild, "what-if": _what_if}
 """What is measured, by name: each takes the address of a ledger."""
 
 
