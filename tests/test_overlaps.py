@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from domain.assessment.findings import Finding
@@ -36,6 +38,30 @@ def test_episodes_overlap_when_some_instant_is_in_both(gone: str, back: str, the
     """Back at the very instant at which the other began is not together; and each says the same of the other."""
     tell = beside_eight_to_ten(gone, back)
     assert ["overlaps_episode" in findings(tell, subject) for subject in (SUBJECT, OTHER)] == [then, then]
+
+
+@pytest.mark.parametrize(
+    ("left", "then"),
+    [
+        ({"left_at": "2026-03-01T21:59:00Z"}, True),
+        ({"left_at": {"latest": "2026-03-01T21:59:00Z"}}, False),
+        ({}, False),
+    ],
+)
+def test_a_child_was_away_from_when_it_left_where_that_is_known(left: dict[str, Any], then: bool) -> None:
+    """Else from the first fact on."""
+    tell = missing_and_back("2026-03-01T22:00:00Z")
+    tell("reported", "2026-03-01T23:00:00Z", subject=OTHER, by=POLICE, **left)
+    assert ["overlaps_episode" in findings(tell, subject) for subject in (SUBJECT, OTHER)] == [then, then]
+
+
+def test_an_end_without_a_return_ends_it_too() -> None:
+    """Nobody is away any more under that reference."""
+    tell = Telling()
+    tell("reported", "2026-03-01T20:00:00Z")
+    tell("ended-otherwise", "2026-03-01T22:00:00Z", reason="turned_18", whereabouts_known="yes")
+    tell("reported", "2026-03-02T20:00:00Z", subject=OTHER, by=POLICE)
+    assert findings(tell) == {}
 
 
 def test_an_episode_in_error_overlaps_none() -> None:
