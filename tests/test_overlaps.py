@@ -34,7 +34,7 @@ def beside_eight_to_ten(gone: str, back: str) -> Telling:
         ("22:30", "23:00", False),
     ],
 )
-def test_episodes_overlap_when_some_instant_is_in_both(gone: str, back: str, then: bool) -> None:
+def test_episodes_overlap_when_some_instant_is_in_both(gone: str, back: str, *, then: bool) -> None:
     """Back at the very instant at which the other began is not together; and each says the same of the other."""
     tell = beside_eight_to_ten(gone, back)
     assert ["overlaps_episode" in findings(tell, subject) for subject in (SUBJECT, OTHER)] == [then, then]
@@ -48,7 +48,7 @@ def test_episodes_overlap_when_some_instant_is_in_both(gone: str, back: str, the
         ({}, False),
     ],
 )
-def test_a_child_was_away_from_when_it_left_where_that_is_known(left: dict[str, Any], then: bool) -> None:
+def test_a_child_was_away_from_when_it_left_where_that_is_known(left: dict[str, Any], *, then: bool) -> None:
     """Else from the first fact on."""
     tell = missing_and_back("2026-03-01T22:00:00Z")
     tell("reported", "2026-03-01T23:00:00Z", subject=OTHER, by=POLICE, **left)
