@@ -121,6 +121,15 @@ def test_ends_that_overlap_agree_and_are_one() -> None:
     assert "ends_conflict" not in findings(tell)
 
 
+def test_ends_that_only_touch_agree() -> None:
+    """Back on the first, says the home; at the midnight that ends it, say the police."""
+    midnight = "2026-03-02T00:00:00Z"
+    tell = missing_and_back({"date": "2026-03-01"}, by=HOME)  # type: ignore[arg-type]
+    tell("returned", midnight, by=POLICE)
+    assert assessed(tell).picture(instant(LONG_AFTER)).since == (instant(midnight), instant(midnight))
+    assert "ends_conflict" not in findings(tell)
+
+
 def test_of_disjoint_ends_the_earliest_that_was_witnessed_counts() -> None:
     """And the conflict is a finding."""
     tell = missing_and_back(NINE, by=POLICE)

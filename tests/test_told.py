@@ -112,3 +112,13 @@ def test_entries_about_other_entries_are_neither_the_start_nor_moved_to_it() -> 
     tell("returned", {"latest": TEN})
     assert when(tell, 1) == (instant(SIX), instant(SIX))
     assert when(tell, 3) == (instant(EIGHT), instant(TEN))
+
+
+def test_what_was_corrected_stays_so_when_it_is_moved() -> None:
+    """What several sources say of the start is settled by it."""
+    tell = Telling()
+    tell("reported", EIGHT)
+    tell("police-notified", {"latest": NINE}, by=POLICE)
+    corrected = [reading._replace(corrected=True) for entry in tell if (reading := read(entry)) is not None]
+    assert [t.corrected for t in chronology(corrected)] == [True, True]
+    assert [t.corrected for t in told(tell)] == [False, False]
