@@ -105,13 +105,15 @@ def test_of_two_start_facts_the_later_keeps_its_moment() -> None:
 
 
 def test_entries_about_other_entries_are_neither_the_start_nor_moved_to_it() -> None:
-    """A link without a time stands where it was recorded, and moves nothing."""
+    """They stand where they were recorded, whatever they overlap, and move nothing."""
     tell = Telling()
     tell("child-linked", {"latest": SIX}, same_as="c2" * 16)
+    tell("child-linked", {"earliest": SEVEN, "latest": NINE}, same_as="c2" * 16)
     tell("located", EIGHT)
     tell("returned", {"latest": TEN})
-    assert when(tell, 1) == (instant(SIX), instant(SIX))
-    assert when(tell, 3) == (instant(EIGHT), instant(TEN))
+    assert [when(tell, at) for at in (1, 2)] == [(instant(SIX),) * 2, (instant(SEVEN), instant(NINE))]
+    assert when(tell, 4) == (instant(EIGHT), instant(TEN))
+    assert not any(t.turned_round for t in told(tell))
 
 
 def test_what_was_corrected_stays_so_when_it_is_moved() -> None:
