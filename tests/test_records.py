@@ -18,6 +18,7 @@ from tests.telling import (
     SUBJECT,
     TWIN,
     Telling,
+    assessed,
     findings,
     missing_and_back,
     standing,
@@ -157,6 +158,39 @@ def test_a_retraction_breaks_a_circle_only_from_outside() -> None:
     tell("retracted", LATER, id_="C", target=tell.about(("urn:x:lcs", "A")))
     assert settled(tell).findings == [("circular", 3), ("circular", 4)]
     assert [r.entry.position for r in settled(tell).standing] == [1, 2, 4, 5]
+
+
+def test_a_correction_that_is_corrected_to_target_what_is_settled_leads_in_a_circle() -> None:
+    """Here the one that corrected it."""
+    tell = missing_and_back(BACK)
+    first = tell("corrected", LATER, target=tell.about(tell[1]), changes={"time": MOVED})
+    changes = {"data": {"target": tell.about(("urn:x:lcs", "C2"))}}
+    tell("corrected", LATER, id_="C2", target=tell.about(first), changes=changes)
+    assert settled(tell).findings == [("circular", first.position)]
+    assert settled(tell).standing[1].time == BACK
+
+
+def test_what_stands_beside_a_circle_is_settled_once() -> None:
+    """A correction of a dispute that is not valid is found once, and so is each other."""
+    tell = missing_and_back(BACK)
+    dispute = tell("disputed", LATER, by=HOME, source="urn:x:home", target=tell.about(tell[1]))
+    wrong = tell("corrected", LATER, target=tell.about(dispute), changes={"data": {"target": None}})
+    own = tell("retracted", LATER, id_="A", target=tell.about(("urn:x:lcs", "A")))
+    vain = tell("retracted", LATER, by=HOME, source="urn:x:home", target=tell.about(tell[0]))
+    assert settled(tell).findings == [
+        ("circular", own.position),
+        ("correction_invalid", wrong.position),
+        ("not_entitled", vain.position),
+    ]
+
+
+def test_while_no_authority_is_named_the_subjects_namespace_settles_disputes() -> None:
+    """The police, of their own record."""
+    tell, subject = Telling(), f"{POLICE}/M-1"
+    tell("reported", BACK, subject=subject, by=POLICE)
+    tell("disputed", LATER, subject=subject, by=HOME, target=tell.about(tell[0]))
+    tell("dispute-resolved", LATER, subject=subject, by=POLICE, target=tell.about(tell[0]))
+    assert assessed(tell, subject).disputes == ()
 
 
 def test_a_dispute_is_settled_by_the_responsible_authority_alone() -> None:

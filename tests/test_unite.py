@@ -90,6 +90,16 @@ def test_of_several_leads_asked_for_the_last_by_subject_then_moment() -> None:
     assert assessed(tell).lead == SUBJECT
 
 
+def test_the_responsible_authoritys_reference_leads() -> None:
+    """Whichever comes first by name."""
+    tell, theirs = two(), f"{HOST}/M-1"
+    tell("reported", GONE, subject=theirs, by=HOST, setting={"responsible_authority": HOST})
+    tell("episodes-linked", LATER, subject=theirs, by=HOST, with_=SUBJECT, relation="same_episode")
+    assert assessed(tell).subjects == (SUBJECT,)
+    same(tell, theirs)
+    assert (assessed(tell).lead, assessed(tell).subjects) == (theirs, (SUBJECT, theirs))
+
+
 def test_without_an_authority_among_them_the_first_by_name_leads() -> None:
     """The police and the home, of a child whose authority nobody named."""
     tell = Telling()
