@@ -80,6 +80,22 @@ def test_standing_after(facts: list[tuple[str, dict[str, str]]], then: str) -> N
     assert standing(tell) == then
 
 
+def test_a_category_that_is_not_known_makes_nobody_missing() -> None:
+    """It only stands beside."""
+    tell = Telling()
+    tell("category-assigned", EIGHT, scheme="DfE-2014", value="not_known")
+    assert standing(tell) == "nothing"
+
+
+def test_last_seen_is_the_latest_that_anybody_says() -> None:
+    """Whoever told of it first."""
+    tell = Telling()
+    tell("reported", TEN, last_seen_at=NINE)
+    tell("absence-noticed", NINE, last_seen_at=EIGHT)
+    assert assessed(tell).picture(instant(LONG_AFTER)).last_seen == (instant(NINE), instant(NINE))
+    assert assessed(tell).picture(instant(NINE)).last_seen == (instant(EIGHT), instant(EIGHT))
+
+
 def test_a_fact_counts_from_its_earliest_on() -> None:
     """Not before, and at the instant itself."""
     tell = missing_and_back(TEN)
