@@ -296,6 +296,24 @@ class TestBeside:
         assert assessed(tell).picture(instant(TEN)).risk == {"APP-2017": ("medium", "low", "high")}
         assert assessed(tell).picture(instant(EIGHT)).risk == {"APP-2017": ("medium", "medium", "medium")}
 
+    def test_a_level_of_ones_own_scheme_is_the_highest_while_there_is_no_other(self) -> None:
+        """Nobody can say how it compares."""
+        tell = Telling()
+        tell("risk-assessed", EIGHT, scheme="APP-2017", level="local:red")
+        assert assessed(tell).picture(instant(EIGHT)).risk == {"APP-2017": ("local:red",) * 3}
+
+    @pytest.mark.parametrize(
+        ("to", "then"),
+        [("police", (True, None, None)), ("ORG-BTP", (True, None, "ORG-BTP")), (HOME, (False, None, None))],
+    )
+    def test_reported_to_the_police_by_word_or_by_force(
+        self, to: str, then: tuple[bool, None, str | None]
+    ) -> None:
+        """A word names no force; the home is not the police."""
+        tell = Telling()
+        tell("reported", EIGHT, reported_to=to)
+        assert assessed(tell).picture(instant(EIGHT)).police == then
+
     def test_police_by_their_own_event_or_by_whom_it_was_reported_to(self) -> None:
         """What is not said is not no."""
         tell = Telling()
