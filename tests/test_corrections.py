@@ -265,6 +265,13 @@ class TestLinked:
             (HOME_SUBJECT,),
         }
 
+    def test_of_a_reference_that_was_only_linked_nothing_is_known(self) -> None:
+        """It is an episode all the same: somebody named it."""
+        tell = Telling()
+        tell("episodes-linked", LATER, with_=HOME_SUBJECT, relation="related")
+        assert standing(tell) == "nothing"
+        assert (assessed(tell).obligations, assessed(tell).order) == ((), (1,))
+
     def test_the_far_side_cannot_take_a_link_back(self) -> None:
         """It is settled where it was made, and the attempt is marked."""
         tell = three_feeds()

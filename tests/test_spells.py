@@ -182,6 +182,14 @@ def test_of_two_organisations_that_say_when_it_began_one_is_believed() -> None:
     assert spells(tell) == [("M", LEFT, None)]
 
 
+def test_a_spell_that_surely_began_before_the_start_as_told_begins_when_it_began() -> None:
+    """The police had it at six; the authority says that the child left at eight."""
+    tell = Telling()
+    tell("reported", NOTICED, by=POLICE)
+    tell("reported", FOUND, left_at=REPORTED)
+    assert spells(tell) == [("M", NOTICED, None)]
+
+
 def test_in_an_answer_a_spell_that_lasts_has_no_to() -> None:
     """Moments, like every other time that may be uncertain."""
     tell = reported()

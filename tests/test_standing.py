@@ -80,6 +80,22 @@ def test_standing_after(facts: list[tuple[str, dict[str, str]]], then: str) -> N
     assert standing(tell) == then
 
 
+def test_a_category_that_is_not_known_makes_nobody_missing() -> None:
+    """It only stands beside."""
+    tell = Telling()
+    tell("category-assigned", EIGHT, scheme="DfE-2014", value="not_known")
+    assert standing(tell) == "nothing"
+
+
+def test_last_seen_is_the_latest_that_anybody_says() -> None:
+    """Whoever told of it first."""
+    tell = Telling()
+    tell("reported", TEN, last_seen_at=NINE)
+    tell("absence-noticed", NINE, last_seen_at=EIGHT)
+    assert assessed(tell).picture(instant(LONG_AFTER)).last_seen == (instant(NINE), instant(NINE))
+    assert assessed(tell).picture(instant(NINE)).last_seen == (instant(EIGHT), instant(EIGHT))
+
+
 def test_a_fact_counts_from_its_earliest_on() -> None:
     """Not before, and at the instant itself."""
     tell = missing_and_back(TEN)
@@ -118,6 +134,15 @@ def test_ends_that_overlap_agree_and_are_one() -> None:
     tell("returned", TEN, by=POLICE)
     picture = assessed(tell).picture(instant("2026-03-02T12:00:00Z"))
     assert picture.since == (instant(TEN), instant(TEN))
+    assert "ends_conflict" not in findings(tell)
+
+
+def test_ends_that_only_touch_agree() -> None:
+    """Back on the first, says the home; at the midnight that ends it, say the police."""
+    midnight = "2026-03-02T00:00:00Z"
+    tell = missing_and_back({"date": "2026-03-01"}, by=HOME)  # type: ignore[arg-type]
+    tell("returned", midnight, by=POLICE)
+    assert assessed(tell).picture(instant(LONG_AFTER)).since == (instant(midnight), instant(midnight))
     assert "ends_conflict" not in findings(tell)
 
 
@@ -270,6 +295,24 @@ class TestBeside:
             tell("risk-assessed", when, scheme="APP-2017", level=level)
         assert assessed(tell).picture(instant(TEN)).risk == {"APP-2017": ("medium", "low", "high")}
         assert assessed(tell).picture(instant(EIGHT)).risk == {"APP-2017": ("medium", "medium", "medium")}
+
+    def test_a_level_of_ones_own_scheme_is_the_highest_while_there_is_no_other(self) -> None:
+        """Nobody can say how it compares."""
+        tell = Telling()
+        tell("risk-assessed", EIGHT, scheme="APP-2017", level="local:red")
+        assert assessed(tell).picture(instant(EIGHT)).risk == {"APP-2017": ("local:red",) * 3}
+
+    @pytest.mark.parametrize(
+        ("to", "then"),
+        [("police", (True, None, None)), ("ORG-BTP", (True, None, "ORG-BTP")), (HOME, (False, None, None))],
+    )
+    def test_reported_to_the_police_by_word_or_by_force(
+        self, to: str, then: tuple[bool, None, str | None]
+    ) -> None:
+        """A word names no force; the home is not the police."""
+        tell = Telling()
+        tell("reported", EIGHT, reported_to=to)
+        assert assessed(tell).picture(instant(EIGHT)).police == then
 
     def test_police_by_their_own_event_or_by_whom_it_was_reported_to(self) -> None:
         """What is not said is not no."""

@@ -45,9 +45,9 @@ def agreeing(facts: Sequence[Told]) -> list[End]:
     """Group ends that overlap, from the earliest on; `facts` are in the order of the chronology."""
     ends: list[End] = []
     for told in facts:
-        if ends and told.earliest <= ends[-1].latest and told.latest >= ends[-1].earliest:
+        if ends and told.earliest <= ends[-1].latest:  # none begins before one that stands before it
             end = ends[-1]
-            ends[-1] = End((*end.facts, told), max(end.earliest, told.earliest), min(end.latest, told.latest))
+            ends[-1] = End((*end.facts, told), told.earliest, min(end.latest, told.latest))
         else:
             ends.append(End((told,), told.earliest, told.latest))
     return ends

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 from domain.assessment.authority import Entitlement
 from domain.assessment.told import Reading
 from domain.entry import happened
-from domain.errors import Fault
 from domain.facts import Fact, Phase
 from domain.facts.kinds import ChildKind, EventRef
 from domain.facts.members import Member, Nested
@@ -153,15 +152,16 @@ def corrected_reading(reading: Reading, correction: Reading) -> Reading | None:
     """The entry as one correction would have it; None when that is not valid for its type."""
     assert isinstance(correction.fact, Corrected)  # the caller's dictionary holds nothing else
     changes = correction.fact.changes
+    new = changes.get("data", {})
     cls = type(reading.fact)
-    data = merged(cls.MEMBERS, reading.data, changes.get("data", {}))
+    data = merged(cls.MEMBERS, reading.data, new)
     time = reading.time
     if "time" in changes:
         time = changes["time"]
         data.pop("happened", None)
-    elif changes.get("data", {}).get("happened") is not None:
+    elif new.get("happened") is not None:
         time = None
-    if stored_faults(cls, data) or (time is None) == ("happened" not in data):
+    if not fits(cls, data) or (time is None) == ("happened" not in data):
         return None
     return Reading(reading.entry, cls.read(data), time, data, corrected=True)
 
@@ -183,11 +183,10 @@ def merged(members: tuple[Member, ...], data: dict[str, Any], changes: dict[str,
     return result
 
 
-def stored_faults(cls: type[Fact], data: dict[str, Any]) -> list[Fault]:
-    """What is wrong with a `data` in its stored form, children being ids and personal members gone."""
+def fits(cls: type[Fact], data: dict[str, Any]) -> bool:
+    """Whether a `data` is a valid stored form of its type, children being ids and personal members gone."""
     children = {m.name for m in cls.MEMBERS if isinstance(m.kind, ChildKind)}
-    derived = {m.name for m in cls.MEMBERS if m.derived}
-    left_out = children | derived | {"sealed"}
+    left_out = {"sealed", *(m.name for m in cls.MEMBERS if m.derived)}
     given = {name: value for name, value in data.items() if name not in left_out}
-    faults = [f for f in cls.faults(given) if f.pointer.removeprefix("/data/") not in children]
-    return faults + [Fault(f"/data/{name}", "is required") for name in children if name not in data]
+    wrong = {fault.pointer.removeprefix("/data/") for fault in cls.faults(given)}
+    return children <= data.keys() and wrong <= children

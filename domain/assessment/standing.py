@@ -87,9 +87,9 @@ def origin(facts: Sequence[Told], subjects: Sequence[str]) -> Origin:
 class Walk:
     """A walk along the chronology of one episode, fact by fact."""
 
-    def __init__(self, subjects: Sequence[str], resolved: set[EventRef], authority: str | None) -> None:
+    def __init__(self, subjects: Sequence[str], resolved: set[EventRef]) -> None:
         """Start before the first fact. `resolved`: facts whose contradiction was settled."""
-        self.subjects, self.resolved, self.authority = subjects, resolved, authority
+        self.subjects, self.resolved = subjects, resolved
         self.facts: list[Told] = []  # the first, and those that bear on more than class, risk and end
         self.origin = Origin(None, None, None, None)  # what those say
         self.whereabouts = "nothing"

@@ -71,8 +71,7 @@ def told_story(group: Group) -> Story:
             facts.append(told)
     found += _unknown_targets(facts, group)
     found += [Finding("not_entitled", (t.entry.position,)) for t in overreaching(facts, group.subjects)]
-    walk = Walk(group.subjects, settled.settled_disputes, entitlement.authority)
-    walked = frames(facts, walk)
+    walked = frames(facts, Walk(group.subjects, settled.settled_disputes))
     pictured = _pictures(walked, in_error)
     undone = settled.undone.values()
     order = chronology([*settled.standing, *undone]) if undone else standing

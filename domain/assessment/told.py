@@ -80,14 +80,12 @@ def _cap(reading: Reading) -> tuple[Moment, Told]:
 
 def _from_start(said: Moment, told: Told, first: Told | None) -> Told:
     """What has no earliest is not before the episode's start; nor is what overlaps the first start fact."""
-    if first is None or told is first or told.fact.PHASE == Phase.RECORD:
+    if first is None or told.fact.PHASE == Phase.RECORD:
         return told
     unknown = said.earliest is None
     if unknown and first.earliest > told.latest:
         return _moved(told, told.latest, turned=True)
-    both = told.fact.PHASE != Phase.START and first.fact.PHASE == Phase.START
-    overlaps = both and told.latest >= first.earliest and told.earliest <= first.latest
-    if unknown or (overlaps and told.earliest < first.earliest):
+    if unknown or told.earliest < first.earliest <= told.latest:  # no start fact is before the first
         return _moved(told, first.earliest, turned=told.turned_round)
     return told
 
