@@ -253,6 +253,7 @@ class TestConsidered:
         tell = missing_and_back(basis="witnessed")
         tell("returned", "2026-03-03T08:00:00Z")
         assert self.considered(tell, HELD) == [(3, "another end counts")]
+        assert [e.fact for e in verdict(tell, HELD).evidence] == ["returned", "returned"]
         assert self.considered(tell, HELD, "2026-03-03T07:59:59Z") == []
 
     def test_an_end_that_started_it_is_not_set_aside_as_well(self) -> None:

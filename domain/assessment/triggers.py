@@ -143,11 +143,11 @@ def _runs(matter: Matter) -> list[Span[Frame]]:
 def _episodes(count: int, within: Instant, matter: Matter) -> Iterator[Span[Trigger]]:
     """This episode, when it is at least the Nth of the person to start within the days before and including it."""
     begun = start_of(matter.facts)
-    if begun is None or matter.frames[-1].picture.started is None:
+    if begun is None:
         return
     earlier = sum(begun - within < other.start <= begun for other in matter.others)
     if earlier + 1 >= count:
-        told = next((t for t in matter.facts if t.earliest == begun), matter.facts[0])
+        told = next(t for t in matter.facts if t.earliest == begun)
         why = f"episode {earlier + 1} of this person within the rule's days"
         evidence = Evidence(told.entry.position, "started", told.fact.NAME, why)
         yield Span(begun, FOREVER, Trigger(told, told.when, (evidence,)))
