@@ -114,6 +114,18 @@ class TestStarts:
         rule = 'starts = [{ fact = "risk-assessed", by = "@responsible_authority" }]\n' + STRATEGY
         assert len(judged(tell, rule, "2026-03-02T00:00:00Z")) == count
 
+    def test_on_its_own_word_of_a_return_that_another_saw(self) -> None:
+        """The police's counts, being witnessed; the authority's, which agrees, starts the duty."""
+        tell = missing_and_back(by=POLICE, basis="witnessed")
+        rule = RETURNED.replace('"returned"', '"returned", by = "@responsible_authority"')
+        assert judged(tell, rule, "2026-03-02T00:00:00Z") == []
+        tell("returned", "2026-03-01T22:30:00Z")
+        (found,) = judged(tell, rule, "2026-03-02T00:00:00Z")
+        assert sorted(found.evidence) == [
+            (2, "started", "returned", "says the same end"),
+            (3, "started", "returned", "the end that started it"),
+        ]
+
     def test_on_a_named_time_of_a_fact(self) -> None:
         """From when an interview was scheduled for, not from when that was agreed."""
         rule = 'starts = [{ fact = "interview-scheduled", time = "for_at" }]\nlimit = { hours = 24 }\n'
@@ -122,6 +134,14 @@ class TestStarts:
         met = 'met_by = [{ fact = "interview-held" }]\n'
         assert one(tell, rule + met, "2026-03-05T09:00:00Z") == "due"
         assert one(tell, rule + met, "2026-03-05T09:00:01Z") == "overdue"
+
+    def test_on_a_named_time_of_which_only_the_end_is_known(self) -> None:
+        """Then from when the fact itself happened, at the earliest."""
+        rule = 'starts = [{ fact = "interview-scheduled", time = "for_at" }]\nlimit = { hours = 24 }\n'
+        tell = missing_and_back()
+        tell("interview-scheduled", "2026-03-02T09:00:00Z", for_at={"latest": "2026-03-04T09:00:00Z"})
+        (found,) = judged(tell, rule + STRATEGY, "2026-03-03T09:00:00Z")
+        assert found.started_at == (instant("2026-03-02T09:00:00Z"), instant("2026-03-04T09:00:00Z"))
 
     MISSING_24 = "starts = { missing_for_hours = 24 }\nlimit = { hours = 48 }\n" + STRATEGY
 
