@@ -14,7 +14,6 @@ from domain.assessment.told import Told
 from domain.facts import Fact
 from domain.facts.end import EndedOtherwise
 from domain.facts.interview import (
-    Interview,
     InterviewAccepted,
     InterviewAllocated,
     InterviewAttempted,
@@ -106,8 +105,7 @@ def _of_fact(told: Told, frames: Sequence[Frame]) -> Iterator[Mark]:
         if "reference" in told.entry.data.get("sealed", ()):
             yield Mark(POLICE_REFERENCE, told.earliest, told.latest, position)
     elif (kind := _KINDS.get(type(fact))) is not None:
-        provider = getattr(fact, "provider", None) if isinstance(fact, Interview) else None
-        yield Mark(kind, told.earliest, told.latest, position, provider)
+        yield Mark(kind, told.earliest, told.latest, position, getattr(fact, "provider", None))
 
 
 def _of_summary(summary: InterviewSummaryRecorded, told: Told, frames: Sequence[Frame]) -> Iterator[Mark]:
