@@ -143,6 +143,15 @@ class TestStarts:
         (found,) = judged(tell, rule + STRATEGY, "2026-03-03T09:00:00Z")
         assert found.started_at == (instant("2026-03-02T09:00:00Z"), instant("2026-03-04T09:00:00Z"))
 
+    def test_on_a_named_time_before_all_that_is_known(self) -> None:
+        """Whoever answers first answers for what fell due before that."""
+        rule = 'starts = [{ fact = "interview-scheduled", time = "for_at" }]\nlimit = { hours = 24 }\n'
+        tell = Telling()
+        tell("reported", "2026-03-01T20:00:00Z")
+        tell("interview-scheduled", "2026-03-02T09:00:00Z", for_at="2026-02-01T09:00:00Z")
+        (found,) = judged(tell, rule + STRATEGY, "2026-03-03T09:00:00Z")
+        assert (found.verdict, found.holder) == ("overdue", AUTHORITY)
+
     MISSING_24 = "starts = { missing_for_hours = 24 }\nlimit = { hours = 48 }\n" + STRATEGY
 
     def test_on_being_missing_for_hours(self) -> None:
