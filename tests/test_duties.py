@@ -324,6 +324,48 @@ class TestConditions:
         rule = RETURNED + 'applies_to = [{ at = "start", area = ["hosted"] }]\nlimit = { hours = 72 }'
         assert len(judged(self.tell(**setting), rule, "2026-03-02T00:00:00Z")) == then
 
+    @pytest.mark.parametrize(
+        ("ages", "then"),
+        [((16, 17), 1), ((0, 16), 1), ((17, 17), 0), ((0, 15), 0), ((16, 16), 1)],
+    )
+    def test_both_ends_of_an_age_are_included(self, ages: tuple[int, int], then: int) -> None:
+        """Sixteen, and surely so."""
+        tell = Telling()
+        tell("reported", "2026-03-01T20:00:00Z", birth_month="2010-02")
+        tell("returned", "2026-03-01T22:30:00Z")
+        age = f"age = {{ from = {ages[0]}, to = {ages[1]} }}"
+        found = judged(tell, RETURNED + f'applies_to = [{{ at = "start", {age} }}]', "2026-03-02T00:00:00Z")
+        assert [v.condition_unknown for v in found] == [()] * then
+
+    @pytest.mark.parametrize(("level", "then"), [("low", 0), ("medium", 1), ("high", 0)])
+    def test_of_the_last_level_of_risk_that_was_named_by_then(self, level: str, then: int) -> None:
+        """On the instant of the return, not the one before nor the one after."""
+        tell = self.tell()
+        for when, named in (("21:00:00", "low"), ("22:30:00", "medium"), ("22:30:01", "high")):
+            tell("risk-assessed", f"2026-03-01T{when}Z", scheme="APP-2017", level=named)
+        condition = f'applies_to = [{{ at = "trigger", risk_level = ["{level}"] }}]'
+        assert len(judged(tell, RETURNED + condition, "2026-03-02T00:00:00Z")) == then
+
+    @pytest.mark.parametrize(("category", "then"), [("missing", 1), ("away_without_authorisation", 0)])
+    def test_of_the_category_at_the_start(self, category: str, then: int) -> None:
+        """As it was reported, whatever it was named afterwards; and not in a scheme of one's own."""
+        tell = self.tell()
+        tell("category-assigned", "2026-03-01T20:00:00Z", scheme="local", value="away_without_authorisation")
+        tell(
+            "category-assigned", "2026-03-01T21:00:00Z", scheme="DfE-2014", value="away_without_authorisation"
+        )
+        condition = f'applies_to = [{{ at = "start", category = ["{category}"] }}]'
+        assert len(judged(tell, RETURNED + condition, "2026-03-02T00:00:00Z")) == then
+
+    def test_a_level_that_nobody_knows_is_none(self) -> None:
+        """Then nobody can tell."""
+        tell = self.tell()
+        tell("risk-assessed", "2026-03-01T21:00:00Z", scheme="local", level="not_known")
+        for moment in ("trigger", "ever"):
+            rule = RETURNED + f'applies_to = [{{ at = "{moment}", risk_level = ["high"] }}]'
+            (found,) = judged(tell, rule, "2026-03-02T00:00:00Z")
+            assert len(found.condition_unknown) == 1
+
     def test_ever_at_a_level_of_risk(self) -> None:
         """From when it was."""
         rule = RETURNED + 'applies_to = [{ at = "ever", risk_level = ["high"] }]\nlimit = { hours = 72 }'
