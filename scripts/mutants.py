@@ -21,7 +21,7 @@ WORK = ROOT / "build" / "mutants"
 TOOL, TREE = WORK / "tool", WORK / "tree"
 RELEASE = "mutmut==3.8.1"
 TESTS = ("moment", "clock", "ends", "standing", "spells", "corrections", "verdicts", "duties", "boundaries", "lives",
-         "explanations", "patterns", "quality", "measures", "rulebook", "marks", "profile")  # fmt: skip
+         "explanations", "patterns", "quality", "measures", "rulebook", "marks", "profile", "findings")  # fmt: skip
 """The tests of the domain that need no database: tests/test_<name>.py."""
 _START = "import sys; sys.path.append(sys.argv.pop(1)); from mutmut.__main__ import cli; cli()"
 """Our own environment first, so that tests run as they always do, and the tool behind it."""
