@@ -21,7 +21,8 @@ WORK = ROOT / "build" / "mutants"
 TOOL, TREE = WORK / "tool", WORK / "tree"
 RELEASE = "mutmut==3.8.1"
 TESTS = ("moment", "clock", "ends", "standing", "spells", "corrections", "verdicts", "duties", "boundaries", "lives",
-         "explanations", "patterns", "quality", "measures", "rulebook", "marks", "profile", "findings")  # fmt: skip
+         "explanations", "patterns", "quality", "measures", "rulebook", "marks", "profile", "findings",
+         "obligations")  # fmt: skip
 """The tests of the domain that need no database: tests/test_<name>.py."""
 _START = "import sys; sys.path.append(sys.argv.pop(1)); from mutmut.__main__ import cli; cli()"
 """Our own environment first, so that tests run as they always do, and the tool behind it."""
@@ -61,7 +62,7 @@ def _copy(names: Iterable[str]) -> None:
     with (TREE / "pyproject.toml").open("a", encoding="utf-8") as settings:
         settings.write(
             "\n[tool.mutmut]\n"
-            'source_paths = ["domain/"]\nalso_copy = ["application", "interface", "features"]\n'
+            'source_paths = ["domain/"]\nalso_copy = ["application", "interface", "features", "docs"]\n'
             f"only_mutate = {[f'domain/assessment/{name}.py' for name in names]}\n"
             f"pytest_add_cli_args_test_selection = {[f'tests/test_{name}.py' for name in TESTS]}\n"
             'pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "no:xdist"]\n'
