@@ -9,9 +9,10 @@ import pytest
 from application import answers
 from domain.assessment.assess import assess
 from domain.assessment.patterns import Patterns, patterns
-from domain.moment import instant
+from domain.assessment.traces import Trace
+from domain.moment import Moment, instant
 from domain.rulebook import england
-from tests.telling import AUTHORITY, LONG_AFTER, Telling
+from tests.telling import AUTHORITY, LONG_AFTER, Telling, assessed
 
 HOUR = 3600
 
@@ -175,6 +176,28 @@ class TestPlansAndActions:
         tell("action-cancelled", "2026-03-21T09:00:00Z", subject=subject(0), of=tell.about(other))
         assert [a.position for a in seen(tell, "2026-03-20T12:00:00Z").open_actions] == [other.position]
         assert seen(tell).open_actions == ()
+
+
+def test_what_an_episode_leaves_for_them() -> None:
+    """Each with when, the entry, and what it says; an action until it is done."""
+    tell = Telling()
+    tell("absence-noticed", "2026-03-01T19:00:00Z", expected_location="school")
+    tell("located", {"date": "2026-03-02"}, location_type="friend")
+    agreed = tell("action-agreed", "2026-03-03T09:00:00Z", due="2026-03-04T09:00:00Z")
+    for day in (5, 6):
+        tell("action-completed", f"2026-03-0{day}T09:00:00Z", of=tell.about(agreed))
+    tell("plan-reviewed", "2026-03-07T09:00:00Z")
+    noticed, first, last, third, fourth, fifth, seventh = map(
+        instant,
+        ("2026-03-01T19:00:00Z", "2026-03-02T00:00:00Z", "2026-03-03T00:00:00Z",
+         *(f"2026-03-0{day}T09:00:00Z" for day in (3, 4, 5, 7))),
+    )  # fmt: skip
+    assert assessed(tell).traces == (
+        Trace("expected_location", noticed, noticed, 1, "school"),
+        Trace("location_type", first, last, 2, "friend"),
+        Trace("action", third, third, 3, due=Moment(fourth, fourth), until=fifth),
+        Trace("plan_reviewed", seventh, seventh, 6),
+    )
 
 
 def test_in_an_answer_each_window_is_named() -> None:
