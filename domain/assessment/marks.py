@@ -119,7 +119,7 @@ def _of_summary(summary: InterviewSummaryRecorded, told: Told, frames: Sequence[
     started = frames[-1].picture.started
     start = frames[0].at if started is None or started.when.earliest is None else started.when.earliest
 
-    def mark(kind: str, *, sure: bool = True) -> Mark:
+    def mark(kind: str, *, sure: bool) -> Mark:
         return Mark(kind, min(start, latest), latest, told.entry.position, sure=sure)
 
     for kind in (OFFERED, ACCEPTED, HELD):

@@ -100,9 +100,8 @@ def _risk(told: Told) -> str | None:
 def _aged(condition: Condition, known: tuple[int, int] | None) -> bool | None:
     if known is None:
         return None
-    least, most = known
-    inside = [condition.ages[0] <= age <= condition.ages[1] for age in (least, most)]
-    return inside[0] if inside[0] == inside[1] else None
+    inside = {condition.ages[0] <= age <= condition.ages[1] for age in known}
+    return inside.pop() if len(inside) == 1 else None
 
 
 def area(known: Profile) -> str | None:
