@@ -28,7 +28,8 @@ def of_entry(tell: Sequence[Entry], position: int, subject: str = SUBJECT) -> li
 def test_missing_and_found() -> None:
     """Each once, on the instant, whatever is learned afterwards."""
     tell = missing_and_back()
-    tell("category-assigned", "2026-03-02T09:00:00Z", scheme="DfE-2014", value="missing")
+    tell("risk-assessed", "2026-03-01T21:00:00Z", scheme="APP-2017", level="low")
+    tell("risk-assessed", "2026-03-02T09:00:00Z", scheme="APP-2017", level="high")
     start, back = instant(START), instant(BACK)
     assert assessed(tell).marks == (
         Mark("missing", start, start),

@@ -78,7 +78,7 @@ def _of_frames(frames: Sequence[Frame]) -> Iterator[Mark]:
         now = {MISSING} & frame.ever | ({ORIGIN} if frame.origin_known else set())
         for kind in sorted(now - held):
             yield Mark(kind, frame.at, frame.at)
-        held |= now
+        held = now
         if (found := _found(frame.end)) != whereabouts:
             whereabouts = found
             yield Mark(found, frame.at, frame.at)
