@@ -76,3 +76,11 @@ def test_without_a_report_the_start_is_the_first_that_is_known() -> None:
     tell("profile-recorded", "2026-03-01T20:00:00Z", sex="F")
     tell("profile-recorded", "2026-03-01T20:00:01Z", sex="M")
     assert assessed(tell).profile == {"sex": "F"}
+
+
+def test_an_episode_of_which_only_records_are_known_has_no_start() -> None:
+    """It was linked, and nothing happened yet: nothing is known, and nothing is to be counted."""
+    tell = Telling()
+    tell("episodes-linked", "2026-03-02T08:00:00Z", with_=f"{AUTHORITY}/ME-2", relation="related")
+    found = assessed(tell)
+    assert (found.profile, found.marks, found.traces, found.obligations, found.issues) == ({}, (), (), (), ())
