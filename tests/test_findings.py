@@ -130,6 +130,8 @@ class TestEnds:
         assert findings(tell) == {"ends_conflict": [(2, 3)]}
         tell("episode-reopened", "2026-03-02T08:00:00Z")
         assert findings(tell) == {}
+        tell("returned", "2026-03-05T08:00:00Z")
+        assert findings(tell) == {"ends_conflict": [(2, 3, 5)]}
 
 
 @pytest.mark.parametrize(

@@ -120,6 +120,19 @@ class TestConsidered:
             (episode,) = assess(tell, parse(rule + 'starts = [{ fact = "returned" }]'))
             assert episode.obligations[0].verdicts[-1].value.verdict == then
 
+    def test_what_may_only_follow_the_clock_where_that_starts_after_the_trigger(self) -> None:
+        """Held before the authority was told of the return, it does not count; before anybody was, nor that."""
+        rule = RULE.replace('"interview-held" }', '"interview-held", after = "start" }')
+        rule += 'starts = [{ fact = "returned" }]\nclock = [{ fact = "return-notified" }]\n'
+        tell = missing_and_back()
+        tell("interview-held", "2026-03-01T22:00:00Z")
+        (episode,) = assess(tell, parse(rule))
+        assert episode.obligations[0].verdicts[-1].value.satisfied_by is None
+        tell("interview-held", "2026-03-02T09:00:00Z")
+        tell("return-notified", "2026-03-02T10:00:00Z")
+        (episode,) = assess(tell, parse(rule))
+        assert episode.obligations[0].verdicts[-1].value.verdict == "overdue"
+
     def test_each_from_its_own_instant(self) -> None:
         """An attempt a day after the return, and another on the very limit."""
         tell = missing_and_back()
