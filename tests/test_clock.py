@@ -85,4 +85,5 @@ def test_a_rough_start_that_a_calendar_reaches_only_in_part() -> None:
     """The earliest is within it, the latest is not: nobody can say."""
     limit = Limit(working_days=1, calendar=calendars()["england-and-wales"])
     assert due(day("2028-12-29"), limit, []) is None
+    assert due(day("2028-12-28"), limit, []) is None
     assert due(day("2028-12-27"), limit, []) is not None

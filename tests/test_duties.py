@@ -98,10 +98,33 @@ class TestStarts:
         tell = Telling()
         tell("reported", "2026-03-01T20:00:00Z")
         tell("risk-assessed", "2026-03-01T21:00:00Z", scheme="APP-2017", level="medium")
-        tell("risk-assessed", "2026-03-02T09:00:00Z", scheme="APP-2017", level="high")
-        assert one(tell, rule, "2026-03-03T09:00:01Z") == "overdue"
+        high = tell("risk-assessed", "2026-03-02T09:00:00Z", scheme="APP-2017", level="high")
+        (found,) = judged(tell, rule, "2026-03-03T09:00:01Z")
+        assert found.verdict == "overdue"
+        assert found.evidence == ((high.position, "started", "risk-assessed", "what started it"),)
         tell("strategy-discussion-held", "2026-03-03T09:00:00Z")
         assert one(tell, rule, "2026-03-03T09:00:01Z") == "met"
+
+    @pytest.mark.parametrize(("by", "count"), [(AUTHORITY, 1), (POLICE, 0)])
+    def test_on_a_fact_of_the_responsible_authority(self, by: str, count: int) -> None:
+        """Another's word starts nothing."""
+        tell = Telling()
+        tell("reported", "2026-03-01T20:00:00Z")
+        tell("risk-assessed", "2026-03-01T21:00:00Z", scheme="APP-2017", level="high", by=by)
+        rule = 'starts = [{ fact = "risk-assessed", by = "@responsible_authority" }]\n' + STRATEGY
+        assert len(judged(tell, rule, "2026-03-02T00:00:00Z")) == count
+
+    def test_on_its_own_word_of_a_return_that_another_saw(self) -> None:
+        """The police's counts, being witnessed; the authority's, which agrees, starts the duty."""
+        tell = missing_and_back(by=POLICE, basis="witnessed")
+        rule = RETURNED.replace('"returned"', '"returned", by = "@responsible_authority"')
+        assert judged(tell, rule, "2026-03-02T00:00:00Z") == []
+        tell("returned", "2026-03-01T22:30:00Z")
+        (found,) = judged(tell, rule, "2026-03-02T00:00:00Z")
+        assert sorted(found.evidence) == [
+            (2, "started", "returned", "says the same end"),
+            (3, "started", "returned", "the end that started it"),
+        ]
 
     def test_on_a_named_time_of_a_fact(self) -> None:
         """From when an interview was scheduled for, not from when that was agreed."""
@@ -112,14 +135,57 @@ class TestStarts:
         assert one(tell, rule + met, "2026-03-05T09:00:00Z") == "due"
         assert one(tell, rule + met, "2026-03-05T09:00:01Z") == "overdue"
 
+    def test_on_a_named_time_of_which_only_the_end_is_known(self) -> None:
+        """Then from when the fact itself happened, at the earliest."""
+        rule = 'starts = [{ fact = "interview-scheduled", time = "for_at" }]\nlimit = { hours = 24 }\n'
+        tell = missing_and_back()
+        tell("interview-scheduled", "2026-03-02T09:00:00Z", for_at={"latest": "2026-03-04T09:00:00Z"})
+        (found,) = judged(tell, rule + STRATEGY, "2026-03-03T09:00:00Z")
+        assert found.started_at == (instant("2026-03-02T09:00:00Z"), instant("2026-03-04T09:00:00Z"))
+
+    def test_on_a_named_time_before_all_that_is_known(self) -> None:
+        """Whoever answers first answers for what fell due before that."""
+        rule = 'starts = [{ fact = "interview-scheduled", time = "for_at" }]\nlimit = { hours = 24 }\n'
+        tell = Telling()
+        tell("reported", "2026-03-01T20:00:00Z")
+        tell("interview-scheduled", "2026-03-02T09:00:00Z", for_at="2026-02-01T09:00:00Z")
+        (found,) = judged(tell, rule + STRATEGY, "2026-03-03T09:00:00Z")
+        assert (found.verdict, found.holder) == ("overdue", AUTHORITY)
+
     MISSING_24 = "starts = { missing_for_hours = 24 }\nlimit = { hours = 48 }\n" + STRATEGY
 
     def test_on_being_missing_for_hours(self) -> None:
         """Not before, and it stays a duty when the child is found afterwards."""
         tell = missing_and_back("2026-03-03T10:00:00Z")
         assert judged(tell, self.MISSING_24, "2026-03-02T19:59:59Z") == []
-        assert one(tell, self.MISSING_24, "2026-03-02T20:00:00Z") == "due"
+        (found,) = judged(tell, self.MISSING_24, "2026-03-02T20:00:00Z")
+        assert found.verdict == "due"
+        assert found.evidence == ((1, "started", "reported", "missing from then on"),)
         assert one(tell, self.MISSING_24, "2026-03-04T20:00:01Z") == "overdue"
+
+    def test_found_on_the_very_hour(self) -> None:
+        """Missing until then, and no longer; and where the report may be later, perhaps not so long."""
+        found = judged(missing_and_back("2026-03-02T20:00:00Z"), self.MISSING_24, "2026-03-05T00:00:00Z")
+        assert found == []
+        for back, unknown in (
+            ("2026-03-03T00:00:00Z", ("missing_for_24_hours",)),
+            ("2026-03-03T00:00:01Z", ()),
+        ):
+            tell = Telling()
+            tell("reported", {"date": "2026-03-01"})
+            tell("returned", back)
+            (duty,) = judged(tell, self.MISSING_24, "2026-03-05T00:00:00Z")
+            assert duty.condition_unknown == unknown
+
+    def test_what_is_learned_of_a_missing_child_does_not_interrupt(self) -> None:
+        """Assessed, and assessed again."""
+        tell = Telling()
+        tell("reported", "2026-03-01T20:00:00Z")
+        for when in ("2026-03-02T06:00:00Z", "2026-03-02T14:00:00Z"):
+            tell("risk-assessed", when, scheme="APP-2017", level="low" if "T06" in when else "high")
+        assert judged(tell, self.MISSING_24, "2026-03-02T19:59:59Z") == []
+        (found,) = judged(tell, self.MISSING_24, "2026-03-02T20:00:00Z")
+        assert found.started_at == (instant("2026-03-02T20:00:00Z"),) * 2
 
     def test_not_when_found_in_time_nor_when_located_in_between(self) -> None:
         """Missing without interruption: located ends it, lost again begins anew."""
@@ -139,15 +205,45 @@ class TestStarts:
             tell("returned", start.replace("T20", "T21"), subject=f"{AUTHORITY}/ME-{n}")
         return tell
 
+    THIRD = "starts = { episodes = 3, within_days = 30 }\nlimit = { days = 3 }\n" + STRATEGY
+
     def test_on_the_third_episode_within_thirty_days(self) -> None:
         """Counted by start, whichever was recorded first; the first two start nothing."""
-        rule = "starts = { episodes = 3, within_days = 30 }\nlimit = { days = 3 }\n" + STRATEGY
+        rule = self.THIRD
         tell = self.episodes("2026-03-25T20:00:00Z", "2026-03-01T20:00:00Z", "2026-03-30T20:00:00Z")
         late = "2026-05-01T00:00:00Z"
         counts = [len(judged(tell, rule, late, subject=f"{AUTHORITY}/ME-{n}")) for n in range(3)]
         assert counts == [0, 0, 1]
         apart = self.episodes("2026-03-25T20:00:00Z", "2026-02-27T20:00:00Z", "2026-03-30T20:00:00Z")
         assert judged(apart, rule, late) == []
+
+    def test_the_third_is_one_as_soon_as_it_begins(self) -> None:
+        """Not yet back, and the report is what shows it."""
+        tell = self.episodes("2026-03-01T20:00:00Z", "2026-03-25T20:00:00Z")
+        third = tell("reported", "2026-03-30T20:00:00Z", subject=f"{AUTHORITY}/ME-2")
+        assert judged(tell, self.THIRD, "2026-03-30T19:59:59Z") == []
+        (found,) = judged(tell, self.THIRD, "2026-03-30T20:00:00Z")
+        assert found.evidence == (
+            (third.position, "started", "reported", "episode 3 of this person within the rule's days"),
+        )
+
+    @pytest.mark.parametrize(
+        ("first", "third", "counts"),
+        [
+            ("2026-03-01T20:00:00Z", "2026-03-31T20:00:00Z", [0, 0, 0]),
+            ("2026-03-01T20:00:00.000001Z", "2026-03-31T20:00:00Z", [0, 0, 1]),
+            ("2026-03-10T20:00:00Z", "2026-03-25T20:00:00Z", [0, 1, 1]),
+        ],
+    )
+    def test_the_thirty_days_end_with_the_start_and_include_it(
+        self, first: str, third: str, counts: list[int]
+    ) -> None:
+        """Just thirty days before is not within them; two that begin at once are each the third."""
+        tell = self.episodes(first, "2026-03-25T20:00:00Z", third)
+        late = "2026-05-01T00:00:00Z"
+        assert [
+            len(judged(tell, self.THIRD, late, subject=f"{AUTHORITY}/ME-{n}")) for n in range(3)
+        ] == counts
 
 
 class TestConditions:
@@ -227,6 +323,48 @@ class TestConditions:
         """By the authorities, else by the distance."""
         rule = RETURNED + 'applies_to = [{ at = "start", area = ["hosted"] }]\nlimit = { hours = 72 }'
         assert len(judged(self.tell(**setting), rule, "2026-03-02T00:00:00Z")) == then
+
+    @pytest.mark.parametrize(
+        ("ages", "then"),
+        [((16, 17), 1), ((0, 16), 1), ((17, 17), 0), ((0, 15), 0), ((16, 16), 1)],
+    )
+    def test_both_ends_of_an_age_are_included(self, ages: tuple[int, int], then: int) -> None:
+        """Sixteen, and surely so."""
+        tell = Telling()
+        tell("reported", "2026-03-01T20:00:00Z", birth_month="2010-02")
+        tell("returned", "2026-03-01T22:30:00Z")
+        age = f"age = {{ from = {ages[0]}, to = {ages[1]} }}"
+        found = judged(tell, RETURNED + f'applies_to = [{{ at = "start", {age} }}]', "2026-03-02T00:00:00Z")
+        assert [v.condition_unknown for v in found] == [()] * then
+
+    @pytest.mark.parametrize(("level", "then"), [("low", 0), ("medium", 1), ("high", 0)])
+    def test_of_the_last_level_of_risk_that_was_named_by_then(self, level: str, then: int) -> None:
+        """On the instant of the return, not the one before nor the one after."""
+        tell = self.tell()
+        for when, named in (("21:00:00", "low"), ("22:30:00", "medium"), ("22:30:01", "high")):
+            tell("risk-assessed", f"2026-03-01T{when}Z", scheme="APP-2017", level=named)
+        condition = f'applies_to = [{{ at = "trigger", risk_level = ["{level}"] }}]'
+        assert len(judged(tell, RETURNED + condition, "2026-03-02T00:00:00Z")) == then
+
+    @pytest.mark.parametrize(("category", "then"), [("missing", 1), ("away_without_authorisation", 0)])
+    def test_of_the_category_at_the_start(self, category: str, then: int) -> None:
+        """As it was reported, whatever it was named afterwards; and not in a scheme of one's own."""
+        tell = self.tell()
+        tell("category-assigned", "2026-03-01T20:00:00Z", scheme="local", value="away_without_authorisation")
+        tell(
+            "category-assigned", "2026-03-01T21:00:00Z", scheme="DfE-2014", value="away_without_authorisation"
+        )
+        condition = f'applies_to = [{{ at = "start", category = ["{category}"] }}]'
+        assert len(judged(tell, RETURNED + condition, "2026-03-02T00:00:00Z")) == then
+
+    def test_a_level_that_nobody_knows_is_none(self) -> None:
+        """Then nobody can tell."""
+        tell = self.tell()
+        tell("risk-assessed", "2026-03-01T21:00:00Z", scheme="local", level="not_known")
+        for moment in ("trigger", "ever"):
+            rule = RETURNED + f'applies_to = [{{ at = "{moment}", risk_level = ["high"] }}]'
+            (found,) = judged(tell, rule, "2026-03-02T00:00:00Z")
+            assert len(found.condition_unknown) == 1
 
     def test_ever_at_a_level_of_risk(self) -> None:
         """From when it was."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from domain.assessment.assess import assess
-from domain.assessment.explain import explain
+from domain.assessment.explain import duration, elapsed, explain, when
 from domain.assessment.obligations import Verdict
 from domain.assessment.spans import at
-from domain.moment import instant
+from domain.moment import HOUR, SECOND, Instant, Moment, instant, read_moment
 from domain.rulebook import parse
 from tests.telling import AUTHORITY, HELD, OFFERED, SUBJECT, Telling, missing_and_back, verdict
 
@@ -253,6 +253,7 @@ class TestConsidered:
         tell = missing_and_back(basis="witnessed")
         tell("returned", "2026-03-03T08:00:00Z")
         assert self.considered(tell, HELD) == [(3, "another end counts")]
+        assert [e.fact for e in verdict(tell, HELD).evidence] == ["returned", "returned"]
         assert self.considered(tell, HELD, "2026-03-03T07:59:59Z") == []
 
     def test_an_end_that_started_it_is_not_set_aside_as_well(self) -> None:
@@ -261,3 +262,77 @@ class TestConsidered:
         tell("reported", "2026-03-01T20:00:00Z")
         tell("ended-otherwise", "2026-03-01T22:30:00Z", reason="remanded")
         assert self.considered(tell, HELD) == []
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        ("2026-03-01T22:30:00Z", "1 March 2026 22:30"),
+        ("2026-06-01T22:30:05Z", "1 June 2026 23:30:05"),
+        ("2026-03-01T22:30:00.500000Z", "1 March 2026 22:30:00"),
+        ("2025-10-26T00:30:00Z", "26 October 2025 01:30 BST"),
+        ({"earliest": "2026-03-01T22:30:00Z"}, "1 March 2026 22:30"),
+        ({"latest": "2026-03-01T22:30:00Z"}, "1 March 2026 22:30"),
+        ({"date": "2026-03-01"}, "on 1 March 2026, time not known"),
+        ({"date": "2026-03-29"}, "on 29 March 2026, time not known"),
+        ({"date": "2025-10-26"}, "on 26 October 2025, time not known"),
+        ({"earliest": "2026-03-01T00:00:00Z", "latest": "2026-03-03T00:00:00Z"},
+         "between 1 March 2026 00:00 and 3 March 2026 00:00"),
+        ({"earliest": "2026-03-01T00:00:00Z", "latest": "2026-03-01T23:00:00Z"},
+         "between 1 March 2026 00:00 and 1 March 2026 23:00"),
+        ({"earliest": "2026-03-01T12:00:00Z", "latest": "2026-03-02T12:00:00Z"},
+         "between 1 March 2026 12:00 and 2 March 2026 12:00"),
+        ({"earliest": "2026-03-01T01:00:00Z", "latest": "2026-03-02T00:00:00Z"},
+         "between 1 March 2026 01:00 and 2 March 2026 00:00"),
+    ],
+)  # fmt: skip
+def test_a_moment_in_words(moment: str | dict[str, str], words: str) -> None:
+    """In London's time; a whole day only where it runs from midnight to midnight."""
+    assert when(read_moment(moment)) == words
+
+
+def test_a_moment_of_which_nothing_is_known() -> None:
+    """It is said that it is not known."""
+    assert when(Moment(None, None)) == "at a time not known"
+
+
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [
+        ((10, 10), "between 5 h and 10 h later"),
+        ((5, 5), "between less than a second and 5 h later"),
+        ((3, 3), "between 2 h earlier and 3 h later"),
+        ((0, 0), "between 5 h earlier and less than a second later"),
+        ((-1, -1), "between 1 h and 6 h earlier"),
+        ((-3, 8), "between 8 h earlier and 8 h later"),
+    ],
+)
+def test_how_much_later_where_the_start_is_rough(end: tuple[int, int], words: str) -> None:
+    """It lies somewhere in five hours."""
+    assert elapsed(Moment(0, 5 * HOUR), Moment(end[0] * HOUR, end[1] * HOUR)) == words
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"), [(2, "2 h later"), (-2, "2 h earlier"), (0, "less than a second later")]
+)
+def test_how_much_later_where_both_are_exact(hours: int, words: str) -> None:
+    """One length, later or earlier."""
+    assert elapsed(Moment(HOUR, HOUR), Moment(*(HOUR + hours * HOUR,) * 2)) == words
+
+
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        (0, "less than a second"),
+        (SECOND - 1, "less than a second"),
+        (SECOND, "1 s"),
+        (60 * SECOND, "1 min"),
+        (HOUR - SECOND, "59 min 59 s"),
+        (HOUR, "1 h"),
+        (83 * HOUR + 30 * 60 * SECOND, "83 h 30 min"),
+        (72 * HOUR + SECOND, "72 h 1 s"),
+    ],
+)
+def test_a_length_of_time(span: Instant, words: str) -> None:
+    """Only the parts that there are."""
+    assert duration(span) == words

@@ -9,9 +9,10 @@ import pytest
 from application import answers
 from domain.assessment.assess import assess
 from domain.assessment.patterns import Patterns, patterns
-from domain.moment import instant
+from domain.assessment.traces import Trace
+from domain.moment import Moment, instant
 from domain.rulebook import england
-from tests.telling import AUTHORITY, LONG_AFTER, Telling
+from tests.telling import AUTHORITY, LONG_AFTER, Telling, assessed
 
 HOUR = 3600
 
@@ -82,6 +83,16 @@ class TestIntervals:
         tell("reported", "2026-03-03T06:00:00Z", subject=subject(1))
         assert seen(tell).intervals[0].back == (6 * HOUR, 30 * HOUR)
 
+    def test_of_a_start_of_which_one_end_is_unknown(self) -> None:
+        """Left by eight: it counts, and is measured, from then."""
+        tell = Telling()
+        tell(
+            "reported", "2026-03-01T20:30:00Z", subject=subject(0), left_at={"latest": "2026-03-01T20:00:00Z"}
+        )
+        tell("reported", "2026-03-02T20:00:00Z", subject=subject(1))
+        assert seen(tell).intervals[0].starts == (24 * HOUR,) * 2
+        assert seen(tell).repeats[0].most == 2
+
     def test_no_interval_from_an_end_that_was_not_or_came_later(self) -> None:
         """Two records of one night."""
         tell = went("2026-03-01T20:00:00Z")
@@ -124,6 +135,18 @@ class TestRecurring:
             tell("located", f"2026-03-0{day}T20:30:00Z", subject=subject(number), location_type=code)
         assert seen(tell).recurring["location_type"] == ((), 2)
 
+    def test_the_most_frequent_first_and_then_by_name(self) -> None:
+        """Three at friends', two in the street, and two at a station."""
+        tell = went(*(f"2026-03-0{day}T20:00:00Z" for day in range(1, 8)))
+        places = ("transport_hub", "street", "friend", "friend", "street", "transport_hub", "friend")
+        for number, place in enumerate(places):
+            when = f"2026-03-0{number + 1}T20:30:00Z"
+            tell("located", when, subject=subject(number), location_type=place)
+        codes = seen(tell).recurring["location_type"].codes
+        assert [(c.code, len(c.leads)) for c in codes] == [("friend", 3), ("street", 2), ("transport_hub", 2)]
+        assert seen(tell, "2026-03-05T20:30:00Z").recurring["location_type"].codes[1].code == "street"
+        assert len(seen(tell, "2026-03-05T20:29:59Z").recurring["location_type"].codes) == 1
+
     def test_weekdays_and_parts_of_the_day_are_londons(self) -> None:
         """Half past eleven in the evening, UTC, in summer is half past midnight of the next day."""
         tell = went(
@@ -160,6 +183,34 @@ class TestPlansAndActions:
         tell("plan-reviewed", "2026-03-25T09:00:00Z", subject=subject(1))
         assert seen(tell).since_plan_review == 0
 
+    @pytest.mark.parametrize(
+        ("start", "since"), [("2026-03-20T20:00:00Z", 0), ("2026-03-20T20:00:00.000001Z", 1)]
+    )
+    def test_what_begins_on_the_instant_of_a_review_is_not_since(self, start: str, since: int) -> None:
+        """And of two reviews it is the later, whichever episode it is recorded on."""
+        tell = went("2026-03-01T20:00:00Z", start)
+        tell("plan-reviewed", "2026-03-20T20:00:00Z", subject=subject(0))
+        tell("plan-reviewed", {"date": "2026-03-19"}, subject=subject(1))
+        assert seen(tell).since_plan_review == since
+
+    def test_open_actions_in_the_order_of_their_dates(self) -> None:
+        """Then as they were recorded; done on the instant is done, and on the instant of its date it is not past."""
+        tell = went("2026-03-01T20:00:00Z")
+        one, two, three = (
+            tell("action-agreed", "2026-03-02T09:00:00Z", subject=subject(0), due=f"2026-03-{day}T09:00:00Z")
+            for day in (12, 10, 12)
+        )
+        tell("action-completed", "2026-03-15T09:00:00Z", subject=subject(0), of=tell.about(one))
+        for as_at, open_ in (
+            ("2026-03-12T09:00:00Z", [two]),
+            ("2026-03-12T09:00:00.000001Z", [two, one, three]),
+            ("2026-03-15T08:59:59Z", [two, one, three]),
+            ("2026-03-15T09:00:00Z", [two, three]),
+        ):
+            found = seen(tell, as_at).open_actions
+            assert [a.position for a in found] == [entry.position for entry in open_]
+        assert found[0].lead == subject(0)
+
     def test_open_actions_past_their_date(self) -> None:
         """From the end of the day on; done or cancelled it is none."""
         tell = went("2026-03-01T20:00:00Z")
@@ -175,6 +226,28 @@ class TestPlansAndActions:
         tell("action-cancelled", "2026-03-21T09:00:00Z", subject=subject(0), of=tell.about(other))
         assert [a.position for a in seen(tell, "2026-03-20T12:00:00Z").open_actions] == [other.position]
         assert seen(tell).open_actions == ()
+
+
+def test_what_an_episode_leaves_for_them() -> None:
+    """Each with when, the entry, and what it says; an action until it is done."""
+    tell = Telling()
+    tell("absence-noticed", "2026-03-01T19:00:00Z", expected_location="school")
+    tell("located", {"date": "2026-03-02"}, location_type="friend")
+    agreed = tell("action-agreed", "2026-03-03T09:00:00Z", due="2026-03-04T09:00:00Z")
+    for day in (5, 6):
+        tell("action-completed", f"2026-03-0{day}T09:00:00Z", of=tell.about(agreed))
+    tell("plan-reviewed", "2026-03-07T09:00:00Z")
+    noticed, first, last, third, fourth, fifth, seventh = map(
+        instant,
+        ("2026-03-01T19:00:00Z", "2026-03-02T00:00:00Z", "2026-03-03T00:00:00Z",
+         *(f"2026-03-0{day}T09:00:00Z" for day in (3, 4, 5, 7))),
+    )  # fmt: skip
+    assert assessed(tell).traces == (
+        Trace("expected_location", noticed, noticed, 1, "school"),
+        Trace("location_type", first, last, 2, "friend"),
+        Trace("action", third, third, 3, due=Moment(fourth, fourth), until=fifth),
+        Trace("plan_reviewed", seventh, seventh, 6),
+    )
 
 
 def test_in_an_answer_each_window_is_named() -> None:

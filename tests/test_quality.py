@@ -99,6 +99,14 @@ def test_nothing_heard_of_an_open_episode_is_counted_from_what_happened_last() -
     assert all(each.until - each.since > DAY for each in found)
 
 
+@pytest.mark.parametrize(
+    ("back", "silent"), [("2026-03-02T20:00:00Z", False), ("2026-03-02T20:00:00.000001Z", True)]
+)
+def test_a_day_of_silence_is_none_yet(back: str, *, silent: bool) -> None:
+    issues = assessed(missing_and_back(back)).issues
+    assert any(each.kind == "open_without_entry" for each in issues) is silent
+
+
 def test_a_contradicted_return_leaves_an_episode_open() -> None:
     tell = missing_and_back()
     tell("sighting-reported", "2026-03-02T09:00:00Z")
@@ -188,6 +196,17 @@ def test_no_issue_where_the_hour_decides_nothing_or_is_the_least_of_it(returned,
     tell("returned", returned)
     tell("interview-held", held)
     assert wanting(tell, "known_to_the_day") is None
+
+
+@pytest.mark.parametrize(
+    ("latest", "wanted"), [("2025-10-27T00:00:00Z", (2,)), ("2025-10-27T00:00:01Z", None)]
+)
+def test_the_day_on_which_the_clocks_go_back_is_a_day_and_no_more(latest: str, wanted) -> None:
+    tell = Telling()
+    tell("reported", "2025-10-25T20:00:00Z", category="missing")
+    tell("returned", {"earliest": "2025-10-25T23:00:00Z", "latest": latest})
+    tell("interview-held", "2025-10-29T12:00:00Z")
+    assert wanting(tell, "known_to_the_day") == wanted
 
 
 def test_a_possibly_overdue_duty_hangs_on_the_hour_only_while_it_is() -> None:

@@ -14,7 +14,6 @@ from domain.assessment.told import Told
 from domain.facts import Fact
 from domain.facts.end import EndedOtherwise
 from domain.facts.interview import (
-    Interview,
     InterviewAccepted,
     InterviewAllocated,
     InterviewAttempted,
@@ -79,7 +78,7 @@ def _of_frames(frames: Sequence[Frame]) -> Iterator[Mark]:
         now = {MISSING} & frame.ever | ({ORIGIN} if frame.origin_known else set())
         for kind in sorted(now - held):
             yield Mark(kind, frame.at, frame.at)
-        held |= now
+        held = now
         if (found := _found(frame.end)) != whereabouts:
             whereabouts = found
             yield Mark(found, frame.at, frame.at)
@@ -106,8 +105,7 @@ def _of_fact(told: Told, frames: Sequence[Frame]) -> Iterator[Mark]:
         if "reference" in told.entry.data.get("sealed", ()):
             yield Mark(POLICE_REFERENCE, told.earliest, told.latest, position)
     elif (kind := _KINDS.get(type(fact))) is not None:
-        provider = getattr(fact, "provider", None) if isinstance(fact, Interview) else None
-        yield Mark(kind, told.earliest, told.latest, position, provider)
+        yield Mark(kind, told.earliest, told.latest, position, getattr(fact, "provider", None))
 
 
 def _of_summary(summary: InterviewSummaryRecorded, told: Told, frames: Sequence[Frame]) -> Iterator[Mark]:
@@ -121,7 +119,7 @@ def _of_summary(summary: InterviewSummaryRecorded, told: Told, frames: Sequence[
     started = frames[-1].picture.started
     start = frames[0].at if started is None or started.when.earliest is None else started.when.earliest
 
-    def mark(kind: str, *, sure: bool = True) -> Mark:
+    def mark(kind: str, *, sure: bool) -> Mark:
         return Mark(kind, min(start, latest), latest, told.entry.position, sure=sure)
 
     for kind in (OFFERED, ACCEPTED, HELD):

@@ -57,9 +57,9 @@ def ages(known: Profile, moment: Instant) -> tuple[int, int] | None:
     on = to_datetime(moment).astimezone(LONDON)
     year, _, month = born.partition("-")
     years = on.year - int(year)
-    if not month or on.month == int(month):
-        return years - 1, years
-    return (years, years) if on.month > int(month) else (years - 1, years - 1)
+    may_be_to_come = not month or on.month <= int(month)
+    surely_to_come = bool(month) and on.month < int(month)
+    return years - may_be_to_come, years - surely_to_come
 
 
 def holds(condition: Condition, facts: Sequence[Told], frame: Frame, trigger: Instant) -> bool | None:
@@ -100,9 +100,8 @@ def _risk(told: Told) -> str | None:
 def _aged(condition: Condition, known: tuple[int, int] | None) -> bool | None:
     if known is None:
         return None
-    least, most = known
-    inside = [condition.ages[0] <= age <= condition.ages[1] for age in (least, most)]
-    return inside[0] if inside[0] == inside[1] else None
+    inside = {condition.ages[0] <= age <= condition.ages[1] for age in known}
+    return inside.pop() if len(inside) == 1 else None
 
 
 def area(known: Profile) -> str | None:

@@ -58,18 +58,17 @@ def _ends(patterns: tuple[Pattern, ...], matter: Matter) -> Iterator[Span[Trigge
         if matching:
             told = end.trigger if end.trigger in matching else matching[0]
             evidence = tuple(started(t, told) for t in end.facts)
-            for begin, until, apart in _with_others(Span(start, finish, frame), matter):
+            counted = {t.entry.position for t in (*end.facts, *(gone for gone, _ in frame.reopened))}
+            for begin, until, apart in _others(Span(start, finish, counted), matter):
                 yield Span(begin, until, Trigger(told, end.when, (*evidence, *apart)))
 
 
-def _with_others(span: Span[Frame], matter: Matter) -> Iterator[Span[tuple[Evidence, ...]]]:
-    """The ends that do not agree with the one that counts, from when on each is there to be considered."""
-    agreeing = {t.entry.position for t in span.value.end.facts} if span.value.end else set()
-    reopened = {t.entry.position for t, _ in span.value.reopened}
+def _others(span: Span[set[int]], matter: Matter) -> Iterator[Span[tuple[Evidence, ...]]]:
+    """The ends at other positions than these, from when on each is there to be considered."""
     others = [
         t
         for t in matter.facts
-        if t.fact.PHASE == Phase.END and t.entry.position not in agreeing | reopened and t.earliest < span.end
+        if t.fact.PHASE == Phase.END and t.entry.position not in span.value and t.earliest < span.end
     ]
     cuts = sorted({span.start, span.end, *(max(span.start, t.earliest) for t in others)})
     for begin, until in pairwise(cuts):
@@ -143,11 +142,11 @@ def _runs(matter: Matter) -> list[Span[Frame]]:
 def _episodes(count: int, within: Instant, matter: Matter) -> Iterator[Span[Trigger]]:
     """This episode, when it is at least the Nth of the person to start within the days before and including it."""
     begun = start_of(matter.facts)
-    if begun is None or matter.frames[-1].picture.started is None:
+    if begun is None:
         return
     earlier = sum(begun - within < other.start <= begun for other in matter.others)
     if earlier + 1 >= count:
-        told = next((t for t in matter.facts if t.earliest == begun), matter.facts[0])
+        told = next(t for t in matter.facts if t.earliest == begun)
         why = f"episode {earlier + 1} of this person within the rule's days"
         evidence = Evidence(told.entry.position, "started", told.fact.NAME, why)
         yield Span(begun, FOREVER, Trigger(told, told.when, (evidence,)))

@@ -1,0 +1,240 @@
+"""What a verdict holds, member by member, and what withdraws a duty: given entries, when assessed, then the whole."""
+
+from __future__ import annotations
+
+from domain.assessment.assess import assess
+from domain.assessment.obligations import Obligation, Stop, Verdict
+from domain.assessment.spans import Span
+from domain.moment import FOREVER, Instant, Moment, instant
+from domain.rulebook import parse
+from tests.telling import AUTHORITY, HELD, HOST, SUBJECT, Telling, assessed, missing_and_back, verdict
+
+BACK, DUE = "2026-03-01T22:30:00Z", "2026-03-04T22:30:00Z"
+RULE = """
+id = "local"
+version = "1"
+title = "t"
+lateness_hours = 24
+[[rules]]
+id = "duty"
+version = 1
+title = "t"
+source = "set by a test"
+accountable = "responsible_authority"
+met_by = [{ fact = "interview-held" }]
+limit = { hours = 72 }
+"""
+STARTED = (2, "started", "returned", "the end that started it")
+
+
+def exactly(text: str) -> Moment:
+    """A moment known to the instant."""
+    return Moment(instant(text), instant(text))
+
+
+def duties(tell: Telling, rule: str, *, not_applicable: bool = False) -> tuple[Obligation, ...]:
+    """The obligations of the first episode under one rule of a test."""
+    book = parse(RULE + rule)
+    found = assess(tell, book, not_applicable=not_applicable)
+    return next(e for e in found if SUBJECT in e.subjects).obligations
+
+
+def spans(duty: Obligation) -> list[tuple[str, Instant, Instant]]:
+    """The verdicts of a duty, each from when to when."""
+    return [(span.value.verdict, span.start, span.end) for span in duty.verdicts]
+
+
+def of_interview(tell: Telling) -> list[Obligation]:
+    """The duties to hold an interview, trigger by trigger."""
+    return [duty for duty in assessed(tell).obligations if duty.rule == HELD]
+
+
+class TestWhole:
+    """Every member of a verdict."""
+
+    def test_met(self) -> None:
+        """With what was looked at beside."""
+        tell = missing_and_back()
+        tell("interview-attempted", "2026-03-02T09:00:00Z")
+        tell("interview-held", "2026-03-03T09:00:00Z")
+        assert verdict(tell, HELD) == Verdict(
+            "met",
+            started_by=2,
+            started_at=exactly(BACK),
+            due=exactly(DUE),
+            satisfied_by=4,
+            satisfied_at=exactly("2026-03-03T09:00:00Z"),
+            holder=AUTHORITY,
+            evidence=(  # type: ignore[arg-type]  # evidence is a tuple
+                STARTED,
+                (4, "satisfied", "interview-held", "what the rule asks for"),
+                (3, "considered", "interview-attempted", "it did not take place"),
+            ),
+        )
+
+    def test_excused(self) -> None:
+        """By what the rule accepts instead."""
+        tell = missing_and_back()
+        tell("interview-declined", "2026-03-03T09:00:00Z")
+        assert verdict(tell, HELD).evidence[1:] == (
+            (3, "excused", "interview-declined", "the rule accepts it instead"),
+        )
+
+    def test_stopped_and_running_again(self) -> None:
+        """When, and why."""
+        tell = missing_and_back()
+        tell("status-interrupted", "2026-03-02T09:00:00Z", kind="custody")
+        tell("interruption-ended", "2026-03-03T09:00:00Z", kind="custody")
+        (duty,) = duties(
+            tell,
+            'starts = [{ fact = "returned" }]\n'
+            'paused_by = [{ fact = "status-interrupted", until = "interruption-ended" }]',
+        )
+        stop = Stop(exactly("2026-03-02T09:00:00Z"), exactly("2026-03-03T09:00:00Z"), "custody")
+        assert duty.verdicts[-1].value.paused == (stop,)
+        assert [s.value.verdict for s in duty.verdicts] == ["due", "paused", "due", "overdue"]
+
+    def test_what_does_not_apply(self) -> None:
+        """Only when asked for, from the trigger on, with the condition that fails."""
+        tell = Telling()
+        tell("reported", "2026-03-01T20:00:00Z", setting={"looked_after": "no"})
+        tell("returned", BACK)
+        rule = 'starts = [{ fact = "returned" }]\napplies_to = [{ at = "start", looked_after = ["yes"] }]'
+        assert duties(tell, rule) == ()
+        (duty,) = duties(tell, rule, not_applicable=True)
+        assert duty == Obligation("duty", 1, 2, duty.verdicts)
+        assert spans(duty) == [("not_applicable", instant(BACK), FOREVER)]
+        found = duty.verdicts[0].value
+        assert (found.condition_failed, found.evidence) == (("looked_after_yes_start",), (STARTED,))
+
+
+class TestConsidered:
+    """What may only follow the start of the clock, and from when on a thing is looked at."""
+
+    def test_what_may_only_follow_and_did_not(self) -> None:
+        """On the instant it follows; before it, it does not."""
+        rule = RULE.replace('"interview-held" }', '"interview-held", after = "start" }')
+        for held, then in (("2026-03-01T22:29:59Z", "overdue"), (BACK, "met")):
+            tell = missing_and_back()
+            tell("interview-held", held)
+            (episode,) = assess(tell, parse(rule + 'starts = [{ fact = "returned" }]'))
+            assert episode.obligations[0].verdicts[-1].value.verdict == then
+
+    def test_what_may_only_follow_the_clock_where_that_starts_after_the_trigger(self) -> None:
+        """Held before the authority was told of the return, it does not count; before anybody was, nor that."""
+        rule = RULE.replace('"interview-held" }', '"interview-held", after = "start" }')
+        rule += 'starts = [{ fact = "returned" }]\nclock = [{ fact = "return-notified" }]\n'
+        tell = missing_and_back()
+        tell("interview-held", "2026-03-01T22:00:00Z")
+        (episode,) = assess(tell, parse(rule))
+        assert episode.obligations[0].verdicts[-1].value.satisfied_by is None
+        tell("interview-held", "2026-03-02T09:00:00Z")
+        tell("return-notified", "2026-03-02T10:00:00Z")
+        (episode,) = assess(tell, parse(rule))
+        assert episode.obligations[0].verdicts[-1].value.verdict == "overdue"
+
+    def test_each_from_its_own_instant(self) -> None:
+        """An attempt a day after the return, and another on the very limit."""
+        tell = missing_and_back()
+        tell("interview-attempted", "2026-03-02T22:30:00Z")
+        tell("interview-attempted", DUE)
+        (duty,) = of_interview(tell)
+        looked_at = [(s.start, [e.position for e in s.value.evidence[1:]]) for s in duty.verdicts]
+        assert looked_at == [
+            (instant(BACK), []),
+            (instant("2026-03-02T22:30:00Z"), [3]),
+            (instant(DUE), [3, 4]),
+            (instant(DUE) + 1, [3, 4]),
+        ]
+
+
+class TestWithdrawn:
+    """By an error, a reopening, a retraction."""
+
+    def withdrawn(self, why: tuple[int, str, str], *, due: str | None = DUE) -> Verdict:
+        """What is left of a duty that began with the second entry."""
+        return Verdict(
+            "withdrawn",
+            started_by=2,
+            started_at=exactly(BACK),
+            due=None if due is None else exactly(due),
+            holder=AUTHORITY,
+            evidence=(STARTED, (why[0], "considered", *why[1:])),  # type: ignore[arg-type]  # as above
+        )
+
+    def test_an_episode_in_error(self) -> None:
+        """At every instant since the trigger, whatever was met."""
+        tell = missing_and_back()
+        tell("interview-held", "2026-03-02T09:00:00Z")
+        tell("episode-recorded-in-error", "2026-03-03T09:00:00Z")
+        (duty,) = of_interview(tell)
+        wrong = self.withdrawn((4, "episode-recorded-in-error", "episode in error"))
+        assert duty.verdicts == (Span(instant(BACK), FOREVER, wrong),)
+
+    def test_each_return_by_its_own_reopening(self) -> None:
+        """From that instant on; and what comes after both stands."""
+        tell = missing_and_back()
+        tell("episode-reopened", "2026-03-02T09:00:00Z")
+        tell("returned", "2026-03-03T09:00:00Z")
+        tell("episode-reopened", "2026-03-04T09:00:00Z")
+        tell("returned", "2026-03-05T09:00:00Z")
+        first, second, third = of_interview(tell)
+        opened, again = instant("2026-03-02T09:00:00Z"), instant("2026-03-04T09:00:00Z")
+        assert spans(first) == [("due", instant(BACK), opened), ("withdrawn", opened, FOREVER)]
+        assert first.verdicts[-1].value == self.withdrawn((3, "episode-reopened", "reopened"))
+        assert spans(second) == [
+            ("due", instant("2026-03-03T09:00:00Z"), again),
+            ("withdrawn", again, FOREVER),
+        ]
+        assert second.verdicts[-1].value.evidence[-1] == (5, "considered", "episode-reopened", "reopened")
+        assert [(d.trigger, d.verdicts[-1].value.verdict) for d in (first, second, third)] == [
+            (2, "withdrawn"),
+            (4, "withdrawn"),
+            (6, "overdue"),
+        ]
+
+    def test_a_reopening_leaves_what_no_end_started(self) -> None:
+        """A risk was assessed, and still is."""
+        tell = missing_and_back()
+        tell("risk-assessed", "2026-03-01T21:00:00Z", scheme="APP-2017", level="high")
+        tell("episode-reopened", "2026-03-02T09:00:00Z")
+        (duty,) = duties(tell, 'starts = [{ fact = "risk-assessed" }]')
+        assert [s.value.verdict for s in duty.verdicts] == ["due", "overdue"]
+
+    def test_a_retracted_return(self) -> None:
+        """At every instant, as if it had been its trigger."""
+        tell = missing_and_back()
+        tell("retracted", "2026-03-03T09:00:00Z", target=tell.about(tell[1]))
+        (duty,) = of_interview(tell)
+        gone = self.withdrawn((3, "retracted", "retracted"), due=None)
+        assert duty.verdicts == (Span(instant(BACK), FOREVER, gone),)
+
+    def test_another_return_that_agrees_still_stands(self) -> None:
+        """Then nothing is withdrawn; one at another time was another duty."""
+        for back, triggers in ((BACK, [3]), ("2026-03-02T08:00:00Z", [2, 3])):
+            tell = missing_and_back()
+            tell("returned", back, source="urn:x:home")
+            tell("retracted", "2026-03-03T09:00:00Z", target=tell.about(tell[1]))
+            assert [duty.trigger for duty in of_interview(tell)] == triggers
+
+    def test_what_would_never_have_been_a_duty(self) -> None:
+        """By another fact, for another authority, or where the rule does not apply."""
+        tell = Telling()
+        tell("reported", "2026-03-01T20:00:00Z", setting={"looked_after": "no"})
+        tell("returned", BACK)
+        tell("retracted", "2026-03-03T09:00:00Z", target=tell.about(tell[1]))
+        returned = 'starts = [{ fact = "returned" }]\n'
+        assert [d.trigger for d in duties(tell, returned)] == [2]
+        for rule in (
+            'starts = [{ fact = "ended-otherwise" }]',
+            f'{returned}authorities = ["{HOST}"]',
+            f'{returned}in_force_from = "2026-03-01T22:30:01Z"',
+            f'{returned}applies_to = [{{ at = "start", looked_after = ["yes"] }}]',
+        ):
+            assert duties(tell, rule) == (), rule
+        for rule in (
+            f'{returned}authorities = ["{AUTHORITY}"]',
+            returned.replace('"returned"', '"returned", by = "@responsible_authority"'),
+            f'{returned}applies_to = [{{ at = "start", legal_status = ["C2"] }}]',
+        ):
+            assert [d.trigger for d in duties(tell, rule)] == [2], rule
