@@ -29,6 +29,8 @@ def started(tell: Telling) -> Started:
         ({"latest": LATE}, {"latest": EARLY}, ((None, SEVEN), "left_at")),
         ({"earliest": LATE}, {"earliest": EARLY}, ((SEVEN, None), "left_at")),
         ({"earliest": EARLY}, {"earliest": LATE}, ((SEVEN, None), "last_seen_at")),
+        ({"latest": EARLY}, {"earliest": LATE}, ((SEVEN, None), "last_seen_at")),
+        ({"latest": LATE}, {"earliest": EARLY}, ((SIX, None), "last_seen_at")),
         ({"date": "2026-03-01"}, LATE, ((SEVEN, NOON + 12 * HOUR), "last_seen_at")),
     ],
 )

@@ -54,9 +54,12 @@ def _later_of(told: Told) -> Started | None:
     if fact.left_at is None or seen is None:
         either = fact.left_at or seen
         return None if either is None else Started(either, "left_at" if fact.left_at else "last_seen_at")
-    later = Moment(_max(fact.left_at.earliest, seen.earliest), _max(fact.left_at.latest, seen.latest))
+    later = _later(fact.left_at, seen)
     return Started(later, "left_at" if later.earliest == fact.left_at.earliest else "last_seen_at")
 
 
-def _max(one: int | None, other: int | None) -> int | None:
-    return other if one is None else one if other is None else max(one, other)
+def _later(one: Moment, other: Moment) -> Moment:
+    """The later of two: no earlier than either can begin, and open where either may be as late as it likes."""
+    earliest = [end for end in (one.earliest, other.earliest) if end is not None]
+    latest = [end for end in (one.latest, other.latest) if end is not None]
+    return Moment(max(earliest, default=None), max(latest) if len(latest) == 2 else None)
