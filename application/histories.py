@@ -29,7 +29,7 @@ _ENTRIES: Final[LiteralString] = """
         select x.no from reached r cross join lateral ({edges}) x (no)
     )
     select e.line, e.leaf_hash from reached r join ledger.entries e on e.stream_no = r.no
-    where e.position <= %(known_at)s order by e.position
+    where e.position + 0 <= %(known_at)s order by e.position
 """
 _PERSON: Final = _ENTRIES.replace("{edges}", NAMED + SAME_CHILD)
 _EPISODE: Final = _ENTRIES.replace("{edges}", NAMED)

@@ -18,6 +18,8 @@ def rows_read(
 def _met(node: dict[str, Any], relation: str | None) -> int:
     below = sum(_met(child, relation) for child in node.get("Plans", ()))
     scanned = node.get("Relation Name") if node["Node Type"].endswith("Scan") else None
+    if node["Node Type"] == "Bitmap Index Scan" and relation is None:
+        return below + int(node["Actual Rows"] * node["Actual Loops"])
     if scanned is None or relation not in {None, scanned}:
         return below
     removed = sum(node.get(f"Rows Removed by {why}", 0) for why in ("Filter", "Index Recheck"))

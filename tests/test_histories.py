@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from application.histories import _EPISODE, _PERSON, history, history_alone
 from application.record import Ledger
+from application.views.adopted import _OWN
 from tests.plans import rows_read
 from tests.store_builders import HOME, submission
 
@@ -42,3 +43,10 @@ def test_an_episode_that_is_named_comes_with_it(ledger: Ledger) -> None:
     ledger.record([submission("interview-held", episode="ME-2", covers=[f"{HOME}/ME-1"])])
     for subject in (f"{HOME}/ME-1", f"{HOME}/ME-2"):
         assert len(history_alone(ledger.database, 1000, subject)) == 3
+
+
+def test_what_judges_an_answer_is_found_without_meeting_the_rest(ledger: Ledger) -> None:
+    for part in range(6):
+        ledger.record([submission(episode=f"ME-{part}", child=f"P-{part}") for _ in range(500)])
+    with ledger.database.connection() as connection:
+        assert rows_read(connection, _OWN, [3000]) < 20

@@ -95,7 +95,7 @@ def lines_of(connection: psycopg.Connection[Any], units: Sequence[Unit], known_a
     lines: list[list[bytes]] = [[] for _ in units]
     with connection.cursor(binary=True) as cursor:
         found = cursor.execute(
-            "select stream_no, line from ledger.entries where stream_no = any(%s) and position <= %s",
+            "select stream_no, line from ledger.entries where stream_no = any(%s) and position + 0 <= %s",
             (list(unit_of), known_at),
         )
         for stream_no, line in found:
