@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-
 import psycopg
 
 from application.record import Ledger
@@ -26,11 +23,3 @@ def change(dsn: str, statement: str) -> None:
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute("set session_replication_role = replica")
         connection.execute(statement.encode())
-
-
-def until(holds: Callable[[], object]) -> None:
-    """Wait for something that another thread brings about."""
-    end = time.monotonic() + 30
-    while not holds():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.02)

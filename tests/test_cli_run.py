@@ -19,7 +19,7 @@ import pytest
 from interface.cli import main
 from interface.embedded import EmbeddedPostgres
 from interface.settings import from_environment
-from tests.sealed_ledgers import until
+from tests.waiting import until
 
 ROOT = Path(__file__).parent.parent
 COMMAND = "import sys; from interface.cli import main; sys.exit(main())"

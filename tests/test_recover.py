@@ -24,7 +24,8 @@ from interface.sealing import sealers
 from tests.growing_tree import GrowingTree
 from tests.http_client import SUBJECT, bad, event
 from tests.installations import Installation
-from tests.sealed_ledgers import change, lines, until
+from tests.sealed_ledgers import change, lines
+from tests.waiting import until
 
 _COPIES = itertools.count(1)
 BEGAN = "update ledger.entries set line = convert_to({}, 'UTF8') where position = 5"

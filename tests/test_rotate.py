@@ -30,8 +30,9 @@ from domain.rulebook import england
 from interface.cli import main
 from interface.sealing import outside, sealers
 from interface.settings import Settings
-from tests.sealed_ledgers import change, record, until
+from tests.sealed_ledgers import change, record
 from tests.store_builders import submission
+from tests.waiting import until
 
 DAY = 86_400
 NOTES = "select size, note from ledger.checkpoints where log = %s order by size"

@@ -24,7 +24,8 @@ from interface.cli.doctor.check import Level, ok
 from interface.cli.follow import _sealing
 from interface.settings import Settings, for_child, from_environment
 from tests.growing_tree import GrowingTree
-from tests.sealed_ledgers import change, lines, record, until
+from tests.sealed_ledgers import change, lines, record
+from tests.waiting import until
 
 pytest_plugins = ["tests.sealing_fixtures"]
 
