@@ -18,6 +18,15 @@ TEXT = "If you think cryptography is the answer to your problem,\nthen you don't
 NOTE = f"""{TEXT}
 — PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=
 """
+# The checkpoint that C2SP's issue 99 gives as a test vector for tlog-checkpoint: Sigsum's implementation made it.
+SIGSUM = "sigsum.org/v1/tree/e796172b92befd62d9dc67e41c2f5bc9d3100a3023b20b1ca40288dd1c679e69"
+SIGSUM_KEY = "66e0b858e462a609e66fe71370c816d8846ff103d5499a22a7fec37fdbc424a7"
+SIGSUM_NOTE = f"""{SIGSUM}
+10
+HA5HAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=
+
+— {SIGSUM} gJ2ho0n8F8olcerUF1FFdv235A/5as/coWrpLrtE7ovMeP5whgwouYExowG/lTznxu6OUGjjt5yJQ6bXtTcf718MqAQ=
+"""
 SIGNER = Signer("test/1", Ed25519PrivateKey.from_private_bytes(b"\7" * 32))
 OTHER = Signer("test/1", Ed25519PrivateKey.from_private_bytes(b"\x08" * 32))
 CHECKPOINT = Checkpoint("test/1", 12_570, b"\x11" * 32)
@@ -29,6 +38,15 @@ def test_a_note_that_another_implementation_signed_is_taken():
     assert str(verifier) == VERIFIER
     assert Note.read(NOTE).text == TEXT
     assert verifier.signed(Note.read(NOTE))
+
+
+def test_a_checkpoint_is_signed_and_read_as_another_implementation_does():
+    verifier = Verifier(SIGSUM, bytes.fromhex(SIGSUM_KEY))
+    checkpoint = Checkpoint.read(Note.read(SIGSUM_NOTE))
+    assert checkpoint == Checkpoint(SIGSUM, 10, bytes.fromhex("1c0e47").ljust(32, b"\0"))
+    assert verifier.signed(Note.read(SIGSUM_NOTE))
+    signer = Signer(SIGSUM, Ed25519PrivateKey.from_private_bytes(b"\x11".ljust(32, b"\0")))
+    assert (signer.verifier, signer.sign(checkpoint.text)) == (verifier, SIGSUM_NOTE)
 
 
 @given(st.text(st.characters(exclude_categories=["C"]), min_size=1).map("{}\n".format))
