@@ -79,7 +79,7 @@ def _case(rule: Rule, trigger: Trigger, frame: Frame, matter: Matter, at: Instan
     started, starter = trigger.started, told
     if rule.clock:
         seen = [t for t in matter.facts if t.earliest <= at and _may_start(t, frame)]
-        started, starting = _clock(rule.clock, seen, frame.picture.responsible_authority)
+        started, starting = _clock(rule.clock, seen, matter, frame.picture.responsible_authority)
         starter = starting  # type: ignore[assignment]  # unknown: nothing started it yet
         if starting is not None:
             evidence += (
@@ -148,14 +148,18 @@ def _holder(rule: Rule, falls_due: Due | None, at: Instant, matter: Matter, trig
 
 
 def _clock(
-    patterns: Sequence[Pattern], facts: Sequence[Told], authority: str | None
+    patterns: Sequence[Pattern], facts: Sequence[Told], matter: Matter, authority: str | None
 ) -> tuple[Moment | None, Told | None]:
-    """The earliest of the times that start the clock, and the fact that gives it; unknown when there is none."""
+    """The earliest of the times that start the clock, and the fact that gives it; unknown when there is none.
+
+    Who was responsible then starts it, and who is now (`authority`): a hand-over stops no clock that runs.
+    """
     times = [
         (when, told)
         for told in facts
         for p in patterns
-        if p.matches(told.fact, told.entry.by, authority) and (when := time_of(p, told)) is not None
+        if (fits(p, told, matter) or p.matches(told.fact, told.entry.by, authority))
+        and (when := time_of(p, told)) is not None
     ]
     if not times:
         return None, None
