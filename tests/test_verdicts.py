@@ -207,6 +207,17 @@ class TestEnds:
         tell("category-assigned", "2026-03-05T21:00:00Z", scheme="DfE-2014", value="missing")
         assert assessed(tell).obligations == ()
 
+    @pytest.mark.parametrize(
+        ("back", "raised"), [({"date": "2026-03-01"}, True), ("2026-03-01T21:29:59Z", False)]
+    )
+    def test_a_return_that_may_have_come_after_hides_no_duty(self, back: str, *, raised: bool) -> None:
+        """Away at eight, the location lost at half past nine, back some time that day: ever missing."""
+        tell = Telling()
+        tell("reported", "2026-03-01T20:00:00Z", category="away_without_authorisation")
+        tell("location-lost", "2026-03-01T21:30:00Z")
+        tell("returned", back)
+        assert bool(assessed(tell).obligations) is raised
+
     def test_ignorance_never_hides_a_duty(self) -> None:
         """A return with no report: ever missing cannot be decided, so it is raised and named."""
         tell = Telling()

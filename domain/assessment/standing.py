@@ -124,8 +124,13 @@ class Walk:
         if to is not None and to != self.whereabouts:
             self.whereabouts, self.since_by = to, told
             self.moves.append(Move(to, told.earliest, told.latest))
-            if not self.ends or isinstance(told.fact, Start):
+            if isinstance(told.fact, Start) or not self._surely_over(told):
                 self.ever.add(to)
+
+    def _surely_over(self, told: Told) -> bool:
+        """Whether the episode had surely ended before a fact: then that is not how the child was in it."""
+        end = ends.counted(self.ends)
+        return end is not None and end.latest < told.earliest
 
     def _classify(self, told: Told) -> None:
         fact = told.fact
