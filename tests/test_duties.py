@@ -10,7 +10,7 @@ from domain.assessment.assess import assess
 from domain.assessment.obligations import Verdict
 from domain.assessment.spans import at
 from domain.calendar import calendars
-from domain.moment import instant
+from domain.moment import FOREVER, instant
 from domain.rulebook import composed, parse
 from tests.telling import AUTHORITY, HOST, POLICE, Telling, missing_and_back
 
@@ -176,6 +176,32 @@ class TestStarts:
             tell("returned", back)
             (duty,) = judged(tell, self.MISSING_24, "2026-03-05T00:00:00Z")
             assert duty.condition_unknown == unknown
+
+    @pytest.mark.parametrize("found_by", ["returned", "located"])
+    def test_found_some_time_on_a_day(self, found_by: str) -> None:
+        """Perhaps before the hour and perhaps after it: the duty is raised, and what is not known is named."""
+        for day, unknown in (("01", None), ("02", ("missing_for_24_hours",)), ("03", ())):
+            tell = Telling()
+            tell("reported", "2026-03-01T20:00:00Z")
+            tell(found_by, {"date": f"2026-03-{day}"})
+            found = judged(tell, self.MISSING_24, "2026-03-05T00:00:00Z")
+            assert [duty.condition_unknown for duty in found] == ([] if unknown is None else [unknown])
+
+    @pytest.mark.parametrize(
+        ("back", "known"),
+        [("2026-03-02T08:00:00Z", "2026-03-03T12:00:00Z"), ("2026-03-02T22:00:00Z", "2026-03-02T20:00:00Z")],
+    )
+    def test_an_end_that_was_set_aside_interrupts_nothing(self, back: str, known: str) -> None:
+        """Missing all along, from the report on: known from the reopening on, if not before; and one duty."""
+        tell = missing_and_back(back)
+        tell("episode-reopened", "2026-03-03T12:00:00Z")
+        (duty,) = assess(tell, parse(HEAD + RULE + self.MISSING_24))[0].obligations
+        due = instant("2026-03-04T20:00:00Z")
+        assert [(s.start, s.end, s.value.verdict) for s in duty.verdicts] == [
+            (instant(known), due + 1, "due"),
+            (due + 1, FOREVER, "overdue"),
+        ]
+        assert duty.verdicts[0].value.started_at == (instant("2026-03-02T20:00:00Z"),) * 2
 
     def test_what_is_learned_of_a_missing_child_does_not_interrupt(self) -> None:
         """Assessed, and assessed again."""

@@ -83,6 +83,7 @@ class TestConditions:
         rule = 'starts = { missing_for_hours = 24 }\nmet_by = [{ fact = "escalated" }]\n'
         verdict_, sentence = found(tell, rule, "2026-03-03T00:00:00Z")
         assert verdict_.condition_unknown == ("missing_for_24_hours",)
+        assert sentence.startswith("Perhaps missing without interruption for 24 h by ")
         assert "Whether the child was missing without interruption for 24 h is not recorded" in sentence
 
     def test_what_fails_and_does_not_apply(self) -> None:

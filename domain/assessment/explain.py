@@ -43,7 +43,9 @@ def _started(rule: Rule, verdict: Verdict) -> str:
         return "nothing recorded says when the clock started"
     starts, began = rule.starts, when(verdict.started_at)
     if starts.missing_for is not None:
-        return f"missing without interruption for {duration(starts.missing_for)} by {began}"
+        sure = {condition.name for condition in rule.applies_to}.issuperset(verdict.condition_unknown)
+        lasting = f"missing without interruption for {duration(starts.missing_for)} by {began}"
+        return lasting if sure else f"perhaps {lasting}"
     if starts.episodes:
         days = starts.within // (24 * HOUR)
         return f"episode {starts.episodes} or later of this child within {days} days began {began}"

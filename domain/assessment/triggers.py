@@ -15,7 +15,7 @@ from domain.assessment.profile import start_of
 from domain.assessment.spans import Span, joined
 from domain.assessment.told import Told
 from domain.facts import Phase
-from domain.moment import FOREVER, Instant, Moment
+from domain.moment import FOREVER, HOUR, Instant, Moment
 from domain.rule import Pattern, Rule
 from domain.vocabulary import MISSING
 
@@ -115,15 +115,31 @@ def time_of(pattern: Pattern, told: Told) -> Moment | None:
 
 
 def _missing_for(hours: Instant, matter: Matter) -> Iterator[Span[Trigger]]:
-    """A child missing without interruption for so long; it stays a trigger when the child is found afterwards."""
-    for start, finish, frame in _runs(matter):
+    """A child missing without interruption for so long; it stays a trigger when the child is found afterwards.
+
+    Where an end was set aside by a reopening, the child was missing all along, from the same fact on.
+    """
+    runs = _runs(matter)
+    for number, (start, finish, frame) in enumerate(runs):
         told = frame.since_by
-        if told is None or finish <= start + hours:
-            continue
-        unknown = () if finish > told.latest + hours else (f"missing_for_{hours // 3_600_000_000}_hours",)
-        evidence = Evidence(told.entry.position, "started", told.fact.NAME, "missing from then on")
-        began = Moment(told.earliest + hours, told.latest + hours)
-        yield Span(start + hours, FOREVER, Trigger(told, began, (evidence,), unknown))
+        assert told is not None  # a fact made the child missing
+        at = max(start, told.earliest + hours)
+        again = next((run.start for run in runs[number + 1 :] if run.value.since_by is told), FOREVER)
+        if at < min(_at_the_latest(finish, matter), again):
+            unknown = () if finish > told.latest + hours else (f"missing_for_{hours // HOUR}_hours",)
+            evidence = Evidence(told.entry.position, "started", told.fact.NAME, "missing from then on")
+            began = Moment(told.earliest + hours, told.latest + hours)
+            yield Span(at, again, Trigger(told, began, (evidence,), unknown))
+
+
+def _at_the_latest(finish: Instant, matter: Matter) -> Instant:
+    """Until when the child may have been missing, where a fact that says otherwise counts from `finish` on."""
+    if finish == FOREVER:
+        return FOREVER
+    frame = frame_at(matter, finish)
+    if frame.end is not None:
+        return frame.end.latest
+    return finish if frame.since_by is None else frame.since_by.latest
 
 
 def _runs(matter: Matter) -> list[Span[Frame]]:
