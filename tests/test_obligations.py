@@ -201,6 +201,28 @@ class TestWithdrawn:
         (duty,) = duties(tell, 'starts = [{ fact = "risk-assessed" }]')
         assert [s.value.verdict for s in duty.verdicts] == ["due", "overdue"]
 
+    def test_a_reopening_withdraws_what_the_end_started_and_nothing_else_that_the_rule_starts_on(
+        self,
+    ) -> None:
+        """The rule starts on being located too, which came before."""
+        tell = Telling()
+        tell("reported", "2026-03-01T20:00:00Z")
+        tell("located", "2026-03-01T21:00:00Z")
+        tell("returned", BACK)
+        tell("episode-reopened", "2026-03-02T09:00:00Z")
+        located, returned = duties(tell, 'starts = [{ fact = "returned" }, { fact = "located" }]')
+        assert [s.value.verdict for s in located.verdicts] == ["due", "overdue"]
+        assert [s.value.verdict for s in returned.verdicts] == ["due", "withdrawn"]
+
+    def test_a_retracted_interview_at_the_time_of_the_return(self) -> None:
+        """What it started is withdrawn: the return does not say the same."""
+        tell = missing_and_back()
+        tell("interview-held", BACK)
+        tell("retracted", "2026-03-03T09:00:00Z", target=tell.about(tell[2]))
+        (shared,) = [d for d in assessed(tell).obligations if d.rule == "return-interview-shared"]
+        assert [s.value.verdict for s in shared.verdicts] == ["withdrawn"]
+        assert shared.verdicts[0].value.evidence[0] == (3, "started", "interview-held", "what started it")
+
     def test_a_retracted_return(self) -> None:
         """At every instant, as if it had been its trigger."""
         tell = missing_and_back()

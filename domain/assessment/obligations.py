@@ -10,12 +10,14 @@ from typing import NamedTuple
 
 from domain.assessment.candidates import Aside, candidates_for, passed_over, set_aside
 from domain.assessment.cases import Case, cases_of
+from domain.assessment.ends import End
 from domain.assessment.matter import Evidence, Matter
 from domain.assessment.profile import holds
 from domain.assessment.spans import Span, joined
 from domain.assessment.told import Told
 from domain.assessment.triggers import may_start, started
 from domain.assessment.verdict import NOT_APPLICABLE, WITHDRAWN, Candidate, Outcome, outcomes
+from domain.facts import Phase
 from domain.moment import FOREVER, Moment
 from domain.rule import Rule
 from domain.rulebook import Rulebook
@@ -169,9 +171,13 @@ def _reopened(matter: Matter, cases: Sequence[Span[Case]]) -> Iterator[tuple[int
     """What the end that counted triggered is withdrawn from the moment of its reopening on."""
     reopenings = {t.entry.position: t for _, t in matter.frames[-1].reopened}
     for reopening in reopenings.values():
-        before = [span.value for span in cases if span.start < reopening.earliest]
         ends = {end.entry.position for end, by in matter.frames[-1].reopened if by is reopening}
-        if before and before[-1].trigger.entry.position in ends:
+        before = [
+            span.value
+            for span in cases
+            if span.start < reopening.earliest and span.value.trigger.entry.position in ends
+        ]
+        if before:
             verdict = withdrawn(_verdict(before[-1], Outcome(WITHDRAWN)), reopening, "reopened")
             yield before[-1].trigger.entry.position, Span(reopening.earliest, FOREVER, verdict)
 
@@ -181,8 +187,8 @@ def _retracted(rule: Rule, matter: Matter) -> Iterator[tuple[int, Span[Verdict]]
     last = matter.frames[-1]
     authority = last.picture.responsible_authority
     for told, retraction in matter.retracted:
-        agrees = last.end is not None and told.when.overlaps(last.end.when)
-        if agrees or not any(p.matches(told.fact, told.entry.by, authority) for p in rule.starts.facts):
+        starts = any(p.matches(told.fact, told.entry.by, authority) for p in rule.starts.facts)
+        if not starts or _agrees(told, last.end):
             continue
         held = [holds(c, matter.facts, last, told.earliest) for c in rule.applies_to]
         if rule.binds(authority, told.earliest) and False not in held:
@@ -195,3 +201,8 @@ def _retracted(rule: Rule, matter: Matter) -> Iterator[tuple[int, Span[Verdict]]
             )
             span = Span(told.earliest, FOREVER, withdrawn(before, retraction, "retracted"))
             yield told.entry.position, span
+
+
+def _agrees(told: Told, end: End | None) -> bool:
+    """Whether a retracted end says the same as the end that counts, so that the duty is there all the same."""
+    return end is not None and told.fact.PHASE == Phase.END and told.when.overlaps(end.when)

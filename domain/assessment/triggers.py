@@ -80,8 +80,11 @@ def _another_end(told: Told) -> Evidence:
 
 
 def started(told: Told, trigger: Told) -> Evidence:
-    """An end as evidence: the one that started the obligation, or another that agrees with it."""
-    why = "the end that started it" if told is trigger else "says the same end"
+    """A fact as evidence: the one that started the obligation, or another end that agrees with it."""
+    if told is not trigger:
+        why = "says the same end"
+    else:
+        why = "the end that started it" if told.fact.PHASE == Phase.END else "what started it"
     return Evidence(told.entry.position, "started", told.fact.NAME, why)
 
 
@@ -91,8 +94,7 @@ def _facts(patterns: tuple[Pattern, ...], matter: Matter) -> Iterator[Span[Trigg
         authority = authority_at(matter, told.earliest)
         pattern = next((p for p in patterns if p.matches(told.fact, told.entry.by, authority)), None)
         if pattern is not None:
-            evidence = Evidence(told.entry.position, "started", told.fact.NAME, "what started it")
-            yield Span(told.earliest, FOREVER, Trigger(told, time_of(pattern, told), (evidence,)))
+            yield Span(told.earliest, FOREVER, Trigger(told, time_of(pattern, told), (started(told, told),)))
 
 
 def fits(pattern: Pattern, told: Told, matter: Matter) -> bool:
