@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.assessment.assess import assess
+from domain.assessment.explain import explain
 from domain.assessment.obligations import Obligation, Stop, Verdict
 from domain.assessment.spans import Span
 from domain.moment import FOREVER, Instant, Moment, instant
@@ -132,6 +133,25 @@ class TestConsidered:
         tell("return-notified", "2026-03-02T10:00:00Z")
         (episode,) = assess(tell, parse(rule))
         assert episode.obligations[0].verdicts[-1].value.verdict == "overdue"
+
+    def test_what_may_only_follow_and_perhaps_did_not(self) -> None:
+        """Where the times leave that open nobody can tell, whatever the limit; a later one is sure."""
+        for limit in ("hours = 72", ""):
+            rule = RULE.replace('"interview-held" }', '"interview-held", after = "start" }')
+            rule = rule.replace("hours = 72", limit) + 'starts = [{ fact = "returned" }]'
+            tell = missing_and_back({"earliest": BACK, "latest": "2026-03-02T08:00:00Z"})  # type: ignore[arg-type]
+            tell("interview-held", "2026-03-02T07:59:59Z")
+            (found,) = assess(tell, parse(rule))[0].obligations
+            assert found.verdicts[-1].value.verdict == "cannot_tell"
+            assert explain(parse(rule).rules[0], found.verdicts[-1].value).endswith(
+                ": nobody can tell; the exact time at which the clock started would settle it."
+            )
+            tell("interview-held", "2026-03-02T08:00:00Z")
+            (found,) = assess(tell, parse(rule))[0].obligations
+            last = found.verdicts[-1].value
+            assert (last.verdict, last.satisfied_by) == ("met", 4)
+            why = "its time leaves open whether it came before the clock started"
+            assert last.evidence[-1] == (3, "considered", "interview-held", why)
 
     def test_each_from_its_own_instant(self) -> None:
         """An attempt a day after the return, and another on the very limit."""

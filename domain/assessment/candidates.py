@@ -103,10 +103,10 @@ def _satisfying(pattern: Pattern, told: Told, matter: Matter) -> tuple[Instant, 
 def passed_over(by: Candidate, candidates: Iterable[Candidate]) -> Iterator[tuple[Told, str]]:
     """The candidates that came before the one that decides, each with why it does not."""
     for candidate in takewhile(lambda c: c is not by, candidates):
-        superseded = candidate.excuses and not by.excuses
-        why = (
-            "it was done all the same"
-            if superseded
-            else "its time leaves open whether it was within the limit"
-        )
+        if candidate.excuses and not by.excuses:
+            why = "it was done all the same"
+        elif candidate.early:
+            why = "its time leaves open whether it came before the clock started"
+        else:
+            why = "its time leaves open whether it was within the limit"
         yield candidate.told, why

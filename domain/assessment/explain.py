@@ -114,7 +114,7 @@ def _conclusion(rule: Rule, verdict: Verdict) -> str:
     if verdict.verdict in {v.MET, v.EXCUSED}:
         return "in time" if verdict.verdict == v.MET else "excused"
     if verdict.verdict == v.CANNOT_TELL:
-        if verdict.due is None:
+        if verdict.started_at is None or (verdict.due is None and not rule.limit.none):
             return f"nobody can tell; {_needed(rule, verdict)}"
         return f"nobody can tell; {_settling(verdict)} would settle it"
     late = duration(_least(verdict.due, verdict.satisfied_at))

@@ -127,7 +127,9 @@ def _verdicts(rule: Rule, matter: Matter, *, not_applicable: bool) -> Iterator[t
 def _able(case: Case, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
     """The candidates that can count for a case: those that may only follow its start do not surely precede it."""
     started = case.started or case.trigger.when
-    return [c for c in candidates if not c.after or not c.when.surely_before(started)]
+    begun = FOREVER if started.latest is None else started.latest
+    able = [c for c in candidates if not c.after or not c.when.surely_before(started)]
+    return [c._replace(early=True) if c.after and c.earliest < begun else c for c in able]
 
 
 def _considered(span: Span[Outcome], asides: Sequence[Aside]) -> Iterator[Span[list[Aside]]]:
