@@ -433,6 +433,16 @@ class TestPaused:
         )
         assert one(tell, self.RULE, "2026-03-06T22:30:01Z") == "overdue"
 
+    @pytest.mark.parametrize("arrested", ["2026-03-02T22:30:00Z", {"date": "2026-03-02"}])
+    def test_released_some_time_on_the_day_of_the_arrest(self, arrested: str | dict[str, str]) -> None:
+        """Whichever has the earlier moment or the smaller id: the release is not surely before, and it runs again."""
+        for released_first in (True, False):
+            tell = missing_and_back("2026-03-01T22:30:00Z")
+            for name in sorted(("status-interrupted", "interruption-ended"), reverse=not released_first):
+                when = arrested if name == "status-interrupted" else {"date": "2026-03-02"}
+                tell(name, when, kind="custody", id_=f"{len(tell)}")
+            assert one(tell, self.RULE, "2026-03-06T00:00:00Z") == "overdue"
+
     def test_what_began_after_the_limit_stops_nothing(self) -> None:
         """It was overdue already."""
         tell = missing_and_back("2026-03-01T22:30:00Z")

@@ -137,6 +137,18 @@ class TestPaused:
         )
         assert sentence.endswith("the exact times between which it stood still would settle it.")
 
+    def test_when_nobody_knows_whether_it_stood_still_before_the_limit(self) -> None:
+        """Back some time on the second, in custody from noon on the fifth: perhaps it was overdue by then."""
+        tell = missing_and_back({"date": "2026-03-02"})  # type: ignore[arg-type]
+        tell("status-interrupted", "2026-03-05T12:00:00Z", kind="custody")
+        verdict_, sentence = found(tell, RETURNED + CUSTODY, "2026-03-09T00:00:00Z")
+        assert (verdict_.verdict, verdict_.possibly) == ("cannot_tell", True)
+        assert verdict_.due == (instant("2026-03-05T00:00:00Z"), None)
+        assert sentence.endswith(
+            "limit 72 h: possibly overdue: the limit lies at 5 March 2026 00:00 or later, or the clock stood still"
+            " before it; the exact time at which the clock started would settle it."
+        )
+
     def test_a_pause_that_put_off_nothing_is_not_said(self) -> None:
         """It began after the limit."""
         tell = missing_and_back()

@@ -174,10 +174,8 @@ def _pauses(rule: Rule, matter: Matter, at: Instant) -> Iterator[Pause]:
         for told in matter.facts:
             if told.earliest > at or not fits(pattern, told, matter):
                 continue
-            resumed = next(
-                (t for t in matter.facts if t.order > told.order and _resumes(pattern, told, t)), None
-            )
-            end = None if resumed is None or resumed.earliest > at else resumed.when
+            resumed = next((t for t in matter.facts if _resumes(pattern, told, t)), None)
+            end = None if resumed is None or resumed.earliest > at else _not_before(told, resumed)
             until: Moment | None = getattr(told.fact, "until", None)
             if end is None and until is not None and until.latest is not None and until.latest <= at:
                 end = Moment(until.earliest if until.earliest is not None else told.latest, until.latest)
@@ -186,9 +184,18 @@ def _pauses(rule: Rule, matter: Matter, at: Instant) -> Iterator[Pause]:
 
 
 def _resumes(pattern: Pattern, stopped: Told, told: Told) -> bool:
-    """Whether a fact lets the clock run again: of the pattern's type, and of the same kind where both say one."""
+    """Whether a fact lets the clock run again: of the pattern's type, and of the same kind where both say one.
+
+    It may have come before what stopped the clock as far as its time says, but not surely.
+    """
     kinds = {getattr(stopped.fact, "kind", None), getattr(told.fact, "kind", None)} - {None}
-    return pattern.until is not None and type(told.fact) is pattern.until and len(kinds) <= 1
+    of_type = pattern.until is not None and type(told.fact) is pattern.until
+    return of_type and len(kinds) <= 1 and not told.when.surely_before(stopped.when)
+
+
+def _not_before(stopped: Told, resumed: Told) -> Moment:
+    """When the clock ran again: not before it was stopped."""
+    return Moment(max(stopped.earliest, resumed.earliest), resumed.latest)
 
 
 def _missing_again(rule: Rule, matter: Matter, trigger: Told, at: Instant) -> Iterator[Pause]:

@@ -141,9 +141,10 @@ def _open(verdict: Verdict) -> str:
     if verdict.verdict == v.OVERDUE:
         return f"overdue since {instant_text(verdict.due.latest)}"
     first, last = instant_text(verdict.due.earliest), instant_text(verdict.due.latest)
-    return (
-        f"possibly overdue: the limit lies between {first} and {last}; {_settling(verdict)} would settle it"
-    )
+    lies = f"between {first} and {last}"
+    if verdict.due.latest is None:
+        lies = f"at {first} or later, or the clock stood still before it"
+    return f"possibly overdue: the limit lies {lies}; {_settling(verdict)} would settle it"
 
 
 def _noun(fact: str) -> str:
