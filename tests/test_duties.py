@@ -271,6 +271,40 @@ class TestStarts:
             len(judged(tell, self.THIRD, late, subject=f"{AUTHORITY}/ME-{n}")) for n in range(3)
         ] == counts
 
+    def test_counted_by_when_each_episode_started(self) -> None:
+        """Which is when the child left, if that was told: of two told of in the other order only one is the second."""
+        rule = self.THIRD.replace("episodes = 3", "episodes = 2")
+        tell = Telling()
+        first, second = (f"{AUTHORITY}/ME-{n}" for n in (1, 2))
+        tell("reported", "2026-03-01T20:00:00Z", subject=first, left_at="2026-03-01T18:00:00Z")
+        tell("reported", "2026-03-01T19:00:00Z", subject=second)
+        late = "2026-05-01T00:00:00Z"
+        assert [len(judged(tell, rule, late, subject=one)) for one in (first, second)] == [0, 1]
+
+    @pytest.mark.parametrize(
+        ("day", "raised"), [("2026-02-27", []), ("2026-02-28", ["perhaps"]), ("2026-03-01", ["surely"])]
+    )
+    def test_perhaps_within_the_days(self, day: str, raised: list[str]) -> None:
+        """Its start known to the day, thirty days before: the duty is raised, and named what nobody can tell."""
+        rule = self.THIRD.replace("episodes = 3", "episodes = 2")
+        tell = Telling()
+        tell("reported", {"date": day}, subject=f"{AUTHORITY}/ME-1")
+        tell("reported", "2026-03-30T12:00:00+01:00", subject=f"{AUTHORITY}/ME-2")
+        found = judged(tell, rule, "2026-05-01T00:00:00Z", subject=f"{AUTHORITY}/ME-2")
+        assert [duty.condition_unknown for duty in found] == [
+            ("episode_2_within_30_days",) if word == "perhaps" else () for word in raised
+        ]
+
+    def test_which_of_two_came_first_nobody_can_tell(self) -> None:
+        """Either may be the second."""
+        rule = self.THIRD.replace("episodes = 3", "episodes = 2")
+        tell = Telling()
+        for n in (1, 2):
+            tell("reported", {"date": "2026-03-01"}, subject=f"{AUTHORITY}/ME-{n}")
+        found = judged(tell, rule, "2026-05-01T00:00:00Z")
+        assert [duty.condition_unknown for duty in found] == [("episode_2_within_30_days",)] * 2
+        assert found[0].evidence[0].why == "episode 1 to 2 of this person within the rule's days"
+
 
 class TestConditions:
     """Each names its moment; what nobody can decide raises the duty and is named."""

@@ -86,6 +86,20 @@ class TestConditions:
         assert sentence.startswith("Perhaps missing without interruption for 24 h by ")
         assert "Whether the child was missing without interruption for 24 h is not recorded" in sentence
 
+    def test_how_often_the_child_went(self) -> None:
+        """The first of two, or the second."""
+        tell = Telling()
+        for n in (1, 2):
+            tell("reported", {"date": "2026-03-01"}, subject=f"{AUTHORITY}/ME-{n}")
+        rule = 'starts = { episodes = 2, within_days = 30 }\nmet_by = [{ fact = "escalated" }]\n'
+        sentence = said(tell, rule, "2026-03-03T00:00:00Z")
+        assert sentence.startswith(
+            "Perhaps episode 2 or later of this child within 30 days began on 1 March 2026"
+        )
+        assert sentence.endswith(
+            " Whether there were 2 episodes of this child within 30 days is not recorded, so the duty stands."
+        )
+
     def test_what_fails_and_does_not_apply(self) -> None:
         """And nothing of a duty that stands, though something else is unknown."""
         tell = Telling()

@@ -7,6 +7,7 @@ from itertools import takewhile
 from typing import Final, NamedTuple
 
 from domain.assessment.matter import Matter
+from domain.assessment.picture import began
 from domain.assessment.told import Told
 from domain.assessment.triggers import fits, time_of
 from domain.assessment.verdict import Candidate
@@ -93,10 +94,7 @@ def _satisfying(pattern: Pattern, told: Told, matter: Matter) -> tuple[Instant, 
         )
     learned = told.fact.learned_at
     latest = told.entry.recorded_at if learned is None or learned.latest is None else learned.latest
-    start = matter.frames[0].at
-    picture = matter.frames[-1].picture
-    if picture.started is not None and picture.started.when.earliest is not None:
-        start = picture.started.when.earliest
+    start, _ = began(matter.frames)
     return min(start, latest), latest
 
 

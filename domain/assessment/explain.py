@@ -7,7 +7,7 @@ from typing import Final
 
 from domain.assessment import verdict as v
 from domain.assessment.obligations import Verdict
-from domain.moment import HOUR, LONDON, SECOND, Instant, Moment, to_datetime
+from domain.moment import DAY, HOUR, LONDON, SECOND, Instant, Moment, to_datetime
 from domain.rule import Rule
 
 _MINUTE: Final = 60 * SECOND
@@ -31,24 +31,27 @@ def explain(rule: Rule, verdict: Verdict) -> str:
 
 
 def _conditions(rule: Rule, names: Iterable[str]) -> Iterator[str]:
-    """Conditions in words; what is none of the rule's conditions is about how long the child was missing."""
+    """Conditions in words; what is none of the rule's conditions is whether there was anything to start it."""
     words = {condition.name: condition.words for condition in rule.applies_to}
+    starts = rule.starts
+    trigger = f"the child was missing without interruption for {duration(starts.missing_for or 0)}"
+    if starts.episodes:
+        trigger = f"there were {starts.episodes} episodes of this child within {starts.within // DAY} days"
     for name in names:
-        lasting = f"the child was missing without interruption for {duration(rule.starts.missing_for or 0)}"
-        yield words.get(name, lasting)
+        yield words.get(name, trigger)
 
 
 def _started(rule: Rule, verdict: Verdict) -> str:
     if verdict.started_at is None:
         return "nothing recorded says when the clock started"
     starts, began = rule.starts, when(verdict.started_at)
+    sure = {condition.name for condition in rule.applies_to}.issuperset(verdict.condition_unknown)
     if starts.missing_for is not None:
-        sure = {condition.name for condition in rule.applies_to}.issuperset(verdict.condition_unknown)
         lasting = f"missing without interruption for {duration(starts.missing_for)} by {began}"
         return lasting if sure else f"perhaps {lasting}"
     if starts.episodes:
-        days = starts.within // (24 * HOUR)
-        return f"episode {starts.episodes} or later of this child within {days} days began {began}"
+        number = f"episode {starts.episodes} or later of this child within {starts.within // DAY} days"
+        return f"{number if sure else f'perhaps {number}'} began {began}"
     fact = next((e.fact for e in verdict.evidence if e.position == verdict.started_by), "returned")
     if rule.clock:
         told = "was told of the return" if fact == "return-notified" else "learned of the return"

@@ -28,7 +28,9 @@ class Known(NamedTuple):
 
     lead: str
     start: Instant
+    """At the earliest, as `end`."""
     end: Instant
+    start_latest: Instant
 
 
 class Matter(NamedTuple):

@@ -11,7 +11,7 @@ from domain.assessment.covers import Covering, coverings
 from domain.assessment.findings import Finding
 from domain.assessment.matter import Known
 from domain.assessment.overlaps import Extent, extent
-from domain.assessment.picture import Frame, Picture, lasting
+from domain.assessment.picture import Frame, Picture, began, lasting
 from domain.assessment.records import Settled, settle
 from domain.assessment.spans import Span, joined
 from domain.assessment.standing import Walk, frames
@@ -133,8 +133,9 @@ def retracted(story: Story) -> list[tuple[Told, Told]]:
 def others_of(story: Story, stories: Sequence[Story]) -> list[Known]:
     """The person's other episodes that count, in the order of their starts."""
     known = [
-        Known(other.group.lead, *other.extent)
+        Known(other.group.lead, first, other.extent.end, last)
         for other in stories
         if other is not story and other.group.person == story.group.person and other.extent is not None
+        for first, last in [began(other.frames)]
     ]
     return sorted(known, key=lambda k: (k.start, k.lead))

@@ -10,12 +10,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from domain.assessment.matter import Evidence, Matter
-from domain.assessment.picture import Frame
-from domain.assessment.profile import start_of
+from domain.assessment.picture import Frame, began
 from domain.assessment.spans import Span, joined
 from domain.assessment.told import Told
 from domain.facts import Phase
-from domain.moment import FOREVER, HOUR, Instant, Moment
+from domain.moment import DAY, FOREVER, HOUR, Instant, Moment
 from domain.rule import Pattern, Rule
 from domain.vocabulary import MISSING
 
@@ -159,15 +158,16 @@ def _runs(matter: Matter) -> list[Span[Frame]]:
 
 def _episodes(count: int, within: Instant, matter: Matter) -> Iterator[Span[Trigger]]:
     """This episode, when it is at least the Nth of the person to start within the days before and including it."""
-    begun = start_of(matter.facts)
-    if begun is None:
-        return
-    earlier = sum(begun - within < other.start <= begun for other in matter.others)
-    if earlier + 1 >= count:
-        told = next(t for t in matter.facts if t.earliest == begun)
-        why = f"episode {earlier + 1} of this person within the rule's days"
+    first, last = began(matter.frames)
+    surely = sum(last - within < o.start and o.start_latest <= first for o in matter.others)
+    perhaps = sum(first - within < o.start_latest and o.start <= last for o in matter.others)
+    if perhaps + 1 >= count:
+        told = next((t for t in matter.facts if t.fact.PHASE == Phase.START), matter.facts[0])
+        number = f"{surely + 1}" if surely == perhaps else f"{surely + 1} to {perhaps + 1}"
+        why = f"episode {number} of this person within the rule's days"
         evidence = Evidence(told.entry.position, "started", told.fact.NAME, why)
-        yield Span(begun, FOREVER, Trigger(told, told.when, (evidence,)))
+        unknown = () if surely + 1 >= count else (f"episode_{count}_within_{within // DAY}_days",)
+        yield Span(told.earliest, FOREVER, Trigger(told, told.when, (evidence,), unknown))
 
 
 def authority_at(matter: Matter, at: Instant) -> str | None:
