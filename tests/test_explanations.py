@@ -209,6 +209,18 @@ class TestWhatWouldSettleIt:
         )
 
 
+@pytest.mark.parametrize(("fact", "late"), [("held", "late"), ("declined", "excused, but late")])
+def test_by_how_much_it_is_late_where_a_time_is_rough(fact: str, late: str) -> None:
+    """Not by the least alone: some time on the tenth, nine days or more after."""
+    tell = missing_and_back("2026-03-01T22:00:00Z")
+    tell(f"interview-{fact}", {"date": "2026-03-10"})
+    rule = RETURNED + 'excused_by = [{ fact = "interview-declined" }]\n'
+    assert said(tell, rule, "2026-04-01T00:00:00Z") == (
+        f"Returned 1 March 2026 22:00; interview {fact} on 10 March 2026, time not known,"
+        f" between 194 h and 218 h later; limit 72 h: {late} by between 122 h and 146 h."
+    )
+
+
 class TestConsidered:
     """Entries that were looked at and set aside, each with the reason."""
 

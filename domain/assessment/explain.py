@@ -120,7 +120,7 @@ def _conclusion(rule: Rule, verdict: Verdict) -> str:
         if verdict.started_at is None or (verdict.due is None and not rule.limit.none):
             return f"nobody can tell; {_needed(rule, verdict)}"
         return f"nobody can tell; {_settling(verdict)} would settle it"
-    late = duration(_least(verdict.due, verdict.satisfied_at))
+    late = _late(verdict)
     return f"late by {late}" if verdict.verdict == v.MET_LATE else f"excused, but late by {late}"
 
 
@@ -201,8 +201,10 @@ def duration(span: Instant) -> str:
     return " ".join(f"{n} {unit}" for n, unit in parts if n) or "less than a second"
 
 
-def _least(due: Moment | None, satisfied: Moment | None) -> Instant:
-    """By how much it is late at the least."""
-    if due is None or satisfied is None or due.latest is None or satisfied.earliest is None:
-        return 0
-    return satisfied.earliest - due.latest
+def _late(verdict: Verdict) -> str:
+    """By how much it is late; between what and what, where a time is known only roughly."""
+    due, satisfied = verdict.due, verdict.satisfied_at
+    assert due is not None and due.earliest is not None and due.latest is not None  # noqa: PT018  # surely over
+    assert satisfied is not None and satisfied.earliest is not None and satisfied.latest is not None  # noqa: PT018
+    least, most = satisfied.earliest - due.latest, satisfied.latest - due.earliest
+    return duration(least) if least == most else f"between {duration(least)} and {duration(most)}"
