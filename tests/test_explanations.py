@@ -272,6 +272,19 @@ class TestConsidered:
         tell("interview-held", "2026-03-03T09:00:00Z")
         assert self.considered(tell, HELD) == [(3, "it was done all the same")]
 
+    def test_declined_in_time_and_held_after_the_limit(self) -> None:
+        """The refusal excuses; that the interview was held all the same stays visible, from then on."""
+        tell = missing_and_back()
+        tell("interview-declined", "2026-03-02T09:00:00Z")
+        tell("interview-held", "2026-03-20T09:00:00Z")
+        tell("interview-held", {"earliest": "2026-03-03T09:00:00Z", "latest": "2026-03-09T09:00:00Z"})
+        assert verdict(tell, HELD).verdict == "excused"
+        assert self.considered(tell, HELD) == [
+            (5, "its time leaves open whether it was within the limit"),
+            (4, "it came after the limit"),
+        ]
+        assert self.considered(tell, HELD, "2026-03-03T08:59:59Z") == []
+
     def test_one_whose_time_leaves_it_open_and_one_that_is_sure(self) -> None:
         """The second decides."""
         tell = missing_and_back()

@@ -113,7 +113,8 @@ def _verdicts(rule: Rule, matter: Matter, *, not_applicable: bool) -> Iterator[t
         able = _able(case, candidates)
         for span in outcomes(start, end, case.due, able):
             by = span.value.by
-            over = [] if by is None else list(passed_over(by, able))
+            seen = [c for c in able if c.earliest <= span.start]
+            over = [] if by is None else list(passed_over(by, seen, case.due))
             for begin, finish, aside in _considered(span, asides):
                 weighed = [*over, *((a.told, a.why) for a in aside)]
                 yield case.trigger.entry.position, Span(begin, finish, _verdict(case, span.value, weighed))
