@@ -20,7 +20,7 @@ from domain.assessment.started import Started, started
 from domain.assessment.told import Told
 from domain.facts import Phase
 from domain.facts.after import EpisodeReopened
-from domain.facts.away import Located, LocationLost
+from domain.facts.away import InterruptionEnded, Located, LocationLost, StatusInterrupted
 from domain.facts.end import EndedOtherwise
 from domain.facts.handover import HandoverAcknowledged, ResponsibilityTransferred
 from domain.facts.kinds import EventRef
@@ -39,6 +39,9 @@ TRANSITIONS: Final[dict[str, dict[str, str]]] = {
 }
 """What each kind of fact makes of a standing; where nothing is listed it stays. Ends are apart."""
 _MOVES: Final = {Phase.START, Phase.AWAY}
+_NO_CONTRADICTION: Final = (EpisodeRecordedLater, StatusInterrupted, InterruptionEnded)
+"""Facts that may follow an end and be true: what came to light later, and where a child who is back was then (decisions
+8 and 23)."""
 _NAMING: Final = (Reported, CategoryAssigned)
 _HANDOVERS: Final = (HandoverAcknowledged, ResponsibilityTransferred)
 
@@ -192,7 +195,7 @@ class Walk:
             t.entry.position
             for t in self.facts
             if t.fact.PHASE in _MOVES
-            and not isinstance(t.fact, EpisodeRecordedLater)
+            and not isinstance(t.fact, _NO_CONTRADICTION)
             and t.earliest > end.latest
             and EventRef(*t.entry.key) not in self.resolved
         )
