@@ -108,6 +108,27 @@ class TestWhole:
         found = duty.verdicts[0].value
         assert (found.condition_failed, found.evidence) == (("looked_after_yes_start",), (STARTED,))
 
+    def test_what_does_not_apply_at_first(self) -> None:
+        """In the order of the instants: away first, and missing when the location was lost, after the first return."""
+        tell = Telling()
+        tell("reported", "2026-03-01T20:00:00Z", category="away_without_authorisation")
+        tell("returned", {"earliest": "2026-03-01T21:00:00Z", "latest": BACK})
+        tell("location-lost", "2026-03-01T22:00:00Z")
+        rule = 'starts = [{ fact = "returned" }]\napplies_to = [{ at = "ever", standing = ["missing"] }]'
+        (duty,) = duties(tell, rule, not_applicable=True)
+        assert [s.value.verdict for s in duty.verdicts] == ["not_applicable", "due", "cannot_tell", "overdue"]
+
+    def test_what_did_not_apply_to_an_episode_in_error(self) -> None:
+        """Nothing of it is withdrawn, asked for or not."""
+        tell = Telling()
+        tell("reported", "2026-03-01T20:00:00Z", setting={"looked_after": "no"})
+        tell("returned", BACK)
+        tell("episode-recorded-in-error", "2026-03-03T09:00:00Z")
+        rule = 'starts = [{ fact = "returned" }]\napplies_to = [{ at = "start", looked_after = ["yes"] }]'
+        assert duties(tell, rule) == ()
+        (duty,) = duties(tell, rule, not_applicable=True)
+        assert [s.value.verdict for s in duty.verdicts] == ["not_applicable"]
+
 
 class TestConsidered:
     """What may only follow the start of the clock, and from when on a thing is looked at."""

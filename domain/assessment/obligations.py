@@ -78,17 +78,18 @@ def obligations(
         for trigger, span in _verdicts(rule, matter, not_applicable=not_applicable):
             spans[trigger].append(span)
         for trigger, of_trigger in sorted(spans.items()):
-            verdicts = joined(_set_aside(of_trigger, matter))
+            in_order = sorted(of_trigger, key=lambda span: span.start)
+            verdicts = joined(_set_aside(in_order, matter))
             found.append(Obligation(rule.id, rule.version, trigger, verdicts))
     return tuple(found)
 
 
 def _set_aside(spans: list[Span[Verdict]], matter: Matter) -> Iterable[Span[Verdict]]:
-    """Of an episode recorded in error every obligation is withdrawn, at every `as_at`."""
-    if matter.in_error is None:
+    """Of an episode recorded in error every obligation that there was is withdrawn, at every `as_at`."""
+    applied = next((span.value for span in spans if span.value.verdict != NOT_APPLICABLE), None)
+    if matter.in_error is None or applied is None:
         return spans
-    start = min(span.start for span in spans)
-    return [Span(start, FOREVER, withdrawn(spans[0].value, matter.in_error, "episode in error"))]
+    return [Span(spans[0].start, FOREVER, withdrawn(applied, matter.in_error, "episode in error"))]
 
 
 def withdrawn(before: Verdict, by: Told, why: str) -> Verdict:
