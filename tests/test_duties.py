@@ -577,6 +577,37 @@ class TestMissingAgain:
         (found,) = judged(self.tell(), rule, as_at, subject=self.FIRST)
         assert found.verdict == then
 
+    @pytest.mark.parametrize(
+        ("how", "due"),
+        [
+            ("pauses", ("2026-03-06T00:00:00Z", "2026-03-07T00:00:00Z")),
+            ("moves_to_next_return", ("2026-03-07T00:00:00Z", "2026-03-08T00:00:00Z")),
+        ],
+    )
+    def test_back_again_some_time_on_a_day(self, how: str, due: tuple[str, str]) -> None:
+        """How long the clock stood still, or where it began anew, is no better known than that."""
+        tell = Telling()
+        tell("reported", "2026-03-01T08:00:00Z")
+        tell("returned", "2026-03-01T12:00:00Z")
+        tell("reported", "2026-03-02T12:00:00Z", subject=self.SECOND)
+        tell("returned", {"date": "2026-03-04"}, subject=self.SECOND)
+        rule = RETURNED + f'limit = {{ hours = 72 }}\nmissing_again = "{how}"'
+        (found,) = judged(tell, rule, "2026-03-20T00:00:00Z", subject=self.FIRST)
+        assert found.due == tuple(instant(each) for each in due)
+
+    def test_gone_again_while_the_clock_had_stood_still(self) -> None:
+        """Ten days in custody put off the limit, so the duty was open when the child went again."""
+        tell = Telling()
+        tell("reported", "2026-03-01T08:00:00Z")
+        tell("returned", "2026-03-01T12:00:00Z")
+        tell("status-interrupted", "2026-03-02T12:00:00Z", kind="custody")
+        tell("interruption-ended", "2026-03-12T12:00:00Z", kind="custody")
+        tell("reported", "2026-03-13T12:00:00Z", subject=self.SECOND)
+        tell("returned", "2026-03-20T12:00:00Z", subject=self.SECOND)
+        rule = TestPaused.RULE + '\nmissing_again = "moves_to_next_return"'
+        (found,) = judged(tell, rule, "2026-03-21T00:00:00Z", subject=self.FIRST)
+        assert (found.verdict, found.due) == ("due", (instant("2026-03-23T12:00:00Z"),) * 2)
+
 
 class TestForce:
     """Which version of a rule judges, and for whom."""

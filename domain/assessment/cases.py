@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from domain.assessment.clock import Due, Pause, due
-from domain.assessment.matter import Evidence, Matter
+from domain.assessment.matter import Evidence, Known, Matter
 from domain.assessment.picture import Frame
 from domain.assessment.profile import holds, profile
 from domain.assessment.spans import Span, joined
@@ -15,7 +15,7 @@ from domain.assessment.told import Told
 from domain.assessment.triggers import Trigger, authority_at, fits, frame_at, time_of, triggers
 from domain.facts import Phase
 from domain.facts.interview import Interview
-from domain.moment import FOREVER, Instant, Moment
+from domain.moment import Instant, Moment
 from domain.rule import MOVES, PAUSES, PLACEMENT, STANDS, Pattern, Rule
 
 
@@ -70,7 +70,10 @@ def _cuts(rule: Rule, matter: Matter) -> set[Instant]:
     if rule.accountable == "provider":
         cuts |= {t.earliest for t in matter.facts if isinstance(t.fact, Interview)}
     if rule.missing_again != STANDS:
-        cuts |= {edge for other in matter.others for edge in (other.start, other.end)}
+        cuts |= {other.start for other in matter.others}
+        cuts |= {
+            o.ended.earliest for o in matter.others if o.ended is not None and o.ended.earliest is not None
+        }
     return cuts
 
 
@@ -88,8 +91,9 @@ def _case(rule: Rule, trigger: Trigger, frame: Frame, matter: Matter, at: Instan
     began = started.earliest if started is not None and started.earliest is not None else told.earliest
     if not rule.binds(authority_at(matter, told.earliest), began):
         return None
-    started, paused_again = _moved(started, rule, matter, at)
-    pauses = (*_pauses(rule, matter, at), *_missing_again(rule, matter, told, at), *paused_again)
+    stopped = tuple(_pauses(rule, matter, at))
+    started, paused_again = _moved(started, rule, stopped, matter, at)
+    pauses = (*stopped, *_missing_again(rule, matter, told, at), *paused_again)
     falls_due = due(started, rule.limit, pauses)
     failed, unknown = _conditions(rule, matter, frame, told)
     return Case(
@@ -204,24 +208,27 @@ def _missing_again(rule: Rule, matter: Matter, trigger: Told, at: Instant) -> It
         return
     for other in matter.others:
         if trigger.earliest < other.start <= at:
-            end = None if other.end > at or other.end >= FOREVER else Moment(other.end, other.end)
-            yield Pause(Moment(other.start, other.start), end, 0, f"missing again: {other.lead}")
+            yield _away(other, other.over(at))
+
+
+def _away(other: Known, until: Moment | None) -> Pause:
+    return Pause(Moment(other.start, other.start_latest), until, 0, f"missing again: {other.lead}")
 
 
 def _moved(
-    started: Moment | None, rule: Rule, matter: Matter, at: Instant
+    started: Moment | None, rule: Rule, stopped: Sequence[Pause], matter: Matter, at: Instant
 ) -> tuple[Moment | None, tuple[Pause, ...]]:
     """The start moved on to the return from each further episode that began while the duty was open, if it does."""
     moved = started
     if rule.missing_again != MOVES:
         return moved, ()
-    for other in sorted(matter.others, key=lambda k: k.start):
-        falls_due = due(moved, rule.limit, ())
+    for other in matter.others:
+        falls_due = due(moved, rule.limit, stopped)
         if moved is None or falls_due is None or moved.earliest is None or other.start > at:
             break
         if moved.earliest < other.start <= falls_due.latest:
-            if other.end > at or other.end >= FOREVER:
-                pause = Pause(Moment(other.start, other.start), None, 0, f"missing again: {other.lead}")
-                return moved, (pause,)
-            moved = Moment(other.end, other.end)
+            over = other.over(at)
+            if over is None:
+                return moved, (_away(other, None),)
+            moved = over
     return moved, ()
