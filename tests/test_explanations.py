@@ -112,6 +112,43 @@ class TestConditions:
         )
 
 
+class TestWhatStartedTheClock:
+    """In the words of the fact, and by whom, where the rule asks for that."""
+
+    @pytest.mark.parametrize(
+        ("clock", "sentence"),
+        [
+            ('{ fact = "return-notified", where = { notified_to = ["@responsible_authority"] } }',
+             "The responsible authority was told of the return 2 March 2026 08:00; "),
+            ('{ fact = "returned", by = "@responsible_authority", time = "learned" }',
+             "The responsible authority learned of the return 1 March 2026 23:00; "),
+            ('{ fact = "returned", time = "learned" }', "Returned, learned of 1 March 2026 23:00; "),
+            ('{ fact = "return-notified" }', "Return notified 2 March 2026 08:00; "),
+            ('{ fact = "interview-allocated" }', "Interview allocated 2 March 2026 09:00; "),
+            ('{ fact = "interview-requested" }', "Nothing recorded says when the clock started; "),
+        ],
+    )  # fmt: skip
+    def test_whatever_it_is(self, clock: str, sentence: str) -> None:
+        """Of the rule's facts."""
+        tell = missing_and_back(learned_at="2026-03-01T23:00:00Z")
+        tell("return-notified", "2026-03-02T08:00:00Z", notified_to=AUTHORITY)
+        tell("interview-allocated", "2026-03-02T09:00:00Z")
+        found = said(tell, RETURNED + f"clock = [{clock}]", "2026-03-03T00:00:00Z")
+        assert found.startswith(sentence)
+        assert ("a record of when the clock started would settle it" in found) is ("requested" in clock)
+
+    def test_an_end_without_a_return(self) -> None:
+        """The authority learned of that."""
+        tell = Telling()
+        tell("reported", "2026-03-01T20:00:00Z")
+        tell("ended-otherwise", "2026-03-01T22:30:00Z", reason="remanded", learned_at="2026-03-01T23:00:00Z")
+        rule = 'starts = [{ fact = "ended-otherwise" }]\nmet_by = [{ fact = "interview-held" }]\n'
+        clock = 'clock = [{ fact = "ended-otherwise", by = "@responsible_authority", time = "learned" }]'
+        assert said(tell, rule + clock, "2026-03-03T00:00:00Z").startswith(
+            "The responsible authority learned that the episode ended without a return 1 March 2026 23:00; "
+        )
+
+
 class TestPaused:
     """Since when, why, and how much it puts off the limit."""
 

@@ -19,6 +19,11 @@ _NOUNS: Final = {
     "interview-not-possible": "interview recorded as not possible",
 }
 """How a fact is said in a sentence, where its own name with spaces does not do."""
+_LEARNED: Final = {
+    "return-notified": "was told of the return",
+    "ended-otherwise": "learned that the episode ended without a return",
+}
+"""What the responsible authority did, by the fact that starts its clock."""
 
 
 def explain(rule: Rule, verdict: Verdict) -> str:
@@ -53,10 +58,11 @@ def _started(rule: Rule, verdict: Verdict) -> str:
         number = f"episode {starts.episodes} or later of this child within {starts.within // DAY} days"
         return f"{number if sure else f'perhaps {number}'} began {began}"
     fact = next((e.fact for e in verdict.evidence if e.position == verdict.started_by), "returned")
-    if rule.clock:
-        told = "was told of the return" if fact == "return-notified" else "learned of the return"
-        return f"the responsible authority {told} {began}"
-    return f"{_noun(fact)} {began}"
+    pattern = next((p for p in rule.clock if fact == p.fact.NAME), None)
+    if pattern is not None and pattern.asks_who:
+        return f"the responsible authority {_LEARNED.get(fact, 'learned of the return')} {began}"
+    learned = ", learned of" if pattern is not None and pattern.time == "learned" else ""
+    return f"{_noun(fact)}{learned} {began}"
 
 
 def _rest(rule: Rule, verdict: Verdict) -> str:
@@ -99,7 +105,8 @@ def _put_off(rule: Rule, started: Instant | None, due: Instant | None) -> Instan
 
 def _needed(rule: Rule, verdict: Verdict) -> str:
     if verdict.started_at is None:
-        told = "the responsible authority was told" if rule.clock else "the clock started"
+        asks = any(pattern.asks_who for pattern in rule.clock)
+        told = "the responsible authority was told" if asks else "the clock started"
         return f"a record of when {told} would settle it"
     return "a calendar that reaches that far would settle it"
 
