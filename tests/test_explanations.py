@@ -178,6 +178,16 @@ class TestPaused:
             "limit 72 h and 48 h during which the clock stood still: due by 6 March 2026 22:30."
         )
 
+    def test_a_limit_of_days_is_put_off_by_whole_ones(self) -> None:
+        """Two hours in custody, over midnight."""
+        tell = missing_and_back()
+        tell("status-interrupted", "2026-03-02T09:00:00Z", kind="custody")
+        tell("interruption-ended", "2026-03-02T11:00:00Z", kind="custody")
+        rule = RETURNED.replace("hours = 72", "days = 3") + CUSTODY
+        assert said(tell, rule, "2026-03-03T00:00:00Z").endswith(
+            "limit 3 days, put off by 24 h because the clock stood still: due by 6 March 2026 00:00."
+        )
+
     def test_when_nobody_knows_how_long(self) -> None:
         """Released some time on the fourth: that is what would settle it."""
         tell = self.tell({"date": "2026-03-04"})

@@ -95,7 +95,11 @@ def _stood_still(rule: Rule, verdict: Verdict) -> str:
     if not most:
         return ""
     length = duration(most) if least == most else f"between {duration(least)} and {duration(most)}"
-    return f" and {length} during which the clock stood still"
+    if rule.limit.hours:
+        return f" and {length} during which the clock stood still"
+    return (
+        f", put off by {length} because the clock stood still"  # days end with a day, whenever it ran again
+    )
 
 
 def _put_off(rule: Rule, started: Instant | None, due: Instant | None) -> Instant:
