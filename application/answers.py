@@ -72,12 +72,13 @@ def episode(
     picture = assessed.picture(as_at)
     verdicts = [v for _, v in verdicts_at(assessed.obligations, as_at)]
     due = [v.due for v in verdicts if v.verdict == DUE and v.due is not None]
+    next_due = min(due, key=lambda when: when.earliest or 0, default=None)
     return {
         "subject": subject,
         "linked": [s for s in assessed.subjects if s != subject],
         "child": child(of_child),
         **_pictured(picture),
-        **known(next_due=moment(min(due, default=None))),
+        **known(next_due=moment(next_due)),
         "last_entry": last,
         "findings": [finding(f) for f in assessed.findings],
         "disputes": list(assessed.disputes),

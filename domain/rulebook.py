@@ -45,11 +45,6 @@ class Rulebook:
         """Whether a verdict on an episode may hang on the person's other episodes, whatever links them."""
         return any(rule.enabled and rule.looks_at_others for rule in self.rules)
 
-    @property
-    def window(self) -> Instant:
-        """How far back a rule may look at a person's other episodes: the longest of its windows."""
-        return max((rule.starts.within for rule in self.rules), default=0)
-
 
 def parse(text: str) -> Rulebook:
     """Read a rulebook; raise RulebookError with the line, the rule and the reason when it cannot be used."""

@@ -70,6 +70,14 @@ def test_uncertain_pauses_give_the_shortest_and_the_longest() -> None:
     assert due(START, LIMIT, [rough]) == Due(91 * HOUR, 93 * HOUR)
 
 
+def test_one_of_which_nobody_can_tell_whether_it_began_before_the_limit() -> None:
+    """By the earlier start it came after the limit, by the later one it stops the clock: then there is no latest."""
+    found = due(Moment(0, 5 * HOUR), LIMIT, [pause(74, None)])
+    assert found == Due(72 * HOUR, FOREVER)
+    assert found is not None
+    assert found.when == (72 * HOUR, None)
+
+
 def test_without_a_limit_nothing_is_paused() -> None:
     """There is nothing to stop."""
     assert due(START, Limit(), [pause(10, None)]) == Due(FOREVER, FOREVER, paused=False)

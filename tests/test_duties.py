@@ -10,7 +10,7 @@ from domain.assessment.assess import assess
 from domain.assessment.obligations import Verdict
 from domain.assessment.spans import at
 from domain.calendar import calendars
-from domain.moment import instant
+from domain.moment import FOREVER, instant
 from domain.rulebook import composed, parse
 from tests.telling import AUTHORITY, HOST, POLICE, Telling, missing_and_back
 
@@ -177,6 +177,32 @@ class TestStarts:
             (duty,) = judged(tell, self.MISSING_24, "2026-03-05T00:00:00Z")
             assert duty.condition_unknown == unknown
 
+    @pytest.mark.parametrize("found_by", ["returned", "located"])
+    def test_found_some_time_on_a_day(self, found_by: str) -> None:
+        """Perhaps before the hour and perhaps after it: the duty is raised, and what is not known is named."""
+        for day, unknown in (("01", None), ("02", ("missing_for_24_hours",)), ("03", ())):
+            tell = Telling()
+            tell("reported", "2026-03-01T20:00:00Z")
+            tell(found_by, {"date": f"2026-03-{day}"})
+            found = judged(tell, self.MISSING_24, "2026-03-05T00:00:00Z")
+            assert [duty.condition_unknown for duty in found] == ([] if unknown is None else [unknown])
+
+    @pytest.mark.parametrize(
+        ("back", "known"),
+        [("2026-03-02T08:00:00Z", "2026-03-03T12:00:00Z"), ("2026-03-02T22:00:00Z", "2026-03-02T20:00:00Z")],
+    )
+    def test_an_end_that_was_set_aside_interrupts_nothing(self, back: str, known: str) -> None:
+        """Missing all along, from the report on: known from the reopening on, if not before; and one duty."""
+        tell = missing_and_back(back)
+        tell("episode-reopened", "2026-03-03T12:00:00Z")
+        (duty,) = assess(tell, parse(HEAD + RULE + self.MISSING_24))[0].obligations
+        due = instant("2026-03-04T20:00:00Z")
+        assert [(s.start, s.end, s.value.verdict) for s in duty.verdicts] == [
+            (instant(known), due + 1, "due"),
+            (due + 1, FOREVER, "overdue"),
+        ]
+        assert duty.verdicts[0].value.started_at == (instant("2026-03-02T20:00:00Z"),) * 2
+
     def test_what_is_learned_of_a_missing_child_does_not_interrupt(self) -> None:
         """Assessed, and assessed again."""
         tell = Telling()
@@ -244,6 +270,40 @@ class TestStarts:
         assert [
             len(judged(tell, self.THIRD, late, subject=f"{AUTHORITY}/ME-{n}")) for n in range(3)
         ] == counts
+
+    def test_counted_by_when_each_episode_started(self) -> None:
+        """Which is when the child left, if that was told: of two told of in the other order only one is the second."""
+        rule = self.THIRD.replace("episodes = 3", "episodes = 2")
+        tell = Telling()
+        first, second = (f"{AUTHORITY}/ME-{n}" for n in (1, 2))
+        tell("reported", "2026-03-01T20:00:00Z", subject=first, left_at="2026-03-01T18:00:00Z")
+        tell("reported", "2026-03-01T19:00:00Z", subject=second)
+        late = "2026-05-01T00:00:00Z"
+        assert [len(judged(tell, rule, late, subject=one)) for one in (first, second)] == [0, 1]
+
+    @pytest.mark.parametrize(
+        ("day", "raised"), [("2026-02-27", []), ("2026-02-28", ["perhaps"]), ("2026-03-01", ["surely"])]
+    )
+    def test_perhaps_within_the_days(self, day: str, raised: list[str]) -> None:
+        """Its start known to the day, thirty days before: the duty is raised, and named what nobody can tell."""
+        rule = self.THIRD.replace("episodes = 3", "episodes = 2")
+        tell = Telling()
+        tell("reported", {"date": day}, subject=f"{AUTHORITY}/ME-1")
+        tell("reported", "2026-03-30T12:00:00+01:00", subject=f"{AUTHORITY}/ME-2")
+        found = judged(tell, rule, "2026-05-01T00:00:00Z", subject=f"{AUTHORITY}/ME-2")
+        assert [duty.condition_unknown for duty in found] == [
+            ("episode_2_within_30_days",) if word == "perhaps" else () for word in raised
+        ]
+
+    def test_which_of_two_came_first_nobody_can_tell(self) -> None:
+        """Either may be the second."""
+        rule = self.THIRD.replace("episodes = 3", "episodes = 2")
+        tell = Telling()
+        for n in (1, 2):
+            tell("reported", {"date": "2026-03-01"}, subject=f"{AUTHORITY}/ME-{n}")
+        found = judged(tell, rule, "2026-05-01T00:00:00Z")
+        assert [duty.condition_unknown for duty in found] == [("episode_2_within_30_days",)] * 2
+        assert found[0].evidence[0].why == "episode 1 to 2 of this person within the rule's days"
 
 
 class TestConditions:
@@ -407,6 +467,16 @@ class TestPaused:
         )
         assert one(tell, self.RULE, "2026-03-06T22:30:01Z") == "overdue"
 
+    @pytest.mark.parametrize("arrested", ["2026-03-02T22:30:00Z", {"date": "2026-03-02"}])
+    def test_released_some_time_on_the_day_of_the_arrest(self, arrested: str | dict[str, str]) -> None:
+        """Whichever has the earlier moment or the smaller id: the release is not surely before, and it runs again."""
+        for released_first in (True, False):
+            tell = missing_and_back("2026-03-01T22:30:00Z")
+            for name in sorted(("status-interrupted", "interruption-ended"), reverse=not released_first):
+                when = arrested if name == "status-interrupted" else {"date": "2026-03-02"}
+                tell(name, when, kind="custody", id_=f"{len(tell)}")
+            assert one(tell, self.RULE, "2026-03-06T00:00:00Z") == "overdue"
+
     def test_what_began_after_the_limit_stops_nothing(self) -> None:
         """It was overdue already."""
         tell = missing_and_back("2026-03-01T22:30:00Z")
@@ -506,6 +576,37 @@ class TestMissingAgain:
         rule = RETURNED + f'limit = {{ hours = 72 }}\nmissing_again = "{how}"'
         (found,) = judged(self.tell(), rule, as_at, subject=self.FIRST)
         assert found.verdict == then
+
+    @pytest.mark.parametrize(
+        ("how", "due"),
+        [
+            ("pauses", ("2026-03-06T00:00:00Z", "2026-03-07T00:00:00Z")),
+            ("moves_to_next_return", ("2026-03-07T00:00:00Z", "2026-03-08T00:00:00Z")),
+        ],
+    )
+    def test_back_again_some_time_on_a_day(self, how: str, due: tuple[str, str]) -> None:
+        """How long the clock stood still, or where it began anew, is no better known than that."""
+        tell = Telling()
+        tell("reported", "2026-03-01T08:00:00Z")
+        tell("returned", "2026-03-01T12:00:00Z")
+        tell("reported", "2026-03-02T12:00:00Z", subject=self.SECOND)
+        tell("returned", {"date": "2026-03-04"}, subject=self.SECOND)
+        rule = RETURNED + f'limit = {{ hours = 72 }}\nmissing_again = "{how}"'
+        (found,) = judged(tell, rule, "2026-03-20T00:00:00Z", subject=self.FIRST)
+        assert found.due == tuple(instant(each) for each in due)
+
+    def test_gone_again_while_the_clock_had_stood_still(self) -> None:
+        """Ten days in custody put off the limit, so the duty was open when the child went again."""
+        tell = Telling()
+        tell("reported", "2026-03-01T08:00:00Z")
+        tell("returned", "2026-03-01T12:00:00Z")
+        tell("status-interrupted", "2026-03-02T12:00:00Z", kind="custody")
+        tell("interruption-ended", "2026-03-12T12:00:00Z", kind="custody")
+        tell("reported", "2026-03-13T12:00:00Z", subject=self.SECOND)
+        tell("returned", "2026-03-20T12:00:00Z", subject=self.SECOND)
+        rule = TestPaused.RULE + '\nmissing_again = "moves_to_next_return"'
+        (found,) = judged(tell, rule, "2026-03-21T00:00:00Z", subject=self.FIRST)
+        assert (found.verdict, found.due) == ("due", (instant("2026-03-23T12:00:00Z"),) * 2)
 
 
 class TestForce:

@@ -83,7 +83,22 @@ class TestConditions:
         rule = 'starts = { missing_for_hours = 24 }\nmet_by = [{ fact = "escalated" }]\n'
         verdict_, sentence = found(tell, rule, "2026-03-03T00:00:00Z")
         assert verdict_.condition_unknown == ("missing_for_24_hours",)
+        assert sentence.startswith("Perhaps missing without interruption for 24 h by ")
         assert "Whether the child was missing without interruption for 24 h is not recorded" in sentence
+
+    def test_how_often_the_child_went(self) -> None:
+        """The first of two, or the second."""
+        tell = Telling()
+        for n in (1, 2):
+            tell("reported", {"date": "2026-03-01"}, subject=f"{AUTHORITY}/ME-{n}")
+        rule = 'starts = { episodes = 2, within_days = 30 }\nmet_by = [{ fact = "escalated" }]\n'
+        sentence = said(tell, rule, "2026-03-03T00:00:00Z")
+        assert sentence.startswith(
+            "Perhaps episode 2 or later of this child within 30 days began on 1 March 2026"
+        )
+        assert sentence.endswith(
+            " Whether there were 2 episodes of this child within 30 days is not recorded, so the duty stands."
+        )
 
     def test_what_fails_and_does_not_apply(self) -> None:
         """And nothing of a duty that stands, though something else is unknown."""
@@ -94,6 +109,43 @@ class TestConditions:
         _, sentence = found(tell, RETURNED + f"applies_to = [{both}]", not_applicable=True)
         assert sentence == (
             "Returned 1 March 2026 22:30; does not apply, for it is not so that the child was ever missing."
+        )
+
+
+class TestWhatStartedTheClock:
+    """In the words of the fact, and by whom, where the rule asks for that."""
+
+    @pytest.mark.parametrize(
+        ("clock", "sentence"),
+        [
+            ('{ fact = "return-notified", where = { notified_to = ["@responsible_authority"] } }',
+             "The responsible authority was told of the return 2 March 2026 08:00; "),
+            ('{ fact = "returned", by = "@responsible_authority", time = "learned" }',
+             "The responsible authority learned of the return 1 March 2026 23:00; "),
+            ('{ fact = "returned", time = "learned" }', "Returned, learned of 1 March 2026 23:00; "),
+            ('{ fact = "return-notified" }', "Return notified 2 March 2026 08:00; "),
+            ('{ fact = "interview-allocated" }', "Interview allocated 2 March 2026 09:00; "),
+            ('{ fact = "interview-requested" }', "Nothing recorded says when the clock started; "),
+        ],
+    )  # fmt: skip
+    def test_whatever_it_is(self, clock: str, sentence: str) -> None:
+        """Of the rule's facts."""
+        tell = missing_and_back(learned_at="2026-03-01T23:00:00Z")
+        tell("return-notified", "2026-03-02T08:00:00Z", notified_to=AUTHORITY)
+        tell("interview-allocated", "2026-03-02T09:00:00Z")
+        found = said(tell, RETURNED + f"clock = [{clock}]", "2026-03-03T00:00:00Z")
+        assert found.startswith(sentence)
+        assert ("a record of when the clock started would settle it" in found) is ("requested" in clock)
+
+    def test_an_end_without_a_return(self) -> None:
+        """The authority learned of that."""
+        tell = Telling()
+        tell("reported", "2026-03-01T20:00:00Z")
+        tell("ended-otherwise", "2026-03-01T22:30:00Z", reason="remanded", learned_at="2026-03-01T23:00:00Z")
+        rule = 'starts = [{ fact = "ended-otherwise" }]\nmet_by = [{ fact = "interview-held" }]\n'
+        clock = 'clock = [{ fact = "ended-otherwise", by = "@responsible_authority", time = "learned" }]'
+        assert said(tell, rule + clock, "2026-03-03T00:00:00Z").startswith(
+            "The responsible authority learned that the episode ended without a return 1 March 2026 23:00; "
         )
 
 
@@ -126,6 +178,16 @@ class TestPaused:
             "limit 72 h and 48 h during which the clock stood still: due by 6 March 2026 22:30."
         )
 
+    def test_a_limit_of_days_is_put_off_by_whole_ones(self) -> None:
+        """Two hours in custody, over midnight."""
+        tell = missing_and_back()
+        tell("status-interrupted", "2026-03-02T09:00:00Z", kind="custody")
+        tell("interruption-ended", "2026-03-02T11:00:00Z", kind="custody")
+        rule = RETURNED.replace("hours = 72", "days = 3") + CUSTODY
+        assert said(tell, rule, "2026-03-03T00:00:00Z").endswith(
+            "limit 3 days, put off by 24 h because the clock stood still: due by 6 March 2026 00:00."
+        )
+
     def test_when_nobody_knows_how_long(self) -> None:
         """Released some time on the fourth: that is what would settle it."""
         tell = self.tell({"date": "2026-03-04"})
@@ -135,6 +197,18 @@ class TestPaused:
             in sentence
         )
         assert sentence.endswith("the exact times between which it stood still would settle it.")
+
+    def test_when_nobody_knows_whether_it_stood_still_before_the_limit(self) -> None:
+        """Back some time on the second, in custody from noon on the fifth: perhaps it was overdue by then."""
+        tell = missing_and_back({"date": "2026-03-02"})  # type: ignore[arg-type]
+        tell("status-interrupted", "2026-03-05T12:00:00Z", kind="custody")
+        verdict_, sentence = found(tell, RETURNED + CUSTODY, "2026-03-09T00:00:00Z")
+        assert (verdict_.verdict, verdict_.possibly) == ("cannot_tell", True)
+        assert verdict_.due == (instant("2026-03-05T00:00:00Z"), None)
+        assert sentence.endswith(
+            "limit 72 h: possibly overdue: the limit lies at 5 March 2026 00:00 or later, or the clock stood still"
+            " before it; the exact time at which the clock started would settle it."
+        )
 
     def test_a_pause_that_put_off_nothing_is_not_said(self) -> None:
         """It began after the limit."""
@@ -180,6 +254,18 @@ class TestWhatWouldSettleIt:
         assert said(tell, rule, "2029-06-01T00:00:00Z").endswith(
             "limit 5 working days: nobody can tell; a calendar that reaches that far would settle it."
         )
+
+
+@pytest.mark.parametrize(("fact", "late"), [("held", "late"), ("declined", "excused, but late")])
+def test_by_how_much_it_is_late_where_a_time_is_rough(fact: str, late: str) -> None:
+    """Not by the least alone: some time on the tenth, nine days or more after."""
+    tell = missing_and_back("2026-03-01T22:00:00Z")
+    tell(f"interview-{fact}", {"date": "2026-03-10"})
+    rule = RETURNED + 'excused_by = [{ fact = "interview-declined" }]\n'
+    assert said(tell, rule, "2026-04-01T00:00:00Z") == (
+        f"Returned 1 March 2026 22:00; interview {fact} on 10 March 2026, time not known,"
+        f" between 194 h and 218 h later; limit 72 h: {late} by between 122 h and 146 h."
+    )
 
 
 class TestConsidered:
@@ -232,6 +318,19 @@ class TestConsidered:
         tell("interview-declined", "2026-03-02T09:00:00Z")
         tell("interview-held", "2026-03-03T09:00:00Z")
         assert self.considered(tell, HELD) == [(3, "it was done all the same")]
+
+    def test_declined_in_time_and_held_after_the_limit(self) -> None:
+        """The refusal excuses; that the interview was held all the same stays visible, from then on."""
+        tell = missing_and_back()
+        tell("interview-declined", "2026-03-02T09:00:00Z")
+        tell("interview-held", "2026-03-20T09:00:00Z")
+        tell("interview-held", {"earliest": "2026-03-03T09:00:00Z", "latest": "2026-03-09T09:00:00Z"})
+        assert verdict(tell, HELD).verdict == "excused"
+        assert self.considered(tell, HELD) == [
+            (5, "its time leaves open whether it was within the limit"),
+            (4, "it came after the limit"),
+        ]
+        assert self.considered(tell, HELD, "2026-03-03T08:59:59Z") == []
 
     def test_one_whose_time_leaves_it_open_and_one_that_is_sure(self) -> None:
         """The second decides."""

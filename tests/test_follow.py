@@ -15,7 +15,7 @@ from application.follow import Follower, lag
 from application.record import Ledger
 from application.views.connect import FOLLOWING
 from application.views.lists import Lists
-from domain.rulebook import england
+from domain.rulebook import england, parse
 from tests.views_stories import AUTHORITY, event, expected, held, hour, naive, record, went_missing
 from tests.waiting import PATIENCE, until
 
@@ -203,6 +203,47 @@ def test_a_newly_adopted_rulebook_judges_everything_anew(ledger, dsn) -> None:
     position = record(ledger, event("notification-sent", A, 1, recipient_role="ofsted"))[0].position
     assert follower.catch_up() == position
     assert {row[1:3] for row in held(dsn, [A])["verdicts"]} == {(r.id, 2) for r in raised}
+
+
+def test_a_rule_that_looks_at_the_childs_other_episodes_sees_them_as_they_come(ledger, dsn) -> None:
+    adopt(ledger, _LOOKING_AT_OTHERS)
+    follower = Follower(dsn)
+    went_missing(ledger, A, 0, back=10)
+    follower.catch_up()
+    for subject, when in ((B, 20), (C, 40)):
+        went_missing(ledger, subject, when)
+        follower.catch_up()
+        rows = held(dsn, [A, B, C])["verdicts"]
+        assert rows == expected(naive(ledger, [A], parse(_LOOKING_AT_OTHERS)))["verdicts"]
+    assert {row[:2] for row in rows} == {(A, "paused-while-missing"), (B, "repeated"), (C, "repeated")}
+
+
+_LOOKING_AT_OTHERS = """
+id = "others"
+version = "1"
+title = "t"
+lateness_hours = 24
+
+[[rules]]
+id = "repeated"
+version = 1
+title = "t"
+source = "s"
+accountable = "responsible_authority"
+starts = { episodes = 2, within_days = 30 }
+met_by = [{ fact = "strategy-discussion-held" }]
+
+[[rules]]
+id = "paused-while-missing"
+version = 1
+title = "t"
+source = "s"
+accountable = "responsible_authority"
+starts = [{ fact = "returned" }]
+limit = { hours = 72 }
+met_by = [{ fact = "interview-held" }]
+missing_again = "pauses"
+"""
 
 
 def adopt(ledger: Ledger, text: str) -> None:

@@ -165,10 +165,11 @@ class TestSummary:
             assert found[2:] == (instant(START), recorded)
 
     def test_from_the_start_as_early_as_it_may_be(self) -> None:
-        """Left between six and eight; or, by eight: then from the first that is recorded."""
+        """Left between six and eight; or, by seven: a start of which nobody knows the earliest is its latest."""
         for left, start in (
             ({"earliest": "2026-03-01T18:00:00Z", "latest": START}, "2026-03-01T18:00:00Z"),
-            ({"latest": "2026-03-01T19:00:00Z"}, START),
+            ({"latest": "2026-03-01T19:00:00Z"}, "2026-03-01T19:00:00Z"),
+            ({"earliest": "2026-03-01T18:00:00Z"}, "2026-03-01T18:00:00Z"),
         ):
             tell = Telling()
             tell("reported", START, left_at=left)

@@ -204,6 +204,12 @@ def test_figures_of_interviews_of_a_group_go_together_since_one_is_the_others_de
     assert all(f.suppressed for f in suppressed(group))
 
 
+def test_and_so_do_those_of_long_absences_while_others_stay():
+    told = {"missing-episodes": (13, 0), "over-24-hours": (10, 3), "oversight-gap": (5, 5)}
+    group = [of_group(measure, "a", *numbers) for measure, numbers in told.items()]
+    assert [f.measure.id for f in suppressed(group) if f.suppressed] == ["over-24-hours", "oversight-gap"]
+
+
 def test_without_small_numbers_everything_is_told():
     groups = [of_group("over-24-hours", g, 10, 10) for g in "abc"] + [of_group("over-24-hours", "d", 0, 7)]
     assert not any(f.suppressed for f in suppressed(groups))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.assessment.assess import assess
+from domain.assessment.explain import explain
 from domain.assessment.obligations import Obligation, Stop, Verdict
 from domain.assessment.spans import Span
 from domain.moment import FOREVER, Instant, Moment, instant
@@ -107,6 +108,27 @@ class TestWhole:
         found = duty.verdicts[0].value
         assert (found.condition_failed, found.evidence) == (("looked_after_yes_start",), (STARTED,))
 
+    def test_what_does_not_apply_at_first(self) -> None:
+        """In the order of the instants: away first, and missing when the location was lost, after the first return."""
+        tell = Telling()
+        tell("reported", "2026-03-01T20:00:00Z", category="away_without_authorisation")
+        tell("returned", {"earliest": "2026-03-01T21:00:00Z", "latest": BACK})
+        tell("location-lost", "2026-03-01T22:00:00Z")
+        rule = 'starts = [{ fact = "returned" }]\napplies_to = [{ at = "ever", standing = ["missing"] }]'
+        (duty,) = duties(tell, rule, not_applicable=True)
+        assert [s.value.verdict for s in duty.verdicts] == ["not_applicable", "due", "cannot_tell", "overdue"]
+
+    def test_what_did_not_apply_to_an_episode_in_error(self) -> None:
+        """Nothing of it is withdrawn, asked for or not."""
+        tell = Telling()
+        tell("reported", "2026-03-01T20:00:00Z", setting={"looked_after": "no"})
+        tell("returned", BACK)
+        tell("episode-recorded-in-error", "2026-03-03T09:00:00Z")
+        rule = 'starts = [{ fact = "returned" }]\napplies_to = [{ at = "start", looked_after = ["yes"] }]'
+        assert duties(tell, rule) == ()
+        (duty,) = duties(tell, rule, not_applicable=True)
+        assert [s.value.verdict for s in duty.verdicts] == ["not_applicable"]
+
 
 class TestConsidered:
     """What may only follow the start of the clock, and from when on a thing is looked at."""
@@ -132,6 +154,25 @@ class TestConsidered:
         tell("return-notified", "2026-03-02T10:00:00Z")
         (episode,) = assess(tell, parse(rule))
         assert episode.obligations[0].verdicts[-1].value.verdict == "overdue"
+
+    def test_what_may_only_follow_and_perhaps_did_not(self) -> None:
+        """Where the times leave that open nobody can tell, whatever the limit; a later one is sure."""
+        for limit in ("hours = 72", ""):
+            rule = RULE.replace('"interview-held" }', '"interview-held", after = "start" }')
+            rule = rule.replace("hours = 72", limit) + 'starts = [{ fact = "returned" }]'
+            tell = missing_and_back({"earliest": BACK, "latest": "2026-03-02T08:00:00Z"})  # type: ignore[arg-type]
+            tell("interview-held", "2026-03-02T07:59:59Z")
+            (found,) = assess(tell, parse(rule))[0].obligations
+            assert found.verdicts[-1].value.verdict == "cannot_tell"
+            assert explain(parse(rule).rules[0], found.verdicts[-1].value).endswith(
+                ": nobody can tell; the exact time at which the clock started would settle it."
+            )
+            tell("interview-held", "2026-03-02T08:00:00Z")
+            (found,) = assess(tell, parse(rule))[0].obligations
+            last = found.verdicts[-1].value
+            assert (last.verdict, last.satisfied_by) == ("met", 4)
+            why = "its time leaves open whether it came before the clock started"
+            assert last.evidence[-1] == (3, "considered", "interview-held", why)
 
     def test_each_from_its_own_instant(self) -> None:
         """An attempt a day after the return, and another on the very limit."""
@@ -200,6 +241,28 @@ class TestWithdrawn:
         tell("episode-reopened", "2026-03-02T09:00:00Z")
         (duty,) = duties(tell, 'starts = [{ fact = "risk-assessed" }]')
         assert [s.value.verdict for s in duty.verdicts] == ["due", "overdue"]
+
+    def test_a_reopening_withdraws_what_the_end_started_and_nothing_else_that_the_rule_starts_on(
+        self,
+    ) -> None:
+        """The rule starts on being located too, which came before."""
+        tell = Telling()
+        tell("reported", "2026-03-01T20:00:00Z")
+        tell("located", "2026-03-01T21:00:00Z")
+        tell("returned", BACK)
+        tell("episode-reopened", "2026-03-02T09:00:00Z")
+        located, returned = duties(tell, 'starts = [{ fact = "returned" }, { fact = "located" }]')
+        assert [s.value.verdict for s in located.verdicts] == ["due", "overdue"]
+        assert [s.value.verdict for s in returned.verdicts] == ["due", "withdrawn"]
+
+    def test_a_retracted_interview_at_the_time_of_the_return(self) -> None:
+        """What it started is withdrawn: the return does not say the same."""
+        tell = missing_and_back()
+        tell("interview-held", BACK)
+        tell("retracted", "2026-03-03T09:00:00Z", target=tell.about(tell[2]))
+        (shared,) = [d for d in assessed(tell).obligations if d.rule == "return-interview-shared"]
+        assert [s.value.verdict for s in shared.verdicts] == ["withdrawn"]
+        assert shared.verdicts[0].value.evidence[0] == (3, "started", "interview-held", "what started it")
 
     def test_a_retracted_return(self) -> None:
         """At every instant, as if it had been its trigger."""

@@ -14,9 +14,13 @@ from hypothesis import strategies as st
 from domain.assessment.assess import EpisodeAssessment, assess
 from domain.entry import Entry
 from domain.moment import HOUR, instant, rfc3339
-from domain.rulebook import england
+from domain.rulebook import cached, shipped
 from tests.telling import AUTHORITY, CHILD, HOME, HOST, POLICE, SUBJECT, TWIN, Telling
 
+EVERY_RULE = cached(
+    shipped()["example-local"].replace("enabled = false", "enabled = true"), shipped()["england"]
+)
+"""England's rules and all examples of local ones, which count days, hours missing and episodes, and stop clocks."""
 START = instant("2026-03-01T00:00:00Z")
 SUBJECTS = (SUBJECT, f"{AUTHORITY}/ME-2", f"{POLICE}/M-1")
 SOURCES = {AUTHORITY: "urn:x:lcs", HOME: "urn:x:home", POLICE: "urn:x:police", HOST: "urn:x:host"}
@@ -33,6 +37,8 @@ FACTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("episode-reopened", {}),
     ("return-notified", {"notified_to": AUTHORITY}),
     ("interview-offered", {}),
+    ("status-interrupted", {"kind": "custody"}),
+    ("interruption-ended", {"kind": "custody"}),
     ("interview-held", {"covers": [SUBJECTS[1]]}),
     ("interview-declined", {}),
     ("setting-changed", {"setting": {"responsible_authority": HOST}}),
@@ -127,7 +133,7 @@ def said(entries: Sequence[Entry]) -> Any:
             evidence,
         )
 
-    return [named(episode) for episode in assess(entries, england())]
+    return [named(episode) for episode in assess(entries, EVERY_RULE)]
 
 
 @settings(max_examples=300, deadline=None)
@@ -144,14 +150,14 @@ def test_any_order_of_arrival_gives_the_same_assessment(tell: Telling, shuffler:
 @given(histories(), hours)
 def test_a_correction_and_its_retraction_cancel(tell: Telling, at: str) -> None:
     """As if neither had been made, but for what each says of itself."""
-    before = assess(tell, england())
+    before = assess(tell, EVERY_RULE)
     target = tell[0]
     same = {"subject": target.subject, "by": target.by, "source": target.source}
     correction = tell(
         "corrected", "2026-03-20T00:00:00Z", **same, target=tell.about(target), changes={"time": at}
     )
     tell("retracted", "2026-03-21T00:00:00Z", **same, target=tell.about(correction))
-    after = assess(tell, england())
+    after = assess(tell, EVERY_RULE)
     assert [(e.lead, e.pictures, e.obligations) for e in after] == [
         (e.lead, e.pictures, e.obligations) for e in before
     ]
@@ -161,7 +167,7 @@ def test_a_correction_and_its_retraction_cancel(tell: Telling, at: str) -> None:
 @given(histories())
 def test_verdicts_follow_one_another_without_overlap(tell: Telling) -> None:
     """At any instant there is at most one verdict of an obligation."""
-    for episode in assess(tell, england()):
+    for episode in assess(tell, EVERY_RULE):
         for duty in episode.obligations:
             spans = duty.verdicts
             assert all(s.start < s.end for s in spans)
@@ -187,6 +193,6 @@ def test_persons_apart_do_not_disturb_each_other(tell: Telling) -> None:
         if "target" in data:
             data["target"] = data["target"] | {"id": f"x{data['target']['id']}"}
         other.append(replace(moved, data=data))
-    together = assess([*tell, *other], england())
-    apart = [*assess(tell, england()), *assess(other, england())]
+    together = assess([*tell, *other], EVERY_RULE)
+    apart = [*assess(tell, EVERY_RULE), *assess(other, EVERY_RULE)]
     assert sorted(together, key=lambda e: e.lead) == sorted(apart, key=lambda e: e.lead)

@@ -179,6 +179,20 @@ def test_a_correction_that_is_corrected_to_target_what_is_settled_leads_in_a_cir
     assert settled(tell).standing[1].time == BACK
 
 
+def test_a_correction_may_be_corrected_to_be_about_another_correction() -> None:
+    """It takes effect on that one, whichever comes first by id."""
+    for ids in (("A", "B", "C"), ("C", "B", "A"), ("B", "C", "A")):
+        tell = missing_and_back(BACK)
+        aimed = tell("corrected", LATER, id_=ids[0], target=tell.about(tell[1]), changes={"time": LATER})
+        retraction = tell("retracted", LATER, id_=ids[1], target=tell.about(tell[0]))
+        changes = {"data": {"target": tell.about(aimed)}}
+        tell("corrected", LATER, id_=ids[2], target=tell.about(retraction), changes=changes)
+        found = settled(tell)
+        assert found.findings == []
+        assert [r.entry.position for r in found.standing] == [1, 2, 4, 5]
+        assert found.standing[1].time == BACK
+
+
 def test_what_stands_beside_a_circle_is_settled_once() -> None:
     """A correction of a dispute that is not valid is found once, and so is each other."""
     tell = missing_and_back(BACK)

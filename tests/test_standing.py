@@ -178,6 +178,30 @@ class TestContradictedEnd:
         assert (picture.standing, picture.end_contradicted) == ("returned", (3,))
         assert findings(self.tell())["after_end"] == [(3,)]
 
+    @pytest.mark.parametrize(
+        ("fact", "contradicts"),
+        [
+            ("absence-noticed", True),
+            ("reported", True),
+            ("police-notified", True),
+            ("sighting-reported", True),
+            ("located", True),
+            ("location-lost", True),
+            ("status-interrupted", False),
+            ("interruption-ended", False),
+            ("episode-recorded-later", False),
+            ("setting-changed", False),
+        ],
+    )
+    def test_what_says_that_the_child_is_away_and_what_does_not(
+        self, fact: str, *, contradicts: bool
+    ) -> None:
+        """Where a child who is back is then, what comes to light later, and where they live say nothing of it."""
+        tell = missing_and_back(NINE)
+        tell(fact, TEN, **({"setting": {}} if fact == "setting-changed" else {}))
+        assert bool(assessed(tell).picture(instant(LONG_AFTER)).end_contradicted) is contradicts
+        assert ("after_end" in findings(tell)) is contradicts
+
     def test_before_the_contradiction_there_is_none(self) -> None:
         """It counts from its own earliest."""
         assert assessed(self.tell()).picture(instant(TEN) - 1).end_contradicted == ()

@@ -41,6 +41,17 @@ def test_the_later_of_left_and_last_seen_end_by_end(left: Any, seen: Any, then: 
     assert started(tell) == then
 
 
+@pytest.mark.parametrize(("seen", "then"), [(LATE, (SEVEN, "last_seen_at")), (EARLY, (SIX, "left_at"))])
+def test_left_by_one_source_and_last_seen_by_another(seen: str, then: tuple[int, str]) -> None:
+    """The later of the two, whoever says which; of two that say the same thing the responsible authority's."""
+    tell = Telling()
+    tell("reported", LATE, left_at=EARLY)
+    tell(
+        "absence-noticed", LATE, by=POLICE, last_seen_at=seen, last_seen_by="responsible_adult", left_at=LATE
+    )
+    assert (started(tell).when.earliest, started(tell).basis) == then
+
+
 @pytest.mark.parametrize("name", ["reported", "absence-noticed"])
 def test_of_two_that_say_no_more_the_responsible_authoritys(name: str) -> None:
     """Another told of it first."""

@@ -152,7 +152,9 @@ def test_the_persons_other_episodes_in_the_order_of_their_starts() -> None:
     tell("interview-requested", LATER, subject=f"{AUTHORITY}/ME-6")
     every = stories(tell)
     third, fifth = (
-        (instant(f"2026-03-0{day}T20:00:00Z"), instant(f"2026-03-0{day}T22:00:00Z")) for day in (3, 5)
+        (start, start, (instant(f"2026-03-0{day}T22:00:00Z"),) * 2)
+        for day in (3, 5)
+        for start in [instant(f"2026-03-0{day}T20:00:00Z")]
     )
     assert others_of(every[0], every) == [
         (f"{AUTHORITY}/ME-3", *third),

@@ -131,6 +131,31 @@ def test_children_linked_are_tied_where_it_was_recorded() -> None:
     assert assessed(tell, ELSEWHERE).ties == ()
 
 
+def test_an_episode_moves_to_another_child_with_all_its_references() -> None:
+    """Those recorded for the wrong child are not thereby the right one; the wrong child's own episode stays apart."""
+    tell = two()
+    same(tell)
+    tell("reported", "2026-02-01T20:00:00Z", subject=POLICES, by=POLICE)
+    tell("child-corrected", LATER, to=TWIN)
+    assert [(e.lead, e.child, e.person) for e in assess(tell, england())] == [
+        (SUBJECT, TWIN, TWIN),
+        (POLICES, CHILD, CHILD),
+    ]
+    assert assessed(tell).ties == ()
+
+
+def test_a_reference_recorded_for_a_third_child_is_of_the_person_the_episode_moves_to() -> None:
+    """They are united; and each keeps a correction of its own."""
+    tell = Telling()
+    tell("reported", GONE, child=CHILD)
+    tell("reported", GONE, subject=ELSEWHERE, by=HOME, child=TRIPLET)
+    same(tell)
+    tell("child-corrected", LATER, to=TWIN)
+    assert (assessed(tell).child, assessed(tell).ties) == (TWIN, ((TWIN, TRIPLET),))
+    tell("child-corrected", LATER, subject=ELSEWHERE, by=HOME, child=TRIPLET, to=TWIN)
+    assert (assessed(tell).child, assessed(tell).ties) == (TWIN, ())
+
+
 def test_ties_told_of_elsewhere_count() -> None:
     """An episode of fewer is assessed as among all."""
     tell = Telling()

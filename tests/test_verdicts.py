@@ -207,6 +207,17 @@ class TestEnds:
         tell("category-assigned", "2026-03-05T21:00:00Z", scheme="DfE-2014", value="missing")
         assert assessed(tell).obligations == ()
 
+    @pytest.mark.parametrize(
+        ("back", "raised"), [({"date": "2026-03-01"}, True), ("2026-03-01T21:29:59Z", False)]
+    )
+    def test_a_return_that_may_have_come_after_hides_no_duty(self, back: str, *, raised: bool) -> None:
+        """Away at eight, the location lost at half past nine, back some time that day: ever missing."""
+        tell = Telling()
+        tell("reported", "2026-03-01T20:00:00Z", category="away_without_authorisation")
+        tell("location-lost", "2026-03-01T21:30:00Z")
+        tell("returned", back)
+        assert bool(assessed(tell).obligations) is raised
+
     def test_ignorance_never_hides_a_duty(self) -> None:
         """A return with no report: ever missing cannot be decided, so it is raised and named."""
         tell = Telling()
@@ -255,6 +266,30 @@ class TestFromNotified:
         tell("return-notified", "2026-03-03T22:30:00Z", by=POLICE, notified_to=AUTHORITY)
         started = verdict(tell, FROM_NOTIFIED).started_at
         assert started == (instant("2026-03-02T09:00:00Z"), instant("2026-03-02T09:00:00Z"))
+
+    def test_a_hand_over_stops_no_clock_that_runs(self) -> None:
+        """Who was responsible learned of it; what the next one learns later starts nothing anew."""
+        tell = missing_and_back(learned_at="2026-03-01T23:00:00Z")
+        tell("return-notified", "2026-03-02T08:00:00Z", by=POLICE, notified_to=AUTHORITY)
+        tell("interview-held", "2026-03-02T10:00:00Z")
+        transfer = tell("responsibility-transferred", "2026-03-10T09:00:00Z", to=HOST)
+        tell("handover-acknowledged", "2026-03-10T10:00:00Z", by=HOST, of=tell.about(transfer))
+        tell("return-notified", "2026-03-10T11:00:00Z", by=AUTHORITY, notified_to=HOST)
+        for as_at in ("2026-03-09T00:00:00Z", "2026-03-11T00:00:00Z"):
+            found = verdict(tell, FROM_NOTIFIED, as_at)
+            assert (found.verdict, found.started_by) == ("met", 2)
+
+    def test_the_authority_that_comes_to_be_responsible_learns_of_it(self) -> None:
+        """The one before never did."""
+        tell = missing_and_back(by=POLICE)
+        transfer = tell("responsibility-transferred", "2026-03-10T09:00:00Z", to=HOST)
+        tell("handover-acknowledged", "2026-03-10T10:00:00Z", by=HOST, of=tell.about(transfer))
+        tell("returned", "2026-03-01T22:30:00Z", by=HOST, learned_at="2026-03-10T12:00:00Z")
+        assert verdict(tell, FROM_NOTIFIED, "2026-03-10T09:30:00Z").verdict == "cannot_tell"
+        assert verdict(tell, FROM_NOTIFIED, "2026-03-11T00:00:00Z").started_at == (
+            instant("2026-03-10T12:00:00Z"),
+            instant("2026-03-10T12:00:00Z"),
+        )
 
     def test_what_another_learned_does_not_start_it(self) -> None:
         """The police knew at once."""

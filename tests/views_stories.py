@@ -20,7 +20,7 @@ from domain.assessment.assess import assess
 from domain.assessment.authority import namespace
 from domain.entry import Submission
 from domain.moment import HOUR, instant, rfc3339
-from domain.rulebook import england
+from domain.rulebook import Rulebook, england
 
 AUTHORITY, HOST, POLICE = "E08000025", "E09000001", "E23000014"
 START = instant("2026-03-01T00:00:00Z")
@@ -72,15 +72,16 @@ def went_missing(
         record(ledger, event("returned", subject, back, child))
 
 
-def naive(ledger: Ledger, subjects: Iterable[str]) -> list[Assessed]:
-    """The episodes of subjects from all that is recorded of their persons, each person whole."""
+def naive(ledger: Ledger, subjects: Iterable[str], book: Rulebook | None = None) -> list[Assessed]:
+    """The episodes of subjects from all that is recorded of their persons, each person whole; by England's rules."""
+    book = book or england()
     found: dict[str, Assessed] = {}
     for subject in subjects:
         entries = history(ledger.database, 2**60, subjects=[subject])
         by_position = {entry.position: entry for entry in entries}
-        for episode in assess(entries, england()):
+        for episode in assess(entries, book):
             names = _names(ledger, episode.subjects)
-            found[episode.lead] = Assessed(episode, names, by_position[episode.position], england())
+            found[episode.lead] = Assessed(episode, names, by_position[episode.position], book)
     return list(found.values())
 
 

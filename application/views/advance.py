@@ -64,7 +64,8 @@ def advance(connection: psycopg.Connection[Any]) -> int:
             at, heads = at._replace(rulebook_position=heads[0].position), heads[:1]
         streams = {head.stream_no for head in heads if head.own is None}
         if streams:
-            redo(connection, _units(connection, streams), heads[-1].position, _rulebook(connection, at))
+            book = _rulebook(connection, at)
+            redo(connection, _units(connection, streams, book), heads[-1].position, book)
         arrivals.count(connection, at.position, heads[-1].position)
         progress.write(connection, at._replace(position=heads[-1].position))
     return len(heads)
@@ -82,8 +83,13 @@ def _heads(connection: psycopg.Connection[Any], after: int) -> list[_Head]:
     return heads[: next((n for n, head in enumerate(heads) if n and head.adopts), None)]
 
 
-def _units(connection: psycopg.Connection[Any], streams: set[int]) -> list[Unit]:
-    """What new entries on these streams affect, and what of the same children waits to be tried again."""
+def _units(connection: psycopg.Connection[Any], streams: set[int], book: Rulebook) -> list[Unit]:
+    """What new entries on these streams affect, and what of the same children waits to be tried again.
+
+    Under a rule that looks at a person's other episodes that is everything of the persons.
+    """
+    if book.looks_at_others:
+        return persons(connection, streams)
     units = affected(connection, streams)
     waiting = aside.streams_of(connection, {child for unit in units for child in unit.children})
     reached = {stream.no for unit in units for stream in unit.streams}

@@ -15,7 +15,7 @@ from domain.assessment import findings as odd
 from domain.assessment.covers import unknown
 from domain.assessment.findings import Finding
 from domain.assessment.marks import Mark, marks
-from domain.assessment.matter import Known, Matter
+from domain.assessment.matter import Matter
 from domain.assessment.obligations import Obligation, obligations
 from domain.assessment.overlaps import overlapping
 from domain.assessment.picture import Picture, lasting
@@ -76,7 +76,6 @@ def assess(
     entries: Iterable[Entry],
     rulebook: Rulebook,
     ties: Iterable[Tie] = (),
-    others: Sequence[Known] = (),
     *,
     not_applicable: bool = False,
 ) -> list[EpisodeAssessment]:
@@ -84,8 +83,8 @@ def assess(
 
     `entries`: everything recorded, up to `known_at`, on the episodes of a person (or of persons whom a link
     may join). Of fewer episodes, such that no entry of theirs names a further one nor is named by one, it
-    says the same, but for what they overlap (`overlaps`), given the `ties` of their children that the
-    others tell of, and the `others` themselves, which some rules count.
+    says the same, given the `ties` of their children that the others tell of; but for what they overlap
+    (`overlaps`), and under rules that look at a person's other episodes (`Rulebook.looks_at_others`).
     `not_applicable`: also the obligations that do not apply.
     """
     by_subject: dict[str, list[Reading]] = defaultdict(list)
@@ -94,7 +93,7 @@ def assess(
             by_subject[entry.subject].append(reading)
     found = links(by_subject, ties)
     stories = [told_story(group) for group in groups(by_subject, found)]
-    asked = _Asked(stories, found, rulebook, others, not_applicable)
+    asked = _Asked(stories, found, rulebook, not_applicable)
     return [_assessed(story, asked) for story in stories]
 
 
@@ -104,7 +103,6 @@ class _Asked(NamedTuple):
     stories: Sequence[Story]
     links: Links
     rulebook: Rulebook
-    others: Sequence[Known]
     not_applicable: bool
 
 
@@ -144,7 +142,7 @@ def _matter(story: Story, asked: _Asked) -> Matter:
         lasting=lasting(story.frames),
         facts=story.facts,
         covering=covering(story, asked.stories),
-        others=[*asked.others, *others_of(story, asked.stories)],
+        others=others_of(story, asked.stories),
         retracted=undone,
         in_error=story.in_error,
         types=frozenset(type(t.fact) for t in (*story.facts, *(gone for gone, _ in undone))),

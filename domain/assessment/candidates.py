@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import takewhile
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
+from domain.assessment.clock import Due
 from domain.assessment.matter import Matter
+from domain.assessment.picture import began
 from domain.assessment.told import Told
 from domain.assessment.triggers import fits, time_of
 from domain.assessment.verdict import Candidate
@@ -93,20 +94,25 @@ def _satisfying(pattern: Pattern, told: Told, matter: Matter) -> tuple[Instant, 
         )
     learned = told.fact.learned_at
     latest = told.entry.recorded_at if learned is None or learned.latest is None else learned.latest
-    start = matter.frames[0].at
-    picture = matter.frames[-1].picture
-    if picture.started is not None and picture.started.when.earliest is not None:
-        start = picture.started.when.earliest
+    start, _ = began(matter.frames)
     return min(start, latest), latest
 
 
-def passed_over(by: Candidate, candidates: Iterable[Candidate]) -> Iterator[tuple[Told, str]]:
-    """The candidates that came before the one that decides, each with why it does not."""
-    for candidate in takewhile(lambda c: c is not by, candidates):
-        superseded = candidate.excuses and not by.excuses
-        why = (
-            "it was done all the same"
-            if superseded
-            else "its time leaves open whether it was within the limit"
-        )
-        yield candidate.told, why
+def passed_over(by: Candidate, seen: Sequence[Candidate], due: Due | None) -> Iterator[tuple[Told, str]]:
+    """The candidates that came before the one that decides, or were done though it excuses; each with why not."""
+    decided = False
+    for candidate in seen:
+        if candidate is by:
+            decided = True
+        elif not decided and candidate.excuses and not by.excuses:
+            yield candidate.told, "it was done all the same"
+        elif not decided or (by.excuses and not candidate.excuses):
+            yield candidate.told, _undecided(candidate, due)
+
+
+def _undecided(candidate: Candidate, due: Due | None) -> str:
+    if due is not None and candidate.earliest > due.latest:
+        return "it came after the limit"
+    if candidate.early:
+        return "its time leaves open whether it came before the clock started"
+    return "its time leaves open whether it was within the limit"

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from domain.assessment.clock import Due, Pause, due
-from domain.assessment.matter import Evidence, Matter
+from domain.assessment.matter import Evidence, Known, Matter
 from domain.assessment.picture import Frame
 from domain.assessment.profile import holds, profile
 from domain.assessment.spans import Span, joined
@@ -15,7 +15,7 @@ from domain.assessment.told import Told
 from domain.assessment.triggers import Trigger, authority_at, fits, frame_at, time_of, triggers
 from domain.facts import Phase
 from domain.facts.interview import Interview
-from domain.moment import FOREVER, Instant, Moment
+from domain.moment import Instant, Moment
 from domain.rule import MOVES, PAUSES, PLACEMENT, STANDS, Pattern, Rule
 
 
@@ -70,7 +70,10 @@ def _cuts(rule: Rule, matter: Matter) -> set[Instant]:
     if rule.accountable == "provider":
         cuts |= {t.earliest for t in matter.facts if isinstance(t.fact, Interview)}
     if rule.missing_again != STANDS:
-        cuts |= {edge for other in matter.others for edge in (other.start, other.end)}
+        cuts |= {other.start for other in matter.others}
+        cuts |= {
+            o.ended.earliest for o in matter.others if o.ended is not None and o.ended.earliest is not None
+        }
     return cuts
 
 
@@ -79,7 +82,7 @@ def _case(rule: Rule, trigger: Trigger, frame: Frame, matter: Matter, at: Instan
     started, starter = trigger.started, told
     if rule.clock:
         seen = [t for t in matter.facts if t.earliest <= at and _may_start(t, frame)]
-        started, starting = _clock(rule.clock, seen, frame.picture.responsible_authority)
+        started, starting = _clock(rule.clock, seen, matter, frame.picture.responsible_authority)
         starter = starting  # type: ignore[assignment]  # unknown: nothing started it yet
         if starting is not None:
             evidence += (
@@ -88,8 +91,9 @@ def _case(rule: Rule, trigger: Trigger, frame: Frame, matter: Matter, at: Instan
     began = started.earliest if started is not None and started.earliest is not None else told.earliest
     if not rule.binds(authority_at(matter, told.earliest), began):
         return None
-    started, paused_again = _moved(started, rule, matter, at)
-    pauses = (*_pauses(rule, matter, at), *_missing_again(rule, matter, told, at), *paused_again)
+    stopped = tuple(_pauses(rule, matter, at))
+    started, paused_again = _moved(started, rule, stopped, matter, at)
+    pauses = (*stopped, *_missing_again(rule, matter, told, at), *paused_again)
     falls_due = due(started, rule.limit, pauses)
     failed, unknown = _conditions(rule, matter, frame, told)
     return Case(
@@ -148,14 +152,18 @@ def _holder(rule: Rule, falls_due: Due | None, at: Instant, matter: Matter, trig
 
 
 def _clock(
-    patterns: Sequence[Pattern], facts: Sequence[Told], authority: str | None
+    patterns: Sequence[Pattern], facts: Sequence[Told], matter: Matter, authority: str | None
 ) -> tuple[Moment | None, Told | None]:
-    """The earliest of the times that start the clock, and the fact that gives it; unknown when there is none."""
+    """The earliest of the times that start the clock, and the fact that gives it; unknown when there is none.
+
+    Who was responsible then starts it, and who is now (`authority`): a hand-over stops no clock that runs.
+    """
     times = [
         (when, told)
         for told in facts
         for p in patterns
-        if p.matches(told.fact, told.entry.by, authority) and (when := time_of(p, told)) is not None
+        if (fits(p, told, matter) or p.matches(told.fact, told.entry.by, authority))
+        and (when := time_of(p, told)) is not None
     ]
     if not times:
         return None, None
@@ -170,10 +178,8 @@ def _pauses(rule: Rule, matter: Matter, at: Instant) -> Iterator[Pause]:
         for told in matter.facts:
             if told.earliest > at or not fits(pattern, told, matter):
                 continue
-            resumed = next(
-                (t for t in matter.facts if t.order > told.order and _resumes(pattern, told, t)), None
-            )
-            end = None if resumed is None or resumed.earliest > at else resumed.when
+            resumed = next((t for t in matter.facts if _resumes(pattern, told, t)), None)
+            end = None if resumed is None or resumed.earliest > at else _not_before(told, resumed)
             until: Moment | None = getattr(told.fact, "until", None)
             if end is None and until is not None and until.latest is not None and until.latest <= at:
                 end = Moment(until.earliest if until.earliest is not None else told.latest, until.latest)
@@ -182,9 +188,18 @@ def _pauses(rule: Rule, matter: Matter, at: Instant) -> Iterator[Pause]:
 
 
 def _resumes(pattern: Pattern, stopped: Told, told: Told) -> bool:
-    """Whether a fact lets the clock run again: of the pattern's type, and of the same kind where both say one."""
+    """Whether a fact lets the clock run again: of the pattern's type, and of the same kind where both say one.
+
+    It may have come before what stopped the clock as far as its time says, but not surely.
+    """
     kinds = {getattr(stopped.fact, "kind", None), getattr(told.fact, "kind", None)} - {None}
-    return pattern.until is not None and type(told.fact) is pattern.until and len(kinds) <= 1
+    of_type = pattern.until is not None and type(told.fact) is pattern.until
+    return of_type and len(kinds) <= 1 and not told.when.surely_before(stopped.when)
+
+
+def _not_before(stopped: Told, resumed: Told) -> Moment:
+    """When the clock ran again: not before it was stopped."""
+    return Moment(max(stopped.earliest, resumed.earliest), resumed.latest)
 
 
 def _missing_again(rule: Rule, matter: Matter, trigger: Told, at: Instant) -> Iterator[Pause]:
@@ -193,24 +208,27 @@ def _missing_again(rule: Rule, matter: Matter, trigger: Told, at: Instant) -> It
         return
     for other in matter.others:
         if trigger.earliest < other.start <= at:
-            end = None if other.end > at or other.end >= FOREVER else Moment(other.end, other.end)
-            yield Pause(Moment(other.start, other.start), end, 0, f"missing again: {other.lead}")
+            yield _away(other, other.over(at))
+
+
+def _away(other: Known, until: Moment | None) -> Pause:
+    return Pause(Moment(other.start, other.start_latest), until, 0, f"missing again: {other.lead}")
 
 
 def _moved(
-    started: Moment | None, rule: Rule, matter: Matter, at: Instant
+    started: Moment | None, rule: Rule, stopped: Sequence[Pause], matter: Matter, at: Instant
 ) -> tuple[Moment | None, tuple[Pause, ...]]:
     """The start moved on to the return from each further episode that began while the duty was open, if it does."""
     moved = started
     if rule.missing_again != MOVES:
         return moved, ()
-    for other in sorted(matter.others, key=lambda k: k.start):
-        falls_due = due(moved, rule.limit, ())
+    for other in matter.others:
+        falls_due = due(moved, rule.limit, stopped)
         if moved is None or falls_due is None or moved.earliest is None or other.start > at:
             break
         if moved.earliest < other.start <= falls_due.latest:
-            if other.end > at or other.end >= FOREVER:
-                pause = Pause(Moment(other.start, other.start), None, 0, f"missing again: {other.lead}")
-                return moved, (pause,)
-            moved = Moment(other.end, other.end)
+            over = other.over(at)
+            if over is None:
+                return moved, (_away(other, None),)
+            moved = over
     return moved, ()

@@ -20,7 +20,10 @@ class Pause(NamedTuple):
 
 
 class Due(NamedTuple):
-    """When a duty falls due. Both ends are `FOREVER` while the clock is stopped or when there is no limit."""
+    """When a duty falls due. Both ends are `FOREVER` while the clock is stopped or when there is no limit.
+
+    Only the latest is, where nobody can tell whether it was stopped before the limit.
+    """
 
     earliest: Instant
     latest: Instant
@@ -28,8 +31,10 @@ class Due(NamedTuple):
 
     @property
     def when(self) -> Moment | None:
-        """As a moment; None while there is no due moment."""
-        return None if self.earliest >= FOREVER else Moment(self.earliest, self.latest)
+        """As a moment, which may be open at its end; None while there is no due moment."""
+        if self.earliest >= FOREVER:
+            return None
+        return Moment(self.earliest, None if self.latest >= FOREVER else self.latest)
 
 
 def due(started: Moment | None, limit: Limit, pauses: Sequence[Pause]) -> Due | None:
@@ -50,9 +55,7 @@ def due(started: Moment | None, limit: Limit, pauses: Sequence[Pause]) -> Due | 
     last = _due(started.latest, limit, longest)
     if first is None or last is None:
         return None
-    if FOREVER in (first, last):
-        return Due(FOREVER, FOREVER, paused=not limit.none)
-    return Due(min(first, last), max(first, last))
+    return Due(min(first, last), max(first, last), paused=first >= FOREVER and not limit.none)
 
 
 def _due(start: Instant, limit: Limit, pauses: Sequence[tuple[Instant, Instant | None]]) -> Instant | None:

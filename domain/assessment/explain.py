@@ -7,7 +7,7 @@ from typing import Final
 
 from domain.assessment import verdict as v
 from domain.assessment.obligations import Verdict
-from domain.moment import HOUR, LONDON, SECOND, Instant, Moment, to_datetime
+from domain.moment import DAY, HOUR, LONDON, SECOND, Instant, Moment, to_datetime
 from domain.rule import Rule
 
 _MINUTE: Final = 60 * SECOND
@@ -19,6 +19,11 @@ _NOUNS: Final = {
     "interview-not-possible": "interview recorded as not possible",
 }
 """How a fact is said in a sentence, where its own name with spaces does not do."""
+_LEARNED: Final = {
+    "return-notified": "was told of the return",
+    "ended-otherwise": "learned that the episode ended without a return",
+}
+"""What the responsible authority did, by the fact that starts its clock."""
 
 
 def explain(rule: Rule, verdict: Verdict) -> str:
@@ -31,27 +36,33 @@ def explain(rule: Rule, verdict: Verdict) -> str:
 
 
 def _conditions(rule: Rule, names: Iterable[str]) -> Iterator[str]:
-    """Conditions in words; what is none of the rule's conditions is about how long the child was missing."""
+    """Conditions in words; what is none of the rule's conditions is whether there was anything to start it."""
     words = {condition.name: condition.words for condition in rule.applies_to}
+    starts = rule.starts
+    trigger = f"the child was missing without interruption for {duration(starts.missing_for or 0)}"
+    if starts.episodes:
+        trigger = f"there were {starts.episodes} episodes of this child within {starts.within // DAY} days"
     for name in names:
-        lasting = f"the child was missing without interruption for {duration(rule.starts.missing_for or 0)}"
-        yield words.get(name, lasting)
+        yield words.get(name, trigger)
 
 
 def _started(rule: Rule, verdict: Verdict) -> str:
     if verdict.started_at is None:
         return "nothing recorded says when the clock started"
     starts, began = rule.starts, when(verdict.started_at)
+    sure = {condition.name for condition in rule.applies_to}.issuperset(verdict.condition_unknown)
     if starts.missing_for is not None:
-        return f"missing without interruption for {duration(starts.missing_for)} by {began}"
+        lasting = f"missing without interruption for {duration(starts.missing_for)} by {began}"
+        return lasting if sure else f"perhaps {lasting}"
     if starts.episodes:
-        days = starts.within // (24 * HOUR)
-        return f"episode {starts.episodes} or later of this child within {days} days began {began}"
+        number = f"episode {starts.episodes} or later of this child within {starts.within // DAY} days"
+        return f"{number if sure else f'perhaps {number}'} began {began}"
     fact = next((e.fact for e in verdict.evidence if e.position == verdict.started_by), "returned")
-    if rule.clock:
-        told = "was told of the return" if fact == "return-notified" else "learned of the return"
-        return f"the responsible authority {told} {began}"
-    return f"{_noun(fact)} {began}"
+    pattern = next((p for p in rule.clock if fact == p.fact.NAME), None)
+    if pattern is not None and pattern.asks_who:
+        return f"the responsible authority {_LEARNED.get(fact, 'learned of the return')} {began}"
+    learned = ", learned of" if pattern is not None and pattern.time == "learned" else ""
+    return f"{_noun(fact)}{learned} {began}"
 
 
 def _rest(rule: Rule, verdict: Verdict) -> str:
@@ -84,7 +95,11 @@ def _stood_still(rule: Rule, verdict: Verdict) -> str:
     if not most:
         return ""
     length = duration(most) if least == most else f"between {duration(least)} and {duration(most)}"
-    return f" and {length} during which the clock stood still"
+    if rule.limit.hours:
+        return f" and {length} during which the clock stood still"
+    return (
+        f", put off by {length} because the clock stood still"  # days end with a day, whenever it ran again
+    )
 
 
 def _put_off(rule: Rule, started: Instant | None, due: Instant | None) -> Instant:
@@ -94,7 +109,8 @@ def _put_off(rule: Rule, started: Instant | None, due: Instant | None) -> Instan
 
 def _needed(rule: Rule, verdict: Verdict) -> str:
     if verdict.started_at is None:
-        told = "the responsible authority was told" if rule.clock else "the clock started"
+        asks = any(pattern.asks_who for pattern in rule.clock)
+        told = "the responsible authority was told" if asks else "the clock started"
         return f"a record of when {told} would settle it"
     return "a calendar that reaches that far would settle it"
 
@@ -112,10 +128,10 @@ def _conclusion(rule: Rule, verdict: Verdict) -> str:
     if verdict.verdict in {v.MET, v.EXCUSED}:
         return "in time" if verdict.verdict == v.MET else "excused"
     if verdict.verdict == v.CANNOT_TELL:
-        if verdict.due is None:
+        if verdict.started_at is None or (verdict.due is None and not rule.limit.none):
             return f"nobody can tell; {_needed(rule, verdict)}"
         return f"nobody can tell; {_settling(verdict)} would settle it"
-    late = duration(_least(verdict.due, verdict.satisfied_at))
+    late = _late(verdict)
     return f"late by {late}" if verdict.verdict == v.MET_LATE else f"excused, but late by {late}"
 
 
@@ -139,9 +155,10 @@ def _open(verdict: Verdict) -> str:
     if verdict.verdict == v.OVERDUE:
         return f"overdue since {instant_text(verdict.due.latest)}"
     first, last = instant_text(verdict.due.earliest), instant_text(verdict.due.latest)
-    return (
-        f"possibly overdue: the limit lies between {first} and {last}; {_settling(verdict)} would settle it"
-    )
+    lies = f"between {first} and {last}"
+    if verdict.due.latest is None:
+        lies = f"at {first} or later, or the clock stood still before it"
+    return f"possibly overdue: the limit lies {lies}; {_settling(verdict)} would settle it"
 
 
 def _noun(fact: str) -> str:
@@ -195,8 +212,10 @@ def duration(span: Instant) -> str:
     return " ".join(f"{n} {unit}" for n, unit in parts if n) or "less than a second"
 
 
-def _least(due: Moment | None, satisfied: Moment | None) -> Instant:
-    """By how much it is late at the least."""
-    if due is None or satisfied is None or due.latest is None or satisfied.earliest is None:
-        return 0
-    return satisfied.earliest - due.latest
+def _late(verdict: Verdict) -> str:
+    """By how much it is late; between what and what, where a time is known only roughly."""
+    due, satisfied = verdict.due, verdict.satisfied_at
+    assert due is not None and due.earliest is not None and due.latest is not None  # noqa: PT018  # surely over
+    assert satisfied is not None and satisfied.earliest is not None and satisfied.latest is not None  # noqa: PT018
+    least, most = satisfied.earliest - due.latest, satisfied.latest - due.earliest
+    return duration(least) if least == most else f"between {duration(least)} and {duration(most)}"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from domain.assessment.ends import End
-from domain.assessment.picture import Frame
+from domain.assessment.picture import Frame, began
 from domain.assessment.told import Told
 from domain.facts import Fact
 from domain.facts.end import EndedOtherwise
@@ -116,8 +116,7 @@ def _of_summary(summary: InterviewSummaryRecorded, told: Told, frames: Sequence[
     """
     learned = summary.learned_at
     latest = told.entry.recorded_at if learned is None or learned.latest is None else learned.latest
-    started = frames[-1].picture.started
-    start = frames[0].at if started is None or started.when.earliest is None else started.when.earliest
+    start, _ = began(frames)
 
     def mark(kind: str, *, sure: bool) -> Mark:
         return Mark(kind, min(start, latest), latest, told.entry.position, sure=sure)

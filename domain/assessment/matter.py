@@ -9,7 +9,7 @@ from domain.assessment.picture import Frame
 from domain.assessment.spans import Span
 from domain.assessment.told import Told
 from domain.facts import Fact
-from domain.moment import Instant
+from domain.moment import Instant, Moment
 
 
 class Evidence(NamedTuple):
@@ -24,11 +24,19 @@ class Evidence(NamedTuple):
 
 
 class Known(NamedTuple):
-    """Another episode of the same person: enough to see that two overlap, and how often a child goes."""
+    """Another episode of the same person: enough to see how often a child goes, and when they were missing again."""
 
     lead: str
     start: Instant
-    end: Instant
+    """At the earliest."""
+    start_latest: Instant
+    ended: Moment | None
+    """None while it has not ended."""
+
+    def over(self, at: Instant) -> Moment | None:
+        """When it ended, as far as that counts as at an instant."""
+        ended = self.ended
+        return None if ended is None or ended.earliest is None or ended.earliest > at else ended
 
 
 class Matter(NamedTuple):

@@ -10,12 +10,14 @@ from typing import NamedTuple
 
 from domain.assessment.candidates import Aside, candidates_for, passed_over, set_aside
 from domain.assessment.cases import Case, cases_of
+from domain.assessment.ends import End
 from domain.assessment.matter import Evidence, Matter
 from domain.assessment.profile import holds
 from domain.assessment.spans import Span, joined
 from domain.assessment.told import Told
 from domain.assessment.triggers import may_start, started
 from domain.assessment.verdict import NOT_APPLICABLE, WITHDRAWN, Candidate, Outcome, outcomes
+from domain.facts import Phase
 from domain.moment import FOREVER, Moment
 from domain.rule import Rule
 from domain.rulebook import Rulebook
@@ -76,17 +78,18 @@ def obligations(
         for trigger, span in _verdicts(rule, matter, not_applicable=not_applicable):
             spans[trigger].append(span)
         for trigger, of_trigger in sorted(spans.items()):
-            verdicts = joined(_set_aside(of_trigger, matter))
+            in_order = sorted(of_trigger, key=lambda span: span.start)
+            verdicts = joined(_set_aside(in_order, matter))
             found.append(Obligation(rule.id, rule.version, trigger, verdicts))
     return tuple(found)
 
 
 def _set_aside(spans: list[Span[Verdict]], matter: Matter) -> Iterable[Span[Verdict]]:
-    """Of an episode recorded in error every obligation is withdrawn, at every `as_at`."""
-    if matter.in_error is None:
+    """Of an episode recorded in error every obligation that there was is withdrawn, at every `as_at`."""
+    applied = next((span.value for span in spans if span.value.verdict != NOT_APPLICABLE), None)
+    if matter.in_error is None or applied is None:
         return spans
-    start = min(span.start for span in spans)
-    return [Span(start, FOREVER, withdrawn(spans[0].value, matter.in_error, "episode in error"))]
+    return [Span(spans[0].start, FOREVER, withdrawn(applied, matter.in_error, "episode in error"))]
 
 
 def withdrawn(before: Verdict, by: Told, why: str) -> Verdict:
@@ -111,7 +114,8 @@ def _verdicts(rule: Rule, matter: Matter, *, not_applicable: bool) -> Iterator[t
         able = _able(case, candidates)
         for span in outcomes(start, end, case.due, able):
             by = span.value.by
-            over = [] if by is None else list(passed_over(by, able))
+            seen = [c for c in able if c.earliest <= span.start]
+            over = [] if by is None else list(passed_over(by, seen, case.due))
             for begin, finish, aside in _considered(span, asides):
                 weighed = [*over, *((a.told, a.why) for a in aside)]
                 yield case.trigger.entry.position, Span(begin, finish, _verdict(case, span.value, weighed))
@@ -125,7 +129,9 @@ def _verdicts(rule: Rule, matter: Matter, *, not_applicable: bool) -> Iterator[t
 def _able(case: Case, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
     """The candidates that can count for a case: those that may only follow its start do not surely precede it."""
     started = case.started or case.trigger.when
-    return [c for c in candidates if not c.after or not c.when.surely_before(started)]
+    begun = FOREVER if started.latest is None else started.latest
+    able = [c for c in candidates if not c.after or not c.when.surely_before(started)]
+    return [c._replace(early=True) if c.after and c.earliest < begun else c for c in able]
 
 
 def _considered(span: Span[Outcome], asides: Sequence[Aside]) -> Iterator[Span[list[Aside]]]:
@@ -169,9 +175,13 @@ def _reopened(matter: Matter, cases: Sequence[Span[Case]]) -> Iterator[tuple[int
     """What the end that counted triggered is withdrawn from the moment of its reopening on."""
     reopenings = {t.entry.position: t for _, t in matter.frames[-1].reopened}
     for reopening in reopenings.values():
-        before = [span.value for span in cases if span.start < reopening.earliest]
         ends = {end.entry.position for end, by in matter.frames[-1].reopened if by is reopening}
-        if before and before[-1].trigger.entry.position in ends:
+        before = [
+            span.value
+            for span in cases
+            if span.start < reopening.earliest and span.value.trigger.entry.position in ends
+        ]
+        if before:
             verdict = withdrawn(_verdict(before[-1], Outcome(WITHDRAWN)), reopening, "reopened")
             yield before[-1].trigger.entry.position, Span(reopening.earliest, FOREVER, verdict)
 
@@ -181,8 +191,8 @@ def _retracted(rule: Rule, matter: Matter) -> Iterator[tuple[int, Span[Verdict]]
     last = matter.frames[-1]
     authority = last.picture.responsible_authority
     for told, retraction in matter.retracted:
-        agrees = last.end is not None and told.when.overlaps(last.end.when)
-        if agrees or not any(p.matches(told.fact, told.entry.by, authority) for p in rule.starts.facts):
+        starts = any(p.matches(told.fact, told.entry.by, authority) for p in rule.starts.facts)
+        if not starts or _agrees(told, last.end):
             continue
         held = [holds(c, matter.facts, last, told.earliest) for c in rule.applies_to]
         if rule.binds(authority, told.earliest) and False not in held:
@@ -195,3 +205,8 @@ def _retracted(rule: Rule, matter: Matter) -> Iterator[tuple[int, Span[Verdict]]
             )
             span = Span(told.earliest, FOREVER, withdrawn(before, retraction, "retracted"))
             yield told.entry.position, span
+
+
+def _agrees(told: Told, end: End | None) -> bool:
+    """Whether a retracted end says the same as the end that counts, so that the duty is there all the same."""
+    return end is not None and told.fact.PHASE == Phase.END and told.when.overlaps(end.when)

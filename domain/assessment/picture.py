@@ -58,3 +58,12 @@ def lasting(frames: Sequence[Frame]) -> list[Span[Frame]]:
     """Each frame with the span of `as_at` over which it holds."""
     ends = [*(frame.at for frame in frames[1:]), FOREVER]
     return [Span(frame.at, end, frame) for frame, end in zip(frames, ends, strict=False)]
+
+
+def began(frames: Sequence[Frame]) -> tuple[Instant, Instant]:
+    """When an episode started, at the earliest and at the latest; with its first fact where nothing says more."""
+    started, first = frames[-1].picture.started, frames[0].at
+    earliest, latest = (first, first) if started is None else started.when
+    if earliest is None:
+        earliest = first if latest is None else latest
+    return earliest, max(earliest, first) if latest is None else latest

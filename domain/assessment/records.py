@@ -86,7 +86,7 @@ class _Settling:
         """The entries with a target, each after all those that target it."""
         pending = {key for key, r in self.current.items() if isinstance(r.fact, Target)}
         while pending:
-            targeted = {self._target(key) for key in pending}
+            targeted = {target for key in pending for target in self._may_target(key)}
             ready = sorted(pending - targeted)
             if not ready:
                 self.findings += [("circular", self.current[key].entry.position) for key in pending]
@@ -95,10 +95,16 @@ class _Settling:
             pending -= set(ready)
             yield from ready
 
-    def _target(self, key: EventRef) -> EventRef:
+    def _may_target(self, key: EventRef) -> Iterator[EventRef]:
+        """What an entry is about, or comes to be by what corrects it, and what it would have another be about."""
         fact = self.current[key].fact
         assert isinstance(fact, Target)  # only such entries are pending
-        return fact.target
+        yield fact.target
+        for reading in (self.current[key], *self.corrections[key]):
+            if isinstance(reading.fact, Corrected):
+                new = reading.fact.changes.get("data", {}).get("target")
+                if new is not None and EventRef(**new) != key:
+                    yield EventRef(**new)
 
     def _finish(self, key: EventRef) -> None:
         """Merge what was collected for an entry, one correction after the other."""

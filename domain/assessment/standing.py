@@ -20,7 +20,7 @@ from domain.assessment.started import Started, started
 from domain.assessment.told import Told
 from domain.facts import Phase
 from domain.facts.after import EpisodeReopened
-from domain.facts.away import Located, LocationLost
+from domain.facts.away import InterruptionEnded, Located, LocationLost, StatusInterrupted
 from domain.facts.end import EndedOtherwise
 from domain.facts.handover import HandoverAcknowledged, ResponsibilityTransferred
 from domain.facts.kinds import EventRef
@@ -39,6 +39,9 @@ TRANSITIONS: Final[dict[str, dict[str, str]]] = {
 }
 """What each kind of fact makes of a standing; where nothing is listed it stays. Ends are apart."""
 _MOVES: Final = {Phase.START, Phase.AWAY}
+_NO_CONTRADICTION: Final = (EpisodeRecordedLater, StatusInterrupted, InterruptionEnded)
+"""Facts that may follow an end and be true: what came to light later, and where a child who is back was then (decisions
+8 and 23)."""
 _NAMING: Final = (Reported, CategoryAssigned)
 _HANDOVERS: Final = (HandoverAcknowledged, ResponsibilityTransferred)
 
@@ -124,8 +127,13 @@ class Walk:
         if to is not None and to != self.whereabouts:
             self.whereabouts, self.since_by = to, told
             self.moves.append(Move(to, told.earliest, told.latest))
-            if not self.ends or isinstance(told.fact, Start):
+            if isinstance(told.fact, Start) or not self._surely_over(told):
                 self.ever.add(to)
+
+    def _surely_over(self, told: Told) -> bool:
+        """Whether the episode had surely ended before a fact: then that is not how the child was in it."""
+        end = ends.counted(self.ends)
+        return end is not None and end.latest < told.earliest
 
     def _classify(self, told: Told) -> None:
         fact = told.fact
@@ -187,7 +195,7 @@ class Walk:
             t.entry.position
             for t in self.facts
             if t.fact.PHASE in _MOVES
-            and not isinstance(t.fact, EpisodeRecordedLater)
+            and not isinstance(t.fact, _NO_CONTRADICTION)
             and t.earliest > end.latest
             and EventRef(*t.entry.key) not in self.resolved
         )

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from domain.assessment.ends import WITNESSED
 from domain.assessment.told import Told
+from domain.facts import Fact
 from domain.facts.start import AbsenceNoticed, Reported
 from domain.moment import Moment
 
@@ -25,16 +26,20 @@ class Started(NamedTuple):
 def started(facts: Sequence[Told], authority: str | None) -> Started | None:
     """The later of left_at and last_seen_at (by a responsible adult); else noticed; else reported; else the first.
 
-    Of several sources: corrected, else the responsible authority's, else witnessed, else the first in the
-    chronology (docs/decisions: "the earliest recorded" would make the answer hang on the order of arrival).
+    Of several sources for one of these: corrected, else the responsible authority's, else witnessed, else the first
+    in the chronology (docs/decisions: "the earliest recorded" would make the answer hang on the order of arrival).
     """
     if not facts:
         return None
-    seen = [t for t in facts if _later_of(t) is not None]
-    if seen:
-        when = _later_of(preferred(seen, authority))
-        assert when is not None  # `seen` holds only such facts
-        return when
+    left = _said("left_at", [t for t in facts if isinstance(t.fact, _LEAVING)], authority)
+    seen = _said("last_seen_at", [t for t in facts if _by_responsible_adult(t.fact)], authority)
+    if left is not None and seen is not None:
+        later = _later(left, seen)
+        return Started(later, "left_at" if later.earliest == left.earliest else "last_seen_at")
+    if left is not None:
+        return Started(left, "left_at")
+    if seen is not None:
+        return Started(seen, "last_seen_at")
     for cls, basis in ((AbsenceNoticed, "absence_noticed"), (Reported, "reported")):
         if of_type := [t for t in facts if isinstance(t.fact, cls)]:
             return Started(preferred(of_type, authority).when, basis)
@@ -46,16 +51,15 @@ def preferred(facts: Sequence[Told], authority: str | None) -> Told:
     return min(facts, key=lambda t: (not t.corrected, t.entry.by != authority, t.fact.basis != WITNESSED))
 
 
-def _later_of(told: Told) -> Started | None:
-    fact = told.fact
-    if not isinstance(fact, _LEAVING):
-        return None
-    seen = fact.last_seen_at if fact.last_seen_by == "responsible_adult" else None
-    if fact.left_at is None or seen is None:
-        either = fact.left_at or seen
-        return None if either is None else Started(either, "left_at" if fact.left_at else "last_seen_at")
-    later = _later(fact.left_at, seen)
-    return Started(later, "left_at" if later.earliest == fact.left_at.earliest else "last_seen_at")
+def _by_responsible_adult(fact: Fact) -> bool:
+    return isinstance(fact, _LEAVING) and fact.last_seen_by == "responsible_adult"
+
+
+def _said(member: str, facts: Sequence[Told], authority: str | None) -> Moment | None:
+    """What is to be believed of a member, of the facts that say it."""
+    saying = [t for t in facts if getattr(t.fact, member) is not None]
+    moment: Moment | None = getattr(preferred(saying, authority).fact, member) if saying else None
+    return moment
 
 
 def _later(one: Moment, other: Moment) -> Moment:

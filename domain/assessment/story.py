@@ -11,7 +11,7 @@ from domain.assessment.covers import Covering, coverings
 from domain.assessment.findings import Finding
 from domain.assessment.matter import Known
 from domain.assessment.overlaps import Extent, extent
-from domain.assessment.picture import Frame, Picture, lasting
+from domain.assessment.picture import Frame, Picture, began, lasting
 from domain.assessment.records import Settled, settle
 from domain.assessment.spans import Span, joined
 from domain.assessment.standing import Walk, frames
@@ -22,6 +22,7 @@ from domain.facts.after import EpisodeReopened
 from domain.facts.record import EpisodeRecordedInError
 from domain.facts.walk import granted, walk
 from domain.moment import BEGINNING, FOREVER
+from domain.vocabulary import OVER
 
 _DECISIONS: Final = (EpisodeReopened, EpisodeRecordedInError)
 """Facts that count only from who may decide about the episode."""
@@ -133,8 +134,9 @@ def retracted(story: Story) -> list[tuple[Told, Told]]:
 def others_of(story: Story, stories: Sequence[Story]) -> list[Known]:
     """The person's other episodes that count, in the order of their starts."""
     known = [
-        Known(other.group.lead, *other.extent)
+        Known(other.group.lead, *began(other.frames), picture.since if picture.standing in OVER else None)
         for other in stories
         if other is not story and other.group.person == story.group.person and other.extent is not None
+        for picture in [other.pictures[-1].value]
     ]
     return sorted(known, key=lambda k: (k.start, k.lead))

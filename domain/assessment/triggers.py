@@ -10,12 +10,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from domain.assessment.matter import Evidence, Matter
-from domain.assessment.picture import Frame
-from domain.assessment.profile import start_of
+from domain.assessment.picture import Frame, began
 from domain.assessment.spans import Span, joined
 from domain.assessment.told import Told
 from domain.facts import Phase
-from domain.moment import FOREVER, Instant, Moment
+from domain.moment import DAY, FOREVER, HOUR, Instant, Moment
 from domain.rule import Pattern, Rule
 from domain.vocabulary import MISSING
 
@@ -80,8 +79,11 @@ def _another_end(told: Told) -> Evidence:
 
 
 def started(told: Told, trigger: Told) -> Evidence:
-    """An end as evidence: the one that started the obligation, or another that agrees with it."""
-    why = "the end that started it" if told is trigger else "says the same end"
+    """A fact as evidence: the one that started the obligation, or another end that agrees with it."""
+    if told is not trigger:
+        why = "says the same end"
+    else:
+        why = "the end that started it" if told.fact.PHASE == Phase.END else "what started it"
     return Evidence(told.entry.position, "started", told.fact.NAME, why)
 
 
@@ -91,8 +93,7 @@ def _facts(patterns: tuple[Pattern, ...], matter: Matter) -> Iterator[Span[Trigg
         authority = authority_at(matter, told.earliest)
         pattern = next((p for p in patterns if p.matches(told.fact, told.entry.by, authority)), None)
         if pattern is not None:
-            evidence = Evidence(told.entry.position, "started", told.fact.NAME, "what started it")
-            yield Span(told.earliest, FOREVER, Trigger(told, time_of(pattern, told), (evidence,)))
+            yield Span(told.earliest, FOREVER, Trigger(told, time_of(pattern, told), (started(told, told),)))
 
 
 def fits(pattern: Pattern, told: Told, matter: Matter) -> bool:
@@ -115,15 +116,31 @@ def time_of(pattern: Pattern, told: Told) -> Moment | None:
 
 
 def _missing_for(hours: Instant, matter: Matter) -> Iterator[Span[Trigger]]:
-    """A child missing without interruption for so long; it stays a trigger when the child is found afterwards."""
-    for start, finish, frame in _runs(matter):
+    """A child missing without interruption for so long; it stays a trigger when the child is found afterwards.
+
+    Where an end was set aside by a reopening, the child was missing all along, from the same fact on.
+    """
+    runs = _runs(matter)
+    for number, (start, finish, frame) in enumerate(runs):
         told = frame.since_by
-        if told is None or finish <= start + hours:
-            continue
-        unknown = () if finish > told.latest + hours else (f"missing_for_{hours // 3_600_000_000}_hours",)
-        evidence = Evidence(told.entry.position, "started", told.fact.NAME, "missing from then on")
-        began = Moment(told.earliest + hours, told.latest + hours)
-        yield Span(start + hours, FOREVER, Trigger(told, began, (evidence,), unknown))
+        assert told is not None  # a fact made the child missing
+        at = max(start, told.earliest + hours)
+        again = next((run.start for run in runs[number + 1 :] if run.value.since_by is told), FOREVER)
+        if at < min(_at_the_latest(finish, matter), again):
+            unknown = () if finish > told.latest + hours else (f"missing_for_{hours // HOUR}_hours",)
+            evidence = Evidence(told.entry.position, "started", told.fact.NAME, "missing from then on")
+            began = Moment(told.earliest + hours, told.latest + hours)
+            yield Span(at, again, Trigger(told, began, (evidence,), unknown))
+
+
+def _at_the_latest(finish: Instant, matter: Matter) -> Instant:
+    """Until when the child may have been missing, where a fact that says otherwise counts from `finish` on."""
+    if finish == FOREVER:
+        return FOREVER
+    frame = frame_at(matter, finish)
+    if frame.end is not None:
+        return frame.end.latest
+    return finish if frame.since_by is None else frame.since_by.latest
 
 
 def _runs(matter: Matter) -> list[Span[Frame]]:
@@ -141,15 +158,16 @@ def _runs(matter: Matter) -> list[Span[Frame]]:
 
 def _episodes(count: int, within: Instant, matter: Matter) -> Iterator[Span[Trigger]]:
     """This episode, when it is at least the Nth of the person to start within the days before and including it."""
-    begun = start_of(matter.facts)
-    if begun is None:
-        return
-    earlier = sum(begun - within < other.start <= begun for other in matter.others)
-    if earlier + 1 >= count:
-        told = next(t for t in matter.facts if t.earliest == begun)
-        why = f"episode {earlier + 1} of this person within the rule's days"
+    first, last = began(matter.frames)
+    surely = sum(last - within < o.start and o.start_latest <= first for o in matter.others)
+    perhaps = sum(first - within < o.start_latest and o.start <= last for o in matter.others)
+    if perhaps + 1 >= count:
+        told = next((t for t in matter.facts if t.fact.PHASE == Phase.START), matter.facts[0])
+        number = f"{surely + 1}" if surely == perhaps else f"{surely + 1} to {perhaps + 1}"
+        why = f"episode {number} of this person within the rule's days"
         evidence = Evidence(told.entry.position, "started", told.fact.NAME, why)
-        yield Span(begun, FOREVER, Trigger(told, told.when, (evidence,)))
+        unknown = () if surely + 1 >= count else (f"episode_{count}_within_{within // DAY}_days",)
+        yield Span(told.earliest, FOREVER, Trigger(told, told.when, (evidence,), unknown))
 
 
 def authority_at(matter: Matter, at: Instant) -> str | None:

@@ -84,6 +84,7 @@ def links(by_subject: Mapping[str, Sequence[Reading]], known: Iterable[Tie] = ()
             _join(side.subject, reading, found, wanted_leads)
         else:
             found.findings.append(("not_entitled", reading.entry.position))
+    _move_together(found, sides)
     first_of: dict[str, str] = {}
     for subject, child in sorted(found.children.items()):
         _tie(found, subject, child, first_of.setdefault(found.episodes.of(subject), child))
@@ -145,6 +146,18 @@ def _join(subject: str, reading: Reading, found: Links, leads: list[tuple[str, s
             found.episodes.join(subject, fact.with_)
             if fact.lead is not None:
                 leads.append((subject, fact.lead))
+
+
+def _move_together(found: Links, sides: Mapping[str, _Side]) -> None:
+    """An episode moves to another child whole: with what its other subjects recorded for the same wrong one."""
+    moved = {
+        (found.episodes.of(subject), side.child): child
+        for subject, side in sides.items()
+        if (child := found.children[subject]) != side.child
+    }
+    for subject, side in sides.items():
+        if found.children[subject] == side.child:
+            found.children[subject] = moved.get((found.episodes.of(subject), side.child), side.child)
 
 
 def _tie(found: Links, subject: str, one: str, other: str) -> None:

@@ -38,6 +38,8 @@ class Candidate(NamedTuple):
     told: Told
     after: bool = False
     """Whether it counts only from the start of the clock on."""
+    early: bool = False
+    """Whether it counts only from then on, and may have come before."""
 
     @property
     def when(self) -> Moment:
@@ -58,7 +60,7 @@ def judged(due: Due | None, seen: Sequence[Candidate]) -> Outcome | None:
     """The verdict once something satisfies, in the order of the table; None while nothing does."""
     if due is None:
         return Outcome(CANNOT_TELL, seen[0] if seen else None)
-    in_time = [c for c in seen if c.latest <= due.earliest]
+    in_time = [c for c in seen if c.latest <= due.earliest and not c.early]
     for verdict, excuses in ((MET, False), (EXCUSED, True)):
         if by := next((c for c in in_time if c.excuses == excuses), None):
             return Outcome(verdict, by)

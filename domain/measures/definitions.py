@@ -35,8 +35,8 @@ class Measure:
     """A count has its numerator as value; a share is numerator by denominator; a mean likewise, by children."""
     period: bool = True
     """Whether it is about episodes that started in the period, or about whatever is open as at the instant."""
-    interviews: bool = False
-    """Of those whose numerators and denominators are one another's: suppressed together."""
+    family: str = ""
+    """Those of one family, whose numerators and denominators are one another's, are suppressed together."""
 
     def state(self, answers: Mapping[Question, Known]) -> str:
         """What it makes of an episode, given what its questions are answered."""
@@ -52,6 +52,7 @@ _STARTED: Final = "that started in the period, not recorded in error, linked dup
 _ENDED: Final = (
     f"episodes {_STARTED}, in which the child was ever missing, that ended with the child found alive"
 )
+_INTERVIEWS, _LONG = "interviews", "long absences"
 _LIMIT: Final = "within {limit} of the end, which is the limit of the rule return-interview-held for everyone"
 
 MEASURES: Final = (
@@ -85,14 +86,14 @@ MEASURES: Final = (
         " declined was offered.",
         of=seen.ended,
         counts=seen.offered,
-        interviews=True,
+        family=_INTERVIEWS,
     ),
     Measure(
         id="interview-completed-of-offered",
         definition=f"Of the {_ENDED}, and for which a return interview was offered: those for which one was held.",
         of=seen.ended_and_offered,
         counts=seen.held,
-        interviews=True,
+        family=_INTERVIEWS,
     ),
     Measure(
         id="interview-completed-of-ended",
@@ -100,7 +101,7 @@ MEASURES: Final = (
         " each.",
         of=seen.ended,
         counts=seen.held,
-        interviews=True,
+        family=_INTERVIEWS,
     ),
     Measure(
         id="interviews-held",
@@ -109,21 +110,21 @@ MEASURES: Final = (
         counts=seen.held,
         unit=INTERVIEW,
         form=COUNT,
-        interviews=True,
+        family=_INTERVIEWS,
     ),
     Measure(
         id="interview-within-72h-of-held",
         definition=f"Of the {_ENDED}, and for which a return interview was held: those where that was {_LIMIT}.",
         of=seen.ended_and_held,
         counts=seen.held_in_time,
-        interviews=True,
+        family=_INTERVIEWS,
     ),
     Measure(
         id="interview-within-72h-of-ended",
         definition=f"Of the {_ENDED}: those for which a return interview was held {_LIMIT}.",
         of=seen.ended,
         counts=seen.held_in_time,
-        interviews=True,
+        family=_INTERVIEWS,
     ),
     Measure(
         id="interview-declined",
@@ -131,7 +132,7 @@ MEASURES: Final = (
         " it was declined; no answer and missing again are not.",
         of=seen.ended_and_offered,
         counts=seen.declined,
-        interviews=True,
+        family=_INTERVIEWS,
     ),
     Measure(
         id="over-24-hours",
@@ -139,6 +140,7 @@ MEASURES: Final = (
         " more by actual times, or have by the time asked about.",
         of=seen.ever_missing,
         counts=seen.long,
+        family=_LONG,
     ),
     Measure(
         id="repeat",
@@ -175,7 +177,7 @@ MEASURES: Final = (
         " possible).",
         of=seen.overdue_outcome,
         counts=seen.no_outcome,
-        interviews=True,
+        family=_INTERVIEWS,
     ),
     Measure(
         id="oversight-gap",
@@ -183,6 +185,7 @@ MEASURES: Final = (
         " those in which no oversight by a manager was recorded.",
         of=seen.long_missing,
         counts=seen.no_oversight,
+        family=_LONG,
     ),
     Measure(
         id="reconciliation",

@@ -1,9 +1,9 @@
 """Suppression: numbers from 1 to 4 could name a child, and so could a total from which one can subtract.
 
-Of one answer: a figure with any such number is suppressed whole; figures of interviews, whose numerators and
-denominators are one another's, together; and as many more groups, the smallest first, as it takes that what
-is suppressed of a measure is at least two groups and at least five. Answers to different questions (another
-period, another breakdown) can still be subtracted from one another: who publishes several has to look.
+Of one answer: a figure with any such number is suppressed whole; figures of interviews together, and those of long
+absences, since of these one's numerator is another's denominator; and as many more groups, the smallest first, as it
+takes that what is suppressed of a measure is at least two groups and at least five. Answers to different questions
+(another period, another breakdown) can still be subtracted from one another: who publishes several has to look.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ def _small(figure: Figure) -> bool:
 
 
 def _with_them(figures: Sequence[Figure], hidden: set[int]) -> set[int]:
-    """The other figures of interviews of the same group."""
-    groups = {figures[n].group for n in hidden if figures[n].measure.interviews}
-    return {n for n, f in enumerate(figures) if f.measure.interviews and f.group in groups} - hidden
+    """The other figures of the same family and group."""
+    families = {(f.measure.family, f.group) for n in hidden if (f := figures[n]).measure.family}
+    return {n for n, f in enumerate(figures) if (f.measure.family, f.group) in families} - hidden
 
 
 def _beside(figures: Sequence[Figure], hidden: set[int]) -> set[int]:
