@@ -15,6 +15,7 @@ from domain.assessment import traces as t
 from domain.assessment.assess import EpisodeAssessment
 from domain.assessment.traces import Trace
 from domain.moment import HOUR, LONDON, SECOND, Instant, Moment, to_datetime
+from domain.vocabulary import OVER
 
 WINDOWS: Final = ((3, 30), (3, 90))
 """Episodes within days at which procedures commonly call a child's going missing repeated; named in each answer."""
@@ -129,7 +130,7 @@ def _begun(episodes: Iterable[EpisodeAssessment], as_at: Instant) -> Iterator[Be
         first = start.latest if start.earliest is None else start.earliest
         if first is None:
             continue
-        ended = picture.since if picture.standing in {"returned", "ended"} else None
+        ended = picture.since if picture.standing in OVER else None
         counting = tuple(trace for trace in episode.traces if trace.earliest <= as_at)
         yield Begun(episode.lead, start, first, ended, counting)
 
