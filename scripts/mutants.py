@@ -2,7 +2,8 @@
 
 `make mutants ARGS="verdict clock"` tries these modules, `make mutants` all of them, in one process. What survives is
 shown as a diff at the end; docs/mutants.md says which may, and why. Status 1 when a mutant survived. With `--again`
-the last run is taken up with the tests as they are now: only what no test has noticed yet is tried.
+the last run is taken up with code and tests as they are now: only what changed, and what no test noticed, is tried.
+With `--tests clock verdicts` only these tests look, which is quicker for a first run.
 
 mutmut is not among the locked tools: nothing that we ship or check a change with needs it, and it brings a terminal
 interface of its own along. It is installed here at one release, beside the environment and never into it.
@@ -10,9 +11,11 @@ interface of its own along. It is installed here at one release, beside the envi
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -23,41 +26,47 @@ TOOL, TREE = WORK / "tool", WORK / "tree"
 SEEN = TREE / "mutants" / "mutmut-stats.json"
 """Which tests reach which function, and how long they take, as the tool saw it in its last run."""
 SETTINGS = "pyproject.toml"
-AGAIN = "--again"
 RELEASE = "mutmut==3.8.1"
 TESTS = ("authority", "moment", "clock", "ends", "standing", "spells", "spans", "started", "told", "overlaps",
          "records", "corrections", "unite", "story", "verdicts", "duties", "boundaries", "lives", "explanations",
-         "patterns", "quality", "measures", "rulebook", "marks", "profile", "findings", "obligations")  # fmt: skip
+         "candidates", "patterns", "quality", "measures", "rulebook", "marks", "profile", "findings",
+         "obligations")  # fmt: skip
 """The tests of the domain that need no database: tests/test_<name>.py."""
 _START = "import sys; sys.path.append(sys.argv.pop(1)); from mutmut.__main__ import cli; cli()"
 """Our own environment first, so that tests run as they always do, and the tool behind it."""
 
 
-def main(names: Sequence[str]) -> int:
+def main(arguments: Sequence[str]) -> int:
     """Try the named modules, or all, or what survived of them; the exit status."""
-    if names == [AGAIN]:
-        return _again()
     known = sorted(path.stem for path in MODULES.glob("*.py") if path.stem != "__init__")
-    if unknown := set(names) - set(known):
-        print(f"no such module: {', '.join(sorted(unknown))}; there are {', '.join(known)}", file=sys.stderr)
-        return 2
+    asked = argparse.ArgumentParser(prog="make mutants")
+    asked.add_argument("module", nargs="*", help="of domain/assessment/; none is all")
+    asked.add_argument("--tests", nargs="+", default=TESTS, help="by these tests/test_<name>.py alone")
+    asked.add_argument(
+        "--again", action="store_true", help="take up the last run, of whatever modules it was"
+    )
+    given = asked.parse_args(arguments)
+    if unknown := set(given.module) - set(known):
+        asked.error(f"no such module: {', '.join(sorted(unknown))}; there are {', '.join(known)}")
     _install()
-    shutil.rmtree(TREE, ignore_errors=True)
-    _copy()
-    _settle(names or known)
-    _run()
+    if given.again:
+        _take_up(given.tests)
+    else:
+        shutil.rmtree(TREE, ignore_errors=True)
+        _copy()
+        _settle([f"domain/assessment/{name}.py" for name in given.module or known], given.tests)
+        _run()
     return _shown()
 
 
-def _again() -> int:
-    if not (TREE / SETTINGS).exists():
-        print("there is no last run to take up", file=sys.stderr)
-        return 2
+def _take_up(tests: Iterable[str]) -> None:
+    settings = tomllib.loads((TREE / SETTINGS).read_text("utf-8"))
     SEEN.unlink(missing_ok=True)
     _copy()
+    _settle(settings["tool"]["mutmut"]["only_mutate"], tests)
     _run()  # what has changed since, or was not come to
-    _run(*_left())
-    return _shown()
+    if left := _left():
+        _run(*left)
 
 
 def _run(*mutants: str) -> None:
@@ -94,13 +103,13 @@ def _copy() -> None:
         shutil.copy(ROOT / name, TREE / name)
 
 
-def _settle(names: Iterable[str]) -> None:
+def _settle(sources: Iterable[str], tests: Iterable[str]) -> None:
     """Say in the tree's settings what the tool is to do."""
     (TREE / SETTINGS).write_text(
         (ROOT / SETTINGS).read_text("utf-8") + "\n[tool.mutmut]\n"
         'source_paths = ["domain/"]\nalso_copy = ["application", "interface", "features", "docs"]\n'
-        f"only_mutate = {[f'domain/assessment/{name}.py' for name in names]}\n"
-        f"pytest_add_cli_args_test_selection = {[f'tests/test_{name}.py' for name in TESTS]}\n"
+        f"only_mutate = {[*sources]}\n"
+        f"pytest_add_cli_args_test_selection = {[f'tests/test_{name}.py' for name in tests]}\n"
         'pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "no:xdist"]\n',
         "utf-8",
     )
