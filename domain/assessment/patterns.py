@@ -152,7 +152,7 @@ def _between(one: Begun, other: Begun) -> Between:
 def _apart(one: Moment, other: Moment) -> tuple[int, int]:
     """Seconds from one moment to another that is not surely before it: at the least and at the most."""
     (first, last), (then, until) = _ends(one), _ends(other)
-    return max(0, then - last) // SECOND, (until - first) // SECOND
+    return max(0, (then - last) // SECOND), (until - first) // SECOND
 
 
 def _ends(moment: Moment) -> tuple[Instant, Instant]:
@@ -195,5 +195,5 @@ def _open_actions(begun: Iterable[Begun], as_at: Instant) -> Iterator[OpenAction
     for episode in begun:
         for trace in episode.traces:
             due = trace.due
-            if due is not None and trace.until > as_at and due.surely_before(Moment(as_at, as_at)):
+            if due is not None and due.latest is not None and due.latest < as_at < trace.until:
                 yield OpenAction(episode.lead, trace.position, due)
