@@ -136,12 +136,6 @@ class TestPaused:
         )
         assert sentence.endswith("the exact times between which it stood still would settle it.")
 
-    def test_a_pause_that_put_off_nothing_is_not_said(self) -> None:
-        """It began after the limit."""
-        tell = missing_and_back()
-        tell("status-interrupted", "2026-03-08T22:30:00Z", kind="custody")
-        assert "stood still" not in said(tell, RETURNED + CUSTODY, "2026-03-09T00:00:00Z")
-
     def test_missing_again(self) -> None:
         """Which episode stops it."""
         tell = missing_and_back()

@@ -11,7 +11,6 @@ from domain.moment import HOUR, LONDON, SECOND, Instant, Moment, to_datetime
 from domain.rule import Rule
 
 _MINUTE: Final = 60 * SECOND
-_DAY_HOURS: Final = (23, 24, 25)
 _NOUNS: Final = {
     "returned": "returned",
     "ended-otherwise": "episode ended without a return",
@@ -47,7 +46,7 @@ def _started(rule: Rule, verdict: Verdict) -> str:
     if starts.episodes:
         days = starts.within // (24 * HOUR)
         return f"episode {starts.episodes} or later of this child within {days} days began {began}"
-    fact = next((e.fact for e in verdict.evidence if e.position == verdict.started_by), "returned")
+    fact = next(e.fact for e in verdict.evidence if e.position == verdict.started_by)
     if rule.clock:
         told = "was told of the return" if fact == "return-notified" else "learned of the return"
         return f"the responsible authority {told} {began}"
@@ -72,7 +71,7 @@ def _rest(rule: Rule, verdict: Verdict) -> str:
 
 def _since(verdict: Verdict) -> str:
     begun = [stop for stop in verdict.paused if stop.end is None]
-    return f" since {when(begun[-1].begin)} ({begun[-1].why}), and runs on after that" if begun else ""
+    return f" since {when(begun[-1].begin)} ({begun[-1].why}), and runs on after that"
 
 
 def _stood_still(rule: Rule, verdict: Verdict) -> str:
@@ -128,7 +127,7 @@ def _settling(verdict: Verdict) -> str:
     wanted = [what for what, when_ in rough.items() if when_ is not None and when_.earliest != when_.latest]
     if any(end is not None and end.earliest != end.latest for stop in verdict.paused for end in stop[:2]):
         wanted.append("the exact times between which it stood still")
-    return " and ".join(wanted) or "another account of it"
+    return " and ".join(wanted)
 
 
 def _open(verdict: Verdict) -> str:
@@ -157,7 +156,7 @@ def when(moment: Moment) -> str:
         to_datetime(moment.latest).astimezone(LONDON),
     )
     midnights = first.strftime("%H%M%S%f") == last.strftime("%H%M%S%f") == "000000000000"
-    if midnights and (moment.latest - moment.earliest) // HOUR in _DAY_HOURS:
+    if midnights and (last.date() - first.date()).days == 1:
         return f"on {first.day} {first:%B %Y}, time not known"
     return f"between {instant_text(moment.earliest)} and {instant_text(moment.latest)}"
 
