@@ -8,26 +8,12 @@ from domain.assessment.assess import assess
 from domain.assessment.obligations import Verdict
 from domain.moment import Moment, instant
 from domain.rulebook import parse
-from tests.telling import HELD, POLICE, Telling, missing_and_back, verdict
-
-DUTY = """
-id = "local"
-version = "1"
-title = "t"
-lateness_hours = 24
-[[rules]]
-id = "duty"
-version = 1
-title = "t"
-source = "set by a test"
-accountable = "responsible_authority"
-starts = [{ fact = "returned" }]
-"""
+from tests.telling import DUTY, HELD, POLICE, Telling, missing_and_back, verdict
 
 
 def last(tell: Telling, met_by: str) -> Verdict:
     """What is said in the end of a duty that is met by this."""
-    (episode,) = assess(tell, parse(f"{DUTY}met_by = [{met_by}]"))
+    (episode,) = assess(tell, parse(f'{DUTY}starts = [{{ fact = "returned" }}]\nmet_by = [{met_by}]'))
     return episode.obligations[0].verdicts[-1].value
 
 

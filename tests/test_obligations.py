@@ -7,23 +7,10 @@ from domain.assessment.obligations import Obligation, Stop, Verdict
 from domain.assessment.spans import Span
 from domain.moment import FOREVER, Instant, Moment, instant
 from domain.rulebook import parse
-from tests.telling import AUTHORITY, HELD, HOST, SUBJECT, Telling, assessed, missing_and_back, verdict
+from tests.telling import AUTHORITY, DUTY, HELD, HOST, SUBJECT, Telling, assessed, missing_and_back, verdict
 
 BACK, DUE = "2026-03-01T22:30:00Z", "2026-03-04T22:30:00Z"
-RULE = """
-id = "local"
-version = "1"
-title = "t"
-lateness_hours = 24
-[[rules]]
-id = "duty"
-version = 1
-title = "t"
-source = "set by a test"
-accountable = "responsible_authority"
-met_by = [{ fact = "interview-held" }]
-limit = { hours = 72 }
-"""
+RULE = DUTY + 'met_by = [{ fact = "interview-held" }]\nlimit = { hours = 72 }\n'
 STARTED = (2, "started", "returned", "the end that started it")
 
 

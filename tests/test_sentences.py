@@ -11,25 +11,13 @@ from domain.assessment.explain import explain
 from domain.assessment.spans import at
 from domain.moment import instant
 from domain.rulebook import parse
-from tests.telling import AUTHORITY, POLICE, SUBJECT, Telling, missing_and_back
+from tests.telling import AUTHORITY, DUTY, POLICE, SUBJECT, Telling, missing_and_back
 
-DUTY = """
-id = "local"
-version = "1"
-title = "t"
-lateness_hours = 24
-[[rules]]
-id = "duty"
-version = 1
-title = "t"
-source = "set by a test"
-accountable = "responsible_authority"
-met_by = [
-    { fact = "interview-held" },
-    { fact = "interview-summary-recorded", where = { held = ["yes"] }, time = "summary" },
-]
-excused_by = [{ fact = "interview-declined" }]
-"""
+CLAIMED = '{ fact = "interview-summary-recorded", where = { held = ["yes"] }, time = "summary" }'
+RULE = (
+    f'{DUTY}met_by = [{{ fact = "interview-held" }}, {CLAIMED}]\n'
+    'excused_by = [{ fact = "interview-declined" }]\n'
+)
 FOUND = 'starts = [{ fact = "returned" }, { fact = "ended-otherwise" }]\n'
 HOURS = FOUND + "limit = { hours = 72 }\n"
 CUSTODY = 'paused_by = [{ fact = "status-interrupted", until = "interruption-ended" }]\n'
@@ -39,7 +27,7 @@ IN_TIME, MUCH_LATER = "2026-03-03T09:00:00Z", "2026-03-09T00:00:00Z"
 
 def said(tell: Telling, rule: str, as_at: str = MUCH_LATER, *, not_applicable: bool = False) -> str:
     """The sentence of the one duty of the first episode."""
-    book = parse(DUTY + rule)
+    book = parse(RULE + rule)
     episode = next(e for e in assess(tell, book, not_applicable=not_applicable) if SUBJECT in e.subjects)
     (span,) = filter(None, [at(duty.verdicts, instant(as_at)) for duty in episode.obligations])
     return explain(book.rules[0], span.value)
