@@ -29,8 +29,8 @@ SETTINGS = "pyproject.toml"
 RELEASE = "mutmut==3.8.1"
 TESTS = ("authority", "moment", "clock", "ends", "standing", "spells", "spans", "started", "told", "overlaps",
          "records", "corrections", "unite", "story", "verdicts", "duties", "boundaries", "lives", "explanations",
-         "candidates", "patterns", "quality", "measures", "rulebook", "marks", "profile", "findings",
-         "obligations")  # fmt: skip
+         "assess", "candidates", "sentences", "patterns", "quality", "measures", "rulebook", "marks", "profile",
+         "findings", "obligations")  # fmt: skip
 """The tests of the domain that need no database: tests/test_<name>.py."""
 _START = "import sys; sys.path.append(sys.argv.pop(1)); from mutmut.__main__ import cli; cli()"
 """Our own environment first, so that tests run as they always do, and the tool behind it."""
