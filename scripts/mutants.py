@@ -1,6 +1,6 @@
 """Mutation testing of domain/assessment/: break the code in small ways, one at a time, and see whether a test notices.
 
-`make mutants ARGS="verdict clock"` tries these modules, `make mutants` all of them, in one process. What survives is
+`make mutants ARGS="verdict clock"` tries these modules, `make mutants` all of them. What survives is
 shown as a diff at the end; docs/mutants.md says which may, and why. Status 1 when a mutant survived. With `--again`
 the last run is taken up with code and tests as they are now: only what changed, and what no test noticed, is tried.
 With `--tests clock verdicts` only these tests look, which is quicker for a first run.
@@ -45,33 +45,34 @@ def main(arguments: Sequence[str]) -> int:
     asked.add_argument(
         "--again", action="store_true", help="take up the last run, of whatever modules it was"
     )
+    asked.add_argument("--processes", type=int, default=1)
     given = asked.parse_args(arguments)
     if unknown := set(given.module) - set(known):
         asked.error(f"no such module: {', '.join(sorted(unknown))}; there are {', '.join(known)}")
     _install()
     if given.again:
-        _take_up(given.tests)
+        _take_up(given.tests, given.processes)
     else:
         shutil.rmtree(TREE, ignore_errors=True)
         _copy()
         _settle([f"domain/assessment/{name}.py" for name in given.module or known], given.tests)
-        _run()
+        _run(given.processes)
     return _shown()
 
 
-def _take_up(tests: Iterable[str]) -> None:
+def _take_up(tests: Iterable[str], processes: int) -> None:
     settings = tomllib.loads((TREE / SETTINGS).read_text("utf-8"))
     SEEN.unlink(missing_ok=True)
     _copy()
     _settle(settings["tool"]["mutmut"]["only_mutate"], tests)
-    _run()  # what has changed since, or was not come to
+    _run(processes)  # what has changed since, or was not come to
     if left := _left():
-        _run(*left)
+        _run(processes, *left)
 
 
-def _run(*mutants: str) -> None:
+def _run(processes: int, *mutants: str) -> None:
     """Try these, or what has not been tried."""
-    _mutmut("run", "--max-children", "1", *mutants)
+    _mutmut("run", "--max-children", str(processes), *mutants)
 
 
 def _shown() -> int:
