@@ -1,7 +1,9 @@
 """Mutation testing of domain/assessment/: break the code in small ways, one at a time, and see whether a test notices.
 
-`make mutants ARGS="verdict clock"` tries these modules, `make mutants` all of them, in one process. What survives is
-shown as a diff at the end; docs/mutants.md says which may, and why. Status 1 when a mutant survived.
+`make mutants ARGS="verdict clock"` tries these modules, `make mutants` all of them. What survives is
+shown as a diff at the end; docs/mutants.md says which may, and why. Status 1 when a mutant survived. With `--again`
+the last run is taken up with code and tests as they are now: only what changed, and what no test noticed, is tried.
+With `--tests clock verdicts` only these tests look, which is quicker for a first run.
 
 mutmut is not among the locked tools: nothing that we ship or check a change with needs it, and it brings a terminal
 interface of its own along. It is installed here at one release, beside the environment and never into it.
@@ -9,9 +11,11 @@ interface of its own along. It is installed here at one release, beside the envi
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -19,30 +23,70 @@ ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "domain" / "assessment"
 WORK = ROOT / "build" / "mutants"
 TOOL, TREE = WORK / "tool", WORK / "tree"
+SEEN = TREE / "mutants" / "mutmut-stats.json"
+"""Which tests reach which function, and how long they take, as the tool saw it in its last run."""
+SETTINGS = "pyproject.toml"
 RELEASE = "mutmut==3.8.1"
 TESTS = ("authority", "moment", "clock", "ends", "standing", "spells", "spans", "started", "told", "overlaps",
          "records", "corrections", "unite", "story", "verdicts", "duties", "boundaries", "lives", "explanations",
-         "patterns", "quality", "measures", "rulebook", "marks", "profile", "findings", "obligations")  # fmt: skip
+         "assess", "candidates", "sentences", "patterns", "quality", "measures", "rulebook", "marks", "profile",
+         "findings", "obligations")  # fmt: skip
 """The tests of the domain that need no database: tests/test_<name>.py."""
 _START = "import sys; sys.path.append(sys.argv.pop(1)); from mutmut.__main__ import cli; cli()"
 """Our own environment first, so that tests run as they always do, and the tool behind it."""
 
 
-def main(names: Sequence[str]) -> int:
-    """Try the named modules, or all; the exit status."""
+def main(arguments: Sequence[str]) -> int:
+    """Try the named modules, or all, or what survived of them; the exit status."""
     known = sorted(path.stem for path in MODULES.glob("*.py") if path.stem != "__init__")
-    if unknown := set(names) - set(known):
-        print(f"no such module: {', '.join(sorted(unknown))}; there are {', '.join(known)}", file=sys.stderr)
-        return 2
+    asked = argparse.ArgumentParser(prog="make mutants")
+    asked.add_argument("module", nargs="*", help="of domain/assessment/; none is all")
+    asked.add_argument("--tests", nargs="+", default=TESTS, help="by these tests/test_<name>.py alone")
+    asked.add_argument(
+        "--again", action="store_true", help="take up the last run, of whatever modules it was"
+    )
+    asked.add_argument("--processes", type=int, default=1)
+    given = asked.parse_args(arguments)
+    if unknown := set(given.module) - set(known):
+        asked.error(f"no such module: {', '.join(sorted(unknown))}; there are {', '.join(known)}")
     _install()
-    _copy(names or known)
-    _mutmut("run", "--max-children", "1")
-    told = _mutmut("results", quiet=True).splitlines()
-    left = [line.split(":")[0].strip() for line in told if not line.endswith("killed")]
+    if given.again:
+        _take_up(given.tests, given.processes)
+    else:
+        shutil.rmtree(TREE, ignore_errors=True)
+        _copy()
+        _settle([f"domain/assessment/{name}.py" for name in given.module or known], given.tests)
+        _run(given.processes)
+    return _shown()
+
+
+def _take_up(tests: Iterable[str], processes: int) -> None:
+    settings = tomllib.loads((TREE / SETTINGS).read_text("utf-8"))
+    SEEN.unlink(missing_ok=True)
+    _copy()
+    _settle(settings["tool"]["mutmut"]["only_mutate"], tests)
+    _run(processes)  # what has changed since, or was not come to
+    if left := _left():
+        _run(processes, *left)
+
+
+def _run(processes: int, *mutants: str) -> None:
+    """Try these, or what has not been tried."""
+    _mutmut("run", "--max-children", str(processes), *mutants)
+
+
+def _shown() -> int:
+    left = _left()
     for name in left:
         print(_mutmut("show", name, quiet=True))
     print(f"{len(left)} mutants were not noticed by any test")
     return 1 if left else 0
+
+
+def _left() -> list[str]:
+    """The mutants that no test has noticed, the untried included."""
+    told = _mutmut("results", quiet=True).splitlines()
+    return [line.split(":")[0].strip() for line in told if not line.endswith("killed")]
 
 
 def _install() -> None:
@@ -51,22 +95,25 @@ def _install() -> None:
         subprocess.run([*pip, "--target", str(TOOL), RELEASE], check=True)  # noqa: S603  # fixed words
 
 
-def _copy(names: Iterable[str]) -> None:
-    """A tree of its own to break, as the checkout is now, with what the tool is to do in its settings."""
-    shutil.rmtree(TREE, ignore_errors=True)
+def _copy() -> None:
+    """A tree of its own to break, as the checkout is now."""
     git = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(git, check=True, cwd=ROOT, capture_output=True, text=True).stdout  # noqa: S603
-    for name in filter(lambda name: (ROOT / name).is_file(), listed.splitlines()):
+    for name in filter(lambda name: name != SETTINGS and (ROOT / name).is_file(), listed.splitlines()):
         (TREE / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, TREE / name)
-    with (TREE / "pyproject.toml").open("a", encoding="utf-8") as settings:
-        settings.write(
-            "\n[tool.mutmut]\n"
-            'source_paths = ["domain/"]\nalso_copy = ["application", "interface", "features", "docs"]\n'
-            f"only_mutate = {[f'domain/assessment/{name}.py' for name in names]}\n"
-            f"pytest_add_cli_args_test_selection = {[f'tests/test_{name}.py' for name in TESTS]}\n"
-            'pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "no:xdist"]\n'
-        )
+
+
+def _settle(sources: Iterable[str], tests: Iterable[str]) -> None:
+    """Say in the tree's settings what the tool is to do."""
+    (TREE / SETTINGS).write_text(
+        (ROOT / SETTINGS).read_text("utf-8") + "\n[tool.mutmut]\n"
+        'source_paths = ["domain/"]\nalso_copy = ["application", "interface", "features", "docs"]\n'
+        f"only_mutate = {[*sources]}\n"
+        f"pytest_add_cli_args_test_selection = {[f'tests/test_{name}.py' for name in tests]}\n"
+        'pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "no:xdist"]\n',
+        "utf-8",
+    )
 
 
 def _mutmut(*arguments: str, quiet: bool = False) -> str:

@@ -24,6 +24,20 @@ OFFERED, HELD, FROM_NOTIFIED = (
     "return-interview-held-from-notified",
 )
 
+DUTY = """
+id = "local"
+version = "1"
+title = "t"
+lateness_hours = 24
+[[rules]]
+id = "duty"
+version = 1
+title = "t"
+source = "set by a test"
+accountable = "responsible_authority"
+"""
+"""A rulebook of one rule, of which a test says the rest."""
+
 
 class Telling(list[Entry]):
     """Entries in the order recorded. Each call records one more and returns it."""

@@ -10,20 +10,8 @@ from domain.assessment.obligations import Verdict
 from domain.assessment.spans import at
 from domain.moment import HOUR, SECOND, Instant, Moment, instant, read_moment
 from domain.rulebook import parse
-from tests.telling import AUTHORITY, HELD, OFFERED, SUBJECT, Telling, missing_and_back, verdict
+from tests.telling import AUTHORITY, DUTY, HELD, OFFERED, SUBJECT, Telling, missing_and_back, verdict
 
-HEAD = """
-id = "local"
-version = "1"
-title = "t"
-lateness_hours = 24
-[[rules]]
-id = "duty"
-version = 1
-title = "t"
-source = "set by a test"
-accountable = "responsible_authority"
-"""
 RETURNED = (
     'starts = [{ fact = "returned" }]\nmet_by = [{ fact = "interview-held" }]\nlimit = { hours = 72 }\n'
 )
@@ -35,7 +23,7 @@ def found(
     tell: Telling, rule: str, as_at: str = SOON, *, not_applicable: bool = False
 ) -> tuple[Verdict, str]:
     """The one verdict of the first episode under a rule, and its sentence."""
-    book = parse(HEAD + rule)
+    book = parse(DUTY + rule)
     episode = next(e for e in assess(tell, book, not_applicable=not_applicable) if SUBJECT in e.subjects)
     (span,) = filter(None, [at(duty.verdicts, instant(as_at)) for duty in episode.obligations])
     return span.value, explain(book.rules[0], span.value)

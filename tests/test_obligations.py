@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
+
 from domain.assessment.assess import assess
 from domain.assessment.explain import explain
 from domain.assessment.obligations import Obligation, Stop, Verdict
 from domain.assessment.spans import Span
 from domain.moment import FOREVER, Instant, Moment, instant
 from domain.rulebook import parse
-from tests.telling import AUTHORITY, HELD, HOST, SUBJECT, Telling, assessed, missing_and_back, verdict
+from tests.telling import AUTHORITY, DUTY, HELD, HOST, SUBJECT, Telling, assessed, missing_and_back, verdict
 
 BACK, DUE = "2026-03-01T22:30:00Z", "2026-03-04T22:30:00Z"
-RULE = """
-id = "local"
-version = "1"
-title = "t"
-lateness_hours = 24
-[[rules]]
-id = "duty"
-version = 1
-title = "t"
-source = "set by a test"
-accountable = "responsible_authority"
-met_by = [{ fact = "interview-held" }]
-limit = { hours = 72 }
-"""
+RULE = DUTY + 'met_by = [{ fact = "interview-held" }]\nlimit = { hours = 72 }\n'
 STARTED = (2, "started", "returned", "the end that started it")
 
 
@@ -301,3 +290,32 @@ class TestWithdrawn:
             f'{returned}applies_to = [{{ at = "start", legal_status = ["C2"] }}]',
         ):
             assert [d.trigger for d in duties(tell, rule)] == [2], rule
+
+    def test_of_several_that_were_retracted_only_what_would_start_it(self) -> None:
+        """Located, and then returned; neither was so."""
+        tell = Telling()
+        tell("reported", "2026-03-01T20:00:00Z")
+        for name, when in (("located", "2026-03-01T21:00:00Z"), ("returned", BACK)):
+            tell("retracted", "2026-03-03T09:00:00Z", target=tell.about(tell(name, when)))
+        (duty,) = duties(tell, 'starts = [{ fact = "returned" }]')
+        assert (duty.trigger, duty.verdicts[0].value.evidence[-1].position) == (4, 5)
+
+    @pytest.mark.parametrize(("looked_after", "triggers"), [("yes", [3]), ("no", [])])
+    def test_a_retracted_return_is_judged_by_what_held_at_its_time(
+        self, looked_after: str, triggers: list[int]
+    ) -> None:
+        """Looked after from nine in the evening on."""
+        tell = Telling()
+        tell("reported", "2026-03-01T20:00:00Z", setting={"looked_after": "no"})
+        tell("setting-changed", "2026-03-01T21:00:00Z", setting={"looked_after": "yes"})
+        tell("retracted", "2026-03-03T09:00:00Z", target=tell.about(tell("returned", BACK)))
+        applies = f'applies_to = [{{ at = "trigger", looked_after = ["{looked_after}"] }}]'
+        found = duties(tell, f'starts = [{{ fact = "returned" }}]\n{applies}')
+        assert [duty.trigger for duty in found] == triggers
+
+
+def test_where_nothing_is_told_of_the_child_there_is_no_duty() -> None:
+    """Only that the reference has to do with another."""
+    tell = Telling()
+    tell("episodes-linked", BACK, with_=f"{AUTHORITY}/ME-2", relation="related")
+    assert duties(tell, "starts = { missing_for_hours = 24 }") == ()

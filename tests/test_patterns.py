@@ -65,6 +65,28 @@ class TestRepeats:
         tell("episode-recorded-in-error", "2026-03-21T09:00:00Z", subject=subject(1))
         assert seen(tell).repeats[0].most == 2
 
+    def test_a_reference_of_which_nothing_tells_that_the_child_was_gone(self) -> None:
+        """An interview alone is no episode that had begun, and what follows it in the order of leads counts."""
+        tell = Telling()
+        tell("interview-held", "2026-03-01T09:00:00Z", subject=subject(0))
+        tell("reported", "2026-03-02T20:00:00Z", subject=subject(1))
+        found = seen(tell)
+        assert (found.repeats[0].now, found.repeats[0].most, found.intervals) == (0, 1, ())
+        assert found.since_plan_review == 1
+
+    @pytest.mark.parametrize(
+        ("as_at", "now"), [("2026-03-31T19:59:59.999999Z", 1), ("2026-03-31T20:00:00Z", 0)]
+    )
+    def test_now_is_the_window_that_ends_as_at(self, as_at: str, now: int) -> None:
+        """Thirty days after it began it is past."""
+        assert seen(went("2026-03-01T20:00:00Z"), as_at).repeats[0].now == now
+
+    def test_a_start_known_by_its_day_counts_from_the_earliest(self) -> None:
+        """At noon it may have begun."""
+        tell = Telling()
+        tell("reported", {"date": "2026-03-01"})
+        assert seen(tell, "2026-03-01T12:00:00Z").repeats[0].now == 1
+
 
 class TestIntervals:
     """Between an episode and the next."""
@@ -74,6 +96,22 @@ class TestIntervals:
         (between,) = seen(went("2026-03-01T20:00:00Z", "2026-03-02T20:00:00Z")).intervals
         assert (between.before, between.after) == (subject(0), subject(1))
         assert (between.starts, between.back) == ((24 * HOUR,) * 2, (22 * HOUR,) * 2)
+
+    def test_in_the_order_of_the_starts_and_in_whole_seconds(self) -> None:
+        """Whatever the references; a second and a half later is one second later."""
+        tell = Telling()
+        tell("reported", "2026-03-01T20:00:00Z", subject=subject(1))
+        tell("reported", "2026-03-01T20:00:01.5Z", subject=subject(0))
+        (between,) = seen(tell).intervals
+        assert (between.before, between.after, between.starts) == (subject(1), subject(0), (1, 1))
+
+    def test_from_an_end_without_a_return(self) -> None:
+        """Settled elsewhere, and gone from there."""
+        tell = Telling()
+        tell("reported", "2026-03-01T20:00:00Z", subject=subject(0))
+        tell("ended-otherwise", "2026-03-02T20:00:00Z", subject=subject(0), reason="settled_elsewhere_agreed")
+        tell("reported", "2026-03-03T20:00:00Z", subject=subject(1))
+        assert seen(tell).intervals[0].back == (24 * HOUR,) * 2
 
     def test_uncertain_ends_give_the_least_and_the_most(self) -> None:
         """Back some time on the second."""
@@ -136,15 +174,15 @@ class TestRecurring:
         assert seen(tell).recurring["location_type"] == ((), 2)
 
     def test_the_most_frequent_first_and_then_by_name(self) -> None:
-        """Three at friends', two in the street, and two at a station."""
+        """Three in the street, two at a station, and two at friends'."""
         tell = went(*(f"2026-03-0{day}T20:00:00Z" for day in range(1, 8)))
-        places = ("transport_hub", "street", "friend", "friend", "street", "transport_hub", "friend")
+        places = ("transport_hub", "friend", "street", "street", "friend", "transport_hub", "street")
         for number, place in enumerate(places):
             when = f"2026-03-0{number + 1}T20:30:00Z"
             tell("located", when, subject=subject(number), location_type=place)
         codes = seen(tell).recurring["location_type"].codes
-        assert [(c.code, len(c.leads)) for c in codes] == [("friend", 3), ("street", 2), ("transport_hub", 2)]
-        assert seen(tell, "2026-03-05T20:30:00Z").recurring["location_type"].codes[1].code == "street"
+        assert [(c.code, len(c.leads)) for c in codes] == [("street", 3), ("friend", 2), ("transport_hub", 2)]
+        assert seen(tell, "2026-03-05T20:30:00Z").recurring["location_type"].codes[0].code == "friend"
         assert len(seen(tell, "2026-03-05T20:29:59Z").recurring["location_type"].codes) == 1
 
     def test_weekdays_and_parts_of_the_day_are_londons(self) -> None:
@@ -157,11 +195,11 @@ class TestRecurring:
         assert [(c.code, len(c.leads)) for c in found["part_of_day"].codes] == [("night", 2)]
 
     def test_a_start_known_by_its_day_has_a_weekday_and_no_part(self) -> None:
-        """And one between two days neither."""
+        """And one between two days neither, were it by a microsecond."""
         tell = Telling()
         tell("reported", {"date": "2026-03-06"}, subject=subject(0))
         tell("reported", {"date": "2026-03-13"}, subject=subject(1))
-        overnight = {"earliest": "2026-03-20T22:00:00Z", "latest": "2026-03-21T01:00:00Z"}
+        overnight = {"earliest": "2026-03-20T22:00:00Z", "latest": "2026-03-21T00:00:00.000001Z"}
         tell("reported", overnight, subject=subject(2))
         found = seen(tell).recurring
         assert [(c.code, len(c.leads)) for c in found["weekday"].codes] == [("friday", 2)]

@@ -49,7 +49,7 @@ def set_aside(rule: Rule, matter: Matter, candidates: Iterable[Candidate]) -> li
     """Facts of the kinds that the rule asks for that are not as it asks, and decisions that it does not accept."""
     taken = {candidate.told.entry.position for candidate in candidates}
     asides = [
-        Aside(told.earliest, told, _misfit(rule, told))
+        Aside(told.earliest, told, _misfit(rule, told, matter))
         for told in _asked_for(rule, matter)
         if told.entry.position not in taken
     ]
@@ -69,14 +69,15 @@ def _asked_for(rule: Rule, matter: Matter) -> Iterator[Told]:
     return (told for told in (*matter.facts, *matter.covering) if type(told.fact) in types)
 
 
-def _misfit(rule: Rule, told: Told) -> str:
-    """What a fact says of that which the rule minds."""
+def _misfit(rule: Rule, told: Told, matter: Matter) -> str:
+    """Why a fact of a kind that the rule asks for satisfies nothing: what it says of that which the rule minds."""
     patterns = [p for p in (*rule.met_by, *rule.excused_by) if p.fact is type(told.fact)]
+    if any(fits(p, told, matter) for p in patterns):
+        return "no time is known that the rule could count"
     names = dict.fromkeys(name for p in patterns for name in (*p.where, *p.unless))
     said = [f"{name} {_said(told.fact, name)}" for name in names]
-    return (
-        f"not as the rule asks: {', '.join(said)}" if said else "no time is known that the rule could count"
-    )
+    by = [f"recorded for {told.entry.by}"] if any(p.by for p in patterns) else []
+    return f"not as the rule asks: {', '.join((*said, *by))}"
 
 
 def _said(fact: Fact, name: str) -> str:

@@ -11,7 +11,6 @@ from domain.moment import DAY, HOUR, LONDON, SECOND, Instant, Moment, to_datetim
 from domain.rule import Rule
 
 _MINUTE: Final = 60 * SECOND
-_DAY_HOURS: Final = (23, 24, 25)
 _NOUNS: Final = {
     "returned": "returned",
     "ended-otherwise": "episode ended without a return",
@@ -57,7 +56,7 @@ def _started(rule: Rule, verdict: Verdict) -> str:
     if starts.episodes:
         number = f"episode {starts.episodes} or later of this child within {starts.within // DAY} days"
         return f"{number if sure else f'perhaps {number}'} began {began}"
-    fact = next((e.fact for e in verdict.evidence if e.position == verdict.started_by), "returned")
+    fact = next(e.fact for e in verdict.evidence if e.position == verdict.started_by)
     pattern = next((p for p in rule.clock if fact == p.fact.NAME), None)
     if pattern is not None and pattern.asks_who:
         return f"the responsible authority {_LEARNED.get(fact, 'learned of the return')} {began}"
@@ -83,7 +82,7 @@ def _rest(rule: Rule, verdict: Verdict) -> str:
 
 def _since(verdict: Verdict) -> str:
     begun = [stop for stop in verdict.paused if stop.end is None]
-    return f" since {when(begun[-1].begin)} ({begun[-1].why}), and runs on after that" if begun else ""
+    return f" since {when(begun[-1].begin)} ({begun[-1].why}), and runs on after that"
 
 
 def _stood_still(rule: Rule, verdict: Verdict) -> str:
@@ -144,7 +143,7 @@ def _settling(verdict: Verdict) -> str:
     wanted = [what for what, when_ in rough.items() if when_ is not None and when_.earliest != when_.latest]
     if any(end is not None and end.earliest != end.latest for stop in verdict.paused for end in stop[:2]):
         wanted.append("the exact times between which it stood still")
-    return " and ".join(wanted) or "another account of it"
+    return " and ".join(wanted)
 
 
 def _open(verdict: Verdict) -> str:
@@ -174,7 +173,7 @@ def when(moment: Moment) -> str:
         to_datetime(moment.latest).astimezone(LONDON),
     )
     midnights = first.strftime("%H%M%S%f") == last.strftime("%H%M%S%f") == "000000000000"
-    if midnights and (moment.latest - moment.earliest) // HOUR in _DAY_HOURS:
+    if midnights and (last.date() - first.date()).days == 1:
         return f"on {first.day} {first:%B %Y}, time not known"
     return f"between {instant_text(moment.earliest)} and {instant_text(moment.latest)}"
 

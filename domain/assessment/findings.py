@@ -41,14 +41,20 @@ def chronological(facts: Sequence[Told], frames: Sequence[Frame], lateness: Inst
         back := [t for t in facts if t.fact.PHASE == Phase.END or isinstance(t.fact, Located)]
     ):
         yield Finding("no_report", _positions(back))
-    if frames and (late := frames[-1].picture.end_contradicted):
-        yield Finding("after_end", late)
-        end = frames[-1].end
-        yield Finding("end_contradicted", tuple(sorted({*late, *_positions(end.facts if end else ())})))
+    if frames:
+        yield from _contradicted(frames[-1])
     if len(ends.agreeing([t for t in told_ends if not _was_reopened(t, frames)])) > 1:
         yield Finding("ends_conflict", _positions(told_ends))
     if recorded_late := [t for t in facts if t.entry.recorded_at - t.latest > lateness]:
         yield Finding("recorded_late", _positions(recorded_late))
+
+
+def _contradicted(last: Frame) -> Iterator[Finding]:
+    """What is surely after the end that counts; and with the ends that agree on it."""
+    late = last.picture.end_contradicted
+    if late and last.end is not None:
+        yield Finding("after_end", late)
+        yield Finding("end_contradicted", tuple(sorted({*late, *_positions(last.end.facts)})))
 
 
 def _was_reopened(told: Told, frames: Sequence[Frame]) -> bool:
@@ -65,12 +71,11 @@ def _out_of_sequence(facts: Sequence[Told]) -> Iterator[Finding]:
         first = None  # it came to light after all that it tells
     last_end = max((t for t in facts if t.fact.PHASE == Phase.END), key=lambda t: t.earliest, default=None)
     for told in facts:
-        if first is not None and told.fact.PHASE > Phase.START and told.latest < first.earliest:
+        if first is not None and told.latest < first.earliest:
             yield Finding("out_of_sequence", _positions([told, first]))
         elif (
             last_end is not None
             and isinstance(told.fact, AfterEnd | Interview)
-            and told.latest < last_end.earliest
             and not any(t.fact.PHASE == Phase.END and t.earliest <= told.latest for t in facts)
         ):
             yield Finding("out_of_sequence", _positions([told, last_end]))
@@ -95,23 +100,16 @@ def _contradict(one: Told, other: Told) -> bool:
 
 
 def same_facts(readings: Sequence[Reading]) -> Iterator[Finding]:
-    """Equal content under another id: the same type, time and clear members, as recorded."""
+    """Equal content under another id: the same type, time and clear members; `readings` are as recorded."""
     at_once: dict[tuple[str, Moment], list[Reading]] = defaultdict(list)
     for reading in readings:
-        at_once[reading.entry.type, _as_recorded(reading)].append(reading)
+        at_once[reading.entry.type, happened(reading.time, reading.fact)].append(reading)
     for several in at_once.values():
         if len(several) > 1:
             alike: dict[str, list[int]] = defaultdict(list)
             for reading in several:
                 alike[_content(reading)].append(reading.entry.position)
             yield from (Finding("same_facts", tuple(sorted(p))) for p in alike.values() if len(p) > 1)
-
-
-def _as_recorded(reading: Reading) -> Moment:
-    """When it happened by its own words, before any correction."""
-    entry = reading.entry
-    fact = type(reading.fact).read(entry.data) if reading.corrected else reading.fact
-    return happened(entry.time, fact)
 
 
 def _content(reading: Reading) -> str:

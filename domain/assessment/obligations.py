@@ -63,9 +63,7 @@ class Obligation:
     verdicts: tuple[Span[Verdict], ...]
 
 
-def obligations(
-    matter: Matter, rulebook: Rulebook, *, not_applicable: bool = False
-) -> tuple[Obligation, ...]:
+def obligations(matter: Matter, rulebook: Rulebook, *, not_applicable: bool) -> tuple[Obligation, ...]:
     """Every obligation of an episode under a rulebook, in the order of rules and triggers.
 
     With `not_applicable` also those whose conditions fail, each with the conditions that did.

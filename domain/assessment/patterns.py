@@ -15,6 +15,7 @@ from domain.assessment import traces as t
 from domain.assessment.assess import EpisodeAssessment
 from domain.assessment.traces import Trace
 from domain.moment import HOUR, LONDON, SECOND, Instant, Moment, to_datetime
+from domain.vocabulary import OVER
 
 WINDOWS: Final = ((3, 30), (3, 90))
 """Episodes within days at which procedures commonly call a child's going missing repeated; named in each answer."""
@@ -129,7 +130,7 @@ def _begun(episodes: Iterable[EpisodeAssessment], as_at: Instant) -> Iterator[Be
         first = start.latest if start.earliest is None else start.earliest
         if first is None:
             continue
-        ended = picture.since if picture.standing in {"returned", "ended"} else None
+        ended = picture.since if picture.standing in OVER else None
         counting = tuple(trace for trace in episode.traces if trace.earliest <= as_at)
         yield Begun(episode.lead, start, first, ended, counting)
 
@@ -151,7 +152,7 @@ def _between(one: Begun, other: Begun) -> Between:
 def _apart(one: Moment, other: Moment) -> tuple[int, int]:
     """Seconds from one moment to another that is not surely before it: at the least and at the most."""
     (first, last), (then, until) = _ends(one), _ends(other)
-    return max(0, then - last) // SECOND, (until - first) // SECOND
+    return max(0, (then - last) // SECOND), (until - first) // SECOND
 
 
 def _ends(moment: Moment) -> tuple[Instant, Instant]:
@@ -194,5 +195,5 @@ def _open_actions(begun: Iterable[Begun], as_at: Instant) -> Iterator[OpenAction
     for episode in begun:
         for trace in episode.traces:
             due = trace.due
-            if due is not None and trace.until > as_at and due.surely_before(Moment(as_at, as_at)):
+            if due is not None and due.latest is not None and due.latest < as_at < trace.until:
                 yield OpenAction(episode.lead, trace.position, due)

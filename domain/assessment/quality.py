@@ -198,8 +198,9 @@ def _known_to_the_day(verdict: Verdict) -> tuple[int, ...]:
 
 
 def _within_a_day(when: Moment) -> bool:
-    known = when.earliest is not None and when.latest is not None
-    return known and when.latest - when.earliest <= LONGEST_DAY  # type: ignore[operator]  # both are known
+    return (
+        when.earliest is not None and when.latest is not None and when.latest - when.earliest <= LONGEST_DAY
+    )
 
 
 def _sources(of: dict[int, str], positions: Iterable[int]) -> tuple[str, ...]:

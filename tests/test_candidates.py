@@ -1,0 +1,83 @@
+"""What may satisfy a duty, when, and what is set aside: given entries, when assessed, then that."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.assessment.assess import assess
+from domain.assessment.obligations import Verdict
+from domain.moment import Moment, instant
+from domain.rulebook import parse
+from tests.telling import DUTY, HELD, POLICE, Telling, missing_and_back, verdict
+
+
+def last(tell: Telling, met_by: str) -> Verdict:
+    """What is said in the end of a duty that is met by this."""
+    (episode,) = assess(tell, parse(f'{DUTY}starts = [{{ fact = "returned" }}]\nmet_by = [{met_by}]'))
+    return episode.obligations[0].verdicts[-1].value
+
+
+class TestOrder:
+    """Which of several facts is taken."""
+
+    @pytest.mark.parametrize("sources", [("urn:x:a", "urn:x:b"), ("urn:x:b", "urn:x:a")])
+    def test_of_two_at_the_same_instant_the_first_by_source(self, sources: tuple[str, str]) -> None:
+        """Whichever arrived first; the other satisfied it again."""
+        tell = missing_and_back()
+        for source in sources:
+            tell("interview-held", "2026-03-02T09:00:00Z", source=source)
+        found = verdict(tell, HELD)
+        assert found.satisfied_by == 3 + sources.index("urn:x:a")
+        assert [e.role for e in found.evidence] == ["started", "satisfied"]
+
+
+class TestClaimed:
+    """An undated claim lies between the start of the episode, as it is known in the end, and when it was learned."""
+
+    LEARNED = "2026-03-03T08:00:00Z"
+
+    def held(self, tell: Telling) -> Moment | None:
+        """When an extract's interview may have been held."""
+        tell("interview-summary-recorded", "2026-03-09T09:00:00Z", learned_at=self.LEARNED, held="yes")
+        return verdict(tell, HELD).satisfied_at
+
+    def test_from_when_the_child_left(self) -> None:
+        """And not from the report; though only somebody who tells of it after the return knows."""
+        tell = Telling()
+        tell("absence-noticed", "2026-03-01T19:00:00Z")
+        tell("returned", "2026-03-01T22:30:00Z")
+        tell("reported", "2026-03-01T23:00:00Z", category="missing", left_at="2026-03-01T18:00:00Z")
+        assert self.held(tell) == (instant("2026-03-01T18:00:00Z"), instant(self.LEARNED))
+
+    def test_from_the_latest_where_nobody_says_since_when(self) -> None:
+        """Left by seven, noticed at eight: the start has no earliest, and its latest stands for it."""
+        tell = Telling()
+        tell("absence-noticed", "2026-03-01T20:00:00Z", left_at={"latest": "2026-03-01T19:00:00Z"})
+        tell("reported", "2026-03-01T21:00:00Z", category="missing")
+        tell("returned", "2026-03-01T22:30:00Z")
+        assert self.held(tell) == (instant("2026-03-01T19:00:00Z"), instant(self.LEARNED))
+
+
+class TestSetAside:
+    """What is of a kind that the rule asks for and does not satisfy it, with the reason."""
+
+    @pytest.mark.parametrize(
+        ("met_by", "reason"),
+        [
+            ('{ fact = "interview-held", time = "learned_at" }', "no time is known that the rule could count"),
+            ('{ fact = "interview-held", where = { seen_alone = ["yes"] }, time = "learned_at" }',
+             "no time is known that the rule could count"),
+            ('{ fact = "interview-held", where = { harm = ["criminal_exploitation"] } }',
+             "not as the rule asks: harm sexual_exploitation, self_harm"),
+            ('{ fact = "interview-held", by = "@responsible_authority" }',
+             f"not as the rule asks: recorded for {POLICE}"),
+            ('{ fact = "interview-held", where = { seen_alone = ["no"] }, by = "@responsible_authority" }',
+             f"not as the rule asks: seen_alone yes, recorded for {POLICE}"),
+        ],
+    )  # fmt: skip
+    def test_why(self, met_by: str, reason: str) -> None:
+        """Held by the police, who saw the child alone and were told of two kinds of harm."""
+        tell = missing_and_back()
+        harm = ["sexual_exploitation", "self_harm"]
+        tell("interview-held", "2026-03-02T09:00:00Z", by=POLICE, seen_alone="yes", harm=harm)
+        assert last(tell, met_by).evidence[1:] == ((3, "considered", "interview-held", reason),)
