@@ -348,6 +348,8 @@ class TestChildren:
         assert verdict(tell, HELD).verdict == "overdue"
         tell("child-linked", LATER, same_as=TWIN)
         assert verdict(tell, HELD).verdict == "overdue", "the police could not have recorded it here"
+        assert findings(tell, POLICE_SUBJECT)["not_entitled"] == [(4,)]
         tell("police-notified", "2026-03-01T20:30:00Z", force=POLICE)
         assert verdict(tell, HELD).verdict == "met"
+        assert "not_entitled" not in findings(tell, POLICE_SUBJECT)
         assert {e.person for e in assess(tell, england())} == {min(CHILD, TWIN)}

@@ -22,7 +22,7 @@ from domain.assessment.picture import Picture, lasting
 from domain.assessment.profile import Profile, profile, start_of
 from domain.assessment.quality import Issue, Judged, issues
 from domain.assessment.spans import Span, at
-from domain.assessment.story import Story, covering, others_of, retracted, told_story
+from domain.assessment.story import Story, covering, covering_in_vain, others_of, retracted, told_story
 from domain.assessment.told import Reading, read
 from domain.assessment.traces import Trace, traces
 from domain.assessment.unite import Group, Links, Tie, groups, links
@@ -180,6 +180,7 @@ def _findings(story: Story, asked: _Asked) -> tuple[Finding, ...]:
         *(Finding(name, (position,)) for name, position in found.findings if position in own),
         *odd.chronological(story.facts, story.frames, asked.rulebook.lateness),
         *odd.same_facts(story.group.readings),
+        *(Finding("not_entitled", (t.entry.position,)) for t in covering_in_vain(story, stories)),
         *unknown(story.covering, _subjects_of_person(story, stories) if story.covering else ()),
         *overlapping(_overlapping(story, stories, found)),
     ]

@@ -106,16 +106,32 @@ def covering(story: Story, stories: Sequence[Story]) -> list[Told]:
 
     Only by whoever could have recorded them here (decision 2).
     """
-    subjects = set(story.group.subjects)
-    claimed = [
+    return [
         told
         for other in stories
-        if other is not story and other.group.person == story.group.person and other.in_error is None
+        if other.in_error is None
         for told, covered in other.covering
-        if not subjects.isdisjoint(covered)
+        if _names(covered, story, other) and _may_cover(told, story)
     ]
-    entitled = story.recorders if claimed else frozenset()
-    return [t for t in claimed if t.entry.by in entitled or namespace(t.entry.subject) in entitled]
+
+
+def covering_in_vain(story: Story, stories: Sequence[Story]) -> list[Told]:
+    """Its interviews that say they cover another episode of the person, by who may not record there."""
+    return [
+        told
+        for told, covered in story.covering
+        if any(_names(covered, other, story) and not _may_cover(told, other) for other in stories)
+    ]
+
+
+def _names(covered: frozenset[str], story: Story, by: Story) -> bool:
+    """Whether what is covered is another episode of the same person than that on which it was recorded."""
+    same_person = story is not by and story.group.person == by.group.person
+    return same_person and not covered.isdisjoint(story.group.subjects)
+
+
+def _may_cover(told: Told, story: Story) -> bool:
+    return not story.recorders.isdisjoint({told.entry.by, namespace(told.entry.subject)})
 
 
 def retracted(story: Story) -> list[tuple[Told, Told]]:
