@@ -646,6 +646,21 @@ class TestForce:
             rule = RETURNED + f'limit = {{ hours = 72 }}\nauthorities = ["{name}"]\n'
             assert len(judged(missing_and_back(), rule, "2026-03-02T00:00:00Z")) == count
 
+    def test_for_an_authority_that_is_named_only_after_the_trigger(self) -> None:
+        """From then on it is that authority's rule, and stays so when responsibility is handed over."""
+        rule = RETURNED + f'limit = {{ hours = 72 }}\nauthorities = ["{AUTHORITY}"]\n'
+        tell, subject = Telling(), f"{POLICE}/M-1"
+        tell("reported", "2026-03-01T20:00:00Z", subject=subject, by=POLICE)
+        tell("returned", "2026-03-01T22:30:00Z", subject=subject, by=POLICE)
+        named = {"setting": {"responsible_authority": AUTHORITY}}
+        tell("profile-recorded", "2026-03-02T09:00:00Z", subject=subject, **named)
+        transfer = tell("responsibility-transferred", "2026-03-03T09:00:00Z", subject=subject, to=HOST)
+        tell("handover-acknowledged", "2026-03-03T10:00:00Z", subject=subject, of=tell.about(transfer))
+        assert judged(tell, rule, "2026-03-02T08:59:59Z") == []
+        for as_at, holder in (("2026-03-02T09:00:00Z", AUTHORITY), ("2026-03-04T00:00:00Z", HOST)):
+            (found,) = judged(tell, rule, as_at)
+            assert (found.verdict, found.holder) == ("due", holder)
+
     def test_an_authoritys_rule_overrides_the_national_one_of_the_same_id(self) -> None:
         """For its own episodes only; the rest of the national rules still hold."""
         national = parse(HEAD + RULE + RETURNED + "limit = { hours = 72 }\n")

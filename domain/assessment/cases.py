@@ -12,7 +12,7 @@ from domain.assessment.picture import Frame
 from domain.assessment.profile import holds, profile
 from domain.assessment.spans import Span, joined
 from domain.assessment.told import Told
-from domain.assessment.triggers import Trigger, authority_at, fits, frame_at, time_of, triggers
+from domain.assessment.triggers import Trigger, authority_of, fits, frame_at, time_of, triggers
 from domain.facts import Phase
 from domain.facts.interview import Interview
 from domain.moment import Instant, Moment
@@ -89,7 +89,7 @@ def _case(rule: Rule, trigger: Trigger, frame: Frame, matter: Matter, at: Instan
                 Evidence(starting.entry.position, "started", starting.fact.NAME, "starts the clock"),
             )
     began = started.earliest if started is not None and started.earliest is not None else told.earliest
-    if not rule.binds(authority_at(matter, told.earliest), began):
+    if not rule.binds(authority_of(matter, told, at), began):
         return None
     stopped = tuple(_pauses(rule, matter, at))
     started, paused_again = _moved(started, rule, stopped, matter, at)

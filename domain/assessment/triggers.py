@@ -175,6 +175,12 @@ def authority_at(matter: Matter, at: Instant) -> str | None:
     return frame_at(matter, at).picture.responsible_authority
 
 
+def authority_of(matter: Matter, trigger: Told, at: Instant) -> str | None:
+    """By whose rules a trigger is judged: who was responsible then, or the first that was named after it, by `at`."""
+    later = (f.picture.responsible_authority for f in matter.frames if trigger.earliest < f.at <= at)
+    return authority_at(matter, trigger.earliest) or next(filter(None, later), None)
+
+
 def frame_at(matter: Matter, at: Instant) -> Frame:
     """The frame that holds at an instant; the first before it."""
     holding = [frame for frame in matter.frames if frame.at <= at]
