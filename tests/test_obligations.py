@@ -269,6 +269,16 @@ class TestWithdrawn:
             tell("retracted", "2026-03-03T09:00:00Z", target=tell.about(tell[1]))
             assert [duty.trigger for duty in of_interview(tell)] == triggers
 
+    def test_a_retracted_return_was_a_duty_by_the_rules_of_who_answered_then(self) -> None:
+        """The one that answers since the hand-over has a rule of its own."""
+        tell = missing_and_back()
+        transfer = tell("responsibility-transferred", "2026-03-02T09:00:00Z", to=HOST)
+        tell("handover-acknowledged", "2026-03-02T10:00:00Z", of=tell.about(transfer))
+        tell("retracted", "2026-03-03T09:00:00Z", target=tell.about(tell[1]))
+        for authority, count in ((AUTHORITY, 1), (HOST, 0)):
+            rule = f'starts = [{{ fact = "returned" }}]\nauthorities = ["{authority}"]'
+            assert len(duties(tell, rule)) == count
+
     def test_what_would_never_have_been_a_duty(self) -> None:
         """By another fact, for another authority, or where the rule does not apply."""
         tell = Telling()

@@ -15,7 +15,7 @@ from domain.assessment.matter import Evidence, Matter
 from domain.assessment.profile import holds
 from domain.assessment.spans import Span, joined
 from domain.assessment.told import Told
-from domain.assessment.triggers import may_start, started
+from domain.assessment.triggers import authority_of, may_start, started
 from domain.assessment.verdict import NOT_APPLICABLE, WITHDRAWN, Candidate, Outcome, outcomes
 from domain.facts import Phase
 from domain.moment import FOREVER, Moment
@@ -193,7 +193,7 @@ def _retracted(rule: Rule, matter: Matter) -> Iterator[tuple[int, Span[Verdict]]
         if not starts or _agrees(told, last.end):
             continue
         held = [holds(c, matter.facts, last, told.earliest) for c in rule.applies_to]
-        if rule.binds(authority, told.earliest) and False not in held:
+        if rule.binds(authority_of(matter, told, FOREVER), told.earliest) and False not in held:
             before = Verdict(
                 WITHDRAWN,
                 started_by=told.entry.position,
