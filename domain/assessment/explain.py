@@ -96,9 +96,8 @@ def _stood_still(rule: Rule, verdict: Verdict) -> str:
     length = duration(most) if least == most else f"between {duration(least)} and {duration(most)}"
     if rule.limit.hours:
         return f" and {length} during which the clock stood still"
-    return (
-        f", put off by {length} because the clock stood still"  # days end with a day, whenever it ran again
-    )
+    # days end with a day, whenever it ran again
+    return f", put off by {length} because the clock stood still"
 
 
 def _put_off(rule: Rule, started: Instant | None, due: Instant | None) -> Instant:
