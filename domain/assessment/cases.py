@@ -162,7 +162,7 @@ def _clock(
         (when, told)
         for told in facts
         for p in patterns
-        if (fits(p, told, matter) or p.matches(told.fact, told.entry.by, authority))
+        if (p.matches(told.fact, told.entry.by, authority) or fits(p, told, matter))
         and (when := time_of(p, told)) is not None
     ]
     if not times:

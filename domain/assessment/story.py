@@ -45,6 +45,8 @@ class Story:
     pictures: tuple[Span[Picture], ...]
     extent: Extent | None
     """From when to when the child was away; None when there was no such episode."""
+    known: Known | None
+    """What the person's other episodes need to know of it; None when there was no such episode."""
 
     @property
     def recorders(self) -> frozenset[str]:
@@ -76,9 +78,16 @@ def told_story(group: Group) -> Story:
     pictured = _pictures(walked, in_error)
     undone = settled.undone.values()
     order = chronology([*settled.standing, *undone]) if undone else standing
+    away = extent(pictured)
+    known = None if away is None else _known(group, walked)
     return Story(
-        group, settled, order, facts, walked, in_error, found, coverings(facts), pictured, extent(pictured)
+        group, settled, order, facts, walked, in_error, found, coverings(facts), pictured, away, known
     )
+
+
+def _known(group: Group, walked: Sequence[Frame]) -> Known:
+    last = walked[-1].picture
+    return Known(group.lead, *began(walked), last.since if last.standing in OVER else None)
 
 
 def _unknown_targets(facts: Sequence[Told], group: Group) -> list[Finding]:
@@ -150,9 +159,8 @@ def retracted(story: Story) -> list[tuple[Told, Told]]:
 def others_of(story: Story, stories: Sequence[Story]) -> list[Known]:
     """The person's other episodes that count, in the order of their starts."""
     known = [
-        Known(other.group.lead, *began(other.frames), picture.since if picture.standing in OVER else None)
+        other.known
         for other in stories
-        if other is not story and other.group.person == story.group.person and other.extent is not None
-        for picture in [other.pictures[-1].value]
+        if other is not story and other.group.person == story.group.person and other.known is not None
     ]
     return sorted(known, key=lambda k: (k.start, k.lead))
