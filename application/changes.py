@@ -23,8 +23,9 @@ from application.store.vault import Vault
 from application.views import cursor
 from application.views.adopted import Adopted, adoptions
 from application.views.cursor import Cursor
+from application.views.page import set_aside
 from application.views.redo import lines_of
-from application.views.units import Unit, persons
+from application.views.units import Stream, Unit, persons
 from domain.entry import Entry
 from domain.moment import Instant, rfc3339
 
@@ -58,8 +59,8 @@ class _Found(NamedTuple):
     """What a page found."""
 
     moved: list[Move]
-    not_assessable: int
-    """Groups of episodes that could not be assessed, and so are not looked at."""
+    aside: list[Stream]
+    """What could not be assessed, and so is not looked at."""
     next: Place | None
 
 
@@ -93,7 +94,7 @@ class Changes:
             "known_at": between.end,
             "complete_to": between.end,
             "ledger_size": asked.ledger_size,
-            **known(not_assessable=found.not_assessable or None),
+            **set_aside(found.aside),
         }
 
     def _items(self, moved: Sequence[Move]) -> list[Json]:
@@ -124,13 +125,13 @@ def _look(connection: psycopg.Connection[Any], asked: Asked, place: Place) -> _F
     while page.looked_at < MOST:
         heads = _heads(connection, asked, after)
         if not heads:
-            return _Found(page.found, page.failed, None)
+            return _Found(page.found, page.aside, None)
         page.looked_at += len(heads)
         for person in _persons(connection, asked, books, heads):
             if (following := page.take(person)) is not None:
-                return _Found(page.found, page.failed, following)
+                return _Found(page.found, page.aside, following)
         after = heads[-1].position
-    return _Found(page.found, page.failed, Place(after))
+    return _Found(page.found, page.aside, Place(after))
 
 
 def _since(books: Sequence[Adopted], between: Between) -> int:
@@ -168,8 +169,9 @@ class _Person(NamedTuple):
     at: int
     """Their first entry that may have moved something."""
     entries: list[Entry]
-    moved: list[Move] | None
-    """None: they cannot be assessed."""
+    moved: list[Move]
+    aside: list[Stream]
+    """Instead, what the reader may see of those who cannot be assessed."""
 
 
 def _persons(
@@ -186,7 +188,9 @@ def _persons(
         and (first := _first(unit, entries, asked, books)) in here
     ]
     for first, unit, entries in sorted(found, key=lambda each: each[0]):
-        yield _Person(first, entries, _moved(unit, entries, asked, books))
+        moved = _moved(unit, entries, asked, books)
+        aside = [] if moved is not None else [s for s in unit.streams if s.visible(asked.scope)]
+        yield _Person(first, entries, moved or [], aside)
 
 
 def _first(unit: Unit, entries: Sequence[Entry], asked: Asked, books: Sequence[Adopted]) -> int:
@@ -217,15 +221,16 @@ class _Page:
     def __init__(self, limit: int, place: Place) -> None:
         self._limit, self._place = limit, place
         self.found: list[Move] = []
-        self.failed = self.looked_at = 0
+        self.aside: list[Stream] = []
+        self.looked_at = 0
 
     def take(self, person: _Person) -> Place | None:
         """Add what moved; where the next page begins, when this one is full."""
         self.looked_at += len(person.entries)
-        self.failed += person.moved is None
+        self.aside += person.aside
         begun = person.at == self._place.position and self._place.item is not None
         skip = (self._place.item or 0) + 1 if begun else 0
-        rest, room = (person.moved or [])[skip:], self._limit - len(self.found)
+        rest, room = person.moved[skip:], self._limit - len(self.found)
         self.found += rest[:room]
         if len(rest) > room:
             return Place(person.at, skip + room - 1)

@@ -1,7 +1,7 @@
 """Quality: what should be put right in what was recorded, episode by episode; and how each system's entries come in.
 
-Issues are listed like episodes and obligations: as at any instant, as known at any position, in pages. How systems
-send is told as it is now: from their last entries, which the follower keeps.
+Both are listed like episodes and obligations: as at any instant, as known at any position, in pages. How systems
+send is told from their last entries: the follower keeps those of now, those of then are read again.
 """
 
 from __future__ import annotations
@@ -14,11 +14,10 @@ from application.disclosure import note
 from application.scope import Scope
 from application.store.database import Database
 from application.store.vault import Vault
-from application.views import arrivals, aside, children, episodes, past, quality
+from application.views import arrivals, arrived, aside, children, episodes, past, quality
 from application.views.arrivals import Sent
-from application.views.assessed import Assessed
 from application.views.page import Page, Question
-from application.views.past import Wanted
+from application.views.past import Person, Wanted
 from application.views.quality import Item, QualityFilters
 from domain.arrivals import Lateness, habit, lateness, silent_for
 from domain.assessment.quality import OPEN_WITHOUT_ENTRY
@@ -41,21 +40,24 @@ class Quality:
         if page.past is not None:
             of_one = _past(filters, page.as_at, question.scope)
             wanted = Wanted(page.past, page.judged_by.book, question.scope, child)
-            found, place = past.page(self._database, wanted, page.place, page.limit, of_one)
-            return page.answer(self._items(found, page), place)
+            found = past.page(self._database, wanted, page.place, page.limit, of_one)
+            return page.answer(self._items(found.items, page), found.next, found.aside)
         leads = None if child is None else self._leads(child)
         items = quality.page(self._database, filters, page.asked(quality.Key), leads)
         return page.answer(self._items(items, page), items[-1].key if len(items) == page.limit else None)
 
     def sources(self, question: Question) -> Json:
-        """A page of the sending systems, by name, as at the question's instant; InvalidCursor as for issues."""
+        """A page of the sending systems, by name; InvalidCursor as for issues."""
         page = Page(self._database, question, ("sources",))
         asked = page.asked(tuple[str])
         after = "" if asked.after is None else asked.after[0]
-        named = arrivals.sources(self._database, after, asked.names, page.limit)
-        sent = arrivals.sent(self._database, named)
-        items = [_source(source, sent[source], page.as_at) for source in named if source in sent]
-        return page.answer(items, (named[-1],) if len(named) == page.limit else None)
+        if page.past is None:
+            named = arrivals.sources(self._database, after, asked.names, page.limit)
+            sent, last = arrivals.sent(self._database, named), named[-1] if len(named) == page.limit else None
+        else:
+            sent, last = arrived.page(self._database, page.past, after, asked.names, page.limit)
+        items = [_source(source, of_source, page.as_at) for source, of_source in sent.items()]
+        return page.answer(items, None if last is None else (last,))
 
     def _leads(self, child: str) -> list[str]:
         """Under which subjects issues of a child are listed."""
@@ -88,9 +90,10 @@ def _issue(item: Item, as_at: Instant) -> Json:
     }
 
 
-def _past(filters: QualityFilters, as_at: Instant, scope: Scope) -> Callable[[list[Assessed]], list[Item]]:
-    def of_one(found: list[Assessed]) -> list[Item]:
-        rows = (row for each in found for row in quality.rows(each))
+def _past(filters: QualityFilters, as_at: Instant, scope: Scope) -> Callable[[Person], list[Item]]:
+    def of_one(person: Person) -> list[Item]:
+        rows = [row for each in person.episodes for row in quality.rows(each)]
+        rows += map(quality.aside, person.aside)
         listed = [quality.item(row) for row in rows if quality.matches(row, filters, as_at, scope)]
         return sorted(listed, key=lambda item: item.key)
 

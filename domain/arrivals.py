@@ -76,8 +76,8 @@ def habit(recorded: Iterable[Instant]) -> int:
 
 
 def silent_for(last: Instant, now: Instant) -> int:
-    """How many days after the day of its last entry it is."""
-    return _day(now) - _day(last)
+    """How many days after the day of its last entry it is; none, where that came later."""
+    return max(0, _day(now) - _day(last))
 
 
 def _day(at: Instant) -> int:

@@ -143,6 +143,7 @@ def test_nobody_else_is_read(api, ledger, back, recorded):
     assert "not_assessable" not in ask(api, start, late)
     body = ask(api, back, late)
     assert body["not_assessable"] == 1  # said, not passed over
+    assert body["set_aside"] == [f"{AUTHORITY}/ME-9"]
     assert [item[0] for item in moved(body)] == ["ME-2", "ME-2"]
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import psycopg
 
 from application.follow import Follower, lag
+from application.persons import KnownAt
 from application.rebuild import rebuild
 from application.record import Ledger
 from application.views.lists import Lists
 from application.views.page import Question
 from application.views.standings import EpisodeFilters
+from application.views.verdicts import ObligationFilters
+from domain.facts.kinds import ChildRef
 from tests.views_stories import AUTHORITY, at, event, expected, held, naive, record, went_missing
 
 A, B, C = (f"{AUTHORITY}/{name}" for name in "abc")
@@ -48,6 +51,30 @@ def test_who_cannot_be_assessed_is_set_aside_and_the_rest_goes_on(ledger, dsn, c
     assert answer["not_assessable"] == 1
     assert "not assessable" in caplog.text
     assert "P-1" not in caplog.text
+
+
+def test_past_lists_name_who_could_not_be_assessed_then(ledger, dsn) -> None:
+    went_missing(ledger, B, 0, child="P-2")
+    clean = lag(ledger.database).ledger_size
+    poison(ledger, A, "P-1")
+    known = Follower(dsn).catch_up()
+    lists = Lists(ledger.database, ledger.vault)
+
+    def asked(position: int, scope=None, **more):
+        return Question(at(1), KnownAt(position, known), scope, **more)
+
+    for answer in (
+        lists.episodes(EpisodeFilters(), asked(known)),
+        lists.obligations(ObligationFilters(), asked(known)),
+    ):
+        assert (answer["not_assessable"], answer["set_aside"]) == (1, [A])
+    first = lists.episodes(EpisodeFilters(), asked(known, limit=1))
+    rest = lists.episodes(EpisodeFilters(), asked(known, limit=1, cursor=first["next"]))
+    assert ("set_aside" in first, rest["set_aside"]) == (False, [A])  # where it would stand
+    of_child = lists.episodes(EpisodeFilters(child=ChildRef(AUTHORITY, "P-1")), asked(known))
+    assert of_child["set_aside"] == [A]
+    assert "set_aside" not in lists.episodes(EpisodeFilters(), asked(known, frozenset({"E10000014"})))
+    assert "not_assessable" not in lists.episodes(EpisodeFilters(), asked(clean))  # then everybody could
 
 
 def test_what_was_set_aside_is_tried_again_with_the_next_entry_of_that_child(ledger, dsn) -> None:

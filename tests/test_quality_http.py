@@ -110,6 +110,14 @@ def test_what_cannot_be_meant_says_what_is_right(api, query, said):
     assert said in answer.get_json()["detail"]
 
 
+def test_how_systems_sent_as_known_at_a_position(api, told):
+    path = "/v1/quality/sources"
+    then = ask(api, "known_at=position:3&as_at=2026-12-01T00:00:00Z", path)
+    assert (then["known_at"], [item["entries"] for item in then["items"]]) == (3, [1])
+    assert ask(api, "known_at=position:0", path)["items"] == []
+    assert ask(api, "known_at=position:99", path)["past_head"] is True
+
+
 def test_a_cursor_is_of_its_own_list(api, told):
     following = ask(api, "limit=1", "/v1/quality/sources")["next"]
     assert ask(api, f"limit=1&cursor={following}", "/v1/quality/sources")["items"][0]["source"] == "urn:x:lcs"
@@ -172,6 +180,9 @@ def test_the_command_tells_how_systems_send(command, told):
         ("urn:x:home", 1),
         ("urn:x:lcs", 1),
     ]
+    then = json.loads(command("--sources", "--json", "--known-at", "position:3").stdout)
+    assert [item["entries"] for item in then["items"]] == [1]
+    assert "as known at position 3:" in command("--sources", "--known-at", "position:3").stdout
     text = command("--sources", "--limit", "1").stdout
     assert "urn:x:home: 1 entry, last" in text
     assert "There are more" in text
@@ -179,7 +190,7 @@ def test_the_command_tells_how_systems_send(command, told):
 
 @pytest.mark.parametrize(
     "arguments",
-    [("--sources", "--days", "9"), ("--sources", "--as-at", "2026-05-01T00:00:00Z"), ("--days", "0")],
+    [("--sources", "--days", "9"), ("--sources", "--kind", "known_to_the_day"), ("--days", "0")],
 )
 def test_wrong_usage(command, arguments, told):
     assert type(command(*arguments).exception).__name__ in {"UsageError", "BadParameter"}

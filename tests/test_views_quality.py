@@ -129,9 +129,10 @@ def test_who_cannot_be_assessed_is_listed_by_subject_until_it_can(quality, ledge
     rebuild(dsn)
     assert listed(quality, kind="not_assessable") == [("not_assessable", "a")]
     left = [each for each in EVERYTHING if each[1] != "a"]
-    assert sorted(listed(quality, known_at=known)) == sorted(
-        left
-    )  # then nobody could be told what is known of it
+    then = [*left, ("not_assessable", "a")]  # nobody can be told what was known of it then
+    assert sorted(listed(quality, known_at=known)) == sorted(then)
+    assert listed(quality, known_at=known, kind="not_assessable", scope=frozenset({HOST})) == []
+    assert listed(quality, known_at=known - 1, kind="not_assessable") == []
     heal(dsn)
     record(ledger, event("reported", A, 1))
     Follower(dsn).catch_up()
@@ -195,6 +196,39 @@ def test_pages_of_sources_and_who_sees_which(quality, ledger, dsn, told) -> None
     assert set(sources(quality, scope=frozenset({HOST}))) == {f"urn:x:{HOST}"}
     assert set(sources(quality, scope=frozenset({AUTHORITY}))) == {f"urn:x:{AUTHORITY}", "urn:x:police"}
     assert sources(quality, scope=frozenset({"E10000014"})) == {}
+
+
+def test_how_systems_sent_as_known_then_stays(quality, ledger, dsn, told) -> None:
+    before = quality.sources(Question(at(LATER)))["items"]
+    record(ledger, event("returned", A, 9), event("reported", f"{HOST}/x", 0, "Q-1"))
+    now = Follower(dsn).catch_up()
+    known = KnownAt(told, told)
+    assert quality.sources(Question(at(LATER), known))["items"] == before != list(sources(quality).values())
+    assert quality.sources(Question(at(LATER), KnownAt(now, now)))["items"] == list(sources(quality).values())
+    assert quality.sources(Question(at(LATER), KnownAt(0, 0)))["items"] == []
+    own = Question(at(LATER), known, frozenset({HOST}))
+    assert quality.sources(own)["items"] == []  # what it sends now, it had not sent then
+    assert quality.sources(own._replace(known_at=KnownAt(now, now)))["items"] != []
+
+
+def test_pages_of_how_systems_sent_as_known_then(quality, told) -> None:
+    asked = Question(at(LATER), KnownAt(told, told), limit=1)
+    first = quality.sources(asked)
+    rest = quality.sources(asked._replace(cursor=first["next"]))
+    assert [item["source"] for item in (*first["items"], *rest["items"])] == list(sources(quality))
+    assert quality.sources(asked._replace(cursor=rest["next"]))["items"] == []
+
+
+def test_the_figures_of_then_are_of_the_last_entries_of_then(quality, ledger, dsn) -> None:
+    many = [event("sighting-reported", f"{AUTHORITY}/m{n % 50}", n / 10) for n in range(WINDOW + 20)]
+    for n in range(0, len(many), 500):
+        record(ledger, *many[n : n + 500])
+    then = Follower(dsn).catch_up()
+    [before] = quality.sources(Question(at(LATER)))["items"]
+    record(ledger, *(event("returned", B, n) for n in range(300)))
+    Follower(dsn).catch_up()
+    assert quality.sources(Question(at(LATER), KnownAt(then, then)))["items"] == [before]
+    assert (before["entries"], before["of_last"]) == (WINDOW + 20, WINDOW)
 
 
 def test_entries_are_counted_once_whatever_is_retried_leapt_over_or_rebuilt(quality, ledger, dsn) -> None:

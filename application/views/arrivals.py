@@ -25,10 +25,12 @@ _LAST: Final = """
     select o.source, w.total - w.back + 1, e.stream_no, e.line
     from (select source_no, position, count(*) over (partition by source_no) as total,
             row_number() over (partition by source_no order by position desc) as back
-        from ledger.event_ids where position <= %s) w
+        from ledger.event_ids where position <= %(upto)s
+        and (%(some)s::text[] is null
+            or source_no = any(array(select no from ledger.sources where source = any(%(some)s))))) w
     join ledger.sources o on o.no = w.source_no
     join ledger.entries e on e.position = w.position
-    where w.back <= %s and o.source <> %s
+    where w.back <= %(window)s and o.source <> %(ledger)s
 """
 _VISIBLE: Final = """
     select distinct a.source from views.arrivals a join ledger.streams s on s.no = a.stream_no
@@ -82,10 +84,17 @@ def _take(connection: psycopg.Connection[Any], after: int, upto: int) -> None:
 def _fill(connection: psycopg.Connection[Any], upto: int) -> None:
     """The last entries of each source, numbered by how many there were: all ids are met once, in no order."""
     connection.execute("truncate arrivals; set local enable_seqscan = on; set local work_mem = '64MB'")
+    _insert(connection, (_row(*each) for each in last(connection, upto)))
+
+
+def last(
+    connection: psycopg.Connection[Any], upto: int, some: Sequence[str] | None = None
+) -> list[tuple[str, int, int, Entry]]:
+    """Source, number, stream and entry of the last entries, up to a position, of some sources (None: of all)."""
+    asked = {"upto": upto, "some": some, "window": WINDOW, "ledger": LEDGER}
     with connection.cursor(binary=True) as cursor:
-        found = cursor.execute(_LAST, (upto, WINDOW, LEDGER)).fetchall()
-    read = ((*which, entry) for *which, line in found if (entry := _read(line)) is not None)
-    _insert(connection, (_row(*each) for each in read))
+        found = cursor.execute(_LAST, asked).fetchall()
+    return [(*which, entry) for *which, line in found if (entry := _read(line)) is not None]
 
 
 def _read(line: bytes) -> Entry | None:
@@ -98,10 +107,10 @@ def _read(line: bytes) -> Entry | None:
 
 
 def _row(source: str, number: int, stream_no: int, entry: Entry) -> Row:
-    return (source, number, entry.position, stream_no, *_arrival(entry))
+    return (source, number, entry.position, stream_no, *came(entry))
 
 
-def _arrival(entry: Entry) -> Arrival:
+def came(entry: Entry) -> Arrival:
     """How it came in; of what cannot be read, and sets its person aside, only that it came."""
     try:
         return arrival(entry)

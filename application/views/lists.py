@@ -18,10 +18,9 @@ from application.store.database import Database
 from application.store.vault import Vault
 from application.views import children, episodes, past, progress, standings, verdicts
 from application.views.adopted import Rules
-from application.views.assessed import Assessed
 from application.views.episodes import Item
 from application.views.page import Page, Question
-from application.views.past import Wanted
+from application.views.past import Person, Wanted
 from application.views.standings import EpisodeFilters
 from application.views.verdicts import ObligationFilters
 from domain.moment import Instant, rfc3339
@@ -46,14 +45,9 @@ class Lists:
             return page.answer([], None)
         if page.past is not None:
             of_one = _past_episodes(filters, page.as_at, question.scope)
-            found, place = past.page(
-                self._database,
-                Wanted(page.past, page.judged_by.book, question.scope, child),
-                page.place,
-                page.limit,
-                of_one,
-            )
-            return page.answer(self._episodes(found, page), place)
+            wanted = Wanted(page.past, page.judged_by.book, question.scope, child)
+            found = past.page(self._database, wanted, page.place, page.limit, of_one)
+            return page.answer(self._episodes(found.items, page), found.next, found.aside)
         leads = None
         if child is not None:
             leads = episodes.of_person(self._database, children.person(self._database, child))
@@ -68,18 +62,13 @@ class Lists:
         page = Page(self._database, question, ("obligations", filters))
         if page.past is not None:
             of_one = _past_obligations(filters, page.as_at, question.scope)
-            found, place = past.page(
-                self._database,
-                Wanted(page.past, page.judged_by.book, question.scope),
-                page.place,
-                page.limit,
-                of_one,
-            )
-            return page.answer(self._obligations(found, page.judged_by.book.rule), place)
-        items = verdicts.page(self._database, filters, page.asked(verdicts.Key))
-        return page.answer(
-            self._obligations(items, self._rules.rule), items[-1].key if len(items) == page.limit else None
-        )
+            wanted = Wanted(page.past, page.judged_by.book, question.scope)
+            found = past.page(self._database, wanted, page.place, page.limit, of_one)
+            items = self._obligations(found.items, page.judged_by.book.rule)
+            return page.answer(items, found.next, found.aside)
+        held = verdicts.page(self._database, filters, page.asked(verdicts.Key))
+        last = held[-1].key if len(held) == page.limit else None
+        return page.answer(self._obligations(held, self._rules.rule), last)
 
     def wait_for(self, position: int, seconds: float) -> bool:
         """Hold until the views are complete to a position; False when they are not in time."""
@@ -118,11 +107,11 @@ class Lists:
 
 def _past_episodes(
     filters: EpisodeFilters, as_at: Instant, scope: Scope
-) -> Callable[[list[Assessed]], list[episodes.Item]]:
-    def of_one(found: list[Assessed]) -> list[episodes.Item]:
+) -> Callable[[Person], list[episodes.Item]]:
+    def of_one(person: Person) -> list[episodes.Item]:
         listed = [
             (row, each)
-            for each in found
+            for each in person.episodes
             for row in standings.rows(each)
             if standings.holds(row, as_at) and standings.matches(row, filters, scope)
         ]
@@ -133,9 +122,9 @@ def _past_episodes(
 
 def _past_obligations(
     filters: ObligationFilters, as_at: Instant, scope: Scope
-) -> Callable[[list[Assessed]], list[verdicts.Item]]:
-    def of_one(found: list[Assessed]) -> list[verdicts.Item]:
-        rows = (row for each in found for row in verdicts.rows(each))
+) -> Callable[[Person], list[verdicts.Item]]:
+    def of_one(person: Person) -> list[verdicts.Item]:
+        rows = (row for each in person.episodes for row in verdicts.rows(each))
         listed = [r for r in rows if verdicts.holds(r, as_at) and verdicts.matches(r, filters, scope)]
         return sorted(map(verdicts.item, listed), key=lambda item: item.key)
 

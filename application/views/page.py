@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from application.answers import Json
+from application.answers import Json, known
+from application.disclosure import note
 from application.persons import KnownAt
 from application.scope import Scope
 from application.store.database import Database
@@ -13,6 +15,7 @@ from application.views.adopted import judging
 from application.views.asked import LIMIT, MOST, Asked
 from application.views.cursor import Cursor
 from application.views.past import Place
+from application.views.units import Stream
 from domain.moment import Instant, rfc3339
 
 T = TypeVar("T")
@@ -68,8 +71,13 @@ class Page:
         after = None if self._cursor is None else self._cursor.key(key)
         return Asked(as_at=self.as_at, scope=self._question.scope, after=after, limit=self.limit)
 
-    def answer(self, items: list[Json], last: tuple[Any, ...] | None) -> Json:
-        """The list as the contract says it; `last` is the key after which it goes on, None at the end."""
+    def answer(
+        self, items: list[Json], last: tuple[Any, ...] | None, aside: Sequence[Stream] | None = None
+    ) -> Json:
+        """The list as the contract says it; `last` is the key after which it goes on, None at the end.
+
+        `aside`: of a page that is replayed, what of its persons could not be assessed.
+        """
         following = None
         if last is not None:
             following = cursor.write(Cursor(self._of, self.as_at, self.past, list(last), self._known_as))
@@ -83,8 +91,15 @@ class Page:
             "known_at": self.known_at,
             "rulebook": self.judged_by.answer(),
             **({"past_head": True} if asked is not None and asked.past_head else {}),
-            **({"not_assessable": self._lag.aside} if self._lag.aside else {}),
+            **(known(not_assessable=self._lag.aside or None) if aside is None else set_aside(aside)),
         }
+
+
+def set_aside(streams: Sequence[Stream]) -> Json:
+    """Who could not be assessed as known then, by subject; nothing where everybody could."""
+    note(children=[stream.child.hex for stream in streams if stream.child is not None])
+    subjects = sorted(stream.subject for stream in streams)
+    return {"not_assessable": len(subjects), "set_aside": subjects} if subjects else {}
 
 
 def _past(asked: KnownAt | None, complete_to: int) -> int | None:

@@ -2,7 +2,8 @@
 
 Persons come in the order in which their first stream was first recorded on, each whole, through the same
 `assess` and the same rows. A page replays a bounded number of streams, so it may hold fewer items than
-were asked for, or none, and still have a next one: its cost hangs on the page, never on the ledger.
+were asked for, or none, and still have a next one: its cost hangs on the page, never on the ledger. Who cannot be
+assessed is named on the page on which they would stand.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 import psycopg
 
@@ -18,7 +19,7 @@ from application.histories import person_of
 from application.store.database import Database
 from application.views.assessed import Assessed
 from application.views.redo import assessed, lines_of
-from application.views.units import Unit, persons
+from application.views.units import Stream, Unit, persons
 from domain.rulebook import Rulebook
 
 _log: Final = logging.getLogger(__name__)
@@ -40,6 +41,15 @@ _ONLY: Final = Place(1)
 """Where the person comes of whom alone is asked."""
 
 
+class Person(NamedTuple):
+    """One person of a past list: where they stand, and their episodes as then known."""
+
+    place: Place
+    episodes: list[Assessed]
+    aside: tuple[Stream, ...] = ()
+    """Instead, the streams of those who cannot be assessed, as far as the reader may see them."""
+
+
 class Wanted(NamedTuple):
     """Whose past is asked for, and by which rulebook it is judged."""
 
@@ -50,35 +60,43 @@ class Wanted(NamedTuple):
     """A stored id: their person's only."""
 
 
+class Found(NamedTuple, Generic[T]):
+    """A page of a past list."""
+
+    items: list[T]
+    aside: list[Stream]
+    """What of the persons on this page could not be assessed."""
+    next: Place | None
+    """Where to go on; None at the end."""
+
+
 def page(
-    database: Database, wanted: Wanted, after: Place, limit: int, items: Callable[[list[Assessed]], list[T]]
-) -> tuple[list[T], Place | None]:
-    """Items from the place on, at most `limit`; and where to go on, None at the end.
-
-    `items`: what the list holds of one person, in order.
-    """
+    database: Database, wanted: Wanted, after: Place, limit: int, items: Callable[[Person], list[T]]
+) -> Found[T]:
+    """Items from the place on, at most `limit`. `items`: what the list holds of one person, in order."""
     found: list[T] = []
+    aside: list[Stream] = []
     with database.connection() as connection:
-        for place, episodes in _persons(connection, wanted, after):
-            if episodes is None:
-                return found, place
+        for person in _persons(connection, wanted, after):
+            if isinstance(person, Place):
+                return Found(found, aside, person)
+            place = person.place
             skip = after.item + 1 if place.stream == after.stream and after.item is not None else 0
-            rest, room = items(episodes)[skip:], limit - len(found)
+            rest, room = items(person)[skip:], limit - len(found)
             found += rest[:room]
+            aside += person.aside
             if len(rest) > room:
-                return found, Place(place.stream, skip + room - 1)
+                return Found(found, aside, Place(place.stream, skip + room - 1))
             if len(found) == limit:
-                return found, place
-    return found, None
+                return Found(found, aside, place)
+    return Found(found, aside, None)
 
 
-def _persons(
-    connection: psycopg.Connection[Any], wanted: Wanted, after: Place
-) -> Iterator[tuple[Place, list[Assessed] | None]]:
-    """Each person in turn with their episodes; a place without episodes when this page has replayed enough."""
+def _persons(connection: psycopg.Connection[Any], wanted: Wanted, after: Place) -> Iterator[Person | Place]:
+    """Each person in turn; a place alone when this page has replayed enough."""
     if wanted.child is not None:
         if after.item is not None or after.stream < _ONLY.stream:
-            yield _ONLY, _of_child(connection, wanted, wanted.child)
+            yield _of_child(connection, wanted, wanted.child)
         return
     last = after.stream if after.item is None else after.stream - 1
     for _ in range(STREAMS // _PAGE):
@@ -87,37 +105,58 @@ def _persons(
             return
         yield from _of_page(connection, wanted, streams)
         last = streams[-1]
-    yield Place(last), None
+    yield Place(last)
 
 
-def _of_page(
-    connection: psycopg.Connection[Any], wanted: Wanted, streams: list[int]
-) -> Iterator[tuple[Place, list[Assessed]]]:
+def _of_page(connection: psycopg.Connection[Any], wanted: Wanted, streams: list[int]) -> Iterator[Person]:
     """The persons whose first visible stream is in the page; the others came with an earlier one.
 
     Who was a person, and so with which stream they come, is decided as it was known then: what ties persons
     now may be told between two pages.
     """
     units = persons(connection, streams)
-    found: dict[int, list[Assessed]] = {}
-    for unit, lines in zip(units, lines_of(connection, units, wanted.known_at), strict=True):
-        seen = {stream.subject: stream.no for stream in unit.streams if stream.visible(wanted.scope)}
-        for episodes in _by_person(_assessed(unit, lines, wanted)):
-            numbers = [seen[s] for each in episodes for s in each.episode.subjects if s in seen]
-            if numbers:
-                found[min(numbers)] = episodes
+    found = {
+        person.place.stream: person
+        for unit, lines in zip(units, lines_of(connection, units, wanted.known_at), strict=True)
+        for person in _of_unit(connection, unit, lines, wanted)
+    }
     for no in streams:
         if no in found:
-            yield Place(no), found[no]
+            yield found[no]
 
 
-def _assessed(unit: Unit, lines: list[bytes], wanted: Wanted) -> list[Assessed]:
-    """The episodes of a unit; none when they cannot be assessed: the answer says how many there are of these."""
+def _of_unit(
+    connection: psycopg.Connection[Any], unit: Unit, lines: list[bytes], wanted: Wanted
+) -> Iterator[Person]:
+    """The persons of a unit whom the reader may see; all as one where they cannot be assessed."""
+    episodes = _assessed(unit, lines, wanted)
+    if episodes is None:
+        if aside := _aside(connection, unit, wanted):
+            yield Person(Place(min(stream.no for stream in aside)), [], aside)
+        return
+    seen = {stream.subject: stream.no for stream in unit.streams if stream.visible(wanted.scope)}
+    for of_one in _by_person(episodes):
+        numbers = [seen[s] for each in of_one for s in each.episode.subjects if s in seen]
+        if numbers:
+            yield Person(Place(min(numbers)), of_one)
+
+
+def _aside(connection: psycopg.Connection[Any], unit: Unit, wanted: Wanted) -> tuple[Stream, ...]:
+    """The streams of a unit of which something was known then, and that the reader may see."""
+    query = (
+        "select stream_no from ledger.entries where stream_no = any(%s) and version = 1 and position <= %s"
+    )
+    then = {no for (no,) in connection.execute(query, (list(unit.numbers), wanted.known_at))}
+    return tuple(s for s in unit.streams if s.no in then and s.visible(wanted.scope))
+
+
+def _assessed(unit: Unit, lines: list[bytes], wanted: Wanted) -> list[Assessed] | None:
+    """The episodes of a unit; None when they cannot be assessed: the answer names them."""
     try:
         return assessed(unit, lines, wanted.book)
     except Exception as error:  # noqa: BLE001  # whatever it is: these are left out, the rest goes on
         _log.error("not assessable: up to position %d, %s", wanted.known_at, type(error).__name__)
-        return []
+        return None
 
 
 def _by_person(episodes: list[Assessed]) -> Iterable[list[Assessed]]:
@@ -127,16 +166,19 @@ def _by_person(episodes: list[Assessed]) -> Iterable[list[Assessed]]:
     return grouped.values()
 
 
-def _of_child(connection: psycopg.Connection[Any], wanted: Wanted, child: str) -> list[Assessed]:
-    """The episodes of the person that a child is; any stream that names the child leads to all of them."""
+def _of_child(connection: psycopg.Connection[Any], wanted: Wanted, child: str) -> Person:
+    """The person that a child is; any stream that names the child leads to all of their episodes."""
     some = _streams(connection, wanted._replace(scope=None), 0)[:1]
     units = persons(connection, some)
     lines = lines_of(connection, units, wanted.known_at)
-    found = [
-        each for unit, of_unit in zip(units, lines, strict=True) for each in _assessed(unit, of_unit, wanted)
-    ]
+    found: list[Assessed] = []
+    aside: list[Stream] = []
+    for unit, of_unit in zip(units, lines, strict=True):
+        episodes = _assessed(unit, of_unit, wanted)
+        found += episodes or []
+        aside += _aside(connection, unit, wanted) if episodes is None else ()
     person = person_of(child, [each.episode for each in found])
-    return [each for each in found if each.episode.person == person]
+    return Person(_ONLY, [each for each in found if each.episode.person == person], tuple(aside))
 
 
 def _streams(connection: psycopg.Connection[Any], wanted: Wanted, after: int) -> list[int]:

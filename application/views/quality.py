@@ -57,13 +57,13 @@ def _row(
 def set_aside(connection: psycopg.Connection[Any], unit: Unit) -> None:
     """List what could not be assessed, beside what was known of it before; writing its rows again takes it off."""
     held = [row for row in TABLE.rows(connection, unit.subjects) if row[1] != NOT_ASSESSABLE]
-    TABLE.write(connection, unit.subjects, [*held, *map(_aside, unit.streams)])
+    TABLE.write(connection, unit.subjects, [*held, *map(aside, unit.streams)])
 
 
-def _aside(stream: Stream) -> Row:
+def aside(stream: Stream) -> Row:
+    """The row of a stream that cannot be assessed."""
     own = namespace(stream.subject)
-    child = stream.children[0] if len(stream.children) == 1 else None
-    who = ([own], sorted({own, *stream.names}), child)
+    who = ([own], sorted({own, *stream.names}), stream.child)
     return (stream.subject, NOT_ASSESSABLE, BEGINNING, FOREVER, [], [], [], *who)
 
 
@@ -138,7 +138,8 @@ def item(row: Row) -> Item:
     """What a list shows of a row that is not stored."""
     held = dict(zip(_COLUMNS, row, strict=True))
     key = Key(held["until"], held["since"], held["lead"], held["kind"])
-    return Item(key, held["positions"], held["sources"], held["rules"], held["child"].hex)
+    child: UUID | None = held["child"]
+    return Item(key, held["positions"], held["sources"], held["rules"], child and child.hex)
 
 
 def matches(row: Row, filters: QualityFilters, as_at: Instant, scope: frozenset[str] | None) -> bool:

@@ -31,6 +31,11 @@ class Stream(NamedTuple):
     names: list[str]
     """Namespaces that its facts give access."""
 
+    @property
+    def child(self) -> UUID | None:
+        """Whose it surely is: of the only child that it names."""
+        return self.children[0] if len(self.children) == 1 else None
+
     def visible(self, scope: Collection[str] | None) -> bool:
         """Whether a reader of these namespaces may see it (None: of all)."""
         return scope is None or not {namespace(self.subject), *self.names}.isdisjoint(scope)

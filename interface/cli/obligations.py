@@ -83,7 +83,9 @@ def _words(told: Json) -> Iterator[str]:
     book = told["rulebook"]
     yield f"Duties as at {instant_text(instant(told['as_at']))}, as known at position {told['known_at']:,} of"
     yield f"{told['ledger_size']:,}, by rulebook {book['id']} {book['version']}. Times are London's."
-    if "not_assessable" in told:
+    if "set_aside" in told:
+        yield f"Not assessable as known then, and left out: {', '.join(told['set_aside'])}."
+    elif "not_assessable" in told:
         yield f"Not assessable, and shown as they were before: {told['not_assessable']}."
     for item in told["items"]:
         yield from _item(item)

@@ -60,9 +60,8 @@ def quality(  # noqa: PLR0913  # one for each option
     With --sources: how many entries each system sent, how late they come, and which of them are silent.
     """
     filters = QualityFilters(kind=kind, authority=authority, source=source, days=days)
-    asked_more = as_at is not None or any(part is not None for part in known_at)
-    if of_sources and (asked_more or filters != QualityFilters()):
-        raise click.UsageError("--sources takes only --limit beside it: it tells how things are now.")
+    if of_sources and filters != QualityFilters():
+        raise click.UsageError("--sources takes only --as-at, --known-at and --limit beside it.")
     at = time.time_ns() // 1000 if as_at is None else as_at
     with deployment(data) as settings, opened(settings) as ledger:
         asked = Question(at, known_in(ledger, known_at), limit=limit)
@@ -93,7 +92,7 @@ def _about(item: Json) -> str:
 
 
 def _sources(found: Json) -> Iterator[str]:
-    yield f"Sending systems as at {_time(found['as_at'])}:"
+    yield f"Sending systems as at {_time(found['as_at'])}, as known at position {found['known_at']:,}:"
     for item in found["items"]:
         last = f"last {_time(item['last_entry']['recorded_at'])}"
         quiet = (

@@ -30,6 +30,13 @@ _MOMENT: Final = ref("Interval")
 _ENTRY: Final = shape({"position": POSITION, "recorded_at": INSTANT, "type": TEXT})
 _KNOWN: Final = {"known_at": POSITION, "ledger_size": POSITION, "rulebook": BY_RULEBOOK}
 _PAST: Final = {"past_head": {"const": True}}
+LEFT_OUT: Final[dict[str, Schema]] = {
+    "not_assessable": COUNT,
+    "set_aside": {
+        **listed(SUBJECT_TEXT),
+        "description": "As known at an earlier position: who would stand on this page, and could not be assessed.",
+    },
+}
 _PAGE: Final[dict[str, Schema]] = {
     "next": {"type": ["string", "null"]},
     "complete_to": POSITION,
@@ -150,10 +157,10 @@ DERIVED: Final[dict[str, Schema]] = {
     ),
     "ObligationChanges": shape(
         {"items": listed(ref("ObligationChange")), "from": COUNT, "to": COUNT, **_PAGE},
-        {"not_assessable": COUNT},
+        LEFT_OUT,
     ),
-    "EpisodeList": shape({"items": listed(ref("Episode")), **_PAGE}, _PAST),
-    "ObligationList": shape({"items": listed(ref("ListedObligation")), **_PAGE}, _PAST),
+    "EpisodeList": shape({"items": listed(ref("Episode")), **_PAGE}, {**_PAST, **LEFT_OUT}),
+    "ObligationList": shape({"items": listed(ref("ListedObligation")), **_PAGE}, {**_PAST, **LEFT_OUT}),
     "Patterns": PATTERNS,
     "Child": shape(
         {

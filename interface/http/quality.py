@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Response, g
+from flask import Blueprint, Response
 
-from application.views.page import Question
 from application.views.quality import DAYS, QualityFilters
 from domain.assessment.quality import MEANINGS
 from interface.http.answers import answer
-from interface.http.handling import scope_of
-from interface.http.listing import PAGED, PREFER, question, wait
+from interface.http.listing import PAGED, PREFER, question
 from interface.http.operation import Answer, Parameter, reads
-from interface.http.query import CURSOR, LIMIT, POSITION, child, choice, code, namespace, read_query, whole
+from interface.http.query import child, choice, code, namespace, read_query, whole
 from interface.http.services import services
 
 blueprint = Blueprint("quality", __name__)
@@ -56,15 +54,11 @@ def issues() -> Response:
     "manager",
     "auditor",
     summary="The sending systems: how many entries, how late they come, and which of them are silent",
-    query=(LIMIT, CURSOR, POSITION),
+    query=PAGED,
     headers=(PREFER,),
     answers={200: Answer("A page of them", "SourceList")},
     problems=("behind",),
 )
 def sources() -> Response:
-    """A page of sources, as they are now."""
-    query = read_query()
-    wait(query)
-    now = services().clock()
-    asked = Question(now, scope=scope_of(g.credential), limit=query["limit"], cursor=query["cursor"])
-    return answer(services().quality.sources(asked))
+    """A page of sources."""
+    return answer(services().quality.sources(question(read_query())))

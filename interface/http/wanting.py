@@ -6,14 +6,14 @@ from typing import Final
 
 from domain.arrivals import WINDOW
 from domain.assessment.quality import MEANINGS
-from interface.http.derived import DERIVED
+from interface.http.derived import DERIVED, LEFT_OUT
 from interface.http.shapes import COUNT, INSTANT, POSITION, SUBJECT_TEXT, TEXT, Schema, listed, ref, shape
 
 _LISTED: Final[dict[str, Schema]] = {
     name: DERIVED["EpisodeList"]["properties"][name]
     for name in ("next", "complete_to", "ledger_size", "as_at", "known_at")
 }
-_PERHAPS: Final[dict[str, Schema]] = {"past_head": {"const": True}, "not_assessable": COUNT}
+_PERHAPS: Final[dict[str, Schema]] = {"past_head": {"const": True}, **LEFT_OUT}
 _LATE: Final = shape({"entries": COUNT, "median_seconds": COUNT, "percentile_90_seconds": COUNT})
 
 QUALITY: Final[dict[str, Schema]] = {
