@@ -21,7 +21,7 @@ from application.store.codec import read_line
 from application.store.database import Database
 from application.store.vault import Vault
 from application.views import cursor
-from application.views.adopted import Adopted, adoptions
+from application.views.adopted import Adopted, adoptions, judging
 from application.views.cursor import Cursor
 from application.views.page import set_aside
 from application.views.redo import lines_of
@@ -94,6 +94,7 @@ class Changes:
             "known_at": between.end,
             "complete_to": between.end,
             "ledger_size": asked.ledger_size,
+            "rulebook": judging(self._database, between.end).answer(),
             **set_aside(found.aside),
         }
 

@@ -16,10 +16,11 @@ from application.store.database import Database
 from application.views.adopted import Adopted, adopted
 from application.views.counted import Present, Wanted
 from application.views.counted_past import NO_RULES, Known, Past
-from domain.errors import LedgerError
+from application.views.meant import Meaningless, check_as_at, check_period
+from domain.errors import Fault, LedgerError
 from domain.measures.definitions import MEASURES, SURVEY, Measure, named
 from domain.measures.limits import limit_words
-from domain.moment import DAY, Instant, instant, rfc3339
+from domain.moment import DAY, instant, rfc3339
 from domain.rulebook import Rulebook
 
 FIRST_OR_REPEAT: Final = "first_or_repeat"
@@ -32,12 +33,6 @@ REPEAT: Final = (3, 30)
 """How many episodes in how many days are repeats, unless it is said (Derbyshire: reference/domain.md 6.2)."""
 _EPISODES_IN_DAYS: Final = re.compile(r"([1-9][0-9]?)/([1-9][0-9]{0,2})", re.ASCII)
 Source = Present | Past
-
-
-class Meaningless(LedgerError):
-    """What is asked cannot be meant; the sentence says what would be right."""
-
-    reason = "invalid-query"
 
 
 class Behind(LedgerError):
@@ -112,7 +107,7 @@ class Bases:
     @contextmanager
     def basis(self, asked: Asked) -> Iterator[Basis]:
         """One state of the database to read from. Meaningless, Behind or TooMuch when there can be no answer."""
-        check_period(asked.wanted)
+        check_wanted(asked.wanted)
         with self.database.connection() as connection, connection.transaction():
             connection.execute("set transaction isolation level repeatable read, read only")
             position, source = self._source(connection, asked)
@@ -140,25 +135,15 @@ class Bases:
         return position, Present(connection, asked.wanted)
 
 
-def check_period(wanted: Wanted) -> None:
+def check_wanted(wanted: Wanted) -> None:
     """Raise Meaningless when no episode can be meant."""
-    if wanted.to <= wanted.from_:
-        raise Meaningless("The period ends before it starts: give a `to` that is later than `from`.")
-    if min(wanted.from_, wanted.as_at) < _OLDEST:
-        raise Meaningless(
-            "Nothing is recorded of the time before 2000: give a later `from`, and a later `as_at`."
-        )
-
-
-def check_as_at(connection: psycopg.Connection[Any], as_at: Instant) -> None:
-    """Raise Meaningless when nothing that is known had begun by then."""
-    row = connection.execute("select min(started) from views.standings").fetchone()
-    first = None if row is None else row[0]
-    if first is not None and as_at < first:
-        raise Meaningless(
-            f"as_at is before anything that is known: the first episode began {rfc3339(first)}; ask as at that"
-            " or later."
-        )
+    check_period(wanted.from_, wanted.to)
+    for name, time in (("from", wanted.from_), ("as_at", wanted.as_at)):
+        if time < _OLDEST:
+            raise Meaningless(
+                "Nothing is recorded of the time before 2000: give a later `from`, and a later `as_at`.",
+                (Fault(f"/{name}", "must be in 2000 or later"),),
+            )
 
 
 def _views(connection: psycopg.Connection[Any]) -> tuple[int, bool]:

@@ -17,7 +17,7 @@ from application.store import tree
 from application.store.database import Database
 from application.store.tree import Signed
 from domain import merkle
-from domain.errors import LedgerError, NotFound
+from domain.errors import Fault, LedgerError, NotFound
 from domain.merkle import EMPTY_ROOT, Range, Subtree
 from domain.moment import from_datetime, rfc3339
 
@@ -36,6 +36,10 @@ class NoSuchSize(LedgerError):
     """A proof is asked for a size that the tree does not have, or that does not reach so far."""
 
     reason: ClassVar[str] = "invalid-query"
+
+    def __init__(self, detail: str, *names: str) -> None:
+        """`names`: the parameters in which the size was given; `size` unless said."""
+        super().__init__(detail, tuple(Fault(f"/{name}", detail) for name in names or ("size",)))
 
 
 class LostInRecovery(LedgerError):
@@ -159,7 +163,8 @@ class Proofs:
         last = self._last().size
         second = last if second is None else second
         if not first <= second <= last:
-            raise NoSuchSize(f"sizes must be in order, and at most {last}, which is the last checkpoint's")
+            what = f"sizes must be in order, and at most {last}, which is the last checkpoint's"
+            raise NoSuchSize(what, "from", "to")
         path = merkle.consistency(first, second)
         hash_of = tree.hashes(self._rows, self._log, {each for leaves in path for each in leaves.subtrees()})
         hashes = [merkle.range_root(leaves, hash_of).hex() for leaves in path]

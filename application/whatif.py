@@ -17,7 +17,7 @@ import psycopg
 from application import answers
 from application.answers import Json, known
 from application.disclosure import note
-from application.measure_basis import check_as_at, check_period
+from application.measure_basis import check_wanted
 from application.persons import KnownAt
 from application.replay import moved, verdicts_of
 from application.store.database import Database
@@ -26,6 +26,7 @@ from application.views.assessed import Assessed
 from application.views.concerned import Concerned
 from application.views.counted import Wanted
 from application.views.counted_past import TooMuch
+from application.views.meant import check_as_at
 from application.views.redo import assessed, lines_of
 from application.views.units import Unit
 from domain.assessment.explain import explain
@@ -68,7 +69,7 @@ class WhatIf:
         self, database: Database, question: Question, on_progress: Callable[[int, int], None]
     ) -> None:
         """`on_progress` is told how far it came, and of how much; it may raise in order to stop."""
-        check_period(question.wanted)
+        check_wanted(question.wanted)
         self._database, self._asked, self._on_progress = database, question, on_progress
         self._judged_by = judging(database, question.known_at.position)
         self._books = (self._judged_by.book, question.book)

@@ -142,6 +142,7 @@ def test_nobody_else_is_read(api, ledger, back, recorded):
     late = post(api, "interview-held", 2, "2026-03-09T10:00:00Z")
     assert "not_assessable" not in ask(api, start, late)
     body = ask(api, back, late)
+    assert body["rulebook"]["id"] == "england"
     assert body["not_assessable"] == 1  # said, not passed over
     assert body["set_aside"] == [f"{AUTHORITY}/ME-9"]
     assert [item[0] for item in moved(body)] == ["ME-2", "ME-2"]

@@ -145,7 +145,7 @@ def test_an_if_match_that_is_no_version_is_not_a_stale_one(api, recorded, tag):
     answer = api.post(event(), headers={"If-Match": tag})
     body = answer.get_json()
     assert (answer.status_code, body["type"]) == (400, "/problems/invalid-query")
-    assert body["detail"] == 'If-Match must be the version of the stream in quotes, such as "3".'
+    assert body["detail"] == 'The header If-Match must be the version of the stream in quotes, such as "3".'
     assert recorded() == before
 
 

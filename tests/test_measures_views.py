@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from application.follow import Follower
-from application.measure_basis import Asked, Behind, Meaningless, questions, survey
+from application.measure_basis import Asked, Behind, questions, survey
 from application.measures import Measures
 from application.persons import KnownAt
 from application.rebuild import rebuild
@@ -18,6 +18,7 @@ from application.views import counted
 from application.views.connect import connect
 from application.views.counted import Wanted
 from application.views.counted_past import TooMuch
+from application.views.meant import Meaningless
 from domain.measures.definitions import named
 from domain.measures.groups import BREAKDOWNS
 from tests.test_follow_properties import stories

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from domain.errors import LedgerError
+from domain.errors import Fault, LedgerError
 from domain.moment import BEGINNING, FOREVER, Instant
 
 _SUM: Final = 4
@@ -46,7 +46,7 @@ class Cursor(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen
     def check(self, as_at: Instant | None, known_as: int | None) -> None:
         """Raise InvalidCursor when a time is named that is not this list's; to name none is to go on."""
         if as_at not in {None, self.as_at} or known_as not in {None, self.known_as}:
-            raise InvalidCursor("The parameter cursor is of a list as at, or as known at, another time.")
+            raise _invalid("is of a list as at, or as known at, another time")
 
     def key(self, of: type[K]) -> K:
         """`after`, as a key of this kind; raise InvalidCursor unless a database can hold it."""
@@ -98,5 +98,5 @@ def _sound(value: object) -> bool:
     return value is None or (isinstance(value, str) and "\0" not in value)
 
 
-def _invalid() -> InvalidCursor:
-    return InvalidCursor("The parameter cursor must be the `next` of an answer to the same question.")
+def _invalid(what: str = "must be the `next` of an answer to the same question") -> InvalidCursor:
+    return InvalidCursor(f"The parameter cursor {what}.", (Fault("/cursor", what),))

@@ -139,7 +139,7 @@ def item(row: Row) -> Item:
     held = dict(zip(_COLUMNS, row, strict=True))
     key = Key(held["until"], held["since"], held["lead"], held["kind"])
     child: UUID | None = held["child"]
-    return Item(key, held["positions"], held["sources"], held["rules"], child and child.hex)
+    return Item(key, held["positions"], held["sources"], held["rules"], None if child is None else child.hex)
 
 
 def matches(row: Row, filters: QualityFilters, as_at: Instant, scope: frozenset[str] | None) -> bool:

@@ -8,10 +8,11 @@ from typing import Any
 
 import click
 
-from application.measure_basis import YEAR, Asked, Meaningless, Question, questions, read_repeat, survey
+from application.measure_basis import YEAR, Asked, Question, questions, read_repeat, survey
 from application.measures import Measures
 from application.record import Ledger
 from application.views.counted import Wanted
+from application.views.meant import Meaningless
 from domain.measures.definitions import MEASURES, named
 from domain.measures.groups import BREAKDOWNS
 from domain.moment import Instant

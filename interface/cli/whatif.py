@@ -13,11 +13,12 @@ import msgspec
 
 from application.adopting import UnusableRulebook, finder, whole
 from application.answers import known
-from application.measure_basis import YEAR, Meaningless
+from application.measure_basis import YEAR
 from application.read import Reader
 from application.record import Ledger
 from application.views.adopted import every_adopted
 from application.views.counted import Wanted
+from application.views.meant import Meaningless
 from application.whatif import Change, Question, WhatIf
 from domain.moment import Instant
 from domain.rulebook import cached

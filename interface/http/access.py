@@ -7,6 +7,7 @@ from typing import Final
 from flask import Blueprint, Response, g
 
 from application.access_summary import Period
+from application.views.meant import check_period
 from domain.moment import HOUR
 from interface.http.answers import TEXT, answer, text
 from interface.http.handling import scope_of
@@ -55,6 +56,7 @@ def summary() -> Response:
     query = read_query()
     to = services().clock() if query["to"] is None else query["to"]
     from_ = to - _WEEK if query["from"] is None else query["from"]
+    check_period(from_, to)
     return answer(services().access_summary.answer(Period(from_, to, scope_of(g.credential), query["limit"])))
 
 

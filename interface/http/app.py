@@ -28,6 +28,7 @@ from interface.http import (
 )
 from interface.http.disclosing import recorded
 from interface.http.limiting import Limiter
+from interface.http.query import check_names
 from interface.http.security import guard
 from interface.http.services import Services
 
@@ -74,6 +75,7 @@ def create_app(services: Services) -> Flask:
 
     app.before_request(_begin)
     app.before_request(lambda: guard(services.authenticate, limiter))
+    app.before_request(check_names)
     app.after_request(lambda response: _finish(services, response))
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

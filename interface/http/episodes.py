@@ -6,6 +6,7 @@ from typing import Final
 
 from flask import Blueprint, Response, g, request
 
+from application.views.meant import check_period
 from application.views.standings import EpisodeFilters
 from domain.vocabulary import CATEGORY, PLACEMENT_TYPE, STANDINGS, ValueList
 from interface.http.answers import answer
@@ -72,6 +73,7 @@ def episodes() -> Response:
     query = read_query()
     given = {p.name: query[p.name] for p in _FILTERS}
     filters = EpisodeFilters(from_=given.pop("from"), **given)
+    check_period(filters.from_, filters.to)
     return answer(services().lists.episodes(filters, question(query)))
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, g, request
 
 from application.outcomes import Duplicate, Outcome, Recorded, RefusedOutcome
 from application.refusals import Refusal
-from domain.errors import Refused
+from domain.errors import Fault, Refused
 from interface.http.answers import answer
 from interface.http.cloudevents import read_posted
 from interface.http.operation import Answer, Header, requires
@@ -53,7 +53,7 @@ def post() -> Response:
     posted = read_posted(parts.settings.limits)
     expected = None if posted.batch else _expected_version()
     if posted.batch and "If-Match" in request.headers:
-        raise InvalidQuery("If-Match goes with a single event only.")
+        raise _not_meant("goes with a single event only")
     outcomes = take(posted.events, How(parts, g.credential, query["atomic"], query["dry_run"], expected))
     proved = inclusions(outcomes, parts.proofs, 0 if query["dry_run"] else preferred_wait())
     if not posted.batch:
@@ -77,7 +77,11 @@ def _expected_version() -> int | None:
         return None
     if found := _VERSION.fullmatch(tag.strip()):
         return int(found[1])
-    raise InvalidQuery('If-Match must be the version of the stream in quotes, such as "3".')
+    raise _not_meant('must be the version of the stream in quotes, such as "3"')
+
+
+def _not_meant(what: str) -> InvalidQuery:
+    return InvalidQuery(f"The header If-Match {what}.", (Fault("/If-Match", what),))
 
 
 def _answer_one(outcome: Outcome, proved: Inclusions) -> Response:

@@ -16,8 +16,7 @@ from domain.errors import NotFound
 from interface.http.answers import TEXT, answer, text
 from interface.http.handling import scope_of
 from interface.http.operation import Answer, Parameter, reads, requires
-from interface.http.problems import InvalidQuery
-from interface.http.query import number, read_query, whole
+from interface.http.query import invalid, number, read_query, whole
 from interface.http.security import check_own_entry
 from interface.http.services import services
 from interface.http.waiting import PREFER_SEALED, preferred_wait
@@ -105,7 +104,7 @@ def consistency() -> Response:
     """A consistency proof (RFC 9162)."""
     query = read_query()
     if query["from"] is None:
-        raise InvalidQuery("The parameter from must be given: the size of a checkpoint that you kept.")
+        raise invalid("from", "must be given: the size of a checkpoint that you kept")
     return answer(services().proofs.consistency(query["from"], query["to"]))
 
 

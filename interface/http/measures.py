@@ -16,7 +16,6 @@ from interface.http.answers import answer
 from interface.http.handling import scope_of
 from interface.http.listing import PREFER, wait
 from interface.http.operation import Answer, Parameter, reads
-from interface.http.problems import InvalidQuery
 from interface.http.query import (
     AS_AT,
     CURSOR,
@@ -27,6 +26,7 @@ from interface.http.query import (
     choice,
     code,
     flag,
+    invalid,
     namespace,
     read_query,
     time,
@@ -99,7 +99,7 @@ def episodes(measure: str) -> Response:
     if measure not in _IDS:
         raise NotFound("there is no such measure")
     if query["group"] is not None and query["group_by"] is None:
-        raise InvalidQuery("The parameter group needs group_by beside it, which says of what it is a group.")
+        raise invalid("group", "needs group_by beside it, which says of what it is a group")
     asked = _asked(query, (Question(named(measure)[0], query["group_by"]),))
     return answer(services().measures.episodes(asked, query["group"], query["limit"], query["cursor"]))
 
@@ -109,7 +109,7 @@ def _questions(query: dict[str, Any]) -> tuple[Question, ...]:
         wanted = MEASURES if query["measure"] is None else named(query["measure"])
         return questions(wanted, query["group_by"])
     if query["group_by"] is not None or query["measure"] is not None:
-        raise InvalidQuery("The parameter set takes neither group_by nor measure beside it.")
+        raise invalid("set", "takes neither group_by nor measure beside it")
     return survey()
 
 

@@ -14,7 +14,6 @@ from interface.http.answers import answer
 from interface.http.handling import scope_of
 from interface.http.listing import PAGED, PREFER, question
 from interface.http.operation import Answer, reads
-from interface.http.problems import InvalidQuery
 from interface.http.query import (
     AS_AT,
     CURSOR,
@@ -22,6 +21,7 @@ from interface.http.query import (
     RULEBOOK,
     choice,
     code,
+    invalid,
     namespace,
     place,
     read_query,
@@ -82,10 +82,10 @@ def changes() -> Response:
     start, end, size = query["from"], query["to"], services().reader.known_at().ledger_size
     for name in ("from", "to"):
         if query[name] is None:
-            raise InvalidQuery(f"The parameter {name} is needed: a position, such as position:1.")
+            raise invalid(name, "is needed: a position, such as position:1")
     if end > size:
-        raise InvalidQuery(f"The parameter to lies past the head: the last entry is at position {size}.")
+        raise invalid("to", f"lies past the head: the last entry is at position {size}")
     if start > end:
-        raise InvalidQuery("The parameter from must not be after to: give the earlier position first.")
+        raise invalid("from", "must not be after to: give the earlier position first")
     between, page = Between(start, end, as_at(query)), (query["limit"], query["cursor"], query["as_at"])
     return answer(services().changes.page(Asked(between, size, scope_of(g.credential), *page)))

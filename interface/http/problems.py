@@ -10,7 +10,7 @@ import logging
 from typing import Any, ClassVar, Final, NamedTuple
 
 from flask import Flask, Response, g
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from domain.errors import Fault, LedgerError
 from interface.http.answers import answer
@@ -64,6 +64,10 @@ _BY_STATUS: Final = {
     415: "unsupported-media-type",
     500: "internal",
 }
+
+
+_DETAILS: Final = {404: "There is no such route: /docs shows those that there are"}
+"""What to say of an error that names nothing by itself."""
 
 
 class InvalidQuery(LedgerError):
@@ -143,10 +147,11 @@ def register(app: Flask) -> None:
 
 
 def _of_werkzeug(error: HTTPException) -> Response:
-    response = answer_problem(problem(_BY_STATUS.get(error.code or 500, "invalid-request")))
-    for name, value in error.get_headers():
-        if name == "Allow":
-            response.headers[name] = value
+    allow = ", ".join(sorted(error.valid_methods or ())) if isinstance(error, MethodNotAllowed) else ""
+    detail = f"This route takes {allow}" if allow else _DETAILS.get(error.code or 500, "")
+    response = answer_problem(problem(_BY_STATUS.get(error.code or 500, "invalid-request"), detail))
+    if allow:
+        response.headers["Allow"] = allow
     return response
 
 

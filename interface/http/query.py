@@ -6,7 +6,7 @@ A mistyped filter must not answer with everything.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final, NamedTuple
 
 from flask import request
@@ -33,6 +33,13 @@ class KnownAt(NamedTuple):
     time: Instant | None
 
 
+def check_names() -> None:
+    """Before every request that needs a token: InvalidQuery for a parameter that the route does not have."""
+    operation = current_operation()
+    if operation is not None and operation.roles is not None:
+        _check_names(operation.query, request.args)
+
+
 def read_query() -> dict[str, Any]:
     """This route's parameters by name, defaults filled in; InvalidQuery names what is wrong."""
     operation = current_operation()
@@ -46,29 +53,35 @@ def read_members(body: object) -> dict[str, Any]:
         raise InvalidQuery("The body must be an object.")
     for name, value in body.items():
         if not isinstance(value, str):
-            raise _invalid(escape(name), "must be text")
-    return _read_all(operation.takes if operation else (), {name: [value] for name, value in body.items()})
+            raise invalid(escape(name), "must be text")
+    takes = operation.takes if operation else ()
+    _check_names(takes, body)
+    return _read_all(takes, {name: [value] for name, value in body.items()})
 
 
 def _read_all(parameters: tuple[Parameter, ...], given: dict[str, list[str]]) -> dict[str, Any]:
-    known = {p.name: p for p in parameters}
+    return {p.name: _read(p, given[p.name]) if p.name in given else p.default for p in parameters}
+
+
+def _check_names(parameters: tuple[Parameter, ...], given: Iterable[str]) -> None:
+    known = [p.name for p in parameters]
     for name in given:
         if name not in known:
             takes = f"is not a parameter of this route; it takes {', '.join(known) or 'none'}"
-            raise _invalid(escape(name), takes)
-    return {name: _read(p, given[name]) if name in given else p.default for name, p in known.items()}
+            raise invalid(escape(name), takes)
 
 
 def _read(parameter: Parameter, values: list[str]) -> Any:
     if len(values) > 1:
-        raise _invalid(parameter.name, "must be given once")
+        raise invalid(parameter.name, "must be given once")
     try:
         return parameter.read(values[0])
     except ValueError as error:
-        raise _invalid(parameter.name, str(error)) from None
+        raise invalid(parameter.name, str(error)) from None
 
 
-def _invalid(name: str, what: str) -> InvalidQuery:
+def invalid(name: str, what: str) -> InvalidQuery:
+    """What is wrong with a parameter, or would be right."""
     return InvalidQuery(f"The parameter {name} {what}.", (Fault(f"/{name}", what),))
 
 

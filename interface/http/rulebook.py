@@ -21,11 +21,12 @@ from interface.http.answers import answer
 from interface.http.body import read_body
 from interface.http.handling import scope_of
 from interface.http.operation import Answer, Parameter, reads
-from interface.http.problems import InvalidQuery, UnsupportedMediaType
+from interface.http.problems import UnsupportedMediaType
 from interface.http.query import (
     AS_AT,
     KNOWN_AT,
     RULEBOOK,
+    invalid,
     namespace,
     read_members,
     read_query,
@@ -80,9 +81,7 @@ def what_if() -> Response:
         raise UnsupportedMediaType("Send application/json.")
     asked = read_members(read_json(read_body(services().settings.limits.event)))
     if asked["rulebook"] is None:
-        raise InvalidQuery(
-            "The parameter rulebook must be there: the whole text of the other rulebook, in TOML."
-        )
+        raise invalid("rulebook", "must be there: the whole text of the other rulebook, in TOML")
     replay = WhatIf(services().ledger.database, _question(asked), lambda _done, _of: None)
     changes = replay.changes()
     listed = list(islice(changes, LISTED))
