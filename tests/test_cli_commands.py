@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import time
 
 import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from application.follow import Follower
 from application.spool import Spool
+from application.views.lists import Lists
+from application.views.page import Question
+from application.views.standings import EpisodeFilters
 from domain.rulebook import england
 from interface.cli import main
 from interface.cli.stopping import Stopped
@@ -399,3 +404,14 @@ def test_a_demonstration_that_was_stopped_goes_on_with_the_same_year_until_it_is
     assert seen == sorted(seen)
     assert 0.9 < seen[-1][0] <= 1
     assert not Demo(tmp_path).wanted(ledger)
+
+
+def test_a_demonstration_shows_children_who_are_missing_now_and_some_who_are_back(ledger, dsn, tmp_path):
+    Demo(tmp_path, children=1).fill(ledger, lambda _share, _sent: None)
+    Follower(dsn).catch_up()
+    now, lists = time.time_ns() // 1000, Lists(ledger.database, ledger.vault)
+    gone = lists.episodes(EpisodeFilters(open=True), Question(now))["items"]
+    back = lists.episodes(EpisodeFilters(open=False), Question(now))["items"]
+    assert len(gone) >= 3
+    assert "missing" in {item["standing"] for item in gone}
+    assert back
