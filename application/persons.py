@@ -40,12 +40,18 @@ class Person(NamedTuple):
         """The (united) episode that a subject belongs to."""
         found = next((e for e in self.episodes if subject in e.subjects), None)
         if found is None:
-            raise NotFound("there is no such episode")
+            raise _no_episode(self.known_at)
         return found
 
     def about(self) -> Json:
         """What was known, and by which rulebook it is judged."""
         return {**self.known_at.answer(), "rulebook": self.judged_by.answer()}
+
+
+def _no_episode(known_at: KnownAt) -> NotFound:
+    """The same whether it is not there or out of scope; as known earlier it may not have been there yet."""
+    past = known_at.position < known_at.ledger_size
+    return NotFound(f"there is no such episode{f', as known at position {known_at.position}' * past}")
 
 
 class Persons:
@@ -77,7 +83,7 @@ class Persons:
 
     def _seen(self, subject: str, person: Person, scope: Scope) -> Person:
         if not self.visible(person.episode(subject), scope):
-            raise NotFound("there is no such episode")
+            raise _no_episode(person.known_at)
         return person
 
     def _assessed(self, entries: History, scope: Scope, known_at: KnownAt) -> Person:

@@ -105,10 +105,10 @@ def test_a_file_that_is_something_else_is_a_sentence(verify, tmp_path, option, c
 
 
 def test_wrong_usage_is_said(verify, tmp_path, receipt):
-    assert verify("--key", "nonsense") == (
-        1,
-        "This is not the verifier key of an Ed25519 signature: <name>+<key id>+<key>.\n",
-    )
+    for more in ((), ("--receipt", receipt)):
+        status, said = verify("--key", "nonsense", *more)
+        assert status == 2
+        assert "not the verifier key of an Ed25519 signature: <name>+<key id>+<key>" in said
     assert verify("--receipt", tmp_path / "none")[0] == 2
     assert verify("--receipt", receipt, "--against", receipt)[0] == 2
 

@@ -32,6 +32,14 @@ def test_the_same_again_gives_the_original_receipt(api, recorded):
     assert recorded() == first.get_json()["position"]
 
 
+def test_binary_mode_takes_any_json_by_its_content_type(api):
+    headers = {f"ce-{n}": v for n, v in event().items() if n != "data"}
+    answer = api.post({"child": "C1"}, "application/vnd.x+json; charset=utf-8", headers=headers)
+    assert answer.status_code == 201
+    assert api.post({"child": "C1"}, "application/xml", headers=headers).status_code == 415
+    assert api.post(event(), "application/vnd.x+json").status_code == 415
+
+
 def test_binary_mode_is_the_same_event(api):
     sent = event(data={"note": "é"})
     first = api.post(sent).get_json()

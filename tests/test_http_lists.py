@@ -88,6 +88,25 @@ def test_a_list_as_known_earlier(api, five):
     assert api.get("/v1/episodes?known_at=position:3").get_json()["known_at"] == 3
 
 
+def test_what_does_not_apply_is_listed_on_request(api, catch_up):
+    for n in (1, 2, 3):
+        told = {"subject": f"{AUTHORITY}/ME-{n}", "data": {"child": f"C{n}"}}
+        category = "missing" if n == 2 else "away_without_authorisation"
+        api.post(event("reported", **(told | {"data": told["data"] | {"category": category}})))
+        api.post(event("returned", time="2026-03-01T23:00:00Z", **told))
+    known = catch_up()
+    path = "/v1/obligations?verdict=not_applicable&rule=return-interview-held&limit=1"
+    first = api.get(path).get_json()
+    rest = api.get(f"{path}&cursor={first['next']}").get_json()
+    items = [*first["items"], *rest["items"]]
+    assert [item["subject"].rpartition("/")[2] for item in items] == ["ME-1", "ME-3"]
+    assert {item["verdict"] for item in items} == {"not_applicable"}
+    assert [item["condition_failed"] for item in items] == [["ever_missing"]] * 2
+    assert first["known_at"] == rest["known_at"] == known
+    assert api.get(f"{path}&known_at=position:{known}").get_json()["items"] == first["items"]
+    assert not [i for i in api.get("/v1/obligations").get_json()["items"] if i["verdict"] == "not_applicable"]
+
+
 def test_what_is_overdue(api, five):
     body = api.get("/v1/obligations?verdict=overdue&rule=return-interview-held").get_json()
     assert [item["subject"].rpartition("/")[2] for item in body["items"]] == ["ME-1", "ME-2"]

@@ -54,6 +54,15 @@ def test_it_is_refused_by_name_with_what_would_be_right(api, told, path, pointer
     assert pointer in [error["pointer"] for error in body["errors"]]
 
 
+def test_an_episode_that_was_not_known_then_says_so(api, told):
+    for more in ("", "/history", "/timeline"):
+        answer = api.get(f"/v1/episodes/{SUBJECT}{more}?known_at=position:2")
+        assert answer.status_code == 404
+        assert answer.get_json()["detail"] == "There is no such episode, as known at position 2."
+    detail = api.get(f"/v1/episodes/{SUBJECT}0").get_json()["detail"]
+    assert detail == "There is no such episode."
+
+
 @pytest.mark.parametrize("tag", ["*", "3", 'W/"3"', '"x"'])
 def test_a_header_is_named_too(api, tag):
     answer = api.post(event(), headers={"If-Match": tag})

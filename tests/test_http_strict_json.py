@@ -39,6 +39,20 @@ REFUSED = {
 }
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"", "The body is empty."),
+        (b"\xef\xbb\xbf{}", "It begins with a byte order mark: send it without (RFC 8259, 8.1)."),
+        (b"{\n x}", "This is not JSON (line 2, column 2)."),
+    ],
+)
+def test_what_is_wrong_is_said(body, said):
+    with pytest.raises(InvalidJson) as refusal:
+        read_json(body)
+    assert refusal.value.detail == said
+
+
 @pytest.mark.parametrize("body", REFUSED.values(), ids=REFUSED.keys())
 def test_refused(body):
     with pytest.raises(InvalidJson) as refusal:

@@ -13,6 +13,7 @@ from typing import Final
 
 from application import answers
 from application.answers import Json
+from application.persons import KnownAt
 from application.scope import Scope, within
 from application.store.database import Database
 from application.store.vault import Vault
@@ -24,6 +25,7 @@ from application.views.page import Page, Question
 from application.views.past import Person, Wanted
 from application.views.standings import EpisodeFilters
 from application.views.verdicts import ObligationFilters
+from domain.assessment.verdict import NOT_APPLICABLE
 from domain.moment import Instant, rfc3339
 from domain.rule import Rule
 
@@ -58,12 +60,19 @@ class Lists:
         return page.answer(self._episodes(items, page), keys[-1] if len(keys) == page.limit else None)
 
     def obligations(self, filters: ObligationFilters, question: Question) -> Json:
-        """Obligations; InvalidCursor when the cursor is of another question, NotAdopted when no rule is meant."""
+        """Obligations; InvalidCursor when the cursor is of another question, NotAdopted when no rule is meant.
+
+        What does not apply is in no view, so it is replayed, also as it is known now.
+        """
         self._rules.check(filters.rule, filters.accountable)
+        not_applicable = filters.verdict == NOT_APPLICABLE
+        if not_applicable and question.known_at is None:
+            now = progress.lag(self._database)
+            question = question._replace(known_at=KnownAt(now.position, now.ledger_size))
         page = Page(self._database, question, ("obligations", filters))
         if page.past is not None:
             of_one = _past_obligations(filters, page.as_at, question.scope)
-            wanted = Wanted(page.past, page.judged_by.book, question.scope)
+            wanted = Wanted(page.past, page.judged_by.book, question.scope, not_applicable=not_applicable)
             found = past.page(self._database, wanted, page.place, page.limit, of_one)
             items = self._obligations(found.items, page.judged_by.book.rule)
             return page.answer(items, found.next, found.aside)

@@ -58,6 +58,8 @@ class Wanted(NamedTuple):
     scope: frozenset[str] | None
     child: str | None = None
     """A stored id: their person's only."""
+    not_applicable: bool = False
+    """Also with the obligations that do not apply."""
 
 
 class Found(NamedTuple, Generic[T]):
@@ -153,7 +155,7 @@ def _aside(connection: psycopg.Connection[Any], unit: Unit, wanted: Wanted) -> t
 def _assessed(unit: Unit, lines: list[bytes], wanted: Wanted) -> list[Assessed] | None:
     """The episodes of a unit; None when they cannot be assessed: the answer names them."""
     try:
-        return assessed(unit, lines, wanted.book)
+        return assessed(unit, lines, wanted.book, not_applicable=wanted.not_applicable)
     except Exception as error:  # noqa: BLE001  # whatever it is: these are left out, the rest goes on
         _log.error("not assessable: up to position %d, %s", wanted.known_at, type(error).__name__)
         return None

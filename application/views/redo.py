@@ -104,9 +104,17 @@ def lines_of(connection: psycopg.Connection[Any], units: Sequence[Unit], known_a
 
 
 def assessed(
-    unit: Unit, lines: Iterable[bytes], rulebook: Rulebook, ties: Iterable[Tie] = ()
+    unit: Unit,
+    lines: Iterable[bytes],
+    rulebook: Rulebook,
+    ties: Iterable[Tie] = (),
+    *,
+    not_applicable: bool = False,
 ) -> list[Assessed]:
-    """The episodes of a unit, from the lines of its entries, given ties that others tell of."""
+    """The episodes of a unit, from the lines of its entries, given ties that others tell of.
+
+    `not_applicable`: also with the obligations that do not apply, which no view holds.
+    """
     entries = sorted(map(read_line, lines), key=lambda entry: entry.position)
     by_position = {entry.position: entry for entry in entries}
     names = {stream.subject: {namespace(stream.subject), *stream.names} for stream in unit.streams}
@@ -117,7 +125,7 @@ def assessed(
             by_position[e.position],
             rulebook,
         )
-        for e in assess(entries, rulebook, ties)
+        for e in assess(entries, rulebook, ties, not_applicable=not_applicable)
     ]
 
 

@@ -57,7 +57,9 @@ def check(*, file: Path, others: tuple[Path, ...], as_json: bool) -> int:
         told = {"file": str(file), "faults": [fault._asdict() for fault in error.found]}
         answer(told, faults_words(file, error.found), as_json=as_json)
         return DISAGREES
-    rules = f"{len(book.rules)} rules" + (f", with those of {book.extends}" if book.extends else "")
+    rules = ("1 rule" if len(book.rules) == 1 else f"{len(book.rules)} rules") + (
+        f", with those of {book.extends}" if book.extends else ""
+    )
     answer(
         {"file": str(file), "id": book.id, "version": book.version, "rules": len(book.rules), "faults": []},
         f"{book.id} {book.version} is good: {rules}.",

@@ -10,7 +10,7 @@ import click
 
 from application.evidence.verifier import Bundle, Disagrees
 from application.logs import ACCESSES, EPISODES, Log
-from application.note import Note, Verifier
+from application.note import NotANote, Note, Verifier
 from application.store.database import Database
 from application.verify.findings import Finding
 from application.verify.history import Trusted
@@ -73,7 +73,7 @@ def verify(
                 "--bundle is checked by itself: it takes --key, --against and --json only."
             )
         return _bundle(bundle, key, against, as_json=as_json)
-    verifier = None if key is None else Verifier.read(key)
+    verifier = None if key is None else _verifier(key)
     if receipt is not None:
         if against is not None or data is not None:
             raise click.UsageError("--receipt is checked by itself: it takes --key and --json only.")
@@ -81,6 +81,14 @@ def verify(
     kept = None if against is None else Note.read(against.read_text("utf-8", "replace"))
     with deployment(data) as settings:
         return answer_ledger(settings, Trusted(verifier, kept), as_json=as_json)
+
+
+def _verifier(key: str) -> Verifier:
+    """The key of the command line. A mistyped one is wrong usage, and no disagreement."""
+    try:
+        return Verifier.read(key)
+    except NotANote as error:
+        raise click.UsageError(f"--key: {error.detail}.") from None
 
 
 def answer_ledger(

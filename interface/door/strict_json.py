@@ -7,6 +7,7 @@ no member takes one, so the event is refused by its type, which names the member
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from json import JSONDecodeError, JSONDecoder
 from typing import Any, Final, NoReturn
 
@@ -26,11 +27,19 @@ def read_json(body: bytes, *, deepest: int = DEEPEST) -> Any:
     except UnicodeDecodeError as error:
         raise InvalidJson(f"The bytes are not UTF-8 (byte {error.start + 1}).") from None
     except JSONDecodeError as error:
-        raise InvalidJson(f"This is not JSON (line {error.lineno}, column {error.colno}).") from None
+        raise InvalidJson(_not_json(body, error)) from None
     except RecursionError:
         raise InvalidJson(_TOO_DEEP) from None
     _check(value, deepest, escapes="\\u" in text)
     return value
+
+
+def _not_json(body: bytes, error: JSONDecodeError) -> str:
+    if not body:
+        return "The body is empty."
+    if body.startswith(BOM_UTF8):
+        return "It begins with a byte order mark: send it without (RFC 8259, 8.1)."
+    return f"This is not JSON (line {error.lineno}, column {error.colno})."
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

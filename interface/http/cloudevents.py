@@ -52,16 +52,17 @@ def _item(item: bytes, index: int, limit: int) -> Any:
 
 
 def _mode() -> str:
-    """The mode, by the content type; binary mode may leave it out, as the CloudEvents SDKs do."""
+    """The mode, by the content type; binary mode may leave it out, as the CloudEvents SDKs do, or name any JSON."""
     if (plain := request.environ.get("CONTENT_TYPE")) in _MODES:
         return str(plain)
-    if not request.mimetype and "Ce-Specversion" in request.headers:
-        return BINARY
-    if request.mimetype not in _MODES:
+    mode = request.mimetype
+    if mode not in _MODES and "Ce-Specversion" in request.headers and (not mode or mode.endswith("+json")):
+        mode = BINARY
+    if mode not in _MODES:
         raise UnsupportedMediaType(f"Send {STRUCTURED}, {BATCH}, or {BINARY} with ce- headers.")
     if request.mimetype_params.get("charset", "utf-8").lower() not in _UTF_8:
         raise UnsupportedMediaType("The charset must be UTF-8.")
-    return request.mimetype
+    return mode
 
 
 def _binary(body: bytes) -> dict[str, Any]:
