@@ -197,6 +197,22 @@ def test_a_list_as_known_at_the_head_stays_the_same_while_the_head_moves_on(ledg
     assert first["known_at"] == second["known_at"] == head.position
 
 
+def test_a_position_that_the_views_have_not_reached_is_answered_as_it_will_be(ledger, lists, follow) -> None:
+    went_missing(ledger, A, 1)
+    follow()
+    went_missing(ledger, B, 2)
+    known = Reader(ledger.database, ledger.vault).known_at()
+    question = Question(at(50), known_at=known)
+    before = lists.episodes(EpisodeFilters(), question)
+    assert (before["known_at"], before["complete_to"], leads(before)) == (
+        known.position,
+        known.position,
+        [A, B],
+    )
+    follow()
+    assert lists.episodes(EpisodeFilters(), question) == before
+
+
 def test_a_past_list_loses_nobody_when_persons_are_tied_between_its_pages(ledger, lists, follow) -> None:
     reader = Reader(ledger.database, ledger.vault)
     for n, subject in enumerate((A, B, C)):

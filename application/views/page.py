@@ -57,7 +57,9 @@ class Page:
         self._question, self.scope = question, question.scope
         self.limit = max(1, min(question.limit, MOST))
         self.as_at = question.as_at if self._cursor is None else self._cursor.as_at
-        self.past = _past(asked, self._lag.position) if self._cursor is None else self._cursor.known_at
+        # Whoever names a position gets the ledger of that position, also where the views are not there yet.
+        then = None if asked is None else asked.position
+        self.past = then if self._cursor is None else self._cursor.known_at
         self.known_at = self._lag.position if self.past is None else self.past
         self.judged_by = judged_by or judging(database, self.known_at)
 
@@ -100,16 +102,3 @@ def set_aside(streams: Sequence[Stream]) -> Json:
     note(children=[stream.child.hex for stream in streams if stream.child is not None])
     subjects = sorted(stream.subject for stream in streams)
     return {"not_assessable": len(subjects), "set_aside": subjects} if subjects else {}
-
-
-def _past(asked: KnownAt | None, complete_to: int) -> int | None:
-    """The position to replay as known at; None when the views themselves answer.
-
-    Whoever names a position keeps it on every page, also the head's: the views go on meanwhile. The views are
-    judged by the rulebook adopted last; by another that was asked for, also the present is replayed.
-    """
-    if asked is None:
-        return None
-    if asked.position <= complete_to:
-        return asked.position
-    return None if asked.judged_by is None else complete_to
