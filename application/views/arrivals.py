@@ -21,17 +21,19 @@ from domain.facts.system import LEDGER
 
 _PAGE: Final = 2_000
 """Entries that are read at once."""
-_LAST: Final = """
+_NUMBERED: Final = """
     select o.source, w.total - w.back + 1, e.stream_no, e.line
     from (select source_no, position, count(*) over (partition by source_no) as total,
             row_number() over (partition by source_no order by position desc) as back
-        from ledger.event_ids where position <= %(upto)s
-        and (%(some)s::text[] is null
-            or source_no = any(array(select no from ledger.sources where source = any(%(some)s))))) w
+        from ledger.event_ids where position <= %(upto)s"""
+_LAST: Final = """) w
     join ledger.sources o on o.no = w.source_no
     join ledger.entries e on e.position = w.position
     where w.back <= %(window)s and o.source <> %(ledger)s
 """
+_OF_ALL: Final = _NUMBERED + _LAST
+_THAT: Final = " and source_no = (select no from ledger.sources where source = %(source)s)"
+_OF_ONE: Final = _NUMBERED + _THAT + _LAST
 _VISIBLE: Final = """
     select distinct a.source from views.arrivals a join ledger.streams s on s.no = a.stream_no
     where a.source > %(after)s and (%(scope)s::text[] is null
@@ -88,12 +90,12 @@ def _fill(connection: psycopg.Connection[Any], upto: int) -> None:
 
 
 def last(
-    connection: psycopg.Connection[Any], upto: int, some: Sequence[str] | None = None
+    connection: psycopg.Connection[Any], upto: int, source: str | None = None
 ) -> list[tuple[str, int, int, Entry]]:
-    """Source, number, stream and entry of the last entries, up to a position, of some sources (None: of all)."""
-    asked = {"upto": upto, "some": some, "window": WINDOW, "ledger": LEDGER}
+    """Source, number, stream and entry of the last entries, up to a position, of one source (None: of each)."""
+    asked = {"upto": upto, "source": source, "window": WINDOW, "ledger": LEDGER}
     with connection.cursor(binary=True) as cursor:
-        found = cursor.execute(_LAST, asked).fetchall()
+        found = cursor.execute(_OF_ALL if source is None else _OF_ONE, asked).fetchall()
     return [(*which, entry) for *which, line in found if (entry := _read(line)) is not None]
 
 
