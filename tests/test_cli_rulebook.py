@@ -154,7 +154,7 @@ def test_what_if_counts_lists_and_keeps_nothing(ledger_at, files, answer, capsys
         (["--from", "2026-03-01", "--to", "2026-02-01"], "give a `to` that is later than `from`"),
         (
             ["--as-at", "2026-02-01T00:00:00Z"],
-            "as_at is before anything that is known: the first episode began",
+            "Nothing that is known had begun by `as_at`: the first episode began",
         ),
         (["--authority", "Birmingham"], "must be a namespace"),
     ],

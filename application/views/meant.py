@@ -31,7 +31,7 @@ def check_as_at(connection: psycopg.Connection[Any], as_at: Instant) -> None:
     first = None if row is None else row[0]
     if first is not None and as_at < first:
         raise Meaningless(
-            f"as_at is before anything that is known: the first episode began {rfc3339(first)}; ask as at that"
+            f"Nothing that is known had begun by `as_at`: the first episode began {rfc3339(first)}; ask as at that"
             " or later.",
             (Fault("/as_at", f"must be {rfc3339(first)} or later"),),
         )
