@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, TypeVar
 
 import psycopg
 
@@ -36,15 +36,6 @@ class Rebuilding(LedgerError):
 
 class NothingKept(LedgerError):
     """There are no earlier views to go back to."""
-
-
-class Step(NamedTuple):
-    """How far a rebuild has come."""
-
-    done: int
-    total: int
-    seconds_left: float
-    """As long as it goes on as it went so far."""
 
 
 OnProgress = Callable[[int, int], None]
@@ -95,17 +86,6 @@ def _only_one(connection: psycopg.Connection[Any]) -> Iterator[None]:
 
 def _quietly(_done: int, _total: int) -> None:
     """For one who does not ask about progress."""
-
-
-def with_time_left(told: Callable[[Step], None]) -> OnProgress:
-    """What a rebuild is to call, for one who wants to know the time left as well."""
-    began = time.monotonic()
-
-    def on_progress(done: int, total: int) -> None:
-        spent = time.monotonic() - began
-        told(Step(done, total, spent * (total - done) / max(done, 1)))
-
-    return on_progress
 
 
 def _rebuild(

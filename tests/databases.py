@@ -13,8 +13,10 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from tests.waiting import until
+
 _CATALOGUES: Final = (
-    "pg_class", "pg_attribute", "pg_attrdef", "pg_constraint", "pg_default_acl", "pg_index", "pg_namespace",
+    "pg_attribute", "pg_attrdef", "pg_constraint", "pg_default_acl", "pg_index", "pg_namespace",
     "pg_policy", "pg_proc", "pg_rewrite", "pg_trigger", "pg_type",
 )  # fmt: skip
 _BIG: Final = 1 << 20
@@ -24,12 +26,19 @@ _BESIDE: Final = (
     "pg_statistic where starelid >= 16384",  # of our tables: of its own PostgreSQL keeps them when it likes
 )
 """What belongs to a database's shape although it is in rows that others have too."""
+_RELATIONS: Final[LiteralString] = """
+select count(*), sum(hashtextextended((to_jsonb(c) - %s::text[])::text, 0)) from pg_class c where oid >= 16384
+"""
+_FILES: Final = [
+    "relfilenode", "relpages", "reltuples", "relallvisible", "relallfrozen", "relfrozenxid", "relminmxid",
+]  # fmt: skip
+"""What a relation has otherwise once it was truncated or vacuumed, though it is the same."""
 _SIZE: Final[LiteralString] = """
 select coalesce(sum(pg_relation_size(oid)), 0) from pg_class where relkind = 'r' and oid >= 16384
 """
-_ALONE: Final[LiteralString] = """
-select pg_terminate_backend(pid, 60000) from pg_stat_activity
-where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'
+_OTHERS: Final[LiteralString] = """
+select pg_terminate_backend(pid) from pg_stat_activity
+where datname = %s and pid <> pg_backend_pid() and backend_type = 'client backend'
 """
 
 
@@ -73,7 +82,7 @@ class Databases:
     def give_back(self, dsn: str) -> None:
         """End whatever is connected, and empty the database for another test; drop it if it cannot be so."""
         with psycopg.connect(dsn, autocommit=True) as connection:
-            connection.execute(_ALONE)
+            end_others(connection, connection.info.dbname)
             same = _shape(connection) == self._template.shape and _size(connection) < _BIG
             if same:
                 self._empty(connection)
@@ -97,6 +106,11 @@ class Databases:
             connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
+def end_others(connection: psycopg.Connection, name: str) -> None:
+    """End what else is connected to a database, and return once it has ended."""
+    until(lambda: not connection.execute(_OTHERS, (name,)).fetchall())
+
+
 def _relations(connection: psycopg.Connection, kind: str) -> list[str]:
     """The names of what is ours of a kind: "r" tables, "S" sequences."""
     query = "select oid::regclass::text from pg_class where relkind = %s and oid >= 16384 order by 1"
@@ -110,12 +124,17 @@ def _copied(connection: psycopg.Connection, table: str) -> bytes:
 
 
 def _shape(connection: psycopg.Connection) -> tuple[object, ...]:
-    """Changes with every change of the database but in its rows: by what transactions its catalogues were written."""
+    """Changes with every change of the database but in its rows.
+
+    That is told by what the relations are, and by what transactions the other catalogues were written.
+    """
     one = "(select count(*) || ' ' || coalesce(sum(xmin::text::bigint), 0) from {})"
     parts = [sql.SQL(one.format(name)) for name in (*_CATALOGUES, *_BESIDE)]
     found = connection.execute(sql.SQL("select {}").format(sql.SQL(", ").join(parts))).fetchone()
+    relations = connection.execute(_RELATIONS, (_FILES,)).fetchone()
     assert found is not None
-    return tuple(found)
+    assert relations is not None
+    return (*relations, *found)
 
 
 def _size(connection: psycopg.Connection) -> int:

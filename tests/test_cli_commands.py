@@ -22,6 +22,8 @@ from interface.settings import from_environment
 from interface.trial import opened
 from tests.test_access_log import broken
 
+pytest_plugins = ["tests.command_fixtures"]
+
 EPISODE = "E08000025/ME-1"
 STORY = [
     ("1", "reported", "2026-03-01T22:30:00Z", {"category": "missing", "note": "hidden words"}),
@@ -48,16 +50,6 @@ def _deployed(dsn, tmp_path, monkeypatch):
     monkeypatch.setenv("LEDGER_DSN", dsn)
     monkeypatch.setenv("LEDGER_KEYS", str(keys))
     return main
-
-
-@pytest.fixture
-def answer(capsys):
-    """The JSON answer of what was run last."""
-
-    def read():
-        return json.loads(capsys.readouterr().out.splitlines()[-1])
-
-    return read
 
 
 @pytest.fixture

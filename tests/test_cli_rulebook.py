@@ -15,6 +15,8 @@ from interface.settings import from_environment
 from interface.trial import opened
 from tests.rulebooks import ENGLAND, local
 
+pytest_plugins = ["tests.command_fixtures"]
+
 EPISODE = "E08000025/ME-1"
 HELD = "return-interview-held"
 STORY = [
@@ -56,16 +58,6 @@ def ledger_at(dsn, tmp_path, monkeypatch, capsys):
     Follower(dsn).catch_up()
     capsys.readouterr()
     return main
-
-
-@pytest.fixture
-def answer(capsys):
-    """The JSON answer of what was run last."""
-
-    def read():
-        return json.loads(capsys.readouterr().out.splitlines()[-1])
-
-    return read
 
 
 def test_a_good_rulebook_is_checked_without_a_database(files, capsys, monkeypatch):

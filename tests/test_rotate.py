@@ -7,82 +7,26 @@ import shutil
 import threading
 from dataclasses import replace
 
-import psycopg
 import pytest
 
-from application.access import Reading
-from application.disclosure import Shown
 from application.keys import Keys, KeysUnusable
-from application.logs import ACCESSES, EPISODES, LOGS
-from application.note import Note, Signer, Verifier
+from application.logs import EPISODES, LOGS
 from application.outcomes import Recorded
-from application.record import Ledger
 from application.recover import recover
-from application.rotate import CannotRotate, rotate
+from application.rotate import CannotRotate
 from application.store import tree
 from application.store.codec import read_line
-from application.store.database import as_role
 from application.tree_growth import CameBack, Refuses
-from application.verify.history import Trusted
-from application.verify.ledger import verify
 from domain.moment import instant
-from domain.rulebook import england
 from interface.cli import main
 from interface.sealing import outside, sealers
-from interface.settings import Settings
-from tests.sealed_ledgers import change, record
+from tests.sealed_ledgers import change
 from tests.store_builders import submission
 from tests.waiting import until
 
+pytest_plugins = ["tests.rotating_fixtures"]
+
 DAY = 86_400
-NOTES = "select size, note from ledger.checkpoints where log = %s order by size"
-RENOTED = "update ledger.checkpoints set note = '{}' where log = 1 and size = {}"
-
-
-class Installed:
-    """One ledger with its secrets in a file, sealed when told to."""
-
-    def __init__(self, dsn, file):
-        Keys.new(file)
-        self.settings = Settings(name="test", dsn=dsn, keys=file)
-        self.ledger = Ledger(dsn, Keys.load(file), "test")
-        self.ledger.found(england().text)
-
-    def rotate(self, overlap=0, settings=None):
-        """As `ledger keys rotate` does it."""
-        return rotate(self.ledger, (settings or self.settings).keys, overlap)
-
-    def grow(self, count=1):
-        """Record something and seal it; the size then."""
-        record(self.ledger, count)
-        return sealers(self.settings)["episode"].catch_up()
-
-    def signers(self):
-        """The numbers of the keys that signed each checkpoint, by its size."""
-        keys = [each.verifier for each in Keys.load(self.settings.keys).signer("test/1").each()]
-        return {
-            size: {number for number, key in enumerate(keys, 1) if key.signed(Note.read(note))}
-            for size, note in self.ledger.database.rows(NOTES, (EPISODES.number,))
-        }
-
-    def verified(self, log=EPISODES, **trusted):
-        """The report of `ledger verify`."""
-        dsn = as_role(self.settings.dsn, "ledger_service")
-        with psycopg.connect(dsn, autocommit=True) as connection:
-            return verify(connection, log, Trusted(**trusted), lambda *_: None)
-
-    def found(self, **trusted):
-        """What disagrees: kind and position."""
-        return {finding.kind: finding.position for finding in self.verified(**trusted).findings}
-
-
-@pytest.fixture
-def installed(dsn, tmp_path):
-    """A ledger of two entries, sealed."""
-    made = Installed(dsn, tmp_path / "ledger.keys")
-    sealers(made.settings)["episode"].catch_up()
-    yield made
-    made.ledger.close()
 
 
 def test_the_key_before_signs_the_entry_that_names_the_next_and_then_no_more(installed):
@@ -117,70 +61,6 @@ def test_two_changes_under_one_checkpoint_are_vouched_for_by_each_key_before(ins
     installed.grow()
     assert installed.signers() == {2: {1}, 5: {1, 2, 3}, 6: {3}}
     assert installed.found() == {}
-
-
-def test_verifying_knows_each_key_with_its_entries(installed):
-    first = installed.verified().key
-    second, third = (str(installed.rotate().key) for _ in range(2) if installed.grow())
-    installed.grow()
-    report = installed.verified()
-    assert report.findings == ()
-    assert report.keys == (
-        {"key": first, "from": 1, "to": 3},
-        {"key": second, "from": 4, "to": 5},
-        {"key": third, "from": 6, "to": None},
-    )
-    assert report.key == third
-    again = Ledger(installed.settings.dsn, Keys.load(installed.settings.keys), "test")
-    again.found(england().text)  # it is still the ledger of this file
-    again.close()
-    for key in (first, second, third):
-        known = installed.verified(key=Verifier.read(key))
-        assert (known.findings, known.known) == ((), True)
-    assert installed.found(key=_stranger().verifier) == {"signature": 2}
-
-
-def test_a_key_that_is_named_and_has_signed_nothing_vouches_for_nothing(installed):
-    key = installed.rotate().key
-    report = installed.verified(key=key)
-    assert (report.findings, report.known) == ((), False)
-    installed.grow()
-    assert installed.verified(key=key).known
-
-
-def test_a_checkpoint_kept_from_before_the_change_is_still_good(installed):
-    kept = installed.settings.outside.read_text()
-    installed.rotate()
-    installed.grow()
-    installed.grow()
-    for note in (kept, installed.settings.outside.read_text()):
-        assert installed.found(checkpoint=Note.read(note)) == {}
-
-
-def _stranger():
-    return Signer("test/1", Keys({}, *[b"s" * 32] * 4).signer("test/1").key)
-
-
-def only(note, signer):
-    """The same checkpoint, signed by nobody else."""
-    return signer.sign(Note.read(note).text)
-
-
-@pytest.mark.parametrize(("number", "size"), [(1, 5), (2, 4), (1, 4)])
-def test_a_change_that_the_key_before_did_not_sign_disagrees(installed, number, size):
-    installed.rotate()
-    installed.grow()
-    installed.grow()
-    signer = Keys.load(installed.settings.keys).signer("test/1").each()[number - 1]
-    note = dict(installed.ledger.database.rows(NOTES, (1,)))[size]
-    change(installed.settings.dsn, RENOTED.format(only(note, signer), size))
-    assert installed.found() == {"signature": size}
-
-
-def test_a_key_that_no_entry_names_disagrees(installed):
-    note = dict(installed.ledger.database.rows(NOTES, (1,)))[2]
-    change(installed.settings.dsn, RENOTED.format(only(note, _stranger()), 2))
-    assert installed.found() == {"signature": 2}
 
 
 def test_killed_before_the_entry_the_same_key_is_recorded_the_next_time(installed):
@@ -272,26 +152,6 @@ def test_keys_change_while_events_arrive_and_two_sealers_run(installed):
 def _sealed(installed):
     last = tree.released(installed.ledger.database.rows, EPISODES)
     return 0 if last is None else last.size
-
-
-def test_the_access_log_is_signed_with_the_new_key_too_and_never_again_with_the_old_alone(installed):
-    def show():
-        reading = Reading("c_1", "E08000025", "manager", "oversight", "/v1/obligations")
-        assert installed.ledger.access.record(reading, Shown(set(), {1}), 200)
-        return sealers(installed.settings)["access"].catch_up()
-
-    assert show() == 1
-    installed.rotate()
-    assert show() == 2
-    assert installed.verified(ACCESSES).findings == ()
-    notes = dict(installed.ledger.database.rows(NOTES, (ACCESSES.number,)))
-    old, new = Keys.load(installed.settings.keys).signer("test/access/1").each()
-    assert [new.verifier.signed(Note.read(note)) for note in notes.values()] == [False, True]
-    again = show()
-    note = dict(installed.ledger.database.rows(NOTES, (ACCESSES.number,)))[again]
-    change(installed.settings.dsn, RENOTED.replace("log = 1", "log = 2").format(only(note, old), again))
-    [finding] = installed.verified(ACCESSES).findings
-    assert (finding.kind, finding.position) == ("signature", again)
 
 
 WITHOUT_THE_LAST = """

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
-from application.follow import Follower
 from application.read import Reader
-from application.views.lists import Lists
 from application.views.page import Question
 from application.views.standings import EpisodeFilters
 from application.views.verdicts import ObligationFilters
@@ -14,19 +10,11 @@ from domain.facts.kinds import ChildRef
 from domain.rulebook import england
 from tests.views_stories import AUTHORITY, HOST, POLICE, at, event, hour, record, went_missing
 
+pytest_plugins = ["tests.views_fixtures"]
+
 A, B, C, D = (f"{AUTHORITY}/{name}" for name in "abcd")
 FIRST, LAST = -1, 1
 """A microsecond before, and after."""
-
-
-@pytest.fixture
-def lists(ledger) -> Lists:
-    return Lists(ledger.database, ledger.vault)
-
-
-@pytest.fixture
-def follow(dsn):
-    return Follower(dsn).catch_up
 
 
 def leads(answer) -> list[str]:

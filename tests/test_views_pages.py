@@ -9,10 +9,8 @@ from typing import Any
 
 import pytest
 
-from application.follow import Follower
 from application.read import Reader
 from application.views.cursor import InvalidCursor
-from application.views.lists import Lists
 from application.views.page import Question
 from application.views.standings import EpisodeFilters
 from application.views.verdicts import ObligationFilters
@@ -20,6 +18,8 @@ from domain.facts.end import Returned
 from domain.facts.kinds import ChildRef
 from domain.rulebook import england
 from tests.views_stories import AUTHORITY, HOST, POLICE, at, event, record, went_missing
+
+pytest_plugins = ["tests.views_fixtures"]
 
 A, B, C = (f"{AUTHORITY}/{name}" for name in "abc")
 FILTERS: dict[str, dict[str, Any]] = {
@@ -36,16 +36,6 @@ FILTERS: dict[str, dict[str, Any]] = {
     "placement": {"placement_type": "foster"},
     "child": {"child": ChildRef(AUTHORITY, "P-3")},
 }
-
-
-@pytest.fixture
-def lists(ledger) -> Lists:
-    return Lists(ledger.database, ledger.vault)
-
-
-@pytest.fixture
-def follow(dsn):
-    return Follower(dsn).catch_up
 
 
 def leads(answer) -> list[str]:

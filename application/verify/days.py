@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import psycopg
 
-from application.verify.findings import Findings
+from application.verify.findings import Findings, Read
 
 _DIFFER: Final = """
 select count(*) from (
@@ -17,8 +17,8 @@ where told is null or kept is null
 """
 
 
-def check_days(connection: psycopg.Connection[Any], last: int, findings: Findings) -> None:
-    """There is a row for what entries tell, and none for anything else. `last`: the last entry's position."""
+def check_days(connection: psycopg.Connection[Any], read: Read, findings: Findings) -> None:
+    """There is a row for what entries tell, and none for anything else."""
     [(differ,)] = connection.execute(_DIFFER)
     if differ:
-        findings.add("days", last, "days as the entries tell them", f"{differ} more or fewer")
+        findings.add("days", read.last, "days as the entries tell them", f"{differ} more or fewer")

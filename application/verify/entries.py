@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -12,17 +12,18 @@ import psycopg
 
 from application.logs import Log
 from application.verify.findings import Findings
-from application.verify.forms import form_of
+from application.verify.forms import PLACE, form_of
 from domain.merkle import leaf_hash
 from domain.moment import from_datetime, rfc3339
 
 _PAGE: Final = 2_000
+_FORM: Final = 1
 
 
 class Leaves(NamedTuple):
     """Some entries' places in the tree, by their lines: positions, and at the same place the hashes."""
 
-    positions: list[int]
+    positions: Sequence[int]
     hashes: list[bytes]
 
 
@@ -40,12 +41,13 @@ class Entries:
         with self._connection.cursor("entries") as cursor:
             cursor.execute(self._form.query, binary=True)
             while rows := cursor.fetchmany(_PAGE):
-                positions = [row[0] for row in rows]
+                positions, lines, stored, *beside = zip(*rows, strict=True)
                 if len(rows) < positions[-1] - after:
                     self._gaps(after, positions)
-                yield Leaves(
-                    positions, [self._leaf(*row) for row in self._form.named(self._connection, rows)]
-                )
+                hashes = [leaf_hash(line) for line in lines]
+                self._compare_hashes(positions, hashes, stored)
+                self._compare_lines(positions, lines, self._form.named(self._connection, beside))
+                yield Leaves(positions, hashes)
                 after = positions[-1]
 
     def _gaps(self, after: int, positions: Sequence[int]) -> None:
@@ -53,37 +55,38 @@ class Entries:
             for missing in range(before + 1, position):
                 self._findings.add("missing", missing, "an entry", "none")
 
-    def _leaf(
-        self,
-        position: int,
-        line: bytes,
-        stored: bytes,
-        version: int,
-        recorded_at: datetime,
-        subject: str | None,
-        *beside: Any,
-    ) -> bytes:
-        """The hash of a line, once all it says is compared with where it stands and what is stored beside it."""
-        leaf = leaf_hash(line)
-        if leaf != stored:
-            self._findings.add("leaf_hash", position, leaf, stored)
-        try:
-            read = self._form.read(line)
-            said_beside = self._form.beside(read)
-        except (msgspec.MsgspecError, ValueError):
-            self._findings.add("line", position, "a line of form 1", "something else")
-            return leaf
-        at = read.recorded_at
-        said = (read.v, read.position, read.version, read.event.subject, at)
-        if said != (1, position, version, subject, recorded_at):
-            self._findings.add("line", position, _place(1, position, version), _place(*said[:3]))
-        if said_beside != beside:
+    def _compare_hashes(
+        self, positions: Sequence[int], hashes: Sequence[bytes], stored: Sequence[bytes]
+    ) -> None:
+        for position, leaf, kept in zip(positions, hashes, stored, strict=True):
+            if leaf != kept:
+                self._findings.add("leaf_hash", position, leaf, kept)
+
+    def _compare_lines(
+        self, positions: Sequence[int], lines: Sequence[bytes], beside: Sequence[Sequence[Any]]
+    ) -> None:
+        """All that lines say, with where they stand and what is stored beside them, column by column."""
+        expected = zip(repeat(_FORM), positions, *beside, strict=False)
+        for position, line, stored in zip(positions, lines, expected, strict=True):
+            try:
+                said = self._form.said(line)
+            except (msgspec.MsgspecError, ValueError):
+                self._findings.add("line", position, "a line of form 1", "something else")
+                continue
+            if said != stored:
+                self._tell(position, stored, said)
+            at = said[3]
+            if at < self._last:
+                later = f"{rfc3339(from_datetime(self._last))} or later"
+                self._findings.add("recorded_at", position, later, rfc3339(from_datetime(at)))
+            self._last = at
+
+    def _tell(self, position: int, stored: tuple[Any, ...], said: tuple[Any, ...]) -> None:
+        """What of a line differs: the place that it gives itself, or what stands beside it, or both."""
+        if said[:PLACE] != stored[:PLACE]:
+            self._findings.add("line", position, _place(*stored[:3]), _place(*said[:3]))
+        if said[PLACE:] != stored[PLACE:]:
             self._findings.add(self._form.kind, position, self._form.expected, "others, or none")
-        if at < self._last:
-            later = f"{rfc3339(from_datetime(self._last))} or later"
-            self._findings.add("recorded_at", position, later, rfc3339(from_datetime(at)))
-        self._last = at
-        return leaf
 
 
 def _place(form: int, position: int, version: int) -> str:

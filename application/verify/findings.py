@@ -7,6 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 
+class Read(NamedTuple):
+    """What was read of a log: how many entries, and the position of the last."""
+
+    entries: int
+    last: int
+
+
 class Finding(NamedTuple):
     """The first disagreement of its kind: where, what was expected, what was found. Nothing of what was recorded."""
 

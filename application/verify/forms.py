@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final, LiteralString, NamedTuple
 
@@ -11,16 +11,18 @@ import psycopg
 
 from application.logs import ACCESSES, EPISODES, Log
 from application.verify.days import check_days
-from application.verify.findings import Findings
+from application.verify.findings import Findings, Read
 from application.verify.streams import check_ids, check_streams
 from domain.moment import instant
 
-Row = tuple[Any, ...]
+PLACE: Final = 5
+"""So many values say where a line stands: its form, position, version, time and subject."""
+Column = Sequence[Any]
 _SUBJECTS: Final = "select no, subject from ledger.streams where no = any(%s)"
 _SOURCES: Final = "select no, source from ledger.sources where no = any(%s)"
 
 
-class Event(msgspec.Struct, gc=False):
+class _Event(msgspec.Struct, gc=False):
     """What verifying reads of an event."""
 
     id: str
@@ -28,14 +30,14 @@ class Event(msgspec.Struct, gc=False):
     subject: str
 
 
-class Line(msgspec.Struct, gc=False):
+class _Line(msgspec.Struct, gc=False):
     """What verifying reads of a line."""
 
     v: int
     position: int
     recorded_at: datetime
     version: int
-    event: Event
+    event: _Event
 
 
 class _Disclosed(msgspec.Struct, gc=False):
@@ -43,7 +45,7 @@ class _Disclosed(msgspec.Struct, gc=False):
     children: list[str] = []
 
 
-class _Disclosure(Event, gc=False):
+class _Disclosure(_Event, gc=False):
     time: str
     data: _Disclosed
 
@@ -59,32 +61,48 @@ class _AccessLine(msgspec.Struct, gc=False):
 
 
 class Form(NamedTuple):
-    """One log's form. The query gives position, line, leaf hash, version, recorded_at, subject, what is beside."""
+    """One log's form. The query gives position, line and leaf hash, then what the line must say, in its order."""
 
     query: LiteralString
-    named: Callable[[psycopg.Connection[Any], list[Row]], list[Row]]
-    """What numbers in a page of its rows stand for, in their place: each is looked up once, not with every entry."""
-    read: Callable[[bytes], Any]
-    """A line; msgspec.MsgspecError when it is none."""
-    beside: Callable[[Any], tuple[Any, ...]]
-    """What must stand beside it, in the order of the query's last columns."""
+    named: Callable[[psycopg.Connection[Any], Sequence[Column]], Sequence[Column]]
+    """What numbers in a page's columns stand for, in their place: each is looked up once, not with every entry."""
+    said: Callable[[bytes], tuple[Any, ...]]
+    """What a line says: where it stands, and what must be beside it. MsgspecError or ValueError when it is none."""
     kind: str
-    """Under which kind it is said when something else does."""
+    """Under which kind it is said when something else is beside it."""
     expected: str
-    checks: tuple[Callable[[psycopg.Connection[Any], int, Findings], None], ...]
-    """What else is compared, once all is read up to a position."""
+    checks: tuple[Callable[[psycopg.Connection[Any], Read, Findings], None], ...]
+    """What else is compared, once all is read."""
 
 
-def _named(connection: psycopg.Connection[Any], rows: list[Row]) -> list[Row]:
-    subjects = _names(connection, _SUBJECTS, {row[5] for row in rows})
-    sources = _names(connection, _SOURCES, {row[6] for row in rows})
-    return [(*row[:5], subjects.get(row[5]), sources.get(row[6]), row[7]) for row in rows]
+def _named(connection: psycopg.Connection[Any], columns: Sequence[Column]) -> Sequence[Column]:
+    versions, times, streams, sources, ids = columns
+    subjects = _names(connection, _SUBJECTS, streams)
+    return [versions, times, subjects, _names(connection, _SOURCES, sources), ids]
 
 
-def _names(
-    connection: psycopg.Connection[Any], query: LiteralString, numbers: set[int | None]
-) -> dict[int | None, str]:
-    return dict(connection.execute(query, (list(numbers),)).fetchall())
+def _names(connection: psycopg.Connection[Any], query: LiteralString, numbers: Column) -> Column:
+    names = dict(connection.execute(query, (list(set(numbers)),)).fetchall())
+    return [names.get(number) for number in numbers]
+
+
+_line: Final = msgspec.json.Decoder(_Line).decode
+_access_line: Final = msgspec.json.Decoder(_AccessLine).decode
+
+
+def _said(text: bytes) -> tuple[Any, ...]:
+    line = _line(text)
+    event = line.event
+    return line.v, line.position, line.version, line.recorded_at, event.subject, event.source, event.id
+
+
+def _access_said(text: bytes) -> tuple[Any, ...]:
+    line = _access_line(text)
+    event = line.event
+    return (
+        line.v, line.position, line.version, line.recorded_at, event.subject,
+        event.id, instant(event.time), line.principal, line.by, event.data.purpose, event.data.children,
+    )  # fmt: skip
 
 
 _EPISODES: Final = Form(
@@ -96,8 +114,7 @@ left join (select distinct on (position) position, source_no, id from ledger.eve
 order by e.position
 """,
     _named,
-    msgspec.json.Decoder(Line).decode,
-    lambda line: (line.event.source, line.event.id),
+    _said,
     "idempotency",
     "its source and id",
     (check_streams, check_ids),
@@ -114,16 +131,8 @@ left join (select a.position, array_agg(replace(c.id::text, '-', '') order by c.
     on n.position = e.position
 order by e.position
 """,
-    lambda _, rows: rows,
-    msgspec.json.Decoder(_AccessLine).decode,
-    lambda line: (
-        line.event.id,
-        instant(line.event.time),
-        line.principal,
-        line.by,
-        line.event.data.purpose,
-        line.event.data.children,
-    ),
+    lambda _, columns: columns,
+    _access_said,
     "beside",
     "its id, time, reader, purpose and children",
     (check_days,),

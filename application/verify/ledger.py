@@ -10,7 +10,7 @@ from application.checkpoint import Checkpoint
 from application.logs import Log
 from application.store.tree import rows_of
 from application.verify.entries import Entries
-from application.verify.findings import Finding, Findings, OnProgress
+from application.verify.findings import Finding, Findings, OnProgress, Read
 from application.verify.forms import form_of
 from application.verify.history import History, Trusted
 from application.verify.tree import TreeCheck
@@ -61,7 +61,7 @@ def verify(
             on_progress(entries, max(head, entries))
         _check_end(last, head, tree, kept, findings)
         for check in form_of(log).checks:
-            check(connection, last, findings)
+            check(connection, Read(entries, last), findings)
     return Report(
         entries, tree.sealed, tree.checkpoints, tree.rebuilt.root(), history.key(), history.keys(),
         history.known(), history.told(),

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import psycopg
 
-from application.verify.findings import Findings
+from application.verify.findings import Findings, Read
 
 _PAGE: Final = 5_000
 _STREAMS: Final = """
@@ -25,16 +25,14 @@ from told t
 full join (select no, version from ledger.streams where no > %(after)s and no <= %(upto)s) s on s.no = t.stream_no
 where t.wrong is not null or s.version <> coalesce(t.version, 0)
 """
-_IDS: Final = """
-select (select count(*) from ledger.event_ids), (select count(*) from ledger.entries)
-"""
+_IDS: Final = "select count(*) from ledger.event_ids"
 
 
-def check_streams(connection: psycopg.Connection[Any], last: int, findings: Findings) -> None:
-    """Compare every stream with its entries, some thousand streams at a time. `last`: the last entry's position."""
+def check_streams(connection: psycopg.Connection[Any], read: Read, findings: Findings) -> None:
+    """Compare every stream with its entries, some thousand streams at a time."""
     [(streams,)] = connection.execute("select coalesce(max(no), 0) from ledger.streams")
     for after in range(0, streams, _PAGE):
-        given = {"after": after, "upto": after + _PAGE, "end": last}
+        given = {"after": after, "upto": after + _PAGE, "end": read.last}
         for stream, wrong, differs, end in connection.execute(_STREAMS, given):
             found = f"something else (stream number {stream})"
             if wrong is not None:
@@ -43,7 +41,7 @@ def check_streams(connection: psycopg.Connection[Any], last: int, findings: Find
                 findings.add("stream", end, "the version of the last entry", found)
 
 
-def check_ids(connection: psycopg.Connection[Any], last: int, findings: Findings) -> None:
+def check_ids(connection: psycopg.Connection[Any], read: Read, findings: Findings) -> None:
     """There is no source and id in the idempotency table that no entry has."""
-    [(ids, entries)] = connection.execute(_IDS)
-    findings.compare("idempotency", last, f"{entries} ids", f"{ids} ids")
+    [(ids,)] = connection.execute(_IDS)
+    findings.compare("idempotency", read.last, f"{read.entries} ids", f"{ids} ids")

@@ -29,11 +29,6 @@ def changed(api: Story, duty: str, before: str, after: str):
     assert api.changes(duty) == (before, after)
 
 
-@then(sentence("the last entry took the child from {before:Standing} to {after:Standing}"))
-def moved(api: Story, before: str, after: str):
-    assert api.history()[-1]["standing"] == {"before": before, "after": after}
-
-
 @then(sentence('{who:Who} can read the note "{note}"'))
 def readable(api: Story, who: str, note: str):
     assert note in api.notes(who)

@@ -18,6 +18,7 @@ import msgspec
 
 from application.contents import Contents
 from domain.errors import LedgerError
+from interface.backup.extent import Extent
 
 FORMAT: Final = 1
 _CHUNK: Final = 1 << 20
@@ -41,8 +42,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """Those that its database had: it is put back into a database with exactly these."""
     pg_dump: int
     """The major version of the program that wrote it; an older pg_restore may not read it."""
-    tables: dict[str, int]
-    """Bytes of each table, for the progress of a restore."""
+    tables: dict[str, Extent]
+    """How much each table held, for the progress of a restore."""
     files: dict[str, str]
     """SHA-256 of every file, in hex, by its path in the folder."""
 

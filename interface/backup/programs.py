@@ -5,12 +5,13 @@ So no password shows in a list of processes, and they find the database as we di
 
 from __future__ import annotations
 
-import re
 import subprocess
+import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from queue import Empty, SimpleQueue
+from typing import IO, Any, Final
 
 import psycopg
 
@@ -18,10 +19,8 @@ from domain.errors import LedgerError
 from interface.embedded.account import ENVIRONMENT
 from interface.embedded.folder import last_words
 
-_TABLE: Final = re.compile(r'(?:dumping contents of|processing data for) table "([^"]+)"')
-
-OnTable = Callable[[float, str], None]
-"""Told what share of the bytes is done, from 0 to 1, and which table is next."""
+_SILENCE: Final = 1.0
+"""Seconds."""
 
 
 class ProgramFailed(LedgerError):
@@ -38,30 +37,45 @@ def environment(connection: psycopg.Connection[Any]) -> dict[str, str]:
 def run(
     command: list[str | Path],
     env: Mapping[str, str],
-    tables: Mapping[str, int],
-    on_table: OnTable = lambda *_: None,
+    on_line: Callable[[str | None], object] = lambda _: None,
 ) -> None:
-    """Run it to its end; it ends with us. ProgramFailed when it fails. `tables`: bytes, for the progress."""
+    """Run it to its end; it ends with us. ProgramFailed when it fails.
+
+    `on_line` is given each line of what it says meanwhile, and None whenever it has said nothing for a second.
+    """
     with subprocess.Popen[str](
         command, cwd="/", env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE, text=True, start_new_session=True,
     ) as process:  # fmt: skip
         assert process.stderr is not None
+        last = deque[str](maxlen=20)
         try:
-            said = _watch(process.stderr, tables, on_table)
+            for line in _lines(process.stderr):
+                on_line(line)
+                last.append(line or "")
         except BaseException:
             process.terminate()
             raise
     if process.returncode != 0:
-        raise ProgramFailed(f"PostgreSQL's {Path(command[0]).name} failed: {last_words(said)}")
+        raise ProgramFailed(f"PostgreSQL's {Path(command[0]).name} failed: {last_words(''.join(last))}")
 
 
-def _watch(lines: Iterable[str], tables: Mapping[str, int], on_table: OnTable) -> str:
-    """Follow what it says of its progress until it ends; the last lines."""
-    done, current, last = 0, "", deque[str](maxlen=20)
-    for line in lines:
-        last.append(line)
-        if found := _TABLE.search(line):
-            done, current = done + tables.get(current, 0), found[1]
-            on_table(done / max(sum(tables.values()), 1), current)
-    return "".join(last)
+def _lines(stream: IO[str]) -> Iterator[str | None]:
+    """Each line until the stream ends; None whenever there was none for a second."""
+    said = SimpleQueue[str | None]()
+
+    def read() -> None:
+        for line in stream:
+            said.put(line)
+        said.put(None)
+
+    threading.Thread(target=read, daemon=True).start()
+    while True:
+        try:
+            line = said.get(timeout=_SILENCE)
+        except Empty:
+            yield None
+        else:
+            if line is None:
+                return
+            yield line

@@ -15,8 +15,9 @@ import psycopg
 
 from application.contents import contents
 from application.store.migrate import migrate, migrations
+from interface.backup.extent import OnTable, Watch
 from interface.backup.manifest import BackupUnusable, Folder, Manifest
-from interface.backup.programs import OnTable, environment, run
+from interface.backup.programs import environment, run
 from interface.embedded.binaries import clients
 
 _APPLIED: Final = "select number from ledger.migrations"
@@ -37,12 +38,11 @@ def restore(dsn: str, folder: Folder, manifest: Manifest, bindir: Path | None, o
         raise BackupUnusable("this backup was made by a newer release: restore it with that one")
     _check_empty(dsn, manifest)
     migrate(dsn, held)
-    with psycopg.connect(dsn) as connection:
+    with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute("delete from ledger.heads")  # the backup brings its own
         major = max(connection.info.server_version // 10_000, manifest.pg_dump)
-        env = environment(connection)
-    _load(env, folder, manifest, clients(bindir, major).folder / "pg_restore", on_table)
-    with psycopg.connect(dsn) as connection:
+        watch = Watch(connection, manifest.tables, on_table)
+        _load(environment(connection), folder, clients(bindir, major).folder / "pg_restore", watch)
         if contents(connection) != manifest.contents:
             raise BackupUnusable("what was restored is not what the backup says that it holds")
         connection.execute("analyze")
@@ -61,15 +61,13 @@ def _check_empty(dsn: str, manifest: Manifest) -> None:
         raise BackupUnusable("this database has the form of a newer release: restore into an empty one")
 
 
-def _load(
-    env: Mapping[str, str], folder: Folder, manifest: Manifest, program: Path, on_table: OnTable
-) -> None:
+def _load(env: Mapping[str, str], folder: Folder, program: Path, watch: Watch) -> None:
     """Let pg_restore load the rows of every table but that of migrations, all or none."""
     with tempfile.TemporaryDirectory() as scratch:
         listed, wanted = Path(scratch, "listed"), Path(scratch, "wanted")
         only: list[str | Path] = [program, "--data-only", "--schema=ledger"]
-        run([*only, "--list", f"--file={listed}", folder.database.absolute()], env, {})
+        run([*only, "--list", f"--file={listed}", folder.database.absolute()], env)
         lines = [line for line in listed.read_text().splitlines() if _NOT_LOADED not in line]
         wanted.write_text("\n".join(sorted(lines, key=lambda line: _LOADED_FIRST not in line)))
         options = ("--single-transaction", "--exit-on-error", "--verbose", f"--use-list={wanted}")
-        run([*only, *options, "--dbname=", folder.database.absolute()], env, manifest.tables, on_table)
+        run([*only, *options, "--dbname=", folder.database.absolute()], env, watch)

@@ -11,15 +11,12 @@ import psycopg
 
 from application.contents import contents
 from domain.moment import rfc3339
+from interface.backup.extent import Extent, OnTable, Watch, extents
 from interface.backup.manifest import Folder, Manifest, OnBytes
-from interface.backup.programs import OnTable, environment, run
+from interface.backup.programs import environment, run
 from interface.embedded.binaries import clients
 
 _APPLIED: Final = "select coalesce(array_agg(number order by number), '{}') from ledger.migrations"
-_TABLES: Final = """
-select 'ledger.' || relname, pg_table_size(oid) from pg_class
-where relkind = 'r' and relnamespace = 'ledger'::regnamespace
-"""
 _DERIVED: Final = "views*.*"
 """What can be made again from the rest: its tables are kept, its rows are not."""
 
@@ -33,7 +30,7 @@ def back_up(dsn: str, folder: Folder, bindir: Path | None, on_table: OnTable, on
         connection.execute("set transaction isolation level repeatable read, read only")
         taken_at, held = rfc3339(time.time_ns() // 1000), contents(connection)
         [(applied,)] = connection.execute(_APPLIED)
-        tables: dict[str, int] = dict(connection.execute(_TABLES).fetchall())
+        tables = extents(connection)
         programs = clients(bindir, connection.info.server_version // 10_000)
         folder.make()
         try:
@@ -53,7 +50,7 @@ def _dump(
     connection: psycopg.Connection[Any],
     program: Path,
     folder: Folder,
-    tables: dict[str, int],
+    tables: dict[str, Extent],
     on_table: OnTable,
 ) -> None:
     """Let pg_dump write what this connection's transaction sees."""
@@ -64,4 +61,5 @@ def _dump(
         f"--file={folder.database.absolute()}",
         "--verbose",
     )
-    run([program, *options, f"--exclude-table-data={_DERIVED}"], environment(connection), tables, on_table)
+    watch = Watch(connection, tables, on_table)
+    run([program, *options, f"--exclude-table-data={_DERIVED}"], environment(connection), watch)

@@ -21,16 +21,27 @@ class Progress:
         """Say what is being done, as in "Recording the made-up year"."""
         self._what = what
         self._began = time.monotonic()
+        self._from, self._share = (self._began, 0.0), 1.0
         self._terminal = sys.stderr.isatty()
         self._next = self._began + (0 if self._terminal else _IN_A_LOG)
 
     def at(self, share: float, counted: str = "") -> None:
-        """How much of it is done, from 0 to 1, and what that is in numbers, as in "8,000 events"."""
+        """How much of it is done, from 0 to 1, and what that is in numbers, as in "8,000 events".
+
+        The time left is reckoned from the first share that was told, since work may have been resumed; and anew when
+        a share is smaller than the one before, since then another part of the work has begun.
+        """
         now = time.monotonic()
+        if share < self._share:
+            self._from = now, share
+        self._share = share
         if now < self._next:
             return
         self._next = now + (_ON_A_TERMINAL if self._terminal else _IN_A_LOG)
-        left = f", {_spell((now - self._began) * (1 - share) / share)} left" if share > 0.01 else ""
+        began, first = self._from
+        left = (
+            f", {_spell((now - began) * (1 - share) / (share - first))} left" if share > first + 0.01 else ""
+        )
         self._write(f"{self._what}: {100 * share:.0f} %{counted and f', {counted}'}{left}")
 
     def end(self, counted: str) -> None:
