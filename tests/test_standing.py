@@ -155,6 +155,15 @@ def test_of_disjoint_ends_the_earliest_that_was_witnessed_counts() -> None:
     assert findings(tell)["ends_conflict"] == [(2, witnessed.position)]
 
 
+def test_of_several_that_agree_on_an_end_one_witness_is_enough() -> None:
+    """Whichever of them it is: the others only say so."""
+    for bases in (("witnessed", "told_by"), ("told_by", "witnessed")):
+        tell = missing_and_back(NINE, by=POLICE)
+        for basis in bases:
+            tell("returned", TEN, by=HOME, basis=basis)
+        assert assessed(tell).picture(instant("2026-03-02T00:00:00Z")).since == (instant(TEN),) * 2
+
+
 def test_of_disjoint_ends_without_a_witness_the_earliest_counts() -> None:
     """Whoever says so."""
     tell = missing_and_back(TEN)
