@@ -6,7 +6,7 @@ Episodes count by the earliest that their start can be; those in error never, th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -100,21 +100,21 @@ class Patterns(NamedTuple):
 def patterns(episodes: Iterable[EpisodeAssessment], as_at: Instant) -> Patterns:
     """The patterns of the episodes of one person, as at an instant."""
     begun = sorted(_begun(episodes, as_at), key=lambda e: (e.first, e.lead))
-    reviews = [trace for e in begun for trace in e.traces if trace.kind == t.PLAN_REVIEWED]
-    last = max(reviews, key=lambda review: (review.earliest, review.latest), default=None)
+    reviews = (trace for e in begun for trace in e.traces if trace.kind == t.PLAN_REVIEWED)
+    last = max(((review.earliest, review.latest) for review in reviews), default=None)
     return Patterns(
         repeats=tuple(_repeat(begun, count, days, as_at) for count, days in WINDOWS),
         intervals=tuple(_between(one, other) for one, other in pairwise(begun)),
         recurring={
             **{
-                kind: _recurrence(begun, [_places(e, kind) for e in begun])
+                kind: _recurrence({e.lead: _places(e, kind) for e in begun})
                 for kind in (t.EXPECTED, t.LOCATED)
             },
-            WEEKDAY: _recurrence(begun, [_same(_weekday, e.start) for e in begun]),
-            PART_OF_DAY: _recurrence(begun, [_same(_part_of_day, e.start) for e in begun]),
+            WEEKDAY: _recurrence({e.lead: _same(_weekday, e.start) for e in begun}),
+            PART_OF_DAY: _recurrence({e.lead: _same(_part_of_day, e.start) for e in begun}),
         },
-        since_plan_review=sum(last is None or e.first > last.latest for e in begun),
-        plan_reviewed=None if last is None else Moment(last.earliest, last.latest),
+        since_plan_review=sum(last is None or e.first > last[1] for e in begun),
+        plan_reviewed=None if last is None else Moment(*last),
         open_actions=tuple(
             sorted(_open_actions(begun, as_at), key=lambda a: (a.due.latest or 0, a.position))
         ),
@@ -127,9 +127,7 @@ def _begun(episodes: Iterable[EpisodeAssessment], as_at: Instant) -> Iterator[Be
         if picture.standing in {"nothing", "in_error"} or picture.started is None:
             continue
         start = picture.started.when
-        first = start.latest if start.earliest is None else start.earliest
-        if first is None:
-            continue
+        first, _ = _ends(start)
         ended = picture.since if picture.standing in OVER else None
         counting = tuple(trace for trace in episode.traces if trace.earliest <= as_at)
         yield Begun(episode.lead, start, first, ended, counting)
@@ -137,10 +135,10 @@ def _begun(episodes: Iterable[EpisodeAssessment], as_at: Instant) -> Iterator[Be
 
 def _repeat(begun: Sequence[Begun], count: int, days: int, as_at: Instant) -> Repeat:
     """A window that ends with each start, which it includes: as a rule counts episodes within days."""
-    within = [sum(e.first - days * _DAY < other.first <= e.first for other in begun) for e in begun]
-    reached = tuple(e.lead for e, found in zip(begun, within, strict=True) if found >= count)
+    within = {e.lead: sum(e.first - days * _DAY < other.first <= e.first for other in begun) for e in begun}
+    reached = tuple(lead for lead, found in within.items() if found >= count)
     now = sum(as_at - days * _DAY < e.first <= as_at for e in begun)
-    return Repeat(count, days, now, max(within, default=0), reached)
+    return Repeat(count, days, now, max(within.values(), default=0), reached)
 
 
 def _between(one: Begun, other: Begun) -> Between:
@@ -161,14 +159,15 @@ def _ends(moment: Moment) -> tuple[Instant, Instant]:
     return min(known), max(known)
 
 
-def _recurrence(begun: Sequence[Begun], codes: Sequence[set[str]]) -> Recurrence:
+def _recurrence(said: Mapping[str, set[str]]) -> Recurrence:
+    """`said`: the codes that each episode has, by its lead."""
     leads: dict[str, list[str]] = defaultdict(list)
-    for episode, said in zip(begun, codes, strict=True):
-        for code in said:
-            leads[code].append(episode.lead)
+    for lead, codes in said.items():
+        for code in codes:
+            leads[code].append(lead)
     several = [Recurring(code, tuple(found)) for code, found in leads.items() if len(found) > 1]
     return Recurrence(
-        tuple(sorted(several, key=lambda r: (-len(r.leads), r.code))), sum(not said for said in codes)
+        tuple(sorted(several, key=lambda r: (-len(r.leads), r.code))), sum(not c for c in said.values())
     )
 
 
