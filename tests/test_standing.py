@@ -80,6 +80,39 @@ def test_standing_after(facts: list[tuple[str, dict[str, str]]], then: str) -> N
     assert standing(tell) == then
 
 
+SO_FAR: list[list[tuple[str, dict[str, str]]]] = [
+    [],
+    [("absence-noticed", {})],
+    [("reported", MISSING)],
+    [("reported", AWAY)],
+    [("reported", MISSING), ("located", {})],
+]
+"""Nothing, absence noticed, missing, away, located."""
+
+
+@pytest.mark.parametrize(
+    ("name", "members", "then"),
+    [
+        ("absence-noticed", {}, ("absence_noticed", "absence_noticed", "missing", "away", "located")),
+        ("police-notified", {}, ("missing", "missing", "missing", "away", "located")),
+        ("reported", {}, ("missing", "missing", "missing", "away", "located")),
+        ("reported", MISSING, ("missing", "missing", "missing", "missing", "located")),
+        ("reported", AWAY, ("away", "away", "away", "away", "located")),
+        ("located", {}, ("located", "located", "located", "away", "located")),
+        ("location-lost", {}, ("nothing", "absence_noticed", "missing", "missing", "missing")),
+    ],
+)
+def test_every_fact_on_every_standing(name: str, members: dict[str, str], then: tuple[str, ...]) -> None:
+    """What it makes of each; a standing that is not listed for it stays."""
+    found = []
+    for so_far in SO_FAR:
+        tell = Telling()
+        for hour, (earlier, said) in enumerate([*so_far, (name, members)]):
+            tell(earlier, f"2026-03-01T{hour + 10}:00:00Z", **said)
+        found.append(standing(tell))
+    assert tuple(found) == then
+
+
 def test_a_category_that_is_not_known_makes_nobody_missing() -> None:
     """It only stands beside."""
     tell = Telling()
