@@ -8,7 +8,7 @@ import pytest
 
 from domain.assessment.started import Started
 from domain.moment import HOUR, instant
-from tests.telling import LONG_AFTER, POLICE, Telling, assessed
+from tests.telling import AUTHORITY, LONG_AFTER, POLICE, Telling, assessed
 
 EARLY, LATE = "2026-03-01T18:00:00Z", "2026-03-01T19:00:00Z"
 NOON, SIX, SEVEN = (instant(text) for text in ("2026-03-01T12:00:00Z", EARLY, LATE))
@@ -61,12 +61,22 @@ def test_of_two_that_say_no_more_the_responsible_authoritys(name: str) -> None:
     assert started(tell) == ((SEVEN, SEVEN), name.replace("-", "_"))
 
 
+@pytest.mark.parametrize("member", ["left_at", "last_seen_at"])
+def test_of_two_that_say_when_it_left_or_was_seen_the_responsible_authoritys(member: str) -> None:
+    """Another said it first."""
+    tell = Telling()
+    for by, when in ((POLICE, LATE), (AUTHORITY, EARLY)):
+        tell("reported", LATE, by=by, last_seen_by="responsible_adult", **{member: when})
+    assert started(tell) == ((SIX, SIX), member)
+
+
 @pytest.mark.parametrize(
     ("name", "said", "basis"),
     [
         ("reported", {"left_at": EARLY}, "left_at"),
         ("reported", {"last_seen_at": EARLY, "last_seen_by": "responsible_adult"}, "last_seen_at"),
         ("located", {}, "first_fact"),
+        ("interview-requested", {}, "first_fact"),
     ],
 )
 def test_what_the_start_rests_on(name: str, said: dict[str, Any], basis: str) -> None:

@@ -199,13 +199,23 @@ class TestEnds:
         tell("returned", "2026-03-01T22:30:00Z")
         assert verdict(tell, HELD, "2026-03-02T00:00:00Z").condition_unknown == ("ever_missing",)
 
-    def test_missing_after_the_return_is_not_ever_missing(self) -> None:
-        """A category dated four days after the child was back."""
+    def test_noticed_and_back_before_anybody_reported(self) -> None:
+        """It is known how the episode began, and the child was never missing."""
+        tell = Telling()
+        tell("absence-noticed", "2026-03-01T20:00:00Z")
+        tell("returned", "2026-03-01T22:30:00Z")
+        assert assessed(tell).obligations == ()
+
+    @pytest.mark.parametrize(
+        ("assigned", "raised"), [("2026-03-01T22:30:00Z", True), ("2026-03-01T22:30:00.000001Z", False)]
+    )
+    def test_missing_after_the_return_is_not_ever_missing(self, assigned: str, *, raised: bool) -> None:
+        """A category of the instant at which the child was back, and one dated after that."""
         tell = Telling()
         tell("reported", "2026-03-01T20:00:00Z", category="away_without_authorisation")
         tell("returned", "2026-03-01T22:30:00Z")
-        tell("category-assigned", "2026-03-05T21:00:00Z", scheme="DfE-2014", value="missing")
-        assert assessed(tell).obligations == ()
+        tell("category-assigned", assigned, scheme="DfE-2014", value="missing")
+        assert bool(assessed(tell).obligations) is raised
 
     @pytest.mark.parametrize(
         ("back", "raised"), [({"date": "2026-03-01"}, True), ("2026-03-01T21:29:59Z", False)]
