@@ -219,8 +219,7 @@ def _severity(level: str) -> int:
 
 def _bears(told: Told) -> bool:
     """Whether a start, an end's contradiction, a last sight or who answers can follow from a fact."""
-    said = setting(told) is not None or getattr(told.fact, "last_seen_at", None) is not None
-    return said or told.fact.PHASE in _MOVES or isinstance(told.fact, _HANDOVERS)
+    return told.fact.PHASE in _MOVES or setting(told) is not None or isinstance(told.fact, _HANDOVERS)
 
 
 def _last_seen(facts: Sequence[Told]) -> Moment | None:
