@@ -194,6 +194,21 @@ class TestRecurring:
         assert [(c.code, len(c.leads)) for c in found["weekday"].codes] == [("saturday", 3)]
         assert [(c.code, len(c.leads)) for c in found["part_of_day"].codes] == [("night", 2)]
 
+    @pytest.mark.parametrize(
+        ("number", "weekday"),
+        [*enumerate(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))],
+    )
+    @pytest.mark.parametrize(
+        ("hour", "part"), [("05", "night"), ("06", "morning"), ("12", "afternoon"), ("18", "evening")]
+    )
+    def test_what_each_is_called(self, number: int, weekday: str, hour: str, part: str) -> None:
+        """Twice in a winter week from Monday, the second of February, on; at the same hour a week after."""
+        tell = Telling()
+        for week in (0, 1):
+            tell("reported", f"2026-02-{2 + number + 7 * week:02}T{hour}:30:00Z", subject=subject(week))
+        found = seen(tell).recurring
+        assert [found[kind].codes[0].code for kind in ("weekday", "part_of_day")] == [weekday, part]
+
     def test_a_start_known_by_its_day_has_a_weekday_and_no_part(self) -> None:
         """And one between two days neither, were it by a microsecond."""
         tell = Telling()

@@ -16,7 +16,7 @@ from tests.telling import AUTHORITY, DUTY, POLICE, SUBJECT, Telling, missing_and
 CLAIMED = '{ fact = "interview-summary-recorded", where = { held = ["yes"] }, time = "summary" }'
 RULE = (
     f'{DUTY}met_by = [{{ fact = "interview-held" }}, {CLAIMED}]\n'
-    'excused_by = [{ fact = "interview-declined" }]\n'
+    'excused_by = [{ fact = "interview-declined" }, { fact = "interview-not-possible" }]\n'
 )
 FOUND = 'starts = [{ fact = "returned" }, { fact = "ended-otherwise" }]\n'
 HOURS = FOUND + "limit = { hours = 72 }\n"
@@ -82,6 +82,8 @@ class TestSatisfied:
              "interview declined 3 March 2026 09:00, 34 h 30 min later; limit 72 h: excused."),
             ("interview-declined", "2026-03-05T09:00:00Z",
              "interview declined 5 March 2026 09:00, 82 h 30 min later; limit 72 h: excused, but late by 10 h 30 min."),
+            ("interview-not-possible", IN_TIME,
+             "interview recorded as not possible 3 March 2026 09:00, 34 h 30 min later; limit 72 h: excused."),
             ("interview-summary-recorded", "2026-03-02T22:30:00Z",
              ("interview claimed by an extract between 1 March 2026 20:00 and 2 March 2026 22:30,"
               " between 2 h 30 min earlier and 24 h later; limit 72 h: in time.")),

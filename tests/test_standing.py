@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
-from domain.moment import instant
+from domain.moment import instant, read_moment
 from tests.telling import (
     AUTHORITY,
     HOME,
@@ -127,6 +128,24 @@ def test_last_seen_is_the_latest_that_anybody_says() -> None:
     tell("absence-noticed", NINE, last_seen_at=EIGHT)
     assert assessed(tell).picture(instant(LONG_AFTER)).last_seen == (instant(NINE), instant(NINE))
     assert assessed(tell).picture(instant(NINE)).last_seen == (instant(EIGHT), instant(EIGHT))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (NINE, {"latest": TEN}),
+        (NINE, {"earliest": NINE, "latest": TEN}),
+        ({"earliest": NINE}, {"earliest": NINE, "latest": TEN}),
+        ({"latest": NINE}, {"earliest": TEN}),
+    ],
+)
+def test_last_seen_where_it_is_known_in_part(one: Any, other: Any) -> None:
+    """The later beginning, and of two that begin alike the later end, whoever says it first."""
+    for first, second in ((one, other), (other, one)):
+        tell = Telling()
+        for seen in (first, second):
+            tell("reported", TEN, last_seen_at=seen)
+        assert assessed(tell).picture(instant(LONG_AFTER)).last_seen == read_moment(other)
 
 
 def test_a_fact_counts_from_its_earliest_on() -> None:

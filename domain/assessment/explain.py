@@ -12,7 +12,6 @@ from domain.rule import Rule
 
 _MINUTE: Final = 60 * SECOND
 _NOUNS: Final = {
-    "returned": "returned",
     "ended-otherwise": "episode ended without a return",
     "interview-summary-recorded": "interview claimed by an extract",
     "interview-not-possible": "interview recorded as not possible",
