@@ -148,6 +148,16 @@ def test_last_seen_where_it_is_known_in_part(one: Any, other: Any) -> None:
         assert assessed(tell).picture(instant(LONG_AFTER)).last_seen == read_moment(other)
 
 
+def test_since_when_the_child_stands_there() -> None:
+    """From the fact that made it so, and not from one that left it so."""
+    tell = Telling()
+    tell("reported", EIGHT)
+    tell("police-notified", NINE)
+    tell("located", TEN)
+    for as_at, since in ((EIGHT, EIGHT), (NINE, EIGHT), (TEN, TEN)):
+        assert assessed(tell).picture(instant(as_at)).since == (instant(since), instant(since))
+
+
 def test_a_fact_counts_from_its_earliest_on() -> None:
     """Not before, and at the instant itself."""
     tell = missing_and_back(TEN)
