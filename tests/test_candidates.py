@@ -81,3 +81,29 @@ class TestSetAside:
         harm = ["sexual_exploitation", "self_harm"]
         tell("interview-held", "2026-03-02T09:00:00Z", by=POLICE, seen_alone="yes", harm=harm)
         assert last(tell, met_by).evidence[1:] == ((3, "considered", "interview-held", reason),)
+
+    def test_what_perhaps_came_before_the_clock_started(self) -> None:
+        """Back some time on the second; held at noon of that day, and two days later."""
+        tell = missing_and_back({"date": "2026-03-02"})  # type: ignore[arg-type]  # a moment
+        for day in (2, 4):
+            tell("interview-held", f"2026-03-0{day}T12:00:00Z")
+        reason = "its time leaves open whether it came before the clock started"
+        assert last(tell, '{ fact = "interview-held", after = "start" }').evidence[1:] == (
+            (4, "satisfied", "interview-held", "what the rule asks for"),
+            (3, "considered", "interview-held", reason),
+        )
+
+    @pytest.mark.parametrize(
+        ("held", "reason"),
+        [
+            ("2026-03-04T22:30:00Z", "its time leaves open whether it was within the limit"),
+            ("2026-03-04T22:30:00.000001Z", "it came after the limit"),
+        ],
+    )
+    def test_what_was_done_after_a_refusal_that_excuses(self, held: str, reason: str) -> None:
+        """From the limit on perhaps in time, after it surely not."""
+        tell = missing_and_back("2026-03-01T22:30:00Z")
+        tell("interview-declined", "2026-03-02T09:00:00Z")
+        tell("interview-held", {"earliest": held, "latest": "2026-03-05T22:30:00Z"})
+        considered = [e.why for e in verdict(tell, HELD).evidence if e.role == "considered"]
+        assert considered == [reason]

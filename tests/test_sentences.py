@@ -28,9 +28,11 @@ LEARNED = (
 IN_TIME, MUCH_LATER = "2026-03-03T09:00:00Z", "2026-03-09T00:00:00Z"
 
 
-def said(tell: Telling, rule: str, as_at: str = MUCH_LATER, *, not_applicable: bool = False) -> str:
+def said(
+    tell: Telling, rule: str, as_at: str = MUCH_LATER, *, head: str = RULE, not_applicable: bool = False
+) -> str:
     """The sentence of the one duty of the first episode."""
-    book = parse(RULE + rule)
+    book = parse(head + rule)
     episode = next(e for e in assess(tell, book, not_applicable=not_applicable) if SUBJECT in e.subjects)
     (span,) = filter(None, [at(duty.verdicts, instant(as_at)) for duty in episode.obligations])
     return explain(book.rules[0], span.value)
@@ -103,6 +105,25 @@ class TestSatisfied:
         assert said(tell, LEARNED) == (
             "Nothing recorded says when the clock started; interview held 3 March 2026 09:00; limit 72 h:"
             " nobody can tell; a record of when the responsible authority was told would settle it."
+        )
+
+    def test_beyond_the_calendar(self) -> None:
+        """Done, and nobody can say when it fell due."""
+        tell = Telling()
+        tell("returned", "2028-12-29T09:00:00Z", recorded="2029-06-01T00:00:00Z")
+        tell("interview-held", "2029-01-20T09:00:00Z", recorded="2029-06-01T00:00:00Z")
+        limit = 'limit = { working_days = 5, calendar = "england-and-wales" }'
+        assert said(tell, FOUND + limit, "2029-06-01T00:00:00Z").endswith(
+            "limit 5 working days: nobody can tell; a calendar that reaches that far would settle it."
+        )
+
+    def test_perhaps_before_the_clock_of_a_duty_without_a_limit(self) -> None:
+        """It counts only after the return, which is known to its day."""
+        tell = missing_and_back({"date": "2026-03-02"})  # type: ignore[arg-type]  # a moment
+        tell("interview-held", "2026-03-02T12:00:00Z")
+        rule = f'{DUTY}{FOUND}met_by = [{{ fact = "interview-held", after = "start" }}]'
+        assert said(tell, "", head=rule).endswith(
+            "limit none: nobody can tell; the exact time at which the clock started would settle it."
         )
 
 

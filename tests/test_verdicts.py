@@ -217,6 +217,16 @@ class TestEnds:
         tell("category-assigned", assigned, scheme="DfE-2014", value="missing")
         assert bool(assessed(tell).obligations) is raised
 
+    def test_missing_after_the_return_and_reopened(self) -> None:
+        """Then the child was missing in the episode, which went on."""
+        tell = Telling()
+        tell("reported", "2026-03-01T20:00:00Z", category="away_without_authorisation")
+        tell("returned", "2026-03-01T22:30:00Z")
+        tell("category-assigned", "2026-03-02T21:00:00Z", scheme="DfE-2014", value="missing")
+        tell("episode-reopened", "2026-03-02T22:00:00Z")
+        tell("returned", "2026-03-03T22:30:00Z")
+        assert [v.verdict for v in verdicts(tell, HELD, instant("2026-03-04T00:00:00Z"))] == ["due"]
+
     @pytest.mark.parametrize(
         ("back", "raised"), [({"date": "2026-03-01"}, True), ("2026-03-01T21:29:59Z", False)]
     )
