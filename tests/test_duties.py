@@ -745,9 +745,10 @@ def test_a_home_answers_for_what_began_while_the_child_lived_there(
 
 
 def test_a_provider_answers_from_when_it_was_named_on() -> None:
-    """Nobody before that."""
+    """Nobody before that; and what names none changes nothing."""
     tell = missing_and_back("2026-03-01T22:30:00Z")
     tell("interview-allocated", "2026-03-02T09:00:00Z", provider="ORG-NYAS")
+    tell("interview-declined", "2026-03-02T10:00:00Z")
     rule = RULE.replace("responsible_authority", "provider") + RETURNED + "limit = { hours = 72 }"
     (duty,) = assess(tell, parse(HEAD + rule))[0].obligations
     assert [span.value.holder for span in duty.verdicts][:2] == [None, "ORG-NYAS"]

@@ -50,6 +50,15 @@ class TestStarted:
             " due until it is done."
         )
 
+    def test_how_long_the_child_was_missing(self) -> None:
+        """Surely so long, and not perhaps."""
+        tell = Telling()
+        tell("reported", "2026-03-01T20:00:00Z")
+        assert said(tell, "starts = { missing_for_hours = 24 }\nlimit = { hours = 48 }") == (
+            "Missing without interruption for 24 h by 2 March 2026 20:00; nothing yet that satisfies it;"
+            " limit 48 h: overdue since 4 March 2026 20:00."
+        )
+
     def test_how_often_the_child_went(self) -> None:
         """The second within ten days."""
         tell = Telling()
