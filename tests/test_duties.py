@@ -563,10 +563,12 @@ class TestMissingAgain:
         ("how", "as_at", "then"),
         [
             ("stands", "2026-03-04T12:00:01Z", "overdue"),
-            ("pauses", "2026-03-03T00:00:00Z", "paused"),
+            ("pauses", "2026-03-02T11:59:59Z", "due"),
+            ("pauses", "2026-03-02T12:00:00Z", "paused"),
             ("pauses", "2026-03-06T12:00:00Z", "due"),
             ("pauses", "2026-03-06T12:00:01Z", "overdue"),
-            ("moves_to_next_return", "2026-03-03T00:00:00Z", "paused"),
+            ("moves_to_next_return", "2026-03-02T11:59:59Z", "due"),
+            ("moves_to_next_return", "2026-03-02T12:00:00Z", "paused"),
             ("moves_to_next_return", "2026-03-07T12:00:00Z", "due"),
             ("moves_to_next_return", "2026-03-07T12:00:01Z", "overdue"),
         ],
@@ -594,6 +596,13 @@ class TestMissingAgain:
         rule = RETURNED + f'limit = {{ hours = 72 }}\nmissing_again = "{how}"'
         (found,) = judged(tell, rule, "2026-03-20T00:00:00Z", subject=self.FIRST)
         assert found.due == tuple(instant(each) for each in due)
+
+    def test_gone_again_under_a_limit_beyond_the_calendar(self) -> None:
+        """Nobody can tell, whether the child went again or not."""
+        limit = 'limit = { working_days = 900, calendar = "england-and-wales" }\n'
+        rule = f'{RETURNED}{limit}missing_again = "moves_to_next_return"'
+        (found,) = judged(self.tell(), rule, "2026-03-20T00:00:00Z", subject=self.FIRST)
+        assert (found.verdict, found.due) == ("cannot_tell", None)
 
     def test_gone_again_while_the_clock_had_stood_still(self) -> None:
         """Ten days in custody put off the limit, so the duty was open when the child went again."""
