@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from domain.assessment.assess import assess
@@ -56,6 +58,15 @@ class TestClaimed:
         tell("reported", "2026-03-01T21:00:00Z", category="missing")
         tell("returned", "2026-03-01T22:30:00Z")
         assert self.held(tell) == (instant("2026-03-01T19:00:00Z"), instant(self.LEARNED))
+
+    @pytest.mark.parametrize("learned", [{}, {"learned_at": {"earliest": LEARNED}}])
+    def test_until_it_was_recorded_where_nobody_says_when_it_was_learned(
+        self, learned: dict[str, Any]
+    ) -> None:
+        """Or only from when on."""
+        tell = missing_and_back("2026-03-01T22:30:00Z")
+        claim = tell("interview-summary-recorded", "2026-03-09T09:00:00Z", held="yes", **learned)
+        assert verdict(tell, HELD).satisfied_at == (instant("2026-03-01T20:00:00Z"), claim.recorded_at)
 
 
 class TestSetAside:
