@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from domain.errors import LedgerError
 
 _ED25519: Final = b"\x01"
-"""The type of an Ed25519 key."""
+"""The type of a key that signs notes with Ed25519."""
 _ID_SIZE: Final = 4
 _LINE: Final = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+=*)")
 _KEY: Final = re.compile(r"([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)")
@@ -47,6 +47,10 @@ class Note(NamedTuple):
             raise NotANote("this is not a signed note: a text, a blank line, and signatures")
         return cls(f"{text}\n", tuple(_signature(line) for line in lines[:-1].split("\n")))
 
+    def signed_as(self, name: str, key_id: bytes) -> list[bytes]:
+        """The signatures that say they are of a key."""
+        return [each.value for each in self.signatures if (each.name, each.key_id) == (name, key_id)]
+
 
 class Signer(NamedTuple):
     """Who signs, with what."""
@@ -68,8 +72,7 @@ class Signer(NamedTuple):
 
     def line(self, text: str) -> str:
         """The line that adds this signature to a note of a text."""
-        value = base64.b64encode(self.verifier.key_id + self.key.sign(text.encode())).decode()
-        return f"— {self.name} {value}\n"
+        return signature_line(self.name, self.verifier.key_id, self.key.sign(text.encode()))
 
     def each(self) -> list[Self]:
         """One signer for each key, in the order in which they came."""
@@ -85,27 +88,19 @@ class Verifier(NamedTuple):
     @classmethod
     def read(cls, text: str) -> Self:
         """From its text; raise NotANote."""
-        found = _KEY.fullmatch(text)
-        key = _base64(found[3]) if found else b""
-        if found is None or len(key) != 33 or key[:1] != _ED25519:
-            raise NotANote("this is not the verifier key of an Ed25519 signature: <name>+<key id>+<key>")
-        read = cls(found[1], key[1:])
-        if read.key_id.hex() != found[2]:
-            raise NotANote("the verifier key is not whole: its id is of another key or name")
-        return read
+        return cls(*read_key(text, _ED25519, "an Ed25519 signature"))
 
     def __str__(self) -> str:
-        key = base64.b64encode(_ED25519 + self.public).decode()
-        return f"{self.name}+{self.key_id.hex()}+{key}"
+        return key_text(self.name, _ED25519, self.public)
 
     @property
     def key_id(self) -> bytes:
         """Four bytes by which a signature says which key it is of."""
-        return hashlib.sha256(self.name.encode() + b"\n" + _ED25519 + self.public).digest()[:_ID_SIZE]
+        return key_id(self.name, _ED25519, self.public)
 
     def signed(self, note: Note) -> bool:
         """Whether this key signed the note. Signatures of others do not matter; a false one of its own does."""
-        own = [s.value for s in note.signatures if (s.name, s.key_id) == (self.name, self.key_id)]
+        own = note.signed_as(self.name, self.key_id)
         key = Ed25519PublicKey.from_public_bytes(self.public)
         try:
             for value in own:
@@ -113,6 +108,32 @@ class Verifier(NamedTuple):
         except InvalidSignature:
             return False
         return bool(own)
+
+
+def signature_line(name: str, key_id: bytes, value: bytes) -> str:
+    """The line that adds a signature to a note."""
+    return f"— {name} {base64.b64encode(key_id + value).decode()}\n"
+
+
+def read_key(text: str, kind: bytes, of: str) -> tuple[str, bytes]:
+    """The name and public key in the text of a verifier key of a kind; NotANote says `of` what it is none."""
+    found = _KEY.fullmatch(text)
+    key = _base64(found[3]) if found else b""
+    if found is None or len(key) != 33 or key[:1] != kind:
+        raise NotANote(f"this is not the verifier key of {of}: <name>+<key id>+<key>")
+    if key_id(found[1], kind, key[1:]).hex() != found[2]:
+        raise NotANote("the verifier key is not whole: its id is of another key or name")
+    return found[1], key[1:]
+
+
+def key_text(name: str, kind: bytes, public: bytes) -> str:
+    """The text of a verifier key of one kind."""
+    return f"{name}+{key_id(name, kind, public).hex()}+{base64.b64encode(kind + public).decode()}"
+
+
+def key_id(name: str, kind: bytes, public: bytes) -> bytes:
+    """The id of a key of one kind."""
+    return hashlib.sha256(name.encode() + b"\n" + kind + public).digest()[:_ID_SIZE]
 
 
 def _signature(line: str) -> Signature:

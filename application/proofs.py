@@ -13,9 +13,9 @@ from typing import Any, ClassVar, Final, NamedTuple
 from application.answers import Json
 from application.epochs import epochs
 from application.logs import Log
-from application.store import tree
+from application.store import stamps, tree
 from application.store.database import Database
-from application.store.tree import Signed
+from application.store.tree import Rows, Signed
 from domain import merkle
 from domain.errors import Fault, LedgerError, NotFound
 from domain.merkle import EMPTY_ROOT, Range, Subtree
@@ -100,9 +100,28 @@ class Proofs:
             "checkpoint_size": 0 if last is None else last.size,
         } | ({} if recorded_at is None else {"recorded_at": rfc3339(from_datetime(recorded_at))})
 
-    def checkpoint(self) -> str:
-        """The last checkpoint, as a signed note; NotSealed before the first."""
-        return self._last().note
+    def checkpoint(self, *, witnessed: bool = False) -> str:
+        """The last checkpoint, as a signed note with the cosignatures that it has; NotSealed before the first.
+
+        `witnessed`: the last of those that a witness has cosigned; NotFound when there is none.
+        """
+        signed = tree.cosigned(self._rows, self._log) if witnessed else self._last()
+        if signed is None:
+            raise NotFound("no witness has cosigned a checkpoint")
+        return signed.note + tree.cosignatures(self._rows, self._log, signed)
+
+    def timestamp(self, position: int | None) -> Json:
+        """The earliest time stamp over a position, with its checkpoint; the latest of all without one. NotFound."""
+        rows, log = self._rows, self._log
+        found = stamps.last(rows, log) if position is None else stamps.first_over(rows, log, position)
+        if found is None:
+            raise NotFound("no checkpoint over it has a time stamp")
+        return {
+            "size": found.size,
+            "stamped_at": rfc3339(from_datetime(found.stamped_at)),
+            "checkpoint": found.note,
+            "reply": base64.b64encode(found.reply).decode(),
+        }
 
     def wait_for(self, position: int, seconds: float) -> bool:
         """Hold until a checkpoint covers a position; False when none does in time."""
@@ -165,10 +184,8 @@ class Proofs:
         if not first <= second <= last:
             what = f"sizes must be in order, and at most {last}, which is the last checkpoint's"
             raise NoSuchSize(what, "from", "to")
-        path = merkle.consistency(first, second)
-        hash_of = tree.hashes(self._rows, self._log, {each for leaves in path for each in leaves.subtrees()})
-        hashes = [merkle.range_root(leaves, hash_of).hex() for leaves in path]
-        return {"from": first, "to": second, "hashes": hashes}
+        hashes = consistency(self._rows, self._log, first, second)
+        return {"from": first, "to": second, "hashes": [value.hex() for value in hashes]}
 
     def signed(self, size: int | None = None) -> Signed:
         """The last checkpoint, or the one that was signed at a size; NotSealed, NoSuchSize."""
@@ -204,3 +221,10 @@ class Proofs:
         query = "select position, recorded_at, epoch from ledger.heads where log = %s"
         [(position, recorded_at, epoch)] = self._rows(query, (self._log.number,))
         return position, recorded_at, epoch
+
+
+def consistency(rows: Rows, log: Log, first: int, second: int) -> list[bytes]:
+    """The hashes of a consistency proof between two sizes that are under a checkpoint; 0 < first <= second."""
+    path = merkle.consistency(first, second)
+    hash_of = tree.hashes(rows, log, {each for leaves in path for each in leaves.subtrees()})
+    return [merkle.range_root(leaves, hash_of) for leaves in path]

@@ -17,7 +17,7 @@ from application.store.database import Database
 from domain.rulebook import england
 from features.own_rules import OWN_RULES
 from features.serving import serving
-from features.story import AUDITOR, MANAGER, OFFICER, Story
+from features.story import AUDITOR, MANAGER, OFFICER, OPERATOR, Story
 from features.words import AUTHORITY, ORGANISATIONS
 from tests.conftest import Server, keys, postgres  # noqa: F401  fixtures
 
@@ -72,6 +72,7 @@ def _tokens(dsn: str) -> Mapping[str, str]:
     credentials = Credentials(database)
     made = {AUDITOR: credentials.new(["auditor", "manager"], purpose="audit")[1]}
     made[MANAGER] = credentials.new(["manager"], namespace=AUTHORITY, purpose="oversight")[1]
+    made[OPERATOR] = credentials.new(["administrator"])[1]
     made[OFFICER] = credentials.new(["manager"], namespace=AUTHORITY)[1]
     for who, (namespace, source) in ORGANISATIONS.items():
         made[who] = credentials.new(

@@ -15,6 +15,8 @@ MANAGER: Final = "the manager"
 """A manager of the responsible authority."""
 OFFICER: Final = "the reviewing officer"
 """One who reviews children's cases for the responsible authority, and says for each reading why."""
+OPERATOR: Final = "the operator"
+"""Whoever runs the ledger."""
 _PATIENCE: Final = {"Prefer": "wait=20"}
 """Seconds for which a list may take to be complete to what the story told."""
 
@@ -111,10 +113,28 @@ class Story(Telling):
 
     def bundle(self, size: int | None = None) -> bytes:
         """The episode's evidence, once what was told is under a checkpoint; or that of an earlier size."""
-        self._ask(f"/v1/ledger/proofs/{self.position}", headers=_PATIENCE)
+        self.sealed()
         answer = self._get(self._path("/evidence"), size=size)
         assert answer.status_code == 200, answer.text
         return answer.content
+
+    def sealed(self) -> int:
+        """Up to which position the ledger is sealed, once what was told is under a checkpoint."""
+        self._ask(f"/v1/ledger/proofs/{self.position}", headers=_PATIENCE)
+        size: int = self._ask("/v1/ledger")["checkpoint_size"]
+        return size
+
+    def witnessed(self) -> str:
+        """The last checkpoint that a witness has cosigned."""
+        return self._get("/v1/ledger/checkpoint", witnessed="true").text
+
+    def stamp(self) -> Json:
+        """The earliest time stamp over what was told last."""
+        return self._ask("/v1/ledger/timestamp", position=self.position)
+
+    def metrics(self) -> str:
+        """What whoever runs the ledger watches."""
+        return self._get("/metrics", OPERATOR).text
 
     def episodes_of(self, child: str, known: str | None = None) -> list[Json]:
         """The episodes of a child, by the authority's reference; none when the child is not known."""

@@ -17,6 +17,7 @@ pytest_plugins = [
     "features.steps.quality",
     "features.steps.accesses",
     "features.steps.evidence",
+    "features.steps.vouching",
 ]
 
 scenarios(".")

@@ -13,6 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeVar
 
+from application.cosignature import Witness
+from application.publish.exchange import Address
+from application.publish.witness import read_witnesses
+from application.timestamp import Authority
 from domain.facts.members import CODE_KIND
 
 DURABILITIES: Final = ("local", "standby")
@@ -59,6 +63,23 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Publishing:
+    """To which places checkpoints are brought; to none unless they are named."""
+
+    every: int = 100
+    """Each how many-th checkpoint; one that is an hour old goes before that."""
+    folder: Path | None = None
+    """It need not be there: that is for the one who publishes to say, and must not keep anything from starting."""
+    url: Address | None = None
+    witnesses: tuple[tuple[Witness, Address], ...] = ()
+    """Who is asked to cosign, and where."""
+    stamps: Address | None = None
+    """Where time stamps are asked for; only together with `authority`."""
+    authority: Authority | None = None
+    """By whose certificates time stamps are checked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """One installation's settings. Secrets are never shown when this is printed."""
 
@@ -68,6 +89,7 @@ class Settings:
     """`standby` acknowledges nothing while no synchronous standby is in place."""
     limits: Limits = field(default_factory=Limits)
     access: Access = field(default_factory=Access)
+    publishing: Publishing = field(default_factory=Publishing)
     pg_bindir: Path | None = None
     """Where PostgreSQL's own programs are, if not those of the wheel or of the system."""
     dsn: str | None = field(default=None, repr=False)
@@ -109,6 +131,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         durability=_read(env, "LEDGER_DURABILITY", _durability, "local"),
         limits=Limits(requests_per_second=_read(env, "LEDGER_RATE", _count, Limits().requests_per_second)),
         access=_access(env),
+        publishing=_publishing(env),
         pg_bindir=_read(env, "LEDGER_PG_BINDIR", Path, None),
         dsn=_read(env, "LEDGER_DSN", str, None),
         keys=_read(env, "LEDGER_KEYS", Path, None),
@@ -123,6 +146,25 @@ def _access(env: Mapping[str, str]) -> Access:
         spool=_read(env, "LEDGER_BREAK_GLASS", _folder, usual.spool),
         office_hours=_read(env, "LEDGER_OFFICE_HOURS", _hours, usual.office_hours),
         many_children=_read(env, "LEDGER_MANY_CHILDREN", _count, usual.many_children),
+    )
+
+
+def _publishing(env: Mapping[str, str]) -> Publishing:
+    stamps, authority = (
+        _read(env, "LEDGER_TSA_URL", Address, None),
+        _read(env, "LEDGER_TSA_CERTIFICATES", Authority.load, None),
+    )
+    if stamps is not None and authority is None:
+        raise SettingsError(
+            "LEDGER_TSA_URL is set, and LEDGER_TSA_CERTIFICATES is not: name the file by which they are checked."
+        )
+    return Publishing(
+        stamps=stamps,
+        authority=authority,
+        every=_read(env, "LEDGER_PUBLISH_EVERY", _some, Publishing().every),
+        folder=_read(env, "LEDGER_PUBLISH_FOLDER", Path, None),
+        url=_read(env, "LEDGER_PUBLISH_URL", Address, None),
+        witnesses=_read(env, "LEDGER_WITNESSES", read_witnesses, ()),
     )
 
 
@@ -187,3 +229,9 @@ def _count(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= len(str(_MOST)) and int(text) <= _MOST):
         raise ValueError("must be a whole number, such as 5000")
     return int(text)
+
+
+def _some(text: str) -> int:
+    if not (count := _count(text)):
+        raise ValueError("must be a whole number from 1")
+    return count

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import psycopg
 
+from application.logs import EPISODES, Log
 from application.record import Ledger
+from application.store import tree
 from tests.store_builders import submission
 
 
@@ -23,3 +25,10 @@ def change(dsn: str, statement: str) -> None:
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute("set session_replication_role = replica")
         connection.execute(statement.encode())
+
+
+def last_note(ledger: Ledger, log: Log = EPISODES) -> str:
+    """The last checkpoint."""
+    released = tree.released(ledger.database.rows, log)
+    assert released is not None
+    return released.note

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from interface.settings import Access, Limits, Settings, SettingsError, from_environment
+from interface.settings import Access, Limits, Publishing, Settings, SettingsError, from_environment
 
 
 def test_what_is_not_set_has_the_contracts_limits_and_no_secret():
@@ -51,13 +51,27 @@ def test_how_reading_is_watched_can_be_set(tmp_path):
     )
 
 
+def test_where_checkpoints_go_can_be_set_and_is_off_until_then(tmp_path):
+    given = {
+        "LEDGER_PUBLISH_EVERY": "7",
+        "LEDGER_PUBLISH_FOLDER": str(tmp_path),
+        "LEDGER_PUBLISH_URL": "https://kent:secret@a.example/in",
+    }
+    settings = from_environment(given)
+    assert (settings.publishing.every, settings.publishing.folder) == (7, tmp_path)
+    assert settings.publishing.url.url == "https://a.example/in"
+    assert "secret" not in repr(settings)
+    assert from_environment({}).publishing == Publishing(every=100, folder=None, url=None)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [("LEDGER_NAME", "two words"), ("LEDGER_NAME", "x" * 65), ("LEDGER_DURABILITY", "maybe"),
      ("LEDGER_RATE", "-1"), ("LEDGER_RATE", "many"), ("LEDGER_RATE", "1e9"), ("LEDGER_RATE", "9" * 5000),
      ("LEDGER_PURPOSES", "two words"), ("LEDGER_PURPOSES", "care,,audit"), ("LEDGER_BREAK_GLASS", "/nowhere/at-all"),
      ("LEDGER_OFFICE_HOURS", "19-07"), ("LEDGER_OFFICE_HOURS", "07-25"), ("LEDGER_OFFICE_HOURS", "7:00"),
-     ("LEDGER_MANY_CHILDREN", "lots")],
+     ("LEDGER_MANY_CHILDREN", "lots"), ("LEDGER_PUBLISH_EVERY", "0"), ("LEDGER_PUBLISH_EVERY", "often"),
+     ("LEDGER_PUBLISH_URL", "ftp://kent:secret@a.example/")],
 )  # fmt: skip
 def test_a_value_that_cannot_be_meant_is_named_and_not_repeated(name, value):
     with pytest.raises(SettingsError) as error:

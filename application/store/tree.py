@@ -24,6 +24,13 @@ _SIGNED: Final = (
 )
 _RELEASED: Final = f"{_SIGNED} and released_at is not null"
 _LAST: Final = "order by epoch desc, size desc limit 1"
+_COSIGNED: Final = """and (epoch, size) in (
+    select epoch, size from ledger.cosignatures where log = %s order by epoch desc, size desc limit 1
+)"""
+_COSIGNATURES: Final = """
+select coalesce(string_agg(line, '' order by witness), '') from ledger.cosignatures
+where log = %s and epoch = %s and size = %s
+"""
 
 
 class Signed(NamedTuple):
@@ -68,6 +75,17 @@ def released(rows: Rows, log: Log) -> Signed | None:
 def released_at_size(rows: Rows, log: Log, size: int) -> Signed | None:
     """The checkpoint of that size that may be shown, if one was signed."""
     return _first(rows(f"{_RELEASED} and size = %s {_LAST}", (log.number, size)))
+
+
+def cosigned(rows: Rows, log: Log) -> Signed | None:
+    """The last checkpoint that a witness has cosigned; None before the first."""
+    return _first(rows(f"{_RELEASED} {_COSIGNED}", (log.number, log.number)))
+
+
+def cosignatures(rows: Rows, log: Log, checkpoint: Signed) -> str:
+    """The lines by which witnesses cosigned a checkpoint; they go behind those of its note."""
+    [(lines,)] = rows(_COSIGNATURES, (log.number, checkpoint.epoch, checkpoint.size))
+    return str(lines)
 
 
 def signed(rows: Rows, log: Log) -> Signed | None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from application.checkpoint import Checkpoint
+from application.cosignature import Witness
 from application.epochs import Epoch, epochs
 from application.logs import EPISODES, Log, read_origin
 from application.note import NotANote, Note, Verifier
 from application.store.tree import Rows
+from application.timestamp import Authority
 from application.verify.findings import Findings
 
 
@@ -19,6 +21,12 @@ class Trusted(NamedTuple):
     """Of either log: it is the same key for both. Each epoch has its own."""
     checkpoint: Note | None = None
     """Of one of the logs."""
+    witnesses: tuple[Witness, ...] = ()
+    """By whom cosignatures are checked."""
+    authority: Authority | None = None
+    """By whom time stamps are checked."""
+    demanded: frozenset[Witness | Authority] = frozenset()
+    """Of whom there must be something, if anything is sealed."""
 
     def verifiers(self, log: Log) -> dict[int, Verifier]:
         """The key in the name of a log, by its epoch."""

@@ -13,7 +13,9 @@ from application.verify.entries import Entries
 from application.verify.findings import Finding, Findings, OnProgress, Read
 from application.verify.forms import form_of
 from application.verify.history import History, Trusted
+from application.verify.stamped import check_timestamps
 from application.verify.tree import TreeCheck
+from application.verify.witnessed import check_cosignatures
 
 _WHOLE: Final = """
 set transaction isolation level repeatable read, read only;
@@ -40,6 +42,10 @@ class Report(NamedTuple):
     """Whether it was given from elsewhere, or vouched for: a key that signed, or a checkpoint, of the last epoch."""
     epochs: tuple[dict[str, Any], ...]
     """Each epoch after the first: where it began, why, and what was lost."""
+    witnesses: tuple[dict[str, Any], ...]
+    """Each witness that was asked about: how many checkpoints it cosigned, and up to what size, when."""
+    timestamps: dict[str, Any]
+    """How many time stamps are good, with the last one's size and time; only how many there are, if nobody checks."""
     findings: tuple[Finding, ...]
 
 
@@ -62,9 +68,11 @@ def verify(
         _check_end(last, head, tree, kept, findings)
         for check in form_of(log).checks:
             check(connection, Read(entries, last), findings)
+        witnessed = check_cosignatures(connection, log, trusted, findings)
+        stamped = check_timestamps(connection, log, trusted, findings)
     return Report(
         entries, tree.sealed, tree.checkpoints, tree.rebuilt.root(), history.key(), history.keys(),
-        history.known(), history.told(),
+        history.known(), history.told(), witnessed, stamped,
         findings.by_position(),
     )  # fmt: skip
 

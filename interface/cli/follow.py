@@ -14,6 +14,7 @@ from interface.cli.status import Failed
 from interface.cli.stopping import Stop, Stopped
 from interface.cli.waiting import wait_for_database, wait_option
 from interface.parts import end_with_parent
+from interface.publishing import publishers
 from interface.sealing import sealers
 from interface.settings import Settings, from_environment
 
@@ -44,7 +45,8 @@ def _sealing(settings: Settings) -> dict[str, Work]:
     if settings.keys is None:
         say("LEDGER_KEYS is not set: nothing is sealed from here.")
         return {}
-    return {f"{name} sealer": sealer.run for name, sealer in sealers(settings).items()}
+    works: dict[str, Work] = {f"{name} sealer": sealer.run for name, sealer in sealers(settings).items()}
+    return works | {f"publisher to {name}": each.run for name, each in publishers(settings).items()}
 
 
 def _work(works: dict[str, Work], stop: Stop) -> None:

@@ -21,6 +21,7 @@ from interface.cli.console import FILE, answer, data_option, json_option
 from interface.cli.deployment import deployment
 from interface.cli.progress import Progress
 from interface.cli.status import DISAGREES, GOOD, SIGNER_UNKNOWN
+from interface.cli.vouching import demanded, told, with_those_set
 from interface.settings import Settings
 
 _ACCESS: Final = " of the access log"
@@ -46,6 +47,18 @@ _VERDICTS: Final = {
 )
 @click.option("--key", metavar="KEY", help="The key to verify with, from elsewhere; else the first entry's.")
 @click.option(
+    "--witness",
+    metavar="KEY",
+    multiple=True,
+    help="The verifier key of a witness that must have cosigned; may be given several times.",
+)
+@click.option(
+    "--authority",
+    type=FILE,
+    metavar="FILE",
+    help="The certificates (PEM) of the authority whose time stamps there must be.",
+)
+@click.option(
     "--receipt", type=FILE, metavar="FILE", help="Check this receipt by itself, without a database."
 )
 @click.option(
@@ -53,10 +66,12 @@ _VERDICTS: Final = {
 )
 @data_option
 @json_option
-def verify(
+def verify(  # noqa: PLR0913  a command's arguments are its options
     *,
     against: Path | None,
     key: str | None,
+    witness: tuple[str, ...],
+    authority: Path | None,
     receipt: Path | None,
     bundle: Path | None,
     data: Path | None,
@@ -68,19 +83,20 @@ def verify(
     (--key or --against), so that nobody can know who signed it. Ctrl-C stops it; it only reads.
     """
     if bundle is not None:
-        if receipt is not None or data is not None:
+        if receipt is not None or data is not None or witness or authority is not None:
             raise click.UsageError(
                 "--bundle is checked by itself: it takes --key, --against and --json only."
             )
         return _bundle(bundle, key, against, as_json=as_json)
     verifier = None if key is None else _verifier(key)
     if receipt is not None:
-        if against is not None or data is not None:
+        if against is not None or data is not None or witness or authority is not None:
             raise click.UsageError("--receipt is checked by itself: it takes --key and --json only.")
         return _receipt(verify_receipt(receipt.read_bytes(), verifier), verifier, as_json=as_json)
     kept = None if against is None else Note.read(against.read_text("utf-8", "replace"))
+    trusted = demanded(Trusted(verifier, kept), witness, authority)
     with deployment(data) as settings:
-        return answer_ledger(settings, Trusted(verifier, kept), as_json=as_json)
+        return answer_ledger(settings, trusted, as_json=as_json)
 
 
 def _verifier(key: str) -> Verifier:
@@ -98,12 +114,13 @@ def answer_ledger(
 
     What disagrees in the access log says so.
     """
+    trusted = with_those_set(trusted, settings)
     episodes, accesses = (
         _read(settings, trusted, log, what) for log, what in ((EPISODES, ""), (ACCESSES, _ACCESS))
     )
     said = {**(before or {}), **_said(episodes), "access": _said(accesses)}
-    told = [_EPOCH.format(**epoch) for epoch in episodes.epochs]
-    words = "\n".join([_words(episodes, ""), _words(accesses, _ACCESS), *_keys(episodes), *told])
+    began = [_EPOCH.format(**epoch) for epoch in episodes.epochs]
+    words = "\n".join([_words(episodes, ""), _words(accesses, _ACCESS), *_keys(episodes), *began])
     found = [finding._replace(kind=f"access {finding.kind}") for finding in accesses.findings]
     return _answer(said, words, (*episodes.findings, *found), known=episodes.known, as_json=as_json)
 
@@ -133,10 +150,11 @@ def _said(report: Report) -> dict[str, Any]:
 
 
 def _words(report: Report, what: str) -> str:
-    return (
-        f"{report.entries:,} entries{what}, {report.sealed:,} of them under {report.checkpoints:,} checkpoints.\n"
-        f"Root {report.root.hex()}"
-    )
+    return "\n".join([
+        f"{report.entries:,} entries{what}, {report.sealed:,} of them under {report.checkpoints:,} checkpoints.",
+        f"Root {report.root.hex()}",
+        *told(report, what),
+    ])  # fmt: skip
 
 
 def _receipt(report: ReceiptReport, verifier: Verifier | None, *, as_json: bool) -> int:

@@ -12,7 +12,7 @@ from domain.moment import HOUR
 from interface.http.answers import TEXT, answer, text
 from interface.http.handling import scope_of
 from interface.http.operation import Answer, reads
-from interface.http.query import CURSOR, LIMIT, read_query, time
+from interface.http.query import CURSOR, LIMIT, STAMPED, WITNESSED, read_query, time
 from interface.http.reading import child_of
 from interface.http.services import services
 
@@ -63,10 +63,24 @@ def summary() -> Response:
 @blueprint.get("/v1/access/checkpoint")
 @reads(
     "auditor",
-    summary="The last checkpoint of the access log: a signed note (C2SP tlog-checkpoint)",
+    summary="The last checkpoint of the access log: a signed note (C2SP tlog-checkpoint), with cosignatures",
+    query=(WITNESSED,),
     answers={200: Answer("The signed note", None, TEXT)},
-    problems=("behind",),
+    problems=("behind", "not-found"),
 )
 def checkpoint() -> Response:
     """Keep it: whoever holds it can prove who had looked by then."""
-    return text(services().access_proofs.checkpoint())
+    return text(services().access_proofs.checkpoint(**read_query()))
+
+
+@blueprint.get("/v1/access/timestamp")
+@reads(
+    "auditor",
+    summary="That a checkpoint of the access log was there at a time (RFC 3161)",
+    query=(STAMPED,),
+    answers={200: Answer("The checkpoint, and the answer of the authority over it", "Timestamp")},
+    problems=("not-found",),
+)
+def timestamp() -> Response:
+    """When a reading was recorded at the latest, by a clock that is not ours."""
+    return answer(services().access_proofs.timestamp(**read_query()))

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from math import nan
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from application.logs import LOGS
+from application.publish.progress import Reach
 from application.views.progress import Lag
 
+_LOGS: Final = {log.number: log.name for log in LOGS}
+_PLACE: Final = ("place", "log")
 _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
@@ -56,8 +61,28 @@ class Metrics:
         """Count an answer whose entry in the access log waits on this host's disk: somebody should be woken."""
         self._kept.inc()
 
-    def text(self, lag: Lag | None) -> bytes:
-        """All of it, as Prometheus reads it. `lag`: how far the views are; None while nobody can tell."""
+    def text(self, lag: Lag | None, reaches: Sequence[Reach]) -> bytes:
+        """All of it, as Prometheus reads it.
+
+        `lag`: how far the views are; None while nobody can tell. `reaches`: how far the places are that checkpoints are
+        brought to, if there are any.
+        """
         self._behind.set(nan if lag is None else lag.behind)
         self._aside.set(nan if lag is None else lag.aside)
-        return generate_latest(self.registry)
+        return generate_latest(self.registry) + _published(reaches)
+
+
+def _published(reaches: Sequence[Reach]) -> bytes:
+    """A place that is gone leaves nothing behind: these are said anew each time."""
+    registry = CollectorRegistry()
+    behind = Gauge(
+        "ledger_unpublished", "Sealed entries under no checkpoint that a place has", _PLACE, registry=registry
+    )
+    failing = Gauge(
+        "ledger_publishing_fails", "1 while a place takes no checkpoint", _PLACE, registry=registry
+    )
+    for reach in reaches:
+        of = reach.place, _LOGS[reach.log]
+        behind.labels(*of).set(reach.behind)
+        failing.labels(*of).set(reach.failing_since is not None)
+    return generate_latest(registry)

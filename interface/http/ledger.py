@@ -16,7 +16,7 @@ from domain.errors import NotFound
 from interface.http.answers import TEXT, answer, text
 from interface.http.handling import scope_of
 from interface.http.operation import Answer, Parameter, reads, requires
-from interface.http.query import invalid, number, read_query, whole
+from interface.http.query import STAMPED, WITNESSED, invalid, number, read_query, whole
 from interface.http.security import check_own_entry
 from interface.http.services import services
 from interface.http.waiting import PREFER_SEALED, preferred_wait
@@ -50,13 +50,27 @@ def ledger() -> Response:
 @blueprint.get("/v1/ledger/checkpoint")
 @requires(
     *ROLES,
-    summary="The last checkpoint: a signed note (C2SP tlog-checkpoint)",
+    summary="The last checkpoint: a signed note (C2SP tlog-checkpoint), with the cosignatures of witnesses",
+    query=(WITNESSED,),
     answers={200: Answer("The signed note", None, TEXT)},
-    problems=("behind",),
+    problems=("behind", "not-found"),
 )
 def checkpoint() -> Response:
     """Keep it: whoever holds it can prove what was recorded by then."""
-    return text(services().proofs.checkpoint())
+    return text(services().proofs.checkpoint(**read_query()))
+
+
+@blueprint.get("/v1/ledger/timestamp")
+@requires(
+    *ROLES,
+    summary="That a checkpoint was there at a time, by the word of a time stamping authority (RFC 3161)",
+    query=(STAMPED,),
+    answers={200: Answer("The checkpoint, and the answer of the authority over it", "Timestamp")},
+    problems=("not-found",),
+)
+def timestamp() -> Response:
+    """When it was recorded at the latest, by a clock that is not ours."""
+    return answer(services().proofs.timestamp(**read_query()))
 
 
 @blueprint.get("/v1/ledger/proofs/<position>")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
+from application.publish.progress import Reach
 from application.store.database import Unreachable
 from application.views.progress import Lag
 from interface.http.operation import Answer, reads
@@ -15,16 +16,17 @@ blueprint = Blueprint("metrics", __name__)
 
 @blueprint.get("/metrics")
 @reads(
-    summary="This process's numbers, and how far the lists are, for Prometheus",
+    summary="This process's numbers, how far the lists are, and where checkpoints are, for Prometheus",
     answers={200: Answer("The numbers", None, "text/plain")},
 )
 def metrics() -> Response:
-    """The numbers of the process that answers, and how far the lists are."""
-    return Response(services().metrics.text(_lag()), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+    """The numbers of the process that answers, how far the lists are, and which places have the last checkpoint."""
+    return Response(services().metrics.text(*_asked()), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
-def _lag() -> Lag | None:
+def _asked() -> tuple[Lag | None, list[Reach]]:
+    """What the database says."""
     try:
-        return services().lag()
+        return services().lag(), services().reaches()
     except Unreachable:
-        return None
+        return None, []

@@ -22,5 +22,13 @@ PROVED: Final[dict[str, Schema]] = {
         },
         {"checkpoint": TEXT},
     ),
+    "Timestamp": shape(
+        {
+            "size": COUNT,
+            "stamped_at": INSTANT,
+            "checkpoint": TEXT,
+            "reply": {"type": "string", "contentEncoding": "base64", "description": "TimeStampResp in DER"},
+        }
+    ),
     "Consistency": shape({"from": COUNT, "to": COUNT, "hashes": listed(HASH)}),
 }

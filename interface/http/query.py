@@ -215,6 +215,15 @@ RULEBOOK: Final = text(
 LIMIT: Final = Parameter(
     "limit", whole(1, 500), {"type": "integer", "minimum": 1, "maximum": 500}, "Items at most.", 50
 )
+WITNESSED: Final = flag(
+    "witnessed", "The last checkpoint that a witness has cosigned, instead of the last of all."
+)
+STAMPED: Final = number(
+    "position",
+    1,
+    2**53,
+    "The earliest time stamp over the entry at this position; the latest of all, if left out.",
+)
 CURSOR: Final = text("cursor", r"[A-Za-z0-9_=.~-]{1,512}", "the `next` of an answer", "Where to go on.")
 POSITION: Final = Parameter(
     "position",

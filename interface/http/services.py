@@ -15,6 +15,7 @@ from application.credentials import Credential
 from application.evidence.bundle import Evidence
 from application.measures import Measures
 from application.proofs import Proofs
+from application.publish.progress import Reach
 from application.quality import Quality
 from application.read import Reader
 from application.record import Ledger
@@ -53,6 +54,8 @@ class Services:
     """Raises when the database does not answer."""
     lag: Callable[[], Lag]
     """How far the views are behind."""
+    reaches: Callable[[], list[Reach]]
+    """How far the places are that checkpoints are brought to."""
     clock: Callable[[], Instant]
     metrics: Metrics = field(default_factory=Metrics)
 

@@ -15,6 +15,7 @@ from application.grants import Grants
 from application.logs import ACCESSES, EPISODES
 from application.measures import Measures
 from application.proofs import Proofs
+from application.publish.progress import reaches
 from application.quality import Quality
 from application.read import Reader
 from application.record import Ledger
@@ -53,5 +54,6 @@ def wire(ledger: Ledger, settings: Settings) -> Services:
         refusals=Refusals(database, ledger.keys),
         ready=ledger.entries.max_notification_id,
         lag=partial(lag, database),
+        reaches=partial(reaches, database),
         clock=now,
     )

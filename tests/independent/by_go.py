@@ -14,22 +14,49 @@ from pathlib import Path
 
 import pytest
 
-from tests.sealed_ledgers import record
+from application.cosignature import Witness
+from application.publish.exchange import Address
+from application.publish.witness import Witnessing
+from tests.sealed_ledgers import change, record
 
-pytest_plugins = ["tests.http_fixtures", "tests.sealing_fixtures"]
+pytest_plugins = ["tests.http_fixtures", "tests.sealing_fixtures", "tests.publishing_fixtures"]
 
-SOURCE = Path(__file__).parent / "check.go"
+SOURCES = Path(__file__).parent
+SHARED = (SOURCES / "checkpoint.go", SOURCES / "cosignature.go")
 
 
 @pytest.fixture(scope="session")
-def program(tmp_path_factory):
-    """The program, built from Debian's packages without any network."""
+def build(tmp_path_factory):
+    """Build one of the programs from Debian's packages, without any network."""
     built = tmp_path_factory.mktemp("go")
     environment = os.environ | {
         "GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOCACHE": str(built / "cache"),
     }  # fmt: skip
-    subprocess.run(["go", "build", "-o", built / "check", SOURCE], check=True, env=environment, cwd=built)
-    return built / "check"
+
+    def build(name):
+        arguments = ["go", "build", "-o", built / name, SOURCES / f"{name}.go", *SHARED]
+        subprocess.run(arguments, check=True, env=environment, cwd=built)
+        return built / name
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def program(build):
+    """The program that checks what the ledger proves."""
+    return build("check")
+
+
+@pytest.fixture
+def witness(build, keys):
+    """Go's witness of the episode log, while it runs, as a place; its key is that of the place."""
+    key = keys.verifier_key("test/1")
+    with subprocess.Popen(
+        [build("witness"), key], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as run:
+        address, verifier = (run.stdout.readline().strip() for _ in range(2))
+        yield Witnessing(Witness.read(verifier), Address(address))
+        run.stdin.close()
 
 
 @pytest.fixture
@@ -82,3 +109,29 @@ def test_go_agrees_with_what_the_ledger_proves(program, told):
 )
 def test_go_agrees_with_nothing_that_is_forged(program, told, member, forge, words):
     assert words in said(program, told | {member: forge(told[member])})
+
+
+def test_a_witness_by_go_cosigns_what_only_grew_and_go_takes_the_cosignature(
+    program, told, witness, publish, seal, api, ledger
+):
+    assert publish(witness)
+    cosigned = told | {"checkpoint": api.get("/v1/ledger/checkpoint").get_data(as_text=True)}
+    assert said(program, cosigned) == "good\n"  # whoever does not know the witness takes it too
+    assert said(program, cosigned | {"witness": str(witness._witness)}) == "good\n"
+    assert said(program, told | {"witness": str(witness._witness)}) == "1 of 2 signatures\n"
+    for count in (1, 25, 300):
+        seal(count)
+        assert publish(witness)
+    sizes = ledger.database.rows("select size from ledger.cosignatures order by size")
+    assert sizes == [(999,), (1000,), (1025,), (1325,)]
+
+
+def test_a_witness_by_go_cosigns_nothing_else(told, witness, publish, seal, dsn, reach):
+    assert publish(witness)
+    change(dsn, "delete from ledger.places")
+    seal()
+    assert publish(witness)  # it says up to where it has seen the log, and is asked again from there
+    seal()
+    change(dsn, "update ledger.tiles set hashes = sha256('another') || substr(hashes, 33) where level = 1")
+    assert not publish(witness)
+    assert "does not accept the proof" in reach(witness.name).problem

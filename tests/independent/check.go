@@ -4,12 +4,9 @@
 package main
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"os"
-	"strconv"
-	"strings"
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
@@ -17,6 +14,7 @@ import (
 
 type given struct {
 	Key         string   `json:"key"`
+	Witness     string   `json:"witness"` // if it is given, the newer checkpoint must have its cosignature
 	Checkpoint  string   `json:"checkpoint"`
 	Older       string   `json:"older"`
 	Line        string   `json:"line"`
@@ -28,25 +26,22 @@ type given struct {
 func main() {
 	var in given
 	check(json.NewDecoder(os.Stdin).Decode(&in))
-	newer, older := open(in.Key, in.Checkpoint), open(in.Key, in.Older)
+	log, err := note.NewVerifier(in.Key)
+	check(err)
+	signers := []note.Verifier{log}
+	if in.Witness != "" {
+		witness, err := readCosigner(in.Witness)
+		check(err)
+		signers = append(signers, witness)
+	}
+	_, newer, err := open(in.Checkpoint, signers...)
+	check(err)
+	_, older, err := open(in.Older, log)
+	check(err)
 	leaf := tlog.RecordHash([]byte(in.Line))
 	check(tlog.CheckRecord(tlog.RecordProof(hashes(in.Hashes)), newer.N, newer.Hash, in.Index, leaf))
 	check(tlog.CheckTree(tlog.TreeProof(hashes(in.Consistency)), newer.N, newer.Hash, older.N, older.Hash))
 	fmt.Println("good")
-}
-
-// open checks the signature of a checkpoint, and takes the size and root from its second and third line.
-func open(key, checkpoint string) tlog.Tree {
-	verifier, err := note.NewVerifier(key)
-	check(err)
-	opened, err := note.Open([]byte(checkpoint), note.VerifierList(verifier))
-	check(err)
-	lines := strings.Split(opened.Text, "\n")
-	size, err := strconv.ParseInt(lines[1], 10, 64)
-	check(err)
-	root, err := base64.StdEncoding.DecodeString(lines[2])
-	check(err)
-	return tlog.Tree{N: size, Hash: tlog.Hash(*(*[32]byte)(root))}
 }
 
 func hashes(texts []string) []tlog.Hash {

@@ -13,7 +13,7 @@ import psycopg
 from application.store.database import Unreachable
 from interface.cli.console import answer, data_option, json_option
 from interface.cli.deployment import deployment, owner, trial_folder
-from interface.cli.doctor import host, recorded, server, standby
+from interface.cli.doctor import host, published, recorded, server, standby
 from interface.cli.doctor.check import Check, Level, bad
 from interface.cli.status import DISAGREES, GOOD, UNREACHABLE, unreachable
 from interface.embedded.errors import DidNotStart, InUse
@@ -34,8 +34,8 @@ def doctor(*, data: Path | None, as_json: bool) -> int:
     """Say what is wrong with this deployment: each line ok, warn or bad, and what to do.
 
     Looks at the secrets, the database and its settings, clocks, roles, migrations, the follower, refusals,
-    credentials and space. Changes nothing. Exit status 1 when something is bad, 4 when
-    that is the database itself.
+    credentials, space, and the places that checkpoints are brought to. Changes nothing. Exit status 1 when something
+    is bad, 4 when that is the database itself.
     """
     checks = list(examine(data))
     answer({"checks": [check.as_json() for check in checks]}, "\n".join(map(_line, checks)), as_json=as_json)
@@ -70,6 +70,7 @@ def _database(settings: Settings) -> Iterator[Check]:
         if migrations.level is not Level.BAD:
             yield standby.examine(database, settings)
             yield from recorded.examine(database, settings)
+            yield from published.examine(database, settings)
 
 
 def _line(check: Check) -> str:

@@ -1,0 +1,56 @@
+"""A folder as a place: a file for each checkpoint, so that a copy is outside the database and can be carried away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+
+from application.checkpoint import Checkpoint
+from application.kept_file import put
+from application.logs import Log
+from application.note import Note
+from application.publish.place import NotTaken, Taken
+from application.store.tree import Signed
+
+_LATEST: Final = "latest"
+
+
+class Folder:
+    """`<folder>/<origin>/<size>`, and the newest once more as `<folder>/<origin>/latest`: each the signed note.
+
+    Files are written whole or not at all, and none is ever changed. What does not fit with what lies there is refused,
+    so that a database that was put back does not cover up what it had shown before.
+    """
+
+    name: Final = "folder"
+
+    def __init__(self, path: Path) -> None:
+        """Say which; it must be there when it is written to."""
+        self._path = path
+
+    def take(
+        self, connection: psycopg.Connection[Any], log: Log, checkpoint: Signed, before: Taken | None
+    ) -> None:
+        """Write the checkpoint."""
+        del connection, log, before
+        folder = self._path / Checkpoint.read(Note.read(checkpoint.note)).origin
+        file, latest = folder / str(checkpoint.size), folder / _LATEST
+        if self._path.is_dir():  # else it is said below: nothing is made where nothing is mounted
+            folder.mkdir(parents=True, exist_ok=True)
+        if file.exists() and file.read_text("utf-8", "replace") != checkpoint.note:
+            raise NotTaken(f"another checkpoint of {checkpoint.size} entries lies there: see `ledger verify`")
+        if (there := _size(latest)) > checkpoint.size:
+            raise NotTaken(
+                f"a checkpoint of {there} entries lies there, and the ledger's last is of {checkpoint.size}: the"
+                " database is an earlier state"
+            )
+        if not file.exists():
+            put(file, checkpoint.note)
+        put(latest, checkpoint.note)
+
+
+def _size(latest: Path) -> int:
+    """How many entries are under the newest checkpoint there; 0 without one. NotANote when it is something else."""
+    return Checkpoint.read(Note.read(latest.read_text("utf-8", "replace"))).size if latest.exists() else 0

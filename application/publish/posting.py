@@ -1,0 +1,74 @@
+"""A web address as a place: each checkpoint is posted to it, signed as an HTTP message (RFC 9421).
+
+The body is the signed note itself, which says what it says whoever brings it. The message's signature, by the same
+key, says besides that the ledger sent it, to this address, at this time, so that the other may refuse anything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import psycopg
+from http_message_signatures import HTTPMessageSigner, MappingKeyResolver
+from http_message_signatures.algorithms import ED25519
+
+from application.logs import Log
+from application.note import Note, Signer
+from application.publish.exchange import Address
+from application.publish.place import NotTaken, Taken
+from application.store.tree import Signed
+from application.tree_growth import Signers
+
+_COVERED: Final = ("@method", "@target-uri", "content-type", "content-digest")
+_LABEL: Final = "ledger"
+_TAG: Final = "episode-ledger-checkpoint"
+"""For which application the signature was made: one of anything else does not pass for it."""
+
+
+@dataclass(slots=True)
+class _Request:
+    """What is signed, as the library wants it."""
+
+    method: str
+    url: str
+    headers: dict[str, str]
+
+
+class Post:
+    """An address that takes checkpoints; any answer of 2xx means that it has it."""
+
+    name: Final = "url"
+
+    def __init__(self, address: Address, signers: Callable[[Log], Signers]) -> None:
+        """Say where, and who signs for each log."""
+        self._address, self._signers = address, signers
+
+    def take(
+        self, connection: psycopg.Connection[Any], log: Log, checkpoint: Signed, before: Taken | None
+    ) -> None:
+        """Post the checkpoint."""
+        del connection, before
+        body = checkpoint.note.encode()
+        request = _Request("POST", self._address.url, {"Content-Type": "text/plain; charset=utf-8"})
+        _sign(request, body, self._newest(log, checkpoint))
+        answer = self._address.post(body, request.headers)
+        if not 200 <= answer.status < 300:
+            raise NotTaken(f"the answer was {answer.status}")
+
+    def _newest(self, log: Log, checkpoint: Signed) -> Signer:
+        """Of those who signed the note, the one whose key is the newest."""
+        note = Note.read(checkpoint.note)
+        signers = self._signers(log)(checkpoint.epoch).each()
+        return [signer for signer in signers if signer.verifier.signed(note)][-1]
+
+
+def _sign(request: _Request, body: bytes, signer: Signer) -> None:
+    """Add Content-Digest, Signature-Input and Signature; the key's id is the verifier key that anyone can check by."""
+    key_id = str(signer.verifier)
+    HTTPMessageSigner(
+        signature_algorithm=ED25519, key_resolver=MappingKeyResolver(public_keys={}, private_keys={key_id: signer.key})
+    ).sign(
+        request, key_id=key_id, label=_LABEL, tag=_TAG, covered_component_ids=_COVERED, body=body
+    )  # fmt: skip

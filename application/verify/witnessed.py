@@ -1,0 +1,57 @@
+"""Cosignatures beside the checkpoints: whether they are of the witnesses that they name, over what is there."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import psycopg
+
+from application.cosignature import Cosignature, Witness
+from application.logs import Log
+from application.note import NotANote, Note
+from application.store import tree
+from application.verify.findings import Findings
+from application.verify.history import Trusted
+from domain.moment import SECOND, rfc3339
+
+_COSIGNED: Final = """
+select s.size, c.note, s.line from ledger.cosignatures s left join ledger.checkpoints c using (log, epoch, size)
+where s.log = %s and s.witness = %s order by s.epoch, s.size
+"""
+
+
+def check_cosignatures(
+    connection: psycopg.Connection[Any], log: Log, trusted: Trusted, findings: Findings
+) -> tuple[dict[str, Any], ...]:
+    """What each witness cosigned of a log.
+
+    The notes have been compared with the tree before: so whatever is cosigned here is what the lines give.
+    """
+    told = tuple(_check(connection, log, witness, findings) for witness in trusted.witnesses)
+    for witness, said in zip(trusted.witnesses, told, strict=True):
+        missing = witness in trusted.demanded and not said["checkpoints"]
+        if missing and tree.signed(tree.rows_of(connection), log):
+            findings.add("cosignature", 1, f"a cosignature of {witness}", "none")
+    return told
+
+
+def _check(
+    connection: psycopg.Connection[Any], log: Log, witness: Witness, findings: Findings
+) -> dict[str, Any]:
+    said: dict[str, Any] = {"witness": str(witness), "checkpoints": 0}
+    with connection.cursor("cosignatures") as cursor:
+        for size, note, line in cursor.execute(_COSIGNED, (log.number, str(witness))):
+            found = _cosignature(witness, note, line)
+            if found is None:
+                findings.add("cosignature", size, f"the cosignature of {witness}", "none that is valid")
+                continue
+            at = rfc3339(found.cosigned_at * SECOND)
+            said |= {"checkpoints": said["checkpoints"] + 1, "size": size, "cosigned_at": at}
+    return said
+
+
+def _cosignature(witness: Witness, note: str | None, line: str) -> Cosignature | None:
+    try:
+        return None if note is None else witness.cosigned(Note.read(note + line))
+    except NotANote:
+        return None

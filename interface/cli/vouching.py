@@ -1,0 +1,54 @@
+"""Who vouches for checkpoints besides the ledger, as `ledger verify` is told and tells: witnesses, and time stamps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from application.cosignature import Witness
+from application.timestamp import Authority
+from application.verify.history import Trusted
+from application.verify.ledger import Report
+from interface.settings import Settings
+
+
+def demanded(trusted: Trusted, witnesses: Sequence[str], certificates: Path | None) -> Trusted:
+    """With those that options name: there must be something of each. NotANote or UsageError when one cannot be."""
+    named, authority = tuple(Witness.read(text) for text in witnesses), _authority(certificates)
+    must: set[Witness | Authority] = {*named} if authority is None else {*named, authority}
+    return trusted._replace(witnesses=named, authority=authority, demanded=frozenset(must))
+
+
+def with_those_set(trusted: Trusted, settings: Settings) -> Trusted:
+    """With those of the settings in place of what no option names: what is there of them must be right."""
+    own = tuple(witness for witness, _ in settings.publishing.witnesses)
+    return trusted._replace(
+        witnesses=trusted.witnesses or own, authority=trusted.authority or settings.publishing.authority
+    )
+
+
+def told(report: Report, what: str) -> Iterator[str]:
+    """Lines on what others vouch for."""
+    for said in report.witnesses:
+        name, count = said["witness"].partition("+")[0], said["checkpoints"]
+        yield f"Witness {name} cosigned {count:,} checkpoints{what}{_last(said, 'cosigned_at')}."
+    stamps = report.timestamps
+    if stamps.get("unchecked"):
+        yield f"{stamps['unchecked']:,} time stamps{what}, not checked: --authority names the certificates."
+    elif stamps.get("checked"):
+        yield f"{stamps['checked']:,} time stamps{what}{_last(stamps, 'stamped_at')}."
+
+
+def _last(said: dict[str, int | str], at: str) -> str:
+    return f", the last of {said['size']:,} entries at {said[at]}" if "size" in said else ""
+
+
+def _authority(certificates: Path | None) -> Authority | None:
+    if certificates is None:
+        return None
+    try:
+        return Authority.load(str(certificates))
+    except ValueError as error:
+        raise click.UsageError(f"--authority {error}.") from None
