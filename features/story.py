@@ -8,6 +8,7 @@ import httpx
 
 from features.telling import Json, Telling
 from features.words import DUTIES
+from tests.waiting import until
 
 AUDITOR: Final = "the auditor"
 """Who asks, unless a story says otherwise: somebody who may see every episode."""
@@ -112,9 +113,8 @@ class Story(Telling):
     def bundle(self, size: int | None = None) -> bytes:
         """The episode's evidence, once what was told is under a checkpoint; or that of an earlier size."""
         self._ask(f"/v1/ledger/proofs/{self.position}", headers=_PATIENCE)
-        answer = self._get(self._path("/evidence"), size=size)
-        assert answer.status_code == 200, answer.text
-        return answer.content
+        until(lambda: self._get(self._path("/evidence"), size=size).status_code == 200)
+        return self._get(self._path("/evidence"), size=size).content
 
     def episodes_of(self, child: str, known: str | None = None) -> list[Json]:
         """The episodes of a child, by the authority's reference; none when the child is not known."""

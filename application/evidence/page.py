@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -17,16 +18,24 @@ _TEMPLATE: Final = Environment(
 
 def page(gathered: Gathered) -> str:
     """The page, everything in it escaped."""
-    known = [] if gathered.known is None else gathered.known["episodes"]
+    told = gathered.told
+    known = [] if told.known is None else told.known["episodes"]
     return _TEMPLATE.render(
         about=gathered.about,
-        now=gathered.now,
-        known=gathered.known,
-        stories=[story(told) for told in gathered.now["episodes"]],
-        then=[(told["subject"], outcome(told)) for told in known],
+        now=told.now,
+        known=told.known,
+        stories=[story(each) for each in told.now["episodes"]],
+        then=[(each["subject"], outcome(each)) for each in known],
         withheld=gathered.withheld,
-        readings=[reading.item for reading in gathered.readings],
-        checkpoint=gathered.checkpoint,
-        keys=list(gathered.stated("key").values()),
-        lines=len(gathered.lines),
+        readings=[reading.item for reading in gathered.looked.readings],
+        checkpoint=gathered.checkpoint.note,
+        access_checkpoint=None if gathered.looked.proved is None else gathered.looked.proved.checkpoint,
+        keys=_keys(gathered.stated("key")),
+        lines=len(gathered.proved.lines),
     )
+
+
+def _keys(stated: Mapping[int, str]) -> list[tuple[int, int | None, str]]:
+    """From which entry on each key is good, and up to which; None for the last."""
+    ends = [position - 1 for position in stated][1:]
+    return [(begin, end, key) for (begin, key), end in zip(stated.items(), [*ends, None], strict=True)]
