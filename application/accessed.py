@@ -117,7 +117,7 @@ def _item(line: bytes) -> dict[str, Any]:
         "recorded_at": rfc3339(entry.recorded_at),
         "read_at": entry.time,
         "principal": entry.principal,
-        "by": entry.by,
+        "by": disclosed.organisation or entry.by,
         "role": disclosed.role,
         "purpose": disclosed.purpose,
         "route": disclosed.route,

@@ -73,17 +73,20 @@ class Entries:
         except (msgspec.MsgspecError, ValueError):
             self._findings.add("line", position, "a line of form 1", "something else")
             return leaf
-        at = read.recorded_at
-        said = (read.v, read.position, read.version, read.event.subject, at)
+        said = (read.v, read.position, read.version, read.event.subject, read.recorded_at)
         if said != (1, position, version, subject, recorded_at):
             self._findings.add("line", position, _place(1, position, version), _place(*said[:3]))
         if said_beside != beside:
             self._findings.add(self._form.kind, position, self._form.expected, "others, or none")
-        if at < self._last:
-            later = f"{rfc3339(from_datetime(self._last))} or later"
-            self._findings.add("recorded_at", position, later, rfc3339(from_datetime(at)))
-        self._last = at
+        if read.recorded_at < self._last:
+            self._fallen(position, read.recorded_at)
+        self._last = read.recorded_at
         return leaf
+
+    def _fallen(self, position: int, recorded_at: datetime) -> None:
+        """An entry says that it was recorded before the one before it."""
+        later = f"{rfc3339(from_datetime(self._last))} or later"
+        self._findings.add("recorded_at", position, later, rfc3339(from_datetime(recorded_at)))
 
 
 def _place(form: int, position: int, version: int) -> str:

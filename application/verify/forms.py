@@ -40,6 +40,7 @@ class Line(msgspec.Struct, gc=False):
 
 class _Disclosed(msgspec.Struct, gc=False):
     purpose: str
+    organisation: str | None = None
     children: list[str] = []
 
 
@@ -120,7 +121,7 @@ order by e.position
         line.event.id,
         instant(line.event.time),
         line.principal,
-        line.by,
+        line.event.data.organisation or line.by,
         line.event.data.purpose,
         line.event.data.children,
     ),
