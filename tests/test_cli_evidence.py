@@ -129,7 +129,7 @@ def test_making_one_is_in_the_access_log(run, out, ledger):
         (["--child", "nonsense"], 2, "must be <scheme>/<reference>"),
         (["--child", f"{AUTHORITY}/C9"], 1, "There is no such child."),
         ([f"{AUTHORITY}/none"], 1, "There is no such episode."),
-        ([SUBJECT, f"{AUTHORITY}/none"], 1, "1 of the 2 episodes are not there: E08000025/none."),
+        ([SUBJECT, f"{AUTHORITY}/none"], 1, "Of the 2 episodes not every one is there: look at number 2."),
         ([SUBJECT, "--size", "6"], 1, "Size must be that of a checkpoint"),
     ],
 )

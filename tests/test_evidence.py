@@ -290,3 +290,52 @@ def test_every_file_of_a_bundle_is_described(api, story):
     section = described.partition("## What is in it")[2].partition("\n## ")[0]
     names = {re.sub(r"\d+", "N", name) for name in bundle(api, f"{PATH}?known_at=position:3").files}
     assert {name for name in names if f"`{name}`" not in section} == set()
+
+
+def subjects_of(bundle):
+    """The episodes that a bundle tells of."""
+    return [told["subject"] for told in json.loads(bundle.files["told/now.json"])["episodes"]]
+
+
+def test_a_bundle_is_had_of_a_child_and_of_a_sample_too(api, story, sign_in):
+    of_child = bundle(api, f"/v1/children/{AUTHORITY}/C2/evidence")
+    assert (subjects_of(of_child), list(of_child.lines)) == ([f"{AUTHORITY}/ME-2"], [1, 2, 7])
+    sample = bundle(api, f"/v1/evidence?subjects={AUTHORITY}/ME-2,{SUBJECT}")
+    assert subjects_of(sample) == [f"{AUTHORITY}/ME-2", SUBJECT]
+    assert list(sample.lines) == [1, 2, 3, 4, 5, 6, 7]
+    for place in ("The story", SUBJECT, f"{AUTHORITY}/ME-2"):
+        assert place in sample.files["index.html"].decode()
+    stranger = sign_in("auditor", namespace="E09000007")
+    for path in (f"/v1/children/{AUTHORITY}/C2/evidence", f"/v1/evidence?subjects={SUBJECT}"):
+        assert sign_in("manager").get(path).status_code == 403
+        assert stranger.get(path).get_json()["type"] == "/problems/not-found"
+
+
+def test_of_a_child_only_the_episodes_within_scope_are_told(api, auditor, police, sealer):
+    told(api, police)
+    child = {"scheme": AUTHORITY, "reference": "C1"}
+    police.post(event("reported", subject=ELSEWHERE, data={"child": child}))
+    sealer.catch_up()
+    path = f"/v1/children/{AUTHORITY}/C1/evidence"
+    assert subjects_of(bundle(api, path)) == [SUBJECT, ELSEWHERE]
+    assert subjects_of(bundle(auditor, path)) == [SUBJECT]
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "words"),
+    [
+        ("", 400, "must name the episodes of the sample"),
+        ("?subjects=", 400, "must be 1 to 100 episodes"),
+        ("?subjects=E08000025/ME-1,", 400, "must be 1 to 100 episodes"),
+        (f"?subjects={','.join(['E08000025/ME-1'] * 101)}", 400, "must be 1 to 100 episodes"),
+        (
+            "?subjects=E08000025/ME-1,E08000025/none",
+            404,
+            "Of the 2 episodes not every one is there: look at number 2.",
+        ),
+    ],
+)
+def test_a_sample_that_cannot_be_had_is_refused_with_what_is_wrong(api, story, asked, status, words):
+    answer = api.get(f"/v1/evidence{asked}")
+    assert answer.status_code == status
+    assert words in answer.get_json()["detail"]

@@ -10,6 +10,7 @@ from application.persons import KnownAt
 from application.read import Reader
 from application.story import story
 from application.telling import Seeing, tell
+from application.words import words as words_of
 from domain.moment import instant
 from interface.cli import main
 from tests.http_client import AUTHORITY, SUBJECT, event
@@ -149,3 +150,16 @@ def test_the_command_tells_the_last_step_first(api, told, dsn, secrets, monkeypa
     assert backwards == forwards[::-1]
     text = said("--backwards")
     assert text.index("\n8. corrected") < text.index("\n7. disputed") < text.index("\n1. police notified")
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("home_staff", "home staff"),
+        ("own-accord", "own accord"),
+        ("E08000025", "E08000025"),
+        ("a well-known friend_of hers", "a well-known friend_of hers"),
+    ],
+)
+def test_codes_are_told_as_words_and_free_words_as_they_were_said(value, said):
+    assert words_of(value) == said

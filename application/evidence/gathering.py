@@ -116,7 +116,7 @@ class Gatherer:
         all_, then = _moments(asked, checkpoint.size)
         with noting() as shown:
             told = self._told(asked, seeing, recorded if asked.as_at is None else asked.as_at, all_, then)
-        _check_found(told.now)
+        _check_found(told)
         lines = lines_at(self._database, {*shown.positions, *self._own(all_, then)}, seeing.scope)
         entries = {line.position: read_line(line.text) for line in lines if line.whole}
         note(children=shown.children, positions=entries)
@@ -181,13 +181,16 @@ def _moments(asked: Asked, size: int) -> tuple[KnownAt, KnownAt | None]:
     return KnownAt(size, size), None if then is None else KnownAt(min(then.position, size), size)
 
 
-def _check_found(now: Json) -> None:
-    """Raise NotFound unless every episode that was asked for is there."""
-    unknown, asked = now["not_known"], len(now["not_known"]) + len(now["episodes"])
-    if unknown and asked == 1:
+def _check_found(told: Told) -> None:
+    """Raise NotFound unless all that were asked for are there; by their places, since a problem repeats no value."""
+    unknown = [number for number, each in enumerate(told.subjects, 1) if each in told.now["not_known"]]
+    if unknown and len(told.subjects) == 1:
         raise NotFound("there is no such episode")
     if unknown:
-        raise NotFound(f"{len(unknown)} of the {asked} episodes are not there: {', '.join(unknown)}")
+        places = ", ".join(map(str, unknown))
+        raise NotFound(
+            f"of the {len(told.subjects)} episodes not every one is there: look at number {places}"
+        )
 
 
 def _children(entries: Mapping[int, Entry], episodes: Sequence[Json]) -> list[str]:

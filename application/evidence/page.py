@@ -8,12 +8,14 @@ from typing import Final
 
 from jinja2 import Environment, StrictUndefined
 
+from application import recounted
+from application.answers import Json
 from application.evidence.gathering import Gathered
-from application.story import outcome, story
+from application.words import time_of
 
-_TEMPLATE: Final = Environment(
-    autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-).from_string(Path(__file__).with_name("page.html").read_text("utf-8"))
+_PAGES: Final = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+_PAGES.filters["time"] = time_of
+_TEMPLATE: Final = _PAGES.from_string(Path(__file__).with_name("page.html").read_text("utf-8"))
 
 
 def page(gathered: Gathered) -> str:
@@ -24,8 +26,8 @@ def page(gathered: Gathered) -> str:
         about=gathered.about,
         now=told.now,
         known=told.known,
-        stories=[story(each) for each in told.now["episodes"]],
-        then=[(each["subject"], outcome(each)) for each in known],
+        stories=[_recounted(each) for each in told.now["episodes"]],
+        then=[_recounted(each) for each in known],
         withheld=gathered.withheld,
         readings=[reading.item for reading in gathered.looked.readings],
         checkpoint=gathered.checkpoint.note,
@@ -33,6 +35,18 @@ def page(gathered: Gathered) -> str:
         keys=_keys(gathered.stated("key")),
         lines=len(gathered.proved.lines),
     )
+
+
+def _recounted(told: Json) -> Json:
+    """An episode in plain words, part by part."""
+    return {
+        "subject": told["subject"],
+        "heading": [*recounted.heading(told)],
+        "steps": recounted.steps(told),
+        "standing": [*recounted.standing(told["episode"])],
+        "disagreements": recounted.disagreements(told),
+        "duties": recounted.duties(told),
+    }
 
 
 def _keys(stated: Mapping[int, str]) -> list[tuple[int, int | None, str]]:
