@@ -134,10 +134,12 @@ def test_a_service_that_was_not_started_anew_signs_with_the_new_key_and_without_
     earlier = first.keys.read_bytes()
     rotated(first)
     assert says(bundle(api), keys_of(first)[1]) == "good"
-    first.keys.write_bytes(earlier)
-    answer = api.get(f"/v1/episodes/{SUBJECT}/evidence")
-    assert (answer.status_code, answer.get_json()["type"]) == (503, "/problems/behind")
-    assert "copy the file from where `ledger keys rotate` ran" in answer.get_json()["detail"]
+    for secrets in (earlier, b"nonsense"):
+        first.keys.write_bytes(secrets)
+        answer = api.get(f"/v1/episodes/{SUBJECT}/evidence")
+        assert (answer.status_code, answer.get_json()["type"]) == (503, "/problems/behind")
+        assert "copy the file from where `ledger keys rotate`" in answer.get_json()["detail"]
+        assert str(first.keys) not in answer.get_data(as_text=True)
 
 
 def test_after_a_recovery_a_bundle_holds_what_was_left_and_what_came_since(lost, stranger):

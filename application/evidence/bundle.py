@@ -32,7 +32,7 @@ class Evidence:
         self._gatherer, self._signing = Gatherer(database, vault, name), Signing(database, signers)
 
     def bundle(self, asked: Asked, seeing: Seeing) -> bytes:
-        """The file; NotFound for what is not there or out of scope, NotSealed, NoSuchSize, CannotSign, KeysUnusable."""
+        """The file; NotFound for what is not there or out of scope, NotSealed, NoSuchSize, CannotSign."""
         gathered = self._gatherer.gather(asked, seeing)
         files = dict(_proved(gathered)) | dict(_told(gathered))
         hashes = {name: sha256(content).hexdigest() for name, content in sorted(files.items())}

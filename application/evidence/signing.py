@@ -9,10 +9,13 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import ClassVar
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from application.epochs import epochs
 from application.evidence.verifier import MANIFEST
+from application.keys import KeysUnusable
 from application.logs import EPISODES, read_origin
-from application.note import Signer
+from application.note import Signer, Verifier
 from application.store.database import Database
 from application.store.tree import Signed
 from application.tree_growth import Signers
@@ -33,15 +36,21 @@ class Signing:
         self._rows, self._signers = database.rows, signers
 
     def note(self, manifest: bytes, checkpoint: Signed) -> str:
-        """The signed note over a manifest; CannotSign, or KeysUnusable without secrets of that epoch."""
+        """The signed note over a manifest; CannotSign without the key that is good at that checkpoint."""
         [epoch] = [each for each in epochs(self._rows) if each.number == checkpoint.epoch]
         wanted = epoch.signing(EPISODES, checkpoint.size, checkpoint.size)[-1]
-        held = {signer.verifier: signer.key for signer in self._signers(epoch.number).each()}
-        origin = read_origin(wanted.name)
+        held, origin = self._held(epoch.number), read_origin(wanted.name)
         if wanted not in held or origin is None:
             raise CannotSign(
-                "an entry names a key for signing that the secrets file here does not hold: copy the file from where"
-                " `ledger keys rotate` ran"
+                "the secrets here do not hold the key that signs now: copy the file from where `ledger keys rotate`"
+                " or `ledger recover` ran"
             )
         signer = Signer(f"{origin.name}/evidence/{origin.epoch}", held[wanted])
         return signer.sign(f"{signer.name}\n{sha256(manifest).hexdigest()}  {MANIFEST}\n")
+
+    def _held(self, epoch: int) -> dict[Verifier, Ed25519PrivateKey]:
+        """The keys of an epoch that can be used here; none, when the secrets cannot be read."""
+        try:
+            return {signer.verifier: signer.key for signer in self._signers(epoch).each()}
+        except KeysUnusable:
+            return {}
