@@ -131,6 +131,7 @@ class AccessLog:
         first, last = shown.span or (None, None)
         disclosed = Disclosed(
             role=reading.role,
+            organisation=None if reading.by == LEDGER else reading.by,
             purpose=reading.purpose,
             route=reading.route,
             status=status,
@@ -146,7 +147,7 @@ class AccessLog:
             subject=self._subject,
             time=rfc3339(now),
             data=disclosed.data(),
-            by=reading.by,
+            by=LEDGER,
             principal=reading.principal,
         )
         tail = tail_of(submission, submission.data)

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from application.answers import Json, known
 from application.disclosure import note
-from application.lines import bare
+from application.lines import Line, bare
 from application.store.codec import read_line
 from application.store.database import Database
 from application.views import cursor
@@ -42,8 +42,8 @@ class Reading(NamedTuple):
     """One reading of children's records: what a list shows of it, and its line."""
 
     item: Json
-    line: bytes
-    """Bare, if it names others than the children who are asked about."""
+    line: Line
+    """Told by its leaf hash, if it names others than the children who are asked about."""
 
 
 class Accessed:
@@ -74,10 +74,8 @@ class Accessed:
             **access_size(self._database),
         }
 
-    def position_at(self, moment: Instant, asked: int | None = None) -> int:
-        """The last position of the access log recorded by a time (0 before the first), or the one that is asked for."""
-        if asked is not None:
-            return min(asked, int(access_size(self._database)["access_size"]))
+    def position_at(self, moment: Instant) -> int:
+        """The last position of the access log recorded by a time; 0 before the first."""
         rows = self._database.rows("select ledger.access_position_at(%s)", (to_datetime(moment),))
         return int(rows[0][0])
 
@@ -89,8 +87,7 @@ class Accessed:
         about = self._about({p for item in items for p in item["positions"]}, ids)
         return [
             Reading(
-                item | {"positions": [p for p in item["positions"] if p in about]},
-                line if set(read_line(line).data["children"]) <= set(ids) else bare(at, leaf),
+                item | {"positions": [p for p in item["positions"] if p in about]}, _line(at, line, leaf, ids)
             )
             for item, (at, line, leaf) in zip(items, found, strict=True)
         ]
@@ -105,6 +102,12 @@ def access_size(database: Database) -> Json:
     return {"access_size": database.rows("select position from ledger.heads where log = 2")[0][0]}
 
 
+def _line(position: int, line: bytes, leaf: bytes, ids: Sequence[str]) -> Line:
+    """An entry as somebody may have it who asks about some children: whole, if it names no others."""
+    whole = set(read_line(line).data["children"]) <= set(ids)
+    return Line(position, line if whole else bare(position, leaf), whole)
+
+
 def _item(line: bytes) -> dict[str, Any]:
     """One entry, as the list of a child shows it."""
     entry = read_line(line)
@@ -114,7 +117,7 @@ def _item(line: bytes) -> dict[str, Any]:
         "recorded_at": rfc3339(entry.recorded_at),
         "read_at": entry.time,
         "principal": entry.principal,
-        "by": entry.by,
+        "by": disclosed.organisation or entry.by,
         "role": disclosed.role,
         "purpose": disclosed.purpose,
         "route": disclosed.route,

@@ -195,6 +195,13 @@ class Proofs:
             raise NoSuchSize("size must be that of a checkpoint, and none was signed at this one")
         return found
 
+    def first_over(self, position: int) -> Signed:
+        """The first checkpoint that covers a position; NotSealed when none does yet."""
+        found = tree.first_released(self._rows, self._log, position)
+        if found is None:
+            raise NotSealed(f"no checkpoint covers position {position} of the {self._log.name} log yet")
+        return found
+
     def _covering(self, position: int, size: int | None) -> Signed:
         """The checkpoint of that size, if one was signed, else the last; both cover the position."""
         last = self._last()

@@ -20,6 +20,7 @@ from application.replay import Replay, concerning
 from application.scope import Scope
 from application.store.database import Database
 from application.store.vault import Vault
+from application.threads import Threads
 from application.views.adopted import called
 from domain.assessment.assess import EpisodeAssessment, assess
 from domain.assessment.patterns import patterns
@@ -153,6 +154,7 @@ class Reader:
         opened = self._vault.open(own)
         book = person.judged_by.book
         replay = Replay(concerning(person.entries, set(episode.subjects), [book]), book)
+        threads = Threads(own)
         authority = episode.pictures[-1].value.responsible_authority
         for entry in own:
             may = may_open(entry, authority)
@@ -166,6 +168,7 @@ class Reader:
                 "leaf_hash": person.entries.leaf_hashes[entry.position],
                 "findings": [answers.finding(f) for f in episode.findings if entry.position in f.positions],
                 **replay.changed(entry),
+                **threads.of(entry.position),
             }
 
     def _event(self, entry: Entry, disclosed: dict[str, Any]) -> Json:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Self
 
 from domain.facts.kinds import STORED_CHILD, ListOf, Number, Pattern
-from domain.facts.members import Member, by_name, code, declare, members_of, number, read_members
+from domain.facts.members import Member, by_name, code, declare, members_of, namespace, number, read_members
 
 MOST: Final = 1_000_000
 """Children or positions that one entry names at most: more than any one answer holds."""
@@ -28,6 +28,8 @@ class Disclosed:
 
     role: str = code(required=True)
     """Under which the route was open to the reader: the one of theirs that may see most; `operator` for a command."""
+    organisation: str | None = namespace()
+    """For whom the reader's credential acts; absent where it is good for all."""
     purpose: str = code(required=True)
     """Why, by a code of the installation's list."""
     route: str = declare(_ROUTE, required=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NamedTuple
 
 import httpx
@@ -12,14 +13,13 @@ import pytest
 from pytest_bdd import given
 
 from application.credentials import Credentials
-from application.keys import Keys
 from application.store.database import Database
 from domain.rulebook import england
 from features.own_rules import OWN_RULES
 from features.serving import serving
 from features.story import AUDITOR, MANAGER, OFFICER, OPERATOR, Story
 from features.words import AUTHORITY, ORGANISATIONS
-from tests.conftest import Server, keys, postgres  # noqa: F401  fixtures
+from tests.conftest import Server, keys, postgres, secrets  # noqa: F401  fixtures
 
 _STORIES = itertools.count(1)
 
@@ -38,31 +38,31 @@ class Told(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def national(postgres: Server, keys: Keys) -> Iterator[Told]:
+def national(postgres: Server, secrets: Path) -> Iterator[Told]:
     """The one ledger of nearly all stories, judged by the rules of England."""
-    with _ledger(postgres, keys, "features", england().text) as told:
+    with _ledger(postgres, secrets, "features", england().text) as told:
         yield told
 
 
 @pytest.fixture
-def apart(postgres: Server, keys: Keys) -> Iterator[Told]:
+def apart(postgres: Server, secrets: Path) -> Iterator[Told]:
     """A ledger for one story, which may adopt other rules."""
-    with _ledger(postgres, keys, f"features_{next(_STORIES)}", england().text) as told:
+    with _ledger(postgres, secrets, f"features_{next(_STORIES)}", england().text) as told:
         yield told
 
 
 @pytest.fixture(scope="session")
-def own(postgres: Server, keys: Keys) -> Iterator[Told]:
+def own(postgres: Server, secrets: Path) -> Iterator[Told]:
     """The ledger of an authority that has rules of its own."""
-    with _ledger(postgres, keys, "features_own", OWN_RULES) as told:
+    with _ledger(postgres, secrets, "features_own", OWN_RULES) as told:
         yield told
 
 
 @contextmanager
-def _ledger(postgres: Server, keys: Keys, name: str, rulebook: str) -> Iterator[Told]:
+def _ledger(postgres: Server, secrets: Path, name: str, rulebook: str) -> Iterator[Told]:
     postgres.execute(f"create database {name} template migrated")
     dsn = postgres.dsn(name)
-    with serving(dsn, keys, rulebook) as address, httpx.Client(base_url=address, timeout=30) as client:
+    with serving(dsn, secrets, rulebook) as address, httpx.Client(base_url=address, timeout=30) as client:
         yield Told(client, _tokens(dsn), dsn)
 
 

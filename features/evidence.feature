@@ -17,6 +17,11 @@ Feature: Evidence that an inspector takes home
     And one byte of it is changed on the way
     Then the check says that something disagrees
 
+  Scenario: Another page that somebody put in on the way is found
+    When the inspector takes the evidence of the episode home
+    And somebody on the way puts another page in, and makes the rest fit
+    Then the check says that something disagrees
+
   Scenario: Asked again, it is the same file
     When the inspector takes the evidence of the episode home
     Then asked again for the same, it is the same to the byte

@@ -1,4 +1,4 @@
-"""The real application on a real database, answering HTTP on loopback for a whole run, with follower and sealer."""
+"""The real application on a real database, answering HTTP on loopback for a whole run, with follower and sealers."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from application.follow import Follower
 from application.keys import Keys
-from application.logs import EPISODES
+from application.logs import LOGS
 from application.outside import Outside
 from application.record import Ledger
 from application.seal import Sealer
 from interface.http.app import create_app
 from interface.http.wiring import wire
+from interface.sealing import signers
 from interface.settings import Limits, Settings
 
 
@@ -31,22 +32,20 @@ class _Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def serving(dsn: str, keys: Keys, rulebook: str) -> Iterator[str]:
+def serving(dsn: str, secrets: Path, rulebook: str) -> Iterator[str]:
     """Serve a ledger founded with the text of a rulebook; its address."""
-    ledger = Ledger(dsn, keys, "features")
+    settings = Settings(name="features", dsn=dsn, keys=secrets, limits=Limits(requests_per_second=0))
+    ledger = Ledger(dsn, Keys.load(secrets), "features")
     ledger.found(rulebook)
     stop = threading.Event()
     folder = TemporaryDirectory()
-    sealer = Sealer(
-        dsn,
-        EPISODES,
-        lambda epoch: keys.signer(EPISODES.origin("features", epoch), epoch),
-        Outside(Path(folder.name) / "checkpoint"),
-    )
-    beside = [threading.Thread(target=part.run, args=[stop]) for part in (Follower(dsn), sealer)]
+    sealers = [
+        Sealer(dsn, log, signers(settings, log), Outside(Path(folder.name) / log.name)) for log in LOGS
+    ]
+    beside = [threading.Thread(target=part.run, args=[stop]) for part in (Follower(dsn), *sealers)]
     for part in beside:
         part.start()
-    app = create_app(wire(ledger, Settings(name="features", limits=Limits(requests_per_second=0))))
+    app = create_app(wire(ledger, settings))
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever)

@@ -8,6 +8,7 @@ import httpx
 
 from features.telling import Json, Telling
 from features.words import DUTIES
+from tests.waiting import until
 
 AUDITOR: Final = "the auditor"
 """Who asks, unless a story says otherwise: somebody who may see every episode."""
@@ -114,9 +115,9 @@ class Story(Telling):
     def bundle(self, size: int | None = None) -> bytes:
         """The episode's evidence, once what was told is under a checkpoint; or that of an earlier size."""
         self.sealed()
-        answer = self._get(self._path("/evidence"), size=size)
-        assert answer.status_code == 200, answer.text
-        return answer.content
+        path = self._path("/evidence")
+        until(lambda: self._get(path, size=size).status_code == 200)
+        return self._get(path, size=size).content
 
     def sealed(self) -> int:
         """Up to which position the ledger is sealed, once what was told is under a checkpoint."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
-
+from application.access import Reading
+from application.disclosure import Shown
 from application.evidence.bundle import Evidence
 from application.evidence.gathering import Asked
-from application.logs import EPISODES
+from application.logs import EPISODES, LOGS
 from application.outside import Outside
 from application.record import Ledger
 from application.seal import Sealer
 from application.telling import Seeing
+from domain.facts.kinds import ChildRef
 from domain.rulebook import england
 from tests.http_client import AUTHORITY, Api, event
 from tests.store_builders import HOME, submission
@@ -37,13 +38,22 @@ def told(authority: Api, police: Api) -> None:
         assert answer.status_code == 201, answer.get_json()
 
 
-def signer(keys, epoch):
-    """Who signs the checkpoints of an epoch."""
-    return keys.signer(EPISODES.origin("test", epoch), epoch)
+def signers(keys, log=EPISODES):
+    """Who signs the checkpoints of a log, by epoch."""
+    return lambda epoch: keys.signer(log.origin("test", epoch), epoch)
+
+
+def looked(ledger, *children):
+    """Somebody was shown the records of some children."""
+    ids = {ledger.vault.find(ChildRef(HOME, child)) for child in children}
+    ledger.access.record(Reading("c_1", HOME, "manager", "oversight", "/v1/episodes"), Shown(ids, {3}), 200)
 
 
 def made(dsn, keys, folder):
-    """A bundle of a new ledger: personal values are disclosed at positions 3 and 5, two are withheld at 6."""
+    """A bundle of a new ledger: personal values are disclosed at positions 3 and 5, two are withheld at 6.
+
+    Its child's records were shown at positions 1 and 2 of the access log, there beside another child's.
+    """
     ledger = Ledger(dsn, keys, "test")
     ledger.found(england().text)
     ledger.record([
@@ -51,11 +61,16 @@ def made(dsn, keys, folder):
         submission("returned", time="2026-03-02T22:30:00Z"),
         submission("interview-held", note="first"),
         submission("sighting-reported", place="a park", note="x", handling="police_only"),
-        *(submission(episode=f"ME-{n}", child=f"P-{n}") for n in range(20, 30)),
+        submission(episode="ME-20", child="P-20"),
     ])  # fmt: skip
-    sealer = Sealer(dsn, EPISODES, partial(signer, keys), Outside(folder / "checkpoint"))
-    sealer.catch_up()
+    looked(ledger, "P-1")
+    looked(ledger, "P-1", "P-20")
+    looked(ledger, "P-20")
+    ledger.record([submission(episode=f"ME-{n}", child=f"P-{n}") for n in range(21, 30)])
+    for log in LOGS:
+        Sealer(dsn, log, signers(keys, log), Outside(folder / log.name)).catch_up()
     seeing = Seeing(None, lambda entry, _: entry.data.get("handling") is None)
-    content = Evidence(ledger.database, ledger.vault, "test").bundle(Asked([f"{HOME}/ME-1"]), seeing)
+    evidence = Evidence(ledger.database, ledger.vault, "test", signers(keys))
+    content = evidence.bundle(Asked([f"{HOME}/ME-1"]), seeing)
     ledger.close()
     return content

@@ -98,9 +98,17 @@ def dsn(databases: Databases) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
+def secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of the secrets made for this run."""
+    file = tmp_path_factory.mktemp("keys") / "secrets.json"
+    Keys.new(file)
+    return file
+
+
+@pytest.fixture(scope="session")
+def keys(secrets: Path) -> Keys:
     """Secrets made for this run."""
-    return Keys.new(tmp_path_factory.mktemp("keys") / "secrets.json")
+    return Keys.load(secrets)
 
 
 @pytest.fixture

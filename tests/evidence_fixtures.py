@@ -23,6 +23,12 @@ def bundle(content):
 
 
 @pytest.fixture(scope="module")
+def ours(keys):
+    """Whoever signs for the ledger: the worst forger."""
+    return keys.signer("test/1")
+
+
+@pytest.fixture(scope="module")
 def key(keys):
     """The ledger's key, from elsewhere."""
     return keys.verifier_key("test/1")

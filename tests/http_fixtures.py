@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -17,9 +18,9 @@ from tests.http_client import ALL_ROLES, Api
 
 
 @pytest.fixture
-def app(ledger: Ledger) -> Flask:
+def app(ledger: Ledger, secrets: Path) -> Flask:
     """The application on the test's ledger."""
-    return create_app(wire(ledger, Settings()))
+    return create_app(wire(ledger, Settings(name="test", keys=secrets)))
 
 
 @pytest.fixture

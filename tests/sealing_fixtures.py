@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from application.keys import Keys
-from application.logs import EPISODES
+from application.logs import ACCESSES, EPISODES
 from application.outside import Outside
 from application.record import Ledger
 from application.seal import Sealer
@@ -23,3 +23,17 @@ def outside(tmp_path: Path) -> Outside:
 def sealer(dsn: str, keys: Keys, ledger: Ledger, outside: Outside) -> Sealer:
     """A sealer that works when it is told to."""
     return Sealer(dsn, EPISODES, lambda epoch: keys.signer(EPISODES.origin("test", epoch), epoch), outside)
+
+
+@pytest.fixture
+def access_outside(tmp_path: Path) -> Outside:
+    """Where the access log's last checkpoint is kept."""
+    return Outside(tmp_path / "checkpoint.access")
+
+
+@pytest.fixture
+def access_sealer(dsn: str, keys: Keys, ledger: Ledger, access_outside: Outside) -> Sealer:
+    """A sealer of the access log."""
+    return Sealer(
+        dsn, ACCESSES, lambda epoch: keys.signer(ACCESSES.origin("test", epoch), epoch), access_outside
+    )

@@ -96,7 +96,7 @@ def test_an_entry_says_who_why_and_what_in_the_form_of_every_line(ledger):
     said = json.loads(line)
     assert list(said) == ["v", "position", "recorded_at", "version", "salt", "principal", "by", "event"]
     assert (position, said["position"], said["version"]) == (1, 1, 1)
-    assert (said["principal"], said["by"]) == ("c_test", "E08000025")
+    assert (said["principal"], said["by"]) == ("c_test", "ledger")
     event = said["event"]
     assert (event["source"], event["type"], event["subject"]) == (
         "ledger",
@@ -105,6 +105,7 @@ def test_an_entry_says_who_why_and_what_in_the_form_of_every_line(ledger):
     )
     assert event["data"] == {
         "role": "manager",
+        "organisation": "E08000025",
         "purpose": "oversight",
         "route": "/v1/episodes/{namespace}/{reference}",
         "status": 200,

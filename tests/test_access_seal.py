@@ -11,7 +11,6 @@ from application.checkpoint import Checkpoint
 from application.disclosure import Shown
 from application.logs import ACCESSES, EPISODES, read_origin
 from application.note import Note
-from application.outside import Outside
 from application.seal import Sealer
 from application.store import tree
 from application.store.database import Database
@@ -41,20 +40,6 @@ def read(ledger, count):
     for n in range(count):
         reading = Reading(f"c_{n % 3}", "E08000025", "manager", "oversight", "/v1/obligations")
         assert ledger.access.record(reading, Shown({*children[: n % 2]}, {n + 1}), 200)
-
-
-@pytest.fixture
-def access_outside(tmp_path):
-    """Where the access log's last checkpoint is kept."""
-    return Outside(tmp_path / "checkpoint.access")
-
-
-@pytest.fixture
-def access_sealer(dsn, keys, ledger, access_outside):
-    """A sealer of the access log."""
-    return Sealer(
-        dsn, ACCESSES, lambda epoch: keys.signer(ACCESSES.origin("test", epoch), epoch), access_outside
-    )
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ pytest_plugins = ["tests.http_fixtures", "tests.sealing_fixtures"]
 
 ELSEWHERE = f"{FORCE}/P-1"
 PATH = f"/v1/episodes/{SUBJECT}/evidence"
+ACCESS_LINES = "select line from ledger.access_entries"
 
 
 @pytest.fixture
@@ -50,6 +51,11 @@ def bundle(api, path=PATH):
     answer = api.get(path)
     assert answer.status_code == 200, answer.get_json()
     return Bundle(answer.get_data())
+
+
+def about(bundle):
+    """What the manifest says of the options."""
+    return json.loads(bundle.files["manifest.json"])
 
 
 def rows(bundle, name):
@@ -148,25 +154,73 @@ def test_making_a_bundle_is_recorded_like_any_reading(api, story, sign_in):
     assert made["children"] == 1
 
 
-def test_who_looked_is_told_up_to_a_position_of_the_access_log(api, story):
+def test_who_looked_is_told_and_proved_up_to_a_position_of_the_access_log(
+    api, story, access_sealer, access_outside, ledger
+):
     api.get(f"/v1/episodes/{SUBJECT}")
     api.get("/v1/ledger/entries")
     api.get(f"/v1/episodes/{AUTHORITY}/ME-2")
+    access_sealer.catch_up()
     assert json.loads(bundle(api).files["told/access.json"]) == []
     held = bundle(api, f"{PATH}?access_to=2")
     [reading] = json.loads(held.files["told/access.json"])
     assert (reading["position"], reading["route"]) == (1, "/v1/episodes/{namespace}/{reference}")
-    [line] = held.files["told/access.ndjson"].splitlines()
-    assert json.loads(line)["event"]["type"] == "access.disclosed.v1"
+    assert held.files["access/lines.ndjson"] == b"".join(
+        line + b"\n" for (line,) in ledger.database.rows(f"{ACCESS_LINES} where position = 1")
+    )
+    assert list(held.readings) == [1]
+    assert held.files["access/checkpoint"].decode() == access_outside.read()
+    assert (about(held)["access_to"], about(held)["access_size"]) == (2, 3)
 
 
-def test_a_reading_that_showed_other_children_too_is_told_by_its_hash(api, story, ledger):
+def test_what_was_read_by_the_checkpoints_last_entry_is_told_unless_another_position_is_asked_for(
+    api, sealer, access_sealer, police
+):
+    told(api, police)
+    api.get(f"/v1/episodes/{SUBJECT}")
+    api.post(event("carer-view-recorded"))
+    sealer.catch_up()
+    answer = api.get(PATH)
+    assert answer.get_json()["type"] == "/problems/behind"
+    assert "position 1 of the access log" in answer.get_json()["detail"]
+    access_sealer.catch_up()
+    held = bundle(api)
+    assert (about(held)["access_to"], about(held)["access_size"], list(held.readings)) == (1, 1, [1])
+
+
+def test_where_nothing_is_sealed_yet_nobody_is_told_to_have_looked(api, story):
+    api.get(f"/v1/episodes/{SUBJECT}")
+    held = bundle(api, f"{PATH}?access_to=1000")
+    assert about(held)["access_to"] == 0
+    assert "access_size" not in about(held)
+    assert "access/checkpoint" not in held.files
+
+
+def test_the_same_position_of_the_access_log_gives_the_same_bytes_though_asking_adds_to_it(
+    api, story, access_sealer
+):
+    api.get(f"/v1/episodes/{SUBJECT}")
+    access_sealer.catch_up()
+    asked = f"{PATH}?size=7&access_to=1"
+    first = api.get(asked).get_data()
+    later = f"{PATH}?size=7&access_to=1000"
+    access_sealer.catch_up()
+    assert about(bundle(api, later))["access_to"] == 2
+    access_sealer.catch_up()
+    assert about(bundle(api, later))["access_to"] == 3
+    assert api.get(asked).get_data() == first
+    assert list(Bundle(first).readings) == [1]
+
+
+def test_a_reading_that_showed_other_children_too_is_told_by_its_hash(api, story, ledger, access_sealer):
     shown = Shown({child.hex for (child,) in ledger.database.rows("select id from ledger.children")}, {3, 7})
     ledger.access.record(Reading("c_1", AUTHORITY, "manager", "oversight", "/v1/episodes"), shown, 200)
+    access_sealer.catch_up()
     held = bundle(api, f"{PATH}?access_to=1")
     [reading] = json.loads(held.files["told/access.json"])
     assert (reading["children"], reading["positions"]) == (2, [3])
-    assert set(json.loads(held.files["told/access.ndjson"])) == {"v", "position", "leaf_hash"}
+    assert set(json.loads(held.files["access/lines.ndjson"])) == {"v", "position", "leaf_hash"}
+    assert list(held.readings) == [1]
 
 
 def test_only_an_auditor_who_may_see_the_episode_gets_a_bundle(sign_in, story):
@@ -193,18 +247,22 @@ class Tags(HTMLParser):
     def __init__(self, page: str) -> None:
         super().__init__()
         self.seen: set[str] = set()
+        self.links: list[str] = []
         self.feed(page)
 
     def handle_starttag(self, tag, attrs):
         """Note an element."""
         self.seen |= {tag, *(name for name, _ in attrs)}
+        self.links += [value for name, value in attrs if name == "href"]
 
 
 def test_the_page_is_html_without_scripts_and_with_everything_escaped(auditor, story):
     page = bundle(auditor).files["index.html"].decode()
     assert "she said &lt;b&gt;“Zoë”&lt;/b&gt; &amp; left" in page
-    seen = Tags(page).seen
-    assert not seen & {"script", "iframe", "img", "link", "a", "b", "onclick", "onload", "src", "href"}
+    tags = Tags(page)
+    seen = tags.seen
+    assert tags.links == ["#check"]
+    assert not seen & {"script", "iframe", "img", "link", "b", "onclick", "onload", "src"}
     assert {"h1", "table", "pre"} <= seen
     for told_there in ("Story", "What is withheld", "Who looked", "How to check it", "size=7"):
         assert told_there.lower() in page.lower()
@@ -232,3 +290,52 @@ def test_every_file_of_a_bundle_is_described(api, story):
     section = described.partition("## What is in it")[2].partition("\n## ")[0]
     names = {re.sub(r"\d+", "N", name) for name in bundle(api, f"{PATH}?known_at=position:3").files}
     assert {name for name in names if f"`{name}`" not in section} == set()
+
+
+def subjects_of(bundle):
+    """The episodes that a bundle tells of."""
+    return [told["subject"] for told in json.loads(bundle.files["told/now.json"])["episodes"]]
+
+
+def test_a_bundle_is_had_of_a_child_and_of_a_sample_too(api, story, sign_in):
+    of_child = bundle(api, f"/v1/children/{AUTHORITY}/C2/evidence")
+    assert (subjects_of(of_child), list(of_child.lines)) == ([f"{AUTHORITY}/ME-2"], [1, 2, 7])
+    sample = bundle(api, f"/v1/evidence?subjects={AUTHORITY}/ME-2,{SUBJECT}")
+    assert subjects_of(sample) == [f"{AUTHORITY}/ME-2", SUBJECT]
+    assert list(sample.lines) == [1, 2, 3, 4, 5, 6, 7]
+    for place in ("The story", SUBJECT, f"{AUTHORITY}/ME-2"):
+        assert place in sample.files["index.html"].decode()
+    stranger = sign_in("auditor", namespace="E09000007")
+    for path in (f"/v1/children/{AUTHORITY}/C2/evidence", f"/v1/evidence?subjects={SUBJECT}"):
+        assert sign_in("manager").get(path).status_code == 403
+        assert stranger.get(path).get_json()["type"] == "/problems/not-found"
+
+
+def test_of_a_child_only_the_episodes_within_scope_are_told(api, auditor, police, sealer):
+    told(api, police)
+    child = {"scheme": AUTHORITY, "reference": "C1"}
+    police.post(event("reported", subject=ELSEWHERE, data={"child": child}))
+    sealer.catch_up()
+    path = f"/v1/children/{AUTHORITY}/C1/evidence"
+    assert subjects_of(bundle(api, path)) == [SUBJECT, ELSEWHERE]
+    assert subjects_of(bundle(auditor, path)) == [SUBJECT]
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "words"),
+    [
+        ("", 400, "must name the episodes of the sample"),
+        ("?subjects=", 400, "must be 1 to 100 episodes"),
+        ("?subjects=E08000025/ME-1,", 400, "must be 1 to 100 episodes"),
+        (f"?subjects={','.join(['E08000025/ME-1'] * 101)}", 400, "must be 1 to 100 episodes"),
+        (
+            "?subjects=E08000025/ME-1,E08000025/none",
+            404,
+            "Of the 2 episodes not every one is there: look at number 2.",
+        ),
+    ],
+)
+def test_a_sample_that_cannot_be_had_is_refused_with_what_is_wrong(api, story, asked, status, words):
+    answer = api.get(f"/v1/evidence{asked}")
+    assert answer.status_code == status
+    assert words in answer.get_json()["detail"]

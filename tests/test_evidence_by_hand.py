@@ -29,9 +29,9 @@ def by_a_stranger(note):
 def by_hand(tmp_path, key):
     """Run the steps on a bundle; the one at which it ended, and what was printed."""
 
-    def by_hand(content):
+    def by_hand(content, steps=STEPS):
         (tmp_path / "bundle.zip").write_bytes(content)
-        told = "".join(f"{step}echo step {number} >&2\n" for number, step in enumerate(STEPS, 1))
+        told = "".join(f"{step}echo step {number} >&2\n" for number, step in enumerate(steps, 1))
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", told],
             cwd=tmp_path,
@@ -48,7 +48,20 @@ def by_hand(tmp_path, key):
 def test_a_bundle_that_is_whole_passes_every_step(by_hand, content):
     steps, said = by_hand(content)
     assert steps == len(STEPS) == 6, said
-    assert "Signature Verified Successfully" in said
+    assert said.count("Signature Verified Successfully") == 3
+
+
+def of_a_reading(step):
+    """A step about a line, said of the first reading."""
+    return step.replace("FOLDER=. POSITION=3", "FOLDER=access POSITION=1")
+
+
+def test_a_reading_is_proved_by_the_same_steps(by_hand, bundle, ours, content):
+    steps = [of_a_reading(step) for step in STEPS[:-1]]
+    assert steps != STEPS[:-1]
+    assert by_hand(content, steps)[0] == 5
+    other = bundle.files["access/lines.ndjson"].replace(b"oversight", b"careless_")
+    assert by_hand(with_files(bundle, ours, **{"access/lines.ndjson": other}), steps)[0] == 4
 
 
 @pytest.mark.parametrize(
@@ -58,11 +71,13 @@ def test_a_bundle_that_is_whole_passes_every_step(by_hand, content):
         (1, lambda files: {"index.html": b"", "manifest.json": files["manifest.json"]}),
         (2, lambda files: {"checkpoint": files["checkpoint"].replace(b"\n16\n", b"\n15\n")}),
         (2, lambda files: {"checkpoint": by_a_stranger(files["checkpoint"])}),
+        (2, lambda files: {"access/checkpoint": files["access/checkpoint"].replace(b"\n3\n", b"\n2\n")}),
+        (2, lambda files: {"manifest.json": files["manifest.json"] + b" "}),
         (4, lambda files: {"lines.ndjson": files["lines.ndjson"].replace(b"22:30", b"23:30")}),
         (4, lambda files: {"proofs/3": files["proofs/4"]}),
         (5, lambda files: {"disclosures.tsv": files["disclosures.tsv"].replace(b"free", b"other")}),
     ],
 )  # fmt: skip
-def test_what_is_forged_fails_at_the_step_that_is_for_it(by_hand, bundle, passed, change):
+def test_what_is_forged_fails_at_the_step_that_is_for_it(by_hand, bundle, ours, passed, change):
     changed = change(bundle.files)
-    assert by_hand(with_files(bundle, **changed))[0] == passed
+    assert by_hand(with_files(bundle, ours, **changed))[0] == passed

@@ -133,7 +133,8 @@ def test_lines_in_bulk_are_one_entry_that_names_their_span_before_the_first_leav
 
 def test_a_credential_of_one_organisation_reads_on_its_behalf(sign_in, api, accesses, told):
     assert sign_in("reader", namespace=AUTHORITY).get(EPISODE).status_code == 200
-    assert (accesses()[-1].by, accesses()[-1].data["role"]) == (AUTHORITY, "reader")
+    [read] = accesses()[-1:]
+    assert (read.by, read.data["organisation"], read.data["role"]) == ("ledger", AUTHORITY, "reader")
 
 
 def test_another_child_that_an_answer_names_is_disclosed_too(api, ledger, accesses, told):

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import json
-import os
 import threading
 
 import psycopg
 import pytest
-from psycopg.conninfo import conninfo_to_dict
 
 from application.checkpoint import Checkpoint
 from application.keys import Keys, KeysUnusable
@@ -21,14 +18,13 @@ from interface.cli import main
 from interface.cli.doctor import recorded
 from interface.cli.doctor.check import Level
 from interface.sealing import sealers
-from tests.databases import end_others
 from tests.growing_tree import GrowingTree
 from tests.http_client import SUBJECT, bad, event
-from tests.installations import Installation
 from tests.sealed_ledgers import change, lines
 from tests.waiting import until
 
-_COPIES = itertools.count(1)
+pytest_plugins = ["tests.installation_fixtures"]
+
 BEGAN = "update ledger.entries set line = convert_to({}, 'UTF8') where position = 5"
 MORE_LEFT = BEGAN.format("""replace(convert_from(line, 'UTF8'), '"size":4', '"size":99')""")
 OTHER_ROOT = BEGAN.format(
@@ -36,57 +32,6 @@ OTHER_ROOT = BEGAN.format(
 )
 OTHER_NOTE = BEGAN.format("""replace(convert_from(line, 'UTF8'), '"note":"test/1', '"note":"nest/1')""")
 BY_LINE = "select line from ledger.entries where position = %s"
-
-
-@pytest.fixture
-def copy_of(postgres):
-    """A backup of a database, as another one that is a copy of it; gives its address."""
-    made = []
-
-    def copy(dsn):
-        made.append(f"copy_{os.getpid()}_{next(_COPIES)}")
-        source = conninfo_to_dict(dsn)["dbname"]
-        with psycopg.connect(postgres.dsn("postgres"), autocommit=True) as connection:
-            end_others(connection, source)
-        postgres.execute(f"create database {made[-1]} template {source}")
-        return postgres.dsn(made[-1])
-
-    yield copy
-    for name in made:
-        postgres.execute(f"drop database {name} with (force)")
-
-
-@pytest.fixture
-def installed(tmp_path):
-    """Installations over the same secrets, one after the other; all are closed at the end."""
-    made = []
-
-    def installed(dsn):
-        made.append(Installation(tmp_path, dsn))
-        return made[-1]
-
-    yield installed
-    for each in made:
-        each.close()
-
-
-@pytest.fixture
-def lost(dsn, copy_of, installed):
-    """Sealed at 4 entries and backed up; then 3 more recorded and sealed; then the backup came back.
-
-    Gives the installation on the backup, and the receipts of what is lost.
-    """
-    first = installed(dsn)
-    api = first.api()
-    for n in range(2):
-        api.post(event(id=f"kept-{n}", subject=f"{SUBJECT}{n}"))
-    api.get("/v1/episodes")
-    assert first.seal() == {"episode": 4, "access": 1}
-    backup = copy_of(dsn)
-    receipts = [api.post(event(id=f"lost-{n}", subject=f"{SUBJECT}{n}")).get_json() for n in range(3)]
-    api.get("/v1/episodes")
-    assert first.seal() == {"episode": 7, "access": 2}
-    return installed(backup), receipts
 
 
 def halted(installation):

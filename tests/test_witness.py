@@ -185,7 +185,7 @@ def test_the_checkpoint_is_shown_with_its_cosignatures_and_every_verifier_takes_
     assert Checkpoint.read(note).size == 7
     assert keys.signer("test/1").verifier.signed(note)
     assert Witness.read(witness.verifier).cosigned(note).cosigned_at == witness.time
-    assert shipped.Checkpoint(shown).signed_by(keys.verifier_key("test/1"))
+    assert shipped.signed(keys.verifier_key("test/1"), shown)
     monkeypatch.setenv("LEDGER_DSN", dsn)
     (tmp_path / "kept").write_text(shown)
     assert main(["verify", "--against", str(tmp_path / "kept")]) == 0

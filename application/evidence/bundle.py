@@ -15,49 +15,54 @@ import msgspec
 from application.evidence import verifier
 from application.evidence.gathering import Asked, Gathered, Gatherer
 from application.evidence.page import page
+from application.evidence.proved import ACCESS_FOLDER
+from application.evidence.signing import Signing
 from application.evidence.withheld import Row
 from application.store.database import Database
 from application.store.vault import Vault
 from application.telling import Seeing
+from application.tree_growth import Signers
 
 
 class Evidence:
     """Makes bundles of one ledger."""
 
-    def __init__(self, database: Database, vault: Vault, name: str) -> None:
-        """Say where entries are, who opens what is sealed, and the ledger's name."""
-        self._gatherer = Gatherer(database, vault, name)
+    def __init__(self, database: Database, vault: Vault, name: str, signers: Signers) -> None:
+        """Say where entries are, who opens what is sealed, the ledger's name, and who signs in an epoch."""
+        self._gatherer, self._signing = Gatherer(database, vault, name), Signing(database, signers)
 
     def bundle(self, asked: Asked, seeing: Seeing) -> bytes:
-        """The file; NotFound for what is not there or out of scope, NotSealed, NoSuchSize."""
+        """The file; NotFound for what is not there or out of scope, NotSealed, NoSuchSize, CannotSign."""
         gathered = self._gatherer.gather(asked, seeing)
         files = dict(_proved(gathered)) | dict(_told(gathered))
-        files["index.html"] = page(gathered).encode()
-        files["verify_bundle.py"] = inspect.getsource(verifier).encode()
         hashes = {name: sha256(content).hexdigest() for name, content in sorted(files.items())}
-        files[verifier.MANIFEST] = _json({"format": verifier.FORMAT, **gathered.about, "files": hashes})
-        return verifier.archive(files)
+        manifest = _json({"format": verifier.FORMAT, **gathered.about, "files": hashes})
+        note = self._signing.note(manifest, gathered.checkpoint)
+        return verifier.archive(files | {verifier.MANIFEST: manifest, verifier.NOTE: note.encode()})
 
 
 def _proved(gathered: Gathered) -> Iterator[tuple[str, bytes]]:
-    """The files that can be checked by themselves."""
-    yield "checkpoint", gathered.checkpoint.encode()
-    yield "lines.ndjson", b"".join(line.text + b"\n" for line in gathered.lines)
-    yield from ((f"proofs/{each.position}", each.tlog_proof().encode()) for each in gathered.proofs)
+    """The files that can be checked by the checkpoints."""
+    yield from gathered.proved.files()
     yield "disclosures.tsv", _table(gathered.values.disclosed)
     yield "redactions.tsv", _table(gathered.withheld)
     for member in ("key", "text"):
         for position, text in gathered.stated(member).items():
             yield f"stated/{position}.{member}", text.encode()
+    for position, proof in gathered.handovers.items():
+        yield f"stated/{position}.handover", proof.encode()
+    if gathered.looked.proved is not None:
+        yield from gathered.looked.proved.files(ACCESS_FOLDER)
 
 
 def _told(gathered: Gathered) -> Iterator[tuple[str, bytes]]:
-    """What the ledger makes of it: proved by asking again."""
-    yield "told/now.json", _json(gathered.now)
-    if gathered.known is not None:
-        yield "told/known.json", _json(gathered.known)
-    yield "told/access.json", _json([reading.item for reading in gathered.readings])
-    yield "told/access.ndjson", b"".join(reading.line + b"\n" for reading in gathered.readings)
+    """What the ledger makes of it, for which its signature over the manifest stands."""
+    yield "told/now.json", _json(gathered.told.now)
+    if gathered.told.known is not None:
+        yield "told/known.json", _json(gathered.told.known)
+    yield "told/access.json", _json([reading.item for reading in gathered.looked.readings])
+    yield "index.html", page(gathered).encode()
+    yield "verify_bundle.py", inspect.getsource(verifier).encode()
 
 
 def _table(rows: Sequence[Row]) -> bytes:

@@ -6,17 +6,19 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from application import answers
-from application.accessed import Accessed, Reading
 from application.answers import Json
 from application.disclosure import note, noting
+from application.evidence.looking import Looked, Looking
+from application.evidence.proved import Proved, handovers
 from application.evidence.withheld import Row, Values
-from application.lines import Line, lines_at
+from application.lines import lines_at
 from application.logs import EPISODES
 from application.persons import KnownAt
-from application.proofs import Inclusion, Proofs
+from application.proofs import Proofs
 from application.read import Reader
 from application.store.codec import read_line
 from application.store.database import Database
+from application.store.tree import Signed
 from application.store.vault import Vault
 from application.telling import Seeing, tell
 from application.views.adopted import judging, own_entries
@@ -32,6 +34,16 @@ _RECORDED: Final = (
 OUT_OF_SCOPE: Final = "the episode is outside the reader's scope"
 
 
+class Told(NamedTuple):
+    """What the ledger makes of some episodes."""
+
+    subjects: Sequence[str]
+    now: Json
+    """By everything under the checkpoint."""
+    known: Json | None
+    """As known at the moment that was chosen, if one was."""
+
+
 class Asked(NamedTuple):
     """Of which episodes, and as of when."""
 
@@ -45,29 +57,41 @@ class Asked(NamedTuple):
     size: int | None = None
     """Of the checkpoint under which it is proved; None: the last."""
     access_to: int | None = None
-    """The last position of the access log that is looked at; None: what was recorded by the checkpoint's last entry."""
+    """The last position of the access log that is looked at, of those that are sealed; None: what was recorded by the
+    checkpoint's last entry."""
 
 
 class Gathered(NamedTuple):
     """What a bundle tells and proves, before it is written down."""
 
-    checkpoint: str
-    """The signed note."""
-    about: Json
-    now: Json
-    known: Json | None
-    lines: Sequence[Line]
-    proofs: Sequence[Inclusion]
-    """Of each line, in the same order, under the checkpoint."""
+    ledger: str
+    checkpoint: Signed
+    told: Told
+    proved: Proved
     entries: Mapping[int, Entry]
     """Of the lines that are whole, by position."""
+    handovers: Mapping[int, str]
+    """By the position of a change of key in the checkpoint's epoch: what the key before it signed."""
     values: Values
-    readings: Sequence[Reading]
+    looked: Looked
+
+    @property
+    def about(self) -> Json:
+        """Of what it is, and the options under which the same is made again."""
+        return {
+            "ledger": self.ledger,
+            "size": self.checkpoint.size,
+            "subjects": list(self.told.subjects),
+            "as_at": self.told.now["as_at"],
+            **answers.known(known_at=None if self.told.known is None else self.told.known["known_at"]),
+            "access_to": self.looked.upto,
+            **answers.known(access_size=self.looked.size),
+        }
 
     @property
     def withheld(self) -> list[Row]:
         """Position, path (`*`: the line) and reason of all that the reader may not see, in order."""
-        bare = [(line.position, "*", OUT_OF_SCOPE) for line in self.lines if not line.whole]
+        bare = [(line.position, "*", OUT_OF_SCOPE) for line in self.proved.lines if not line.whole]
         return sorted([*bare, *self.values.withheld])
 
     def stated(self, member: str) -> dict[int, str]:
@@ -82,43 +106,39 @@ class Gatherer:
     def __init__(self, database: Database, vault: Vault, name: str) -> None:
         """Say where entries are, who opens what is sealed, and the ledger's name."""
         self._database, self._vault, self._name = database, vault, name
-        self._reader, self._accessed = Reader(database, vault), Accessed(database)
+        self._reader, self._looking = Reader(database, vault), Looking(database, name)
         self._proofs = Proofs(database, EPISODES, name)
 
     def gather(self, asked: Asked, seeing: Seeing) -> Gathered:
         """All of it; NotFound for what is not there or out of scope, NotSealed, NoSuchSize."""
         checkpoint = self._proofs.signed(asked.size)
-        all_, then = _moments(asked, checkpoint.size)
         recorded = from_datetime(self._database.rows(_RECORDED, (checkpoint.size,))[0][0])
-        as_at = recorded if asked.as_at is None else asked.as_at
+        all_, then = _moments(asked, checkpoint.size)
         with noting() as shown:
-            subjects = self._subjects(asked, seeing, as_at, all_)
-            now = self._tell(subjects, seeing, as_at, all_)
-            known = None if then is None else self._tell(subjects, seeing, as_at, then)
-        _check_found(now)
+            told = self._told(asked, seeing, recorded if asked.as_at is None else asked.as_at, all_, then)
+        _check_found(told)
         lines = lines_at(self._database, {*shown.positions, *self._own(all_, then)}, seeing.scope)
-        note(children=shown.children, positions=[line.position for line in lines if line.whole])
         entries = {line.position: read_line(line.text) for line in lines if line.whole}
-        access_to = self._accessed.position_at(recorded, asked.access_to)
-        about = {
-            "ledger": self._name,
-            "size": checkpoint.size,
-            "subjects": list(subjects),
-            "as_at": rfc3339(as_at),
-            **answers.known(known_at=None if then is None else then.position),
-            "access_to": access_to,
-        }
+        note(children=shown.children, positions=entries)
+        episodes = told.now["episodes"]
         return Gathered(
-            checkpoint=checkpoint.note,
-            about=about,
-            now=now,
-            known=known,
-            lines=lines,
-            proofs=self._proofs.inclusion([line.position for line in lines], checkpoint.size),
+            ledger=self._name,
+            checkpoint=checkpoint,
+            told=told,
+            proved=Proved.by(self._proofs, checkpoint, lines),
             entries=entries,
-            values=Values.of(entries, now["episodes"], self._vault, opening=seeing.may_open is not None),
-            readings=self._accessed.up_to(access_to, _children(entries, now["episodes"])),
+            handovers=handovers(self._proofs, entries, EPISODES.origin(self._name, checkpoint.epoch)),
+            values=Values.of(entries, episodes, self._vault, opening=seeing.may_open is not None),
+            looked=self._looking.at(_children(entries, episodes), recorded, asked.access_to),
         )
+
+    def _told(
+        self, asked: Asked, seeing: Seeing, as_at: Instant, all_: KnownAt, then: KnownAt | None
+    ) -> Told:
+        """What the ledger makes of the episodes, by all that is under the checkpoint and as known then."""
+        subjects = self._subjects(asked, seeing, as_at, all_)
+        now = self._tell(subjects, seeing, as_at, all_)
+        return Told(subjects, now, None if then is None else self._tell(subjects, seeing, as_at, then))
 
     def _subjects(self, asked: Asked, seeing: Seeing, as_at: Instant, known: KnownAt) -> Sequence[str]:
         if asked.child is None:
@@ -161,13 +181,16 @@ def _moments(asked: Asked, size: int) -> tuple[KnownAt, KnownAt | None]:
     return KnownAt(size, size), None if then is None else KnownAt(min(then.position, size), size)
 
 
-def _check_found(now: Json) -> None:
-    """Raise NotFound unless every episode that was asked for is there."""
-    unknown, asked = now["not_known"], len(now["not_known"]) + len(now["episodes"])
-    if unknown and asked == 1:
+def _check_found(told: Told) -> None:
+    """Raise NotFound unless all that were asked for are there; by their places, since a problem repeats no value."""
+    unknown = [number for number, each in enumerate(told.subjects, 1) if each in told.now["not_known"]]
+    if unknown and len(told.subjects) == 1:
         raise NotFound("there is no such episode")
     if unknown:
-        raise NotFound(f"{len(unknown)} of the {asked} episodes are not there: {', '.join(unknown)}")
+        places = ", ".join(map(str, unknown))
+        raise NotFound(
+            f"of the {len(told.subjects)} episodes not every one is there: look at number {places}"
+        )
 
 
 def _children(entries: Mapping[int, Entry], episodes: Sequence[Json]) -> list[str]:

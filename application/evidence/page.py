@@ -2,31 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from jinja2 import Environment, StrictUndefined
 
+from application import recounted
+from application.answers import Json
 from application.evidence.gathering import Gathered
-from application.story import outcome, story
+from application.words import time_of
 
-_TEMPLATE: Final = Environment(
-    autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-).from_string(Path(__file__).with_name("page.html").read_text("utf-8"))
+_PAGES: Final = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+_PAGES.filters["time"] = time_of
+_TEMPLATE: Final = _PAGES.from_string(Path(__file__).with_name("page.html").read_text("utf-8"))
 
 
 def page(gathered: Gathered) -> str:
     """The page, everything in it escaped."""
-    known = [] if gathered.known is None else gathered.known["episodes"]
+    told = gathered.told
+    known = [] if told.known is None else told.known["episodes"]
     return _TEMPLATE.render(
         about=gathered.about,
-        now=gathered.now,
-        known=gathered.known,
-        stories=[story(told) for told in gathered.now["episodes"]],
-        then=[(told["subject"], outcome(told)) for told in known],
+        now=told.now,
+        known=told.known,
+        stories=[_recounted(each) for each in told.now["episodes"]],
+        then=[_recounted(each) for each in known],
         withheld=gathered.withheld,
-        readings=[reading.item for reading in gathered.readings],
-        checkpoint=gathered.checkpoint,
-        keys=list(gathered.stated("key").values()),
-        lines=len(gathered.lines),
+        readings=[reading.item for reading in gathered.looked.readings],
+        checkpoint=gathered.checkpoint.note,
+        access_checkpoint=None if gathered.looked.proved is None else gathered.looked.proved.checkpoint,
+        keys=_keys(gathered.stated("key")),
+        lines=len(gathered.proved.lines),
     )
+
+
+def _recounted(told: Json) -> Json:
+    """An episode in plain words, part by part."""
+    return {
+        "subject": told["subject"],
+        "heading": [*recounted.heading(told)],
+        "steps": recounted.steps(told),
+        "standing": [*recounted.standing(told["episode"])],
+        "disagreements": recounted.disagreements(told),
+        "duties": recounted.duties(told),
+    }
+
+
+def _keys(stated: Mapping[int, str]) -> list[tuple[int, int | None, str]]:
+    """From which entry on each key is good, and up to which; None for the last."""
+    ends = [position - 1 for position in stated][1:]
+    return [(begin, end, key) for (begin, key), end in zip(stated.items(), [*ends, None], strict=True)]

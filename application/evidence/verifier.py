@@ -7,27 +7,25 @@ says of its own signer proves nothing. Exit status: 0 good; 1 something disagree
 without --key or --against nobody can know who signed it. `docs/evidence.md` says how to do the same by hand.
 """
 
-from __future__ import annotations
-
 import argparse
-import base64
-import hashlib
 import io
 import json
 import re
 import sys
 import zipfile
+from base64 import b64decode, urlsafe_b64encode
+from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-FORMAT, MANIFEST = "episode-ledger-evidence/1", "manifest.json"
-TOLD = ("told/", "index.html", "verify_bundle.py")  # what is not proved, but by the manifest whole
-_NOTE = re.compile(r"((.+)\n([1-9][0-9]{0,15})\n([A-Za-z0-9+/]{43}=)\n(?:.+\n)*)\n((?:— [^\s+]+ [^\s]+\n)+)")
-_KEY = re.compile(r"([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})")
-_ROW = re.compile(r"([1-9][0-9]{0,15})\t([^\t\n]+)\t([^\t\n]+)")
+FORMAT, MANIFEST, NOTE = "episode-ledger-evidence/1", "manifest.json", "manifest.note"
+_NOTE = re.compile(r"(.+)\n([1-9][0-9]{0,15})\n([A-Za-z0-9+/]{43}=)\n(?:.+\n)*\n(?:— [^\s+]+ [^\s]+\n)+")
+_KEY = re.compile(r"([^\s+]+)/([^\s+/]+)\+([0-9a-f]{8})\+(A[Q-Za-f][A-Za-z0-9+/]{42})")  # A[Q-f]: Ed25519
+_BARE = re.compile(r'\{"v":1,"position":[1-9][0-9]*,"leaf_hash":"([0-9a-f]{64})"\}')
 
 
 class Disagrees(Exception):
@@ -35,126 +33,137 @@ class Disagrees(Exception):
 
 
 class Checkpoint:
-    """A signed note over the size and root of a log's tree (C2SP tlog-checkpoint)."""
+    """A signed note over the size and root of a log's tree (C2SP tlog-checkpoint); ValueError for anything else."""
 
     def __init__(self, note: str) -> None:
-        """Take it apart; ValueError when it is none."""
         found = _NOTE.fullmatch(note)
         if found is None:
             raise ValueError("This is not a checkpoint: a signed note with an origin, a size and a root.")
-        signed = [line.split(" ") for line in found[5].splitlines()]
-        self.note, self.text, self.signatures = note, found[1], [(s[1], _of_base64(s[2])) for s in signed]
-        self.origin, self.size, self.root = found[2], int(found[3]), _of_base64(found[4])
-
-    def signed_by(self, key: str) -> bool:
-        """Whether a verifier key signed it, and nothing is said falsely in its name; ValueError for no key."""
-        found = _KEY.fullmatch(key)
-        name, key_id, public = (found[1], found[2], _of_base64(found[3])) if found else ("", "", b"")
-        if _sha256(name.encode(), b"\n", public)[:4].hex() != key_id or public[:1] != b"\1":
-            raise ValueError("This is not the verifier key of an Ed25519 signature: <name>+<key id>+<key>.")
-        own = [value[4:] for signer, value in self.signatures if (signer, value[:4].hex()) == (name, key_id)]
-        try:
-            for value in own:
-                Ed25519PublicKey.from_public_bytes(public[1:]).verify(value, self.text.encode())
-        except InvalidSignature:
-            return False
-        return bool(own) and name == self.origin
+        self.note, self.origin, self.size, self.root = note, found[1], int(found[2]), b64decode(found[3])
 
 
 class Bundle:
-    """A bundle that agrees with itself. `at` is what was looked at last, so that what is wrong is said of it."""
+    """A bundle that agrees with itself, else Disagrees, of what it looked `at` last."""
 
     def __init__(self, content: bytes) -> None:
-        """Check it; Disagrees says what is wrong first."""
-        self.at, self.checked, self.lines = "the archive", {MANIFEST}, list[int]()
-        self.sealed, self.stated = dict[tuple[int, str], str](), dict[str, str]()
+        self.at = "the archive"
         try:
             self.files = self._unpacked(content)
-            self.checkpoint = Checkpoint(self._text("checkpoint"))
-            self._take_lines()
-            self.keys = self._opened()
-            self.at = ", ".join(n for n in self.files if not (n in self.checked or n.startswith(TOLD)))
-            self._must(not self.at, "no file that docs/evidence.md does not describe")
-        except Disagrees:
-            raise
-        except Exception:  # noqa: BLE001  whatever a broken file makes a library raise
-            raise Disagrees(f"{self.at}: it has not the form that docs/evidence.md describes") from None
+            self.checkpoint, self.lines = self._log("")
+            self.keys = self._check_values()
+            self.signers = self._signers()
+            self.readings = self._log("access/")[1] if "access/checkpoint" in self.files else {}
+        except Exception as error:  # noqa: BLE001  whatever a broken file makes a library raise
+            wrong = Disagrees(f"{self.at}: not there, or not in the form that docs/evidence.md describes")
+            raise error if isinstance(error, Disagrees) else wrong from None
 
     def check_signer(self, key: str | None, against: str | None) -> bool:
         """Whether a key or a checkpoint from elsewhere says who signed; ValueError when it is not one to use."""
         self.at, here = "checkpoint", self.checkpoint
-        self._must(here.signed_by(key) if key else self.keys, f"the signature of {key or 'a key it states'}")
+        self._must(not key or signed(key, here.note) or key in self.keys.values(), f"the signature of {key}")
         if against:
             kept = Checkpoint(against)
             if kept.size != here.size:
                 raise ValueError(f"The bundle is of {here.size} entries: ask for one with size={kept.size}.")
             self._must((kept.origin, kept.root) == (here.origin, here.root), f"the root {kept.root.hex()}")
-        return bool(key or against)
+        return bool(against) or key in self.signers
 
     def _unpacked(self, content: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(content)) as archived:
             self._must(sum(f.file_size for f in archived.infolist()) < len(content), "no compressed file")
             files = {info.filename: archived.read(info) for info in archived.infolist()}
-        self._must(archive(files) == content, "every byte as it was made")
+        self._must(archive(files) == content, "files in order of name, each once, and nothing else")
         self.at, manifest = MANIFEST, json.loads(files[MANIFEST])
         self._must(manifest["format"] == FORMAT, f"the format {FORMAT}")
-        self._must(manifest["files"].keys() == files.keys() - {MANIFEST}, "the names of all other files")
+        self._must(manifest["files"].keys() == files.keys() - {MANIFEST, NOTE}, "the names of all files")
         for self.at, said in manifest["files"].items():
-            self._must(_sha256(files[self.at]).hex() == said, f"the SHA-256 {said}, as in the manifest")
+            self._must(sha256(files[self.at]).hexdigest() == said, f"the SHA-256 {said}, as in the manifest")
         return files
 
-    def _take_lines(self) -> None:
-        for number, line in enumerate(self._text("lines.ndjson").split("\n")[:-1], 1):
-            self.at, entry = f"lines.ndjson, line {number}", json.loads(line)
-            position, bare = entry["position"], entry.get("leaf_hash")
-            rising = max(self.lines, default=0) < position <= self.checkpoint.size
-            self._must(rising, f"positions that rise, up to {self.checkpoint.size}")
-            self._prove(position, bytes.fromhex(bare) if bare else _sha256(b"\0", line.encode()))
-            data: dict[str, Any] = {"sealed": {"*": ""}} if bare else entry["event"]["data"]
-            self.lines.append(position)
-            self.sealed |= {(position, path): said for path, said in data.get("sealed", {}).items()}
-            if entry.get("by") == "ledger":
-                self.stated |= {f"stated/{position}.{m}": data[m] for m in ("key", "text") if m in data}
+    def _log(self, folder: str) -> tuple[Checkpoint, dict[int, tuple[bytes, dict[str, Any]]]]:
+        log, lines = Checkpoint(self._text(f"{folder}checkpoint")), dict[int, tuple[bytes, Any]]()
+        known = not folder or any(signed(key, log.note, "/access") for key in self.keys.values())
+        self._must(known, "the signature of a key that the ledger's own entries state")
+        for line in filter(None, self._text(f"{folder}lines.ndjson").split("\n")):
+            self.at, before = f"{folder}lines.ndjson, line {len(lines) + 1}", max(lines, default=0)
+            entry, bare = json.loads(line), _BARE.fullmatch(line)
+            self._must(before < (position := entry["position"]) <= log.size, "positions that rise")
+            leaf = bytes.fromhex(bare[1]) if bare else sha256(b"\0" + line.encode()).digest()
+            self._prove(f"{folder}proofs/{position}", position, leaf, log)
+            lines[position] = leaf, {} if bare else entry
+        return log, lines
 
-    def _prove(self, position: int, reached: bytes) -> None:
-        head, _, note = self._text(f"proofs/{position}").partition("\n\n")
-        index, last, (form, said, *hashes) = position - 1, self.checkpoint.size - 1, head.split("\n")
-        right = ("c2sp.org/tlog-proof@v1", f"index {index}", self.checkpoint.note, 32)
-        self._must((form, said, note, len(reached)) == right, "its line's index, and the bundle's checkpoint")
-        beside = [_of_base64(each) for each in reversed(hashes)]
+    def _prove(self, name: str, position: int, leaf: bytes, log: Checkpoint) -> None:
+        head, _, note = self._text(name).partition("\n\n")
+        index, last, (form, said, *hashes) = position - 1, log.size - 1, head.split("\n")
+        right = ("c2sp.org/tlog-proof@v1", f"index {index}", log.note)
+        self._must((form, said, note) == right, "its line's index, and the checkpoint beside it")
+        beside = [b64decode(each, validate=True) for each in reversed(hashes)]
         while last:  # RFC 9162, 2.1.3.2
             if index & 1:
-                reached = _sha256(b"\1", beside.pop(), reached)
+                leaf = sha256(b"\1" + beside.pop() + leaf).digest()
             elif index < last:
-                reached = _sha256(b"\1", reached, beside.pop())
+                leaf = sha256(b"\1" + leaf + beside.pop()).digest()
             index, last = index >> 1, last >> 1
-        self._must(reached == self.checkpoint.root and not beside, "hashes that lead to the root")
+        self._must(leaf == log.root and not beside, "hashes that lead to the root")
 
-    def _opened(self) -> list[str]:
-        for place, text in self._table("disclosures.tsv").items():
-            self.at = f"disclosures.tsv, {place[1]} of position {place[0]}"
-            committed = base64.urlsafe_b64encode(_sha256(text.encode())).decode().rstrip("=")
-            self._must(self.sealed.pop(place, "") == committed, "what its line commits to")
-        self._must([*self._table("redactions.tsv")] == sorted(self.sealed), "all that is withheld")
-        for name, stated in self.stated.items():
-            self._must(self._text(name) == stated, "what its entry states")
-        keys = [stated for name, stated in self.stated.items() if name.endswith(".key")]
-        return [key for key in keys if self.checkpoint.signed_by(key)]
+    def _check_values(self) -> dict[int, str]:
+        """What is stated, disclosed and withheld is what the lines say; the keys that they state, by position."""
+        sealed, keys = dict[tuple[str, str], str](), dict[int, str]()
+        for position, (_, entry) in self.lines.items():
+            data: dict[str, Any] = entry["event"]["data"] if entry else {"sealed": {"*": "*"}}
+            sealed |= {(str(position), path): said for path, said in data.get("sealed", {}).items()}
+            for member in [m for m in ("key", "text") if entry.get("by") == "ledger" and m in data]:
+                self._must(self._text(f"stated/{position}.{member}") == data[member], "what its entry states")
+                keys |= {position: data["key"]} if member == "key" else {}
+        for name in ("disclosures.tsv", "redactions.tsv"):
+            for row in filter(None, self._text(name).split("\n")):
+                at, path, text = row.split("\t")
+                self.at, committed = f"{name}, {path} of position {at}", sealed.pop((at, path), "")
+                value = urlsafe_b64encode(sha256(text.encode()).digest()).decode().rstrip("=")
+                fits = committed == value if name == "disclosures.tsv" else committed
+                self._must(fits, "what its line commits to")
+        self._must(not sealed, "all that is withheld")
+        return keys
+
+    def _signers(self) -> list[str]:
+        """The keys of this epoch: each vouches for the one after it, and the last one signs what is here."""
+        own = [(p, key) for p, key in self.keys.items() if key.startswith(f"{self.checkpoint.origin}+")]
+        for (_, before), (position, _) in pairwise(own):
+            over = Checkpoint(self._text(name := f"stated/{position}.handover").partition("\n\n")[2])
+            self._prove(name, position, self.lines[position][0], over)
+            self._must(signed(before, over.note), f"the signature of {before}")
+        manifest = f"\n{sha256(self.files[MANIFEST]).hexdigest()}  {MANIFEST}\n\n"
+        for name, part, said in (("checkpoint", "", ""), (NOTE, "/evidence", manifest)):
+            note = self._text(name)
+            self._must(own and said in note and signed(own[-1][1], note, part), "the stated key's signature")
+        return [key for _, key in own]
 
     def _text(self, name: str) -> str:
         self.at = name
-        self.checked.add(name)
         return self.files[name].decode()
-
-    def _table(self, name: str) -> dict[tuple[int, str], str]:
-        rows = [_ROW.fullmatch(row) or [""] * 4 for row in self._text(name).split("\n")[:-1]]
-        table = {(int(row[1]), row[2]): row[3] for row in rows}
-        self._must(list(table) == sorted(table) and len(table) == len(rows), "rows in order, each once")
-        return table
 
     def _must(self, holds: object, expected: str) -> None:
         if not holds:
             raise Disagrees(f"{self.at}: expected {expected}, found something else")
+
+
+def signed(key: str, note: str, part: str = "") -> bool:
+    """Whether a verifier key signed a note that begins with its name, or with that of a part of its ledger."""
+    found = _KEY.fullmatch(key)
+    public = b64decode(found[4] if found else "")
+    own, name = (f"{found[1]}{each}/{found[2]}" if found else "" for each in ("", part))
+    own_id, key_id = (sha256(each.encode() + b"\n" + public).digest()[:4] for each in (own, name))
+    if found is None or own_id.hex() != found[3]:
+        raise ValueError("This is not the verifier key of an Ed25519 signature: <name>+<key id>+<key>.")
+    text, _, lines = note.rpartition("\n\n")
+    values = [b64decode(value) for _, who, value in map(str.split, lines.split("\n")[:-1]) if who == name]
+    try:
+        for value in (value for value in values if value[:4] == key_id):
+            Ed25519PublicKey.from_public_bytes(public[1:]).verify(value[4:], f"{text}\n".encode())
+    except InvalidSignature:
+        return False
+    return key_id in [value[:4] for value in values] and text.startswith(f"{name}\n")
 
 
 def archive(files: dict[str, bytes]) -> bytes:
@@ -166,17 +175,6 @@ def archive(files: dict[str, bytes]) -> bytes:
             file.create_system, file.external_attr = 3, 0o644 << 16
             archived.writestr(file, files[name])
     return made.getvalue()
-
-
-def _sha256(*parts: bytes) -> bytes:
-    return hashlib.sha256(b"".join(parts)).digest()
-
-
-def _of_base64(text: str) -> bytes:
-    value = base64.b64decode(text, validate=True)
-    if base64.b64encode(value).decode() != text:
-        raise ValueError("This is not how base64 is written.")
-    return value
 
 
 def main() -> int:
@@ -192,7 +190,8 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 1 if isinstance(error, Disagrees) else 2
     unknown = "" if known else "; who signed it nobody can know without --key or --against from elsewhere"
-    sys.stdout.write(f"{len(bundle.lines)} lines, proved.\nEverything agrees{unknown}.\n")
+    proved = f"{len(bundle.lines)} lines and {len(bundle.readings)} readings, proved."
+    sys.stdout.write(f"{proved}\nEverything agrees{unknown}.\n")
     return 0 if known else 3
 
 

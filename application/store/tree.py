@@ -88,6 +88,11 @@ def cosignatures(rows: Rows, log: Log, checkpoint: Signed) -> str:
     return str(lines)
 
 
+def first_released(rows: Rows, log: Log, position: int) -> Signed | None:
+    """The first checkpoint over a position that may be shown; once it is there, it is the same for ever."""
+    return _first(rows(f"{_RELEASED} and size >= %s order by size, epoch limit 1", (log.number, position)))
+
+
 def signed(rows: Rows, log: Log) -> Signed | None:
     """The last checkpoint, shown or not."""
     return _first(rows(f"{_SIGNED} {_LAST}", (log.number,)))

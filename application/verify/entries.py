@@ -77,8 +77,7 @@ class Entries:
                 self._tell(position, stored, said)
             at = said[3]
             if at < self._last:
-                later = f"{rfc3339(from_datetime(self._last))} or later"
-                self._findings.add("recorded_at", position, later, rfc3339(from_datetime(at)))
+                self._fallen(position, at)
             self._last = at
 
     def _tell(self, position: int, stored: tuple[Any, ...], said: tuple[Any, ...]) -> None:
@@ -87,6 +86,11 @@ class Entries:
             self._findings.add("line", position, _place(*stored[:3]), _place(*said[:3]))
         if said[PLACE:] != stored[PLACE:]:
             self._findings.add(self._form.kind, position, self._form.expected, "others, or none")
+
+    def _fallen(self, position: int, recorded_at: datetime) -> None:
+        """An entry says that it was recorded before the one before it."""
+        later = f"{rfc3339(from_datetime(self._last))} or later"
+        self._findings.add("recorded_at", position, later, rfc3339(from_datetime(recorded_at)))
 
 
 def _place(form: int, position: int, version: int) -> str:

@@ -42,6 +42,7 @@ class _Line(msgspec.Struct, gc=False):
 
 class _Disclosed(msgspec.Struct, gc=False):
     purpose: str
+    organisation: str | None = None
     children: list[str] = []
 
 
@@ -101,7 +102,8 @@ def _access_said(text: bytes) -> tuple[Any, ...]:
     event = line.event
     return (
         line.v, line.position, line.version, line.recorded_at, event.subject,
-        event.id, instant(event.time), line.principal, line.by, event.data.purpose, event.data.children,
+        event.id, instant(event.time), line.principal,
+        event.data.organisation or line.by, event.data.purpose, event.data.children,
     )  # fmt: skip
 
 

@@ -11,10 +11,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pytest_bdd import then, when
 
+from application.evidence.verifier import Bundle
 from application.keys import Keys
+from application.note import Signer
 from features.story import Story
+from tests.forging import with_files
 
 
 class Home(NamedTuple):
@@ -53,6 +57,14 @@ def change(home: Home) -> None:
     content = bytearray(home.bundle.read_bytes())
     content[content.index(b"missing-episode.returned")] ^= 1
     home.bundle.write_bytes(content)
+
+
+@when("somebody on the way puts another page in, and makes the rest fit")
+def another_page(home: Home) -> None:
+    held = Bundle(home.bundle.read_bytes())
+    page = held.files["index.html"].replace(b"returned", b"not seen")
+    stranger = Signer("features/1", Ed25519PrivateKey.generate())
+    home.bundle.write_bytes(with_files(held, stranger, **{"index.html": page}))
 
 
 @then("it tells that the child was reported missing, and that the child returned")

@@ -12,6 +12,7 @@ import click
 
 from application.evidence.bundle import Evidence
 from application.evidence.gathering import Asked
+from application.logs import EPISODES
 from application.telling import Seeing
 from domain.facts.kinds import ChildRef
 from domain.facts.members import SUBJECT_KIND
@@ -22,6 +23,7 @@ from interface.cli.disclosing import disclosing
 from interface.cli.replay import Known, known_in, read_known_at
 from interface.http.handling import may_open
 from interface.recording import OPERATOR
+from interface.sealing import signers
 from interface.trial import opened
 
 _FORM: Final = "<namespace>/<reference>, such as E08000025/ME-2026-00417"
@@ -112,7 +114,8 @@ def evidence(  # noqa: PLR0913  # one for each option
         asked = Asked(chosen, child, as_at, known_in(ledger, known_at), size, access_to)
         seeing = Seeing(None, may_open(OPERATOR) if opening else None)
         with disclosing(ledger, "evidence"):
-            content = Evidence(ledger.database, ledger.vault, ledger.log_name).bundle(asked, seeing)
+            who = signers(settings, EPISODES)
+            content = Evidence(ledger.database, ledger.vault, ledger.log_name, who).bundle(asked, seeing)
     _write(out, content)
     digest = hashlib.sha256(content).hexdigest()
     said = {"file": str(out), "bytes": len(content), "sha256": digest}

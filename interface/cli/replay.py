@@ -64,10 +64,18 @@ def known_in(ledger: Ledger, known_at: Known, rulebook: str | None = None) -> Kn
     show_default=True,
     help="Tell it as it became known, or as it happened.",
 )
+@click.option("--backwards", is_flag=True, help="The last step first.")
 @data_option
 @json_option
-def replay(
-    *, subject: str, as_at: Instant | None, known_at: Known, order: str, data: Path | None, as_json: bool
+def replay(  # noqa: PLR0913  # one for each option
+    *,
+    subject: str,
+    as_at: Instant | None,
+    known_at: Known,
+    order: str,
+    backwards: bool,
+    data: Path | None,
+    as_json: bool,
 ) -> None:
     """Tell the story of the episode SUBJECT, such as E08000025/ME-2026-00417.
 
@@ -84,4 +92,5 @@ def replay(
             told = tell(
                 reader, subject, Seeing(), at, reader.known_at(*known_at), by_happened=order == "happened"
             )
-    answer(told, story(told), as_json=as_json)
+    said = told | {"steps": told["steps"][:: -1 if backwards else 1]}
+    answer(said, story(told, backwards=backwards), as_json=as_json)

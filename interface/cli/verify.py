@@ -176,8 +176,12 @@ def _bundle(file: Path, key: str | None, against: Path | None, *, as_json: bool)
         status, words, said["findings"] = DISAGREES, str(error), [{"kind": "bundle", "detail": str(error)}]
     else:
         status, at = GOOD if known else SIGNER_UNKNOWN, bundle.checkpoint
-        said |= {"lines": len(bundle.lines), "origin": at.origin, "size": at.size, "root": at.root.hex()}
-        words = f"{len(bundle.lines):,} lines of {at.origin}, under its checkpoint of {at.size:,} entries."
+        said |= {"lines": len(bundle.lines), "readings": len(bundle.readings)}
+        said |= {"origin": at.origin, "size": at.size, "root": at.root.hex()}
+        words = (
+            f"{len(bundle.lines):,} lines of {at.origin}, under its checkpoint of {at.size:,} entries;"
+            f" {len(bundle.readings):,} readings."
+        )
     verdict, sentence = _VERDICTS[status]
     answer(said | {"verdict": verdict}, f"{words}\n{sentence}", as_json=as_json)
     return status

@@ -59,6 +59,9 @@ _EVIDENCE: Final = shape(
     }
 )
 
+_THREAD: Final[Schema] = shape({"position": POSITION, "type": TEXT, "by": TEXT})
+"""Which other entry, and whose."""
+
 DERIVED: Final[dict[str, Schema]] = {
     "Interval": shape({}, {"earliest": INSTANT, "latest": INSTANT}),
     "Spell": shape({"type": {"enum": [MISSING_SPELL, AWAY_SPELL]}, "from": _MOMENT}, {"to": _MOMENT}),
@@ -133,13 +136,18 @@ DERIVED: Final[dict[str, Schema]] = {
             "position": POSITION,
             "recorded_at": INSTANT,
             "version": COUNT,
+            "by": TEXT,
             "event": OBJECT,
             "withheld": listed(TEXT),
             "leaf_hash": HASH,
             "findings": listed(ref("Finding")),
             "standing": shape({"before": _STANDING, "after": _STANDING}),
-            "verdicts": listed(shape({"rule": TEXT}, {"before": _VERDICT, "after": _VERDICT})),
-        }
+            "verdicts": listed(
+                shape({"rule": TEXT, "trigger": POSITION}, {"before": _VERDICT, "after": _VERDICT})
+            ),
+            "targeted_by": {**listed(_THREAD), "description": "Entries that are about this one."},
+        },
+        {"target": {**_THREAD, "description": "The entry that this one is about."}},
     ),
     "History": shape({"subject": SUBJECT_TEXT, "items": listed(ref("HistoryItem")), **_KNOWN}, _PAST),
     "ListedObligation": {

@@ -32,6 +32,7 @@ blueprint = Blueprint("episodes", __name__)
 
 _READERS: Final = ("reader", "manager", "auditor")
 _ORDER: Final = choice("order", ("recorded", "happened"), "The order of the entries.", "recorded")
+_BACKWARDS: Final = flag("backwards", "The last entry in that order first.")
 _NOT_APPLICABLE: Final = flag("not_applicable", "Also the rules that do not apply, with the reason.")
 _PATH: Final = "/v1/episodes/<namespace>/<reference>"
 _IF_NONE_MATCH: Final = Header(
@@ -102,22 +103,21 @@ def episode(namespace: str, reference: str) -> Response:
     *_READERS,
     discloses=True,
     summary="What was recorded of an episode, and what each entry changed",
-    query=(_ORDER, KNOWN_AT, RULEBOOK),
+    query=(_ORDER, _BACKWARDS, KNOWN_AT, RULEBOOK),
     answers={200: Answer("The entries", "History")},
     problems=("not-found",),
 )
 def history(namespace: str, reference: str) -> Response:
     """The entries, with what is sealed opened as far as the reader may see it."""
     query, credential = read_query(), g.credential
-    return answer(
-        services().reader.history(
-            subject_of(namespace, reference),
-            scope_of(credential),
-            known_at(query),
-            may_open(credential),
-            by_happened=query["order"] == "happened",
-        )
+    found = services().reader.history(
+        subject_of(namespace, reference),
+        scope_of(credential),
+        known_at(query),
+        may_open(credential),
+        by_happened=query["order"] == "happened",
     )
+    return answer(found | {"items": found["items"][:: -1 if query["backwards"] else 1]})
 
 
 @blueprint.get(f"{_PATH}/timeline")

@@ -1,29 +1,53 @@
-"""GET /v1/episodes/{namespace}/{reference}/evidence: what an inspector takes home (docs/evidence.md)."""
+"""GET /v1/episodes/…/evidence, /v1/children/…/evidence, /v1/evidence: what an inspector takes home.
+
+Of one episode, of a child, or of a sample of episodes (docs/evidence.md).
+"""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
 
 from flask import Blueprint, Response, g
 
 from application.evidence.gathering import Asked
 from application.telling import Seeing
+from domain.facts.kinds import SUBJECT, ChildRef
+from domain.facts.members import SUBJECT_KIND
 from interface.http.handling import may_open, scope_of
-from interface.http.operation import Answer, reads
+from interface.http.operation import Answer, Parameter, reads
+from interface.http.problems import InvalidQuery
 from interface.http.query import AS_AT, KNOWN_AT, number, read_query
-from interface.http.reading import known_at_if_asked, subject_of
+from interface.http.reading import child_of, known_at_if_asked, subject_of
 from interface.http.services import services
 
 blueprint = Blueprint("evidence", __name__)
 
 _ZIP: Final = "application/zip"
 _MOST: Final = 2**53
+_SAMPLE: Final = 100
+"""Episodes in one sample at most: what an address line holds; the command line takes any number."""
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def _sample(text: str) -> list[str]:
+    """The episodes of a sample, with commas between."""
+    subjects = text.split(",")
+    if len(subjects) > _SAMPLE or not all(map(SUBJECT_KIND.fits, subjects)):
+        raise ValueError(f"must be 1 to {_SAMPLE} episodes, <namespace>/<reference>, with commas between")
+    return subjects
 
 
 _AS_AT: Final = AS_AT._replace(
     means="As things stood at this time; when the last entry under the checkpoint was recorded, if left out."
 )
 _KNOWN_AT: Final = KNOWN_AT._replace(means="Also as the ledger knew it then, beside all that is proved.")
+_SUBJECTS: Final = Parameter(
+    "subjects",
+    _sample,
+    {"type": "string", "pattern": f"^{SUBJECT}(,{SUBJECT}){{0,{_SAMPLE - 1}}}$"},
+    "The episodes, `<namespace>/<reference>`, with commas between.",
+)
 _SIZE: Final = number("size", 1, _MOST, "Under the checkpoint of so many entries; the last, if left out.")
 _ACCESS_TO: Final = number(
     "access_to",
@@ -34,24 +58,47 @@ _ACCESS_TO: Final = number(
 )
 
 
+def _bundle(summary: str, *more: Parameter) -> Callable[[F], F]:
+    """A route that answers with a bundle."""
+    return reads(
+        "auditor",
+        discloses=True,
+        summary=summary,
+        query=(*more, _AS_AT, _KNOWN_AT, _SIZE, _ACCESS_TO),
+        answers={200: Answer("The bundle; the same bytes for the same size and options", None, _ZIP)},
+        problems=("not-found", "behind"),
+    )
+
+
 @blueprint.get("/v1/episodes/<namespace>/<reference>/evidence")
-@reads(
-    "auditor",
-    discloses=True,
-    summary="An episode's evidence: lines, proofs, verdicts, and what checks them without the ledger",
-    query=(_AS_AT, _KNOWN_AT, _SIZE, _ACCESS_TO),
-    answers={200: Answer("The bundle; the same bytes for the same size and options", None, _ZIP)},
-    problems=("not-found", "behind"),
-)
-def evidence(namespace: str, reference: str) -> Response:
+@_bundle("An episode's evidence: lines, proofs, verdicts, and what checks them without the ledger")
+def of_episode(namespace: str, reference: str) -> Response:
     """The bundle of one episode, with what is sealed opened as far as the reader may see it."""
+    return _answer([subject_of(namespace, reference)])
+
+
+@blueprint.get("/v1/children/<scheme>/<reference>/evidence")
+@_bundle("The evidence of every episode of a child, in one bundle")
+def of_child(scheme: str, reference: str) -> Response:
+    """The bundle of the person that the child is, as far as their episodes are within the reader's scope."""
+    return _answer(child=child_of(scheme, reference))
+
+
+@blueprint.get("/v1/evidence")
+@_bundle("The evidence of a sample of episodes, in one bundle", _SUBJECTS)
+def of_sample() -> Response:
+    """The bundle of the episodes that an inspector chose; each must be there and within scope."""
+    subjects = read_query()["subjects"]
+    if subjects is None:
+        raise InvalidQuery("The parameter subjects must name the episodes of the sample.")
+    return _answer(subjects)
+
+
+def _answer(subjects: Sequence[str] = (), child: ChildRef | None = None) -> Response:
+    """The bundle that this request asks for."""
     query, credential = read_query(), g.credential
     asked = Asked(
-        subjects=[subject_of(namespace, reference)],
-        as_at=query["as_at"],
-        known_at=known_at_if_asked(query),
-        size=query["size"],
-        access_to=query["access_to"],
+        subjects, child, query["as_at"], known_at_if_asked(query), query["size"], query["access_to"]
     )
     content = services().evidence.bundle(asked, Seeing(scope_of(credential), may_open(credential)))
     headers = {"Content-Disposition": 'attachment; filename="evidence.zip"'}

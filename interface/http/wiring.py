@@ -23,6 +23,7 @@ from application.refusals import Refusals
 from application.views.lists import Lists
 from domain.moment import Instant
 from interface.http.services import Services
+from interface.sealing import signers
 from interface.settings import Settings
 
 
@@ -42,7 +43,7 @@ def wire(ledger: Ledger, settings: Settings) -> Services:
         changes=Changes(database, ledger.vault),
         measures=Measures(database, ledger.vault),
         quality=Quality(database, ledger.vault),
-        evidence=Evidence(database, ledger.vault, ledger.log_name),
+        evidence=Evidence(database, ledger.vault, ledger.log_name, signers(settings, EPISODES)),
         accessed=Accessed(database),
         access_summary=AccessSummary(
             database, Usual(settings.access.office_hours, settings.access.many_children)

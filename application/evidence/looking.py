@@ -1,0 +1,55 @@
+"""Who looked at the records of a bundle's children: by the access log, proved as the entries are.
+
+What is told ends at a position of the access log, and is proved under the first checkpoint over it. That never becomes
+another one, so the position alone pins it, whatever is read afterwards; making the bundle is such a reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from application.accessed import Accessed, Reading
+from application.evidence.proved import Proved
+from application.logs import ACCESSES
+from application.proofs import NotSealed, Proofs
+from application.store.database import Database
+from domain.moment import Instant
+
+
+class Looked(NamedTuple):
+    """The readings up to a position of the access log."""
+
+    upto: int
+    readings: Sequence[Reading]
+    size: int | None = None
+    """Of the checkpoint under which they are proved; None where nothing was read by then."""
+    proved: Proved | None = None
+
+
+class Looking:
+    """Looks into the access log of one ledger."""
+
+    def __init__(self, database: Database, name: str) -> None:
+        """Say where it is, and the ledger's name."""
+        self._accessed, self._proofs = Accessed(database), Proofs(database, ACCESSES, name)
+
+    def at(self, children: Sequence[str], recorded: Instant, asked: int | None) -> Looked:
+        """Who looked at some children, up to the position that is asked for, else what was recorded by a time.
+
+        NotSealed while no checkpoint covers the latter.
+        """
+        upto = self._accessed.position_at(recorded) if asked is None else min(asked, self._sealed())
+        readings = self._accessed.up_to(upto, children)
+        if upto == 0:
+            return Looked(upto, readings)
+        checkpoint = self._proofs.first_over(upto)
+        proved = Proved.by(self._proofs, checkpoint, [reading.line for reading in readings])
+        return Looked(upto, readings, checkpoint.size, proved)
+
+    def _sealed(self) -> int:
+        """How much of the access log is under a checkpoint."""
+        try:
+            return self._proofs.signed().size
+        except NotSealed:
+            return 0

@@ -1,0 +1,56 @@
+"""The signature over a bundle's manifest, so that nobody on the way can change what the ledger made of its entries.
+
+It is a signed note as a checkpoint is, by the key that is good at the checkpoint's size; but in another name
+(`<ledger>/evidence/<epoch>`), and its second line is no number: neither can ever be taken for the other.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import ClassVar
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from application.epochs import epochs
+from application.evidence.verifier import MANIFEST
+from application.keys import KeysUnusable
+from application.logs import EPISODES, read_origin
+from application.note import Signer, Verifier
+from application.store.database import Database
+from application.store.tree import Signed
+from application.tree_growth import Signers
+from domain.errors import LedgerError
+
+
+class CannotSign(LedgerError):
+    """The key that is good at a checkpoint is not among the secrets of whoever makes the bundle."""
+
+    reason: ClassVar[str] = "behind"
+
+
+class Signing:
+    """Signs what is made under checkpoints of one ledger."""
+
+    def __init__(self, database: Database, signers: Signers) -> None:
+        """Say where the entries are that name keys, and who signs in an epoch."""
+        self._rows, self._signers = database.rows, signers
+
+    def note(self, manifest: bytes, checkpoint: Signed) -> str:
+        """The signed note over a manifest; CannotSign without the key that is good at that checkpoint."""
+        [epoch] = [each for each in epochs(self._rows) if each.number == checkpoint.epoch]
+        wanted = epoch.signing(EPISODES, checkpoint.size, checkpoint.size)[-1]
+        held, origin = self._held(epoch.number), read_origin(wanted.name)
+        if wanted not in held or origin is None:
+            raise CannotSign(
+                "the secrets here do not hold the key that signs now: copy the file from where `ledger keys rotate`"
+                " or `ledger recover` ran"
+            )
+        signer = Signer(f"{origin.name}/evidence/{origin.epoch}", held[wanted])
+        return signer.sign(f"{signer.name}\n{sha256(manifest).hexdigest()}  {MANIFEST}\n")
+
+    def _held(self, epoch: int) -> dict[Verifier, Ed25519PrivateKey]:
+        """The keys of an epoch that can be used here; none, when the secrets cannot be read."""
+        try:
+            return {signer.verifier: signer.key for signer in self._signers(epoch).each()}
+        except KeysUnusable:
+            return {}
