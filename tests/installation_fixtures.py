@@ -35,26 +35,26 @@ def copy_of(postgres):
 
 
 @pytest.fixture
-def installed(tmp_path):
+def install(tmp_path):
     """Installations over the same secrets, one after the other; all are closed at the end."""
     made = []
 
-    def installed(dsn):
+    def install(dsn):
         made.append(Installation(tmp_path, dsn))
         return made[-1]
 
-    yield installed
+    yield install
     for each in made:
         each.close()
 
 
 @pytest.fixture
-def lost(dsn, copy_of, installed):
+def lost(dsn, copy_of, install):
     """Sealed at 4 entries and backed up; then 3 more recorded and sealed; then the backup came back.
 
     Gives the installation on the backup, and the receipts of what is lost.
     """
-    first = installed(dsn)
+    first = install(dsn)
     api = first.api()
     for n in range(2):
         api.post(event(id=f"kept-{n}", subject=f"{SUBJECT}{n}"))
@@ -64,4 +64,4 @@ def lost(dsn, copy_of, installed):
     receipts = [api.post(event(id=f"lost-{n}", subject=f"{SUBJECT}{n}")).get_json() for n in range(3)]
     api.get(f"/v1/episodes/{SUBJECT}0")
     assert first.seal() == {"episode": 7, "access": 2}
-    return installed(backup), receipts
+    return install(backup), receipts

@@ -49,9 +49,9 @@ def stranger():
 
 
 @pytest.fixture
-def first(dsn, installed):
+def first(dsn, install):
     """An episode that somebody read, at position 3, sealed."""
-    made = installed(dsn)
+    made = install(dsn)
     api = made.api()
     api.post(event(id="reported"))
     api.get(f"/v1/episodes/{SUBJECT}")

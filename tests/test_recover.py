@@ -196,13 +196,13 @@ def test_a_running_sealer_goes_on_by_itself_once_it_is_recovered(lost, caplog):
             thread.join()
 
 
-def test_a_second_recovery_never_uses_a_number_again(lost, copy_of, installed):
+def test_a_second_recovery_never_uses_a_number_again(lost, copy_of, install):
     back, _ = lost
     backup = copy_of(back.settings.dsn)
     halted(back)
     assert back.recover().epoch == 2
     back.seal()
-    again = installed(backup)
+    again = install(backup)
     with pytest.raises(CameBack, match="is in epoch 1, and epoch 2 has begun"):
         again.seal()
     assert again.recover("backup_restored_again").epoch == 3
@@ -240,8 +240,8 @@ def test_what_an_earlier_epoch_signed_and_never_released_stays_unreleased(lost):
     assert back.ledger.database.rows(query) == [(2, 5)]
 
 
-def test_nothing_is_recovered_where_nothing_is_lost(dsn, installed):
-    whole = installed(dsn)
+def test_nothing_is_recovered_where_nothing_is_lost(dsn, install):
+    whole = install(dsn)
     whole.seal()
     change(dsn, "insert into ledger.halts default values")
     bad(whole.api().post(event()), "not-recorded", "ledger recover")
