@@ -61,6 +61,14 @@ def edge(size: int) -> Iterator[Tile]:
         level, size = level + 1, size // WIDTH
 
 
+def full(size: int) -> int:
+    """How many tiles of a tree of that size are full."""
+    tiles = 0
+    while size := size // WIDTH:
+        tiles += size
+    return tiles
+
+
 def grown(size: int, leaves: bytes, hashes_in: HashesIn) -> dict[Tile, bytes]:
     """The tiles that are new or longer when leaf hashes, one after the other, join a tree of that size.
 

@@ -11,6 +11,7 @@ from application.logs import ACCESSES, EPISODES
 from application.outside import Outside
 from application.record import Ledger
 from application.seal import Sealer
+from tests.sealed_ledgers import record
 
 
 @pytest.fixture
@@ -37,3 +38,13 @@ def access_sealer(dsn: str, keys: Keys, ledger: Ledger, access_outside: Outside)
     return Sealer(
         dsn, ACCESSES, lambda epoch: keys.signer(ACCESSES.origin("test", epoch), epoch), access_outside
     )
+
+
+@pytest.fixture
+def sealed(ledger, sealer):
+    """A ledger of 605 entries, sealed in three steps, the last three not yet."""
+    for count in (150, 150, 300):
+        record(ledger, count)
+        sealer.catch_up()
+    record(ledger, 3)
+    return ledger

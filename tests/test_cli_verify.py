@@ -64,6 +64,18 @@ def test_with_the_key_or_a_checkpoint_kept_all_is_good(verify, keys, outside):
         assert verify(*trusted)[1].endswith("Everything agrees.\n")
 
 
+def test_from_a_checkpoint_on_it_says_what_was_not_read(verify, ledger, outside):
+    record(ledger, 2)
+    status, said = verify("--from", outside.path)
+    assert status == 0
+    assert said.startswith(
+        "9 entries, 7 of them under 0 checkpoints.\nThe first 7 were not read: the checkpoint"
+    )
+    assert json.loads(verify("--from", outside.path, "--json")[1])["taken"] == 7
+    for other in ("--against", "--receipt"):
+        assert verify("--from", outside.path, other, outside.path)[0] == 2
+
+
 def test_the_answer_in_json_has_everything(verify, keys):
     status, said = verify("--json")
     answer = json.loads(said)

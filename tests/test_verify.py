@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-import psycopg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
@@ -16,13 +15,12 @@ from application.note import Note, Signer
 from application.outside import Outside
 from application.seal import Sealer
 from application.store import tree
-from application.store.database import as_role
 from application.verify.history import Trusted
-from application.verify.ledger import verify
 from application.verify.rebuilt import RebuiltTree
 from domain.merkle import leaf_hash
 from tests.growing_tree import GrowingTree
-from tests.sealed_ledgers import change, lines, record
+from tests.sealed_ledgers import change, lines
+from tests.verifying import found, verified
 
 pytest_plugins = ["tests.sealing_fixtures"]
 
@@ -36,27 +34,6 @@ insert into ledger.entries select 606, stream_no, 99, child_no, recorded_at, lin
 from ledger.entries where position = 605
 """
 OF_ONE = "select stream_no from ledger.entries where position = 40"
-
-
-@pytest.fixture
-def sealed(ledger, sealer):
-    """A ledger of 605 entries, sealed in three steps, the last three not yet."""
-    for count in (150, 150, 300):
-        record(ledger, count)
-        sealer.catch_up()
-    record(ledger, 3)
-    return ledger
-
-
-def verified(dsn, trusted=None):
-    """The report."""
-    with psycopg.connect(as_role(dsn, "ledger_service"), autocommit=True) as connection:
-        return verify(connection, EPISODES, trusted or Trusted(), lambda *_: None)
-
-
-def found(dsn, trusted=None):
-    """Kind and position of what disagrees."""
-    return {finding.kind: finding.position for finding in verified(dsn, trusted).findings}
 
 
 def test_a_ledger_that_nobody_touched_agrees(sealed, dsn, keys):

@@ -35,11 +35,10 @@ class Entries:
         self._last = datetime.min.replace(tzinfo=UTC)
         """The time of the entry before."""
 
-    def pages(self) -> Iterator[Leaves]:
-        """The leaves as the lines give them, a page at a time; all else about the entries is compared meanwhile."""
-        after = 0
+    def pages(self, after: int) -> Iterator[Leaves]:
+        """The leaves after a position, by pages, as the lines give them; what else they say is compared meanwhile."""
         with self._connection.cursor("entries") as cursor:
-            cursor.execute(self._form.query, binary=True)
+            cursor.execute(self._form.query, {"after": after}, binary=True)
             while rows := cursor.fetchmany(_PAGE):
                 positions, lines, stored, *beside = zip(*rows, strict=True)
                 if len(rows) < positions[-1] - after:

@@ -62,7 +62,7 @@ class _AccessLine(msgspec.Struct, gc=False):
 
 
 class Form(NamedTuple):
-    """One log's form. The query gives position, line and leaf hash, then what the line must say, in its order."""
+    """One log's form. The query gives entries after a position: position, line, leaf hash, what the line must say."""
 
     query: LiteralString
     named: Callable[[psycopg.Connection[Any], Sequence[Column]], Sequence[Column]]
@@ -112,7 +112,8 @@ _EPISODES: Final = Form(
 select e.position, e.line, e.leaf_hash, e.version, e.recorded_at, e.stream_no, i.source_no, i.id
 from ledger.entries e
 left join (select distinct on (position) position, source_no, id from ledger.event_ids
-    order by position, source_no, id) i on i.position = e.position
+    where position > %(after)s order by position, source_no, id) i on i.position = e.position
+where e.position > %(after)s
 order by e.position
 """,
     _named,
@@ -129,8 +130,10 @@ select e.position, e.line, e.leaf_hash, e.position, e.recorded_at,
     e.principal, e.by, e.purpose, coalesce(n.children, '{}')
 from ledger.access_entries e
 left join (select a.position, array_agg(replace(c.id::text, '-', '') order by c.id) as children
-    from ledger.access_children a join ledger.children c on c.no = a.child_no group by a.position) n
+    from ledger.access_children a join ledger.children c on c.no = a.child_no
+    where a.position > %(after)s group by a.position) n
     on n.position = e.position
+where e.position > %(after)s
 order by e.position
 """,
     lambda _, columns: columns,

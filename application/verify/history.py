@@ -21,6 +21,8 @@ class Trusted(NamedTuple):
     """Of either log: it is the same key for both. Each epoch has its own."""
     checkpoint: Note | None = None
     """Of one of the logs."""
+    is_start: bool = False
+    """Whether what the checkpoint covers is taken as read, and only what came after it is."""
     witnesses: tuple[Witness, ...] = ()
     """By whom cosignatures are checked."""
     authority: Authority | None = None

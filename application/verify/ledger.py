@@ -30,6 +30,8 @@ class Report(NamedTuple):
     """What was verified, and everything that disagrees, the lowest position first."""
 
     entries: int
+    taken: int
+    """So many of them, the first, were not read: the checkpoint to begin with stands for them."""
     sealed: int
     checkpoints: int
     root: bytes
@@ -52,7 +54,7 @@ class Report(NamedTuple):
 def verify(
     connection: psycopg.Connection[Any], log: Log, trusted: Trusted, on_progress: OnProgress
 ) -> Report:
-    """Read one log through, as it is at the beginning. Memory does not grow with it, time does."""
+    """Read one log through, or from a checkpoint on, as it is when it begins. Memory does not grow, time does."""
     findings = Findings()
     with connection.transaction():
         connection.execute(_WHOLE)
@@ -60,8 +62,9 @@ def verify(
         history.check(findings)
         tree, kept = TreeCheck(connection, log, findings, history), history.kept(findings)
         [(head,)] = connection.execute(_HEAD, (log.number,))
-        entries, last = 0, 0
-        for leaves in Entries(connection, log, findings).pages():
+        taken = tree.begin(kept) if trusted.is_start and kept is not None else 0
+        entries = last = taken
+        for leaves in Entries(connection, log, findings).pages(after=taken):
             tree.take(leaves, kept)
             entries, last = entries + len(leaves.positions), leaves.positions[-1]
             on_progress(entries, max(head, entries))
@@ -71,7 +74,7 @@ def verify(
         witnessed = check_cosignatures(connection, log, trusted, findings)
         stamped = check_timestamps(connection, log, trusted, findings)
     return Report(
-        entries, tree.sealed, tree.checkpoints, tree.rebuilt.root(), history.key(), history.keys(),
+        entries, taken, tree.sealed, tree.checkpoints, tree.rebuilt.root(), history.key(), history.keys(),
         history.known(), history.told(), witnessed, stamped,
         findings.by_position(),
     )  # fmt: skip

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Self
 
 from domain import merkle
-from domain.tiles import Tile, edge, grown, hash_of, is_full
+from domain.merkle import HASH_SIZE
+from domain.tiles import WIDTH, Tile, edge, grown, hash_of, is_full
 
 
 class RebuiltTree:
@@ -15,6 +17,15 @@ class RebuiltTree:
         self.size = 0
         self._edge: dict[Tile, bytes] = {}
         self._full: dict[Tile, bytes] = {}
+
+    @classmethod
+    def at(cls, size: int, stored: Mapping[Tile, bytes]) -> Self:
+        """As it is at a size, by tiles that may have grown since; LookupError when one that it needs is not there."""
+        rebuilt = cls()
+        rebuilt.size = size
+        held = {tile: size // WIDTH**tile.level % WIDTH * HASH_SIZE for tile in edge(size)}
+        rebuilt._edge = {tile: stored[tile][:length] for tile, length in held.items()}
+        return rebuilt
 
     def add(self, leaves: Sequence[bytes]) -> None:
         """Some more leaf hashes."""

@@ -19,7 +19,7 @@ from application.verify.findings import Findings
 from application.verify.history import History
 from application.verify.rebuilt import RebuiltTree
 from domain.merkle import HASH_SIZE
-from domain.tiles import WIDTH, Tile
+from domain.tiles import WIDTH, Tile, edge, full
 
 _CHECKPOINTS: Final = """
 select size, epoch, root, note from ledger.checkpoints where log = %s and size > %s and size <= %s
@@ -45,6 +45,22 @@ class TreeCheck:
         """The size of the checkpoint that was compared last."""
         self._tiles = 0
         self.rebuilt = RebuiltTree()
+
+    def begin(self, kept: Checkpoint) -> int:
+        """Take what a checkpoint covers as read, since the stored tiles lead to its root; the entries that it covers.
+
+        None, when they do not: then all must be read, to say which entry disagrees.
+        """
+        try:
+            tiles = tree.stored_tiles(self._rows, self._log, edge(kept.size))
+            rebuilt = RebuiltTree.at(kept.size, tiles)
+            if kept.size > self.sealed or rebuilt.root() != kept.root:
+                return 0
+        except LookupError:
+            return 0
+        self.rebuilt, self._before, self._tiles = rebuilt, kept.size, full(kept.size)
+        self._check_tiles(kept.size)
+        return kept.size
 
     def take(self, leaves: Leaves, kept: Checkpoint | None) -> None:
         """Grow by a page of leaves, and compare; stops for good before the first leaf that is missing.
@@ -76,6 +92,10 @@ class TreeCheck:
             self._findings.compare("epoch", size, self.rebuilt.root(), self._history.roots[size])
         if kept is not None and kept.size == size:
             self._findings.compare("against", size, kept.root, self.rebuilt.root())
+        self._check_tiles(size)
+
+    def _check_tiles(self, size: int) -> None:
+        """Compare what became full on the way to this size; at the end of what is sealed all that is there."""
         finished = self.rebuilt.finished()
         if size < self.sealed:
             self._compare_tiles(finished)

@@ -45,6 +45,13 @@ _VERDICTS: Final = {
     metavar="FILE",
     help="A checkpoint that you kept: the ledger must still begin so.",
 )
+@click.option(
+    "--from",
+    "start",
+    type=FILE,
+    metavar="FILE",
+    help="A checkpoint that you kept: as --against, and what it covers is not read again.",
+)
 @click.option("--key", metavar="KEY", help="The key to verify with, from elsewhere; else the first entry's.")
 @click.option(
     "--witness",
@@ -69,6 +76,7 @@ _VERDICTS: Final = {
 def verify(  # noqa: PLR0913  a command's arguments are its options
     *,
     against: Path | None,
+    start: Path | None,
     key: str | None,
     witness: tuple[str, ...],
     authority: Path | None,
@@ -82,19 +90,23 @@ def verify(  # noqa: PLR0913  a command's arguments are its options
     Exit status 0 when all agrees, 1 when something does not, 3 when all agrees but nothing from elsewhere was given
     (--key or --against), so that nobody can know who signed it. Ctrl-C stops it; it only reads.
     """
+    if start is not None and against is not None:
+        raise click.UsageError("--from says against what already: give one of the two.")
+    of_a_ledger = data is not None or start is not None or authority is not None or bool(witness)
     if bundle is not None:
-        if receipt is not None or data is not None or witness or authority is not None:
+        if receipt is not None or of_a_ledger:
             raise click.UsageError(
                 "--bundle is checked by itself: it takes --key, --against and --json only."
             )
         return _bundle(bundle, key, against, as_json=as_json)
     verifier = None if key is None else _verifier(key)
     if receipt is not None:
-        if against is not None or data is not None or witness or authority is not None:
+        if against is not None or of_a_ledger:
             raise click.UsageError("--receipt is checked by itself: it takes --key and --json only.")
         return _receipt(verify_receipt(receipt.read_bytes(), verifier), verifier, as_json=as_json)
-    kept = None if against is None else Note.read(against.read_text("utf-8", "replace"))
-    trusted = demanded(Trusted(verifier, kept), witness, authority)
+    file = start or against
+    kept = None if file is None else Note.read(file.read_text("utf-8", "replace"))
+    trusted = demanded(Trusted(verifier, kept, is_start=start is not None), witness, authority)
     with deployment(data) as settings:
         return answer_ledger(settings, trusted, as_json=as_json)
 
@@ -152,6 +164,7 @@ def _said(report: Report) -> dict[str, Any]:
 def _words(report: Report, what: str) -> str:
     return "\n".join([
         f"{report.entries:,} entries{what}, {report.sealed:,} of them under {report.checkpoints:,} checkpoints.",
+        *([f"The first {report.taken:,} were not read: the checkpoint stands for them."] if report.taken else []),
         f"Root {report.root.hex()}",
         *told(report, what),
     ])  # fmt: skip

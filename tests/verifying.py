@@ -1,0 +1,21 @@
+"""What verifying finds in a ledger."""
+
+from __future__ import annotations
+
+import psycopg
+
+from application.logs import EPISODES
+from application.store.database import as_role
+from application.verify.history import Trusted
+from application.verify.ledger import verify
+
+
+def verified(dsn, trusted=None):
+    """The report."""
+    with psycopg.connect(as_role(dsn, "ledger_service"), autocommit=True) as connection:
+        return verify(connection, EPISODES, trusted or Trusted(), lambda *_: None)
+
+
+def found(dsn, trusted=None):
+    """Kind and position of what disagrees."""
+    return {finding.kind: finding.position for finding in verified(dsn, trusted).findings}
