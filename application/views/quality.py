@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
-from uuid import UUID
 
 import psycopg
 
@@ -50,7 +49,7 @@ def _row(
     found: Assessed, issue: Issue, since: Instant, until: Instant, named: tuple[str | None, str | None]
 ) -> Row:
     about = (list(issue.positions), list(issue.sources), list(issue.rules))
-    of_episode = (found.authorities(*named), found.namespaces, UUID(found.episode.child))
+    of_episode = (found.authorities(*named), found.namespaces, found.child)
     return (found.episode.lead, issue.kind, since, until, *about, *of_episode)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final, NamedTuple
-from uuid import UUID
 
 from application.store.database import Database
 from application.views.asked import Asked, Where
@@ -62,7 +61,7 @@ def _row(found: Assessed, duty: Obligation, span: Span[Verdict], named: tuple[st
         sorted(filter(None, {role, verdict.holder})),
         found.authorities(verdict.holder, *named),
         found.namespaces,
-        UUID(found.episode.child),
+        found.child,
         encode(verdict),
     )
 
