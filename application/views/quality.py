@@ -129,8 +129,7 @@ def found(filters: QualityFilters, asked: Asked[Key], leads: list[str] | None) -
     where.given("namespaces && %s", asked.names)
     if asked.after is not None:
         where.add(f"({_KEY}) > (%s, %s, %s, %s)", *asked.after)
-    query = where.query("views.quality", f"{_KEY}, positions, sources, rules, child", _KEY)
-    return query, [*where.values, asked.limit]
+    return where.query("views.quality", f"{_KEY}, positions, sources, rules, child", _KEY, asked.limit)
 
 
 def item(row: Row) -> Item:

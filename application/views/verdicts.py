@@ -114,8 +114,7 @@ def page(database: Database, filters: ObligationFilters, asked: Asked[Key]) -> l
     where.given("namespaces && %s", asked.names)
     if asked.after is not None:
         where.add(f"({_KEY}) > (%s, %s, %s, %s, %s)", *asked.after)
-    query = where.query("views.verdicts", f"{_KEY}, child, body", _KEY)
-    found = database.rows(query, [*where.values, asked.limit])
+    found = database.rows(*where.query("views.verdicts", f"{_KEY}, child, body", _KEY, asked.limit))
     return [Item(Key(*key), child.hex, decode_verdict(body)) for *key, child, body in found]
 
 
