@@ -16,7 +16,8 @@ import psycopg
 from application.rebuild import Rebuilding, rebuild
 from application.store.database import Database
 from application.views import progress
-from application.views.advance import NewRulebook, advance, leap, size
+from application.views.advance import NewRulebook, advance, size
+from application.views.bulk import leap
 from application.views.connect import FOLLOWING, connect, try_lock
 from application.views.progress import Lag
 

@@ -16,23 +16,23 @@ from domain.assessment.assess import EpisodeAssessment
 from domain.assessment.unite import Union
 from domain.entry import Entry
 
-_ENTRIES: Final[LiteralString] = """
+_REACH: Final[LiteralString] = """
     with recursive reached (no) as (
         select s.no from ledger.streams s where s.subject = any(%(subjects)s)
         union
-        select a.stream_no from ledger.children c join ledger.stream_children a on a.child_no = c.no
-            where c.id = any(%(children)s::uuid[])
-        union
-        select m.stream_no from ledger.children c join ledger.child_mentions m on m.child_no = c.no
-            where c.id = any(%(children)s::uuid[])
+        select -c.no from ledger.children c where c.id = any(%(children)s::uuid[])
         union
         select x.no from reached r cross join lateral ({edges}) x (no)
     )
+"""
+PERSON_REACHED: Final[LiteralString] = _REACH.replace("{edges}", NAMED + SAME_CHILD)
+"""The streams of all that the `subjects` and `children` of a query may be joined to."""
+_LINES: Final[LiteralString] = """
     select e.line, e.leaf_hash from reached r join ledger.entries e on e.stream_no = r.no
     where e.position + 0 <= %(known_at)s order by e.position
 """
-_PERSON: Final = _ENTRIES.replace("{edges}", NAMED + SAME_CHILD)
-_EPISODE: Final = _ENTRIES.replace("{edges}", NAMED)
+_PERSON: Final = PERSON_REACHED + _LINES
+_EPISODE: Final = _REACH.replace("{edges}", NAMED) + _LINES
 _CHILDREN: Final = """
     select count(distinct x.child_no) from ledger.streams s cross join lateral (
         select a.child_no from ledger.stream_children a where a.stream_no = s.no

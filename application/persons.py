@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from application.answers import Json
+from application.childhood import around
 from application.histories import History, history, history_alone
 from application.scope import Scope, visible, within
 from application.store.database import Database
 from application.views.adopted import Adopted, judging
 from domain.assessment.assess import EpisodeAssessment, assess
+from domain.assessment.overlaps import with_overlaps
 from domain.errors import NotFound
 
 
@@ -76,6 +79,21 @@ class Persons:
             return self.of_episode(subject, scope, known_at)
         entries = history_alone(self._database, known_at.position, subject)
         return self._seen(subject, self._assessed(entries, scope, known_at), scope)
+
+    def among_others(self, subject: str, scope: Scope, known_at: KnownAt) -> tuple[Person, int]:
+        """An episode, with those that overlap it named, and the position of the last entry of its person.
+
+        The others are assessed only where a rule looks at them, or where what is stored cannot tell.
+        """
+        person = self.alone(subject, None, known_at)
+        episode = person.episode(subject)
+        beside = around(self._database, episode.lead, known_at.position)
+        if beside is None:
+            person = self.of_episode(subject, scope, known_at)
+            return person, max(entry.position for entry in person.entries)
+        findings = with_overlaps(episode.findings, beside.overlaps)
+        found = within(self._database, [replace(episode, findings=findings)], scope)
+        return self._seen(subject, person._replace(episodes=found), scope), beside.last
 
     def visible(self, episode: EpisodeAssessment, scope: Scope) -> bool:
         """Whether an episode is of a reader's namespaces, or recorded facts name one of them (design.md 7)."""

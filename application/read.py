@@ -70,11 +70,10 @@ class Reader:
 
     def tagged(self, subject: str, scope: Scope, as_at: Instant, known_at: KnownAt) -> tuple[str, Json]:
         """The same, after its entity tag: of the person's last position, the rulebook and the span of as_at."""
-        person = self._persons.of_episode(subject, scope, known_at)
+        person, last = self._persons.among_others(subject, scope, known_at)
         episode = person.episode(subject)
         spans = [at(episode.pictures, as_at), *(at(o.verdicts, as_at) for o in episode.obligations)]
         starts = [span.start for span in spans if span is not None]
-        last = max(entry.position for entry in person.entries)
         tag = f"{last}-{person.judged_by.name}-{max(starts)}-{len(starts)}"
         return tag, self._episode(person, episode, subject, as_at)
 

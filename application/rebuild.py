@@ -16,7 +16,8 @@ import psycopg
 from application.comparison import Report, compare
 from application.views import arrivals, progress, sets, todo
 from application.views.adopted import adopted
-from application.views.advance import NewRulebook, advance, bulk, size
+from application.views.advance import NewRulebook, advance, size
+from application.views.bulk import Helpers, OnProgress, bulk
 from application.views.connect import LIVE, NEXT, REBUILDING, connect, lock_held, use
 from application.views.progress import Progress
 from application.views.sets import Kept
@@ -38,22 +39,28 @@ class NothingKept(LedgerError):
     """There are no earlier views to go back to."""
 
 
-OnProgress = Callable[[int, int], None]
 T = TypeVar("T")
 
 
 def rebuild(
-    dsn: str, on_progress: OnProgress | None = None, *, switch: bool = True, most: int | None = LISTED
+    dsn: str,
+    on_progress: OnProgress | None = None,
+    *,
+    switch: bool = True,
+    most: int | None = LISTED,
+    processes: int = 1,
 ) -> Report:
     """Rebuild all views and compare. `on_progress` is told how many streams are done, and of how many.
 
     `switch` False: the live views stay what they are, and what was made anew is let go. `most`: changed verdicts
-    to list in the report; None: all.
+    to list in the report; None: all. `processes`: how many fill the views; more than one are processes beside this.
     """
+    helpers = Helpers(dsn, NEXT, processes) if processes > 1 else None
     with connect(dsn) as connection, _only_one(connection):
         while True:
             try:
-                return _rebuild(connection, on_progress or _quietly, switch=switch, most=most)
+                _fill(connection, on_progress or _quietly, helpers)
+                return _finish(connection, switch=switch, most=most)
             except NewRulebook:
                 continue  # it was adopted meanwhile: begin again with it
 
@@ -88,13 +95,16 @@ def _quietly(_done: int, _total: int) -> None:
     """For one who does not ask about progress."""
 
 
-def _rebuild(
-    connection: psycopg.Connection[Any], on_progress: OnProgress, *, switch: bool, most: int | None
-) -> Report:
+def _fill(connection: psycopg.Connection[Any], on_progress: OnProgress, helpers: Helpers | None) -> None:
+    """Fill the views beside up to the present end."""
     use(connection, NEXT)
-    bulk(connection, _begin(connection), on_progress)
+    bulk(connection, _begin(connection), on_progress, helpers)
     while advance(connection):
         pass
+
+
+def _finish(connection: psycopg.Connection[Any], *, switch: bool, most: int | None) -> Report:
+    """Compare, and change places if that is wanted."""
     report = _without_readers(lambda: _take_over(connection, switch=switch, most=most))
     if not switch:
         sets.empty(connection)

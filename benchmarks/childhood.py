@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, Final
 
 from application.follow import Follower
-from application.read import Reader
+from application.read import Reader, now
 from application.record import Ledger
 from application.store.database import Database
 from benchmarks import feed
@@ -22,6 +22,7 @@ from interface.recording import record
 EPISODES: Final = (10, 100, 300)
 _BEGAN: Final = datetime(2024, 1, 1, 20, tzinfo=UTC)
 _MOMENTS: Final = itertools.count(1)
+_WORK: Final = ("one", "history of one", "entry on one")
 _STORY: Final = (
     ("reported", 0, {"category": "missing"}),
     ("notification-sent", 1, {"recipient_role": "ofsted"}),
@@ -44,18 +45,16 @@ def suite(machine: Machine, seconds: float, stack: ExitStack, sizes: Sequence[in
     arms: dict[str, str] = {}
     trials: list[Trial] = []
     for size in sizes:
-        history, following = f"history of one of {size}", f"entry on one of {size}"
+        shown, history, following = (f"{what} of {size}" for what in _WORK)
+        arms[shown] = f"GET of an episode whose child has {size}, from inside"
         arms[history] = f"GET …/history of an episode whose child has {size}, from inside"
         arms[following] = "one more entry on it, recorded and in the views"
         trials += [
+            arm(shown, partial(again, partial(_shown, reader, size), seconds / 2)),
             arm(history, partial(again, partial(_history, reader, size), seconds / 2)),
             arm(following, partial(again, partial(_followed, ledger, follower, size), seconds / 2)),
         ]
-    compared = [
-        Against(f"{what} of {size}", f"{what} of {sizes[0]}")
-        for what in ("history of one", "entry on one")
-        for size in sizes[1:]
-    ]
+    compared = [Against(f"{what} of {size}", f"{what} of {sizes[0]}") for what in _WORK for size in sizes[1:]]
     return Suite("One episode as its child's childhood grows", "episodes", arms, trials, compared)
 
 
@@ -77,6 +76,11 @@ def _event(size: int, number: int, name: str, at: datetime, data: dict[str, str]
         "time": at.isoformat(),
         "data": {"child": f"OF-{size}", **data},
     }
+
+
+def _shown(reader: Reader, size: int) -> None:
+    """The last episode, with its entity tag."""
+    reader.tagged(f"{feed.AUTHORITY}/OF-{size}-{size - 1}", None, now(), reader.known_at())
 
 
 def _history(reader: Reader, size: int) -> None:

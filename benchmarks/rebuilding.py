@@ -19,7 +19,7 @@ _PAGE = 5_000
 
 
 def suite(machine: Machine, seconds: float, _: ExitStack) -> Suite:
-    """One ledger, read and rebuilt. Each arm is one connection of one process: a core is busy at a time."""
+    """One ledger, read and rebuilt. Each arm but the last is one connection of one process, on one core at a time."""
     dsn = machine.new_ledger()
     entries = int(_PER_SECOND * seconds)
     fill(machine, dsn, year(feed.seed(), entries))
@@ -29,12 +29,14 @@ def suite(machine: Machine, seconds: float, _: ExitStack) -> Suite:
         {
             "keyset read": f"pages of {_PAGE:,} raw lines by position, binary, one connection",
             "rebuild": "ledger rebuild: read, assess, write beside, compare, change places",
+            "rebuild in two": "ledger rebuild --processes 2: the same, its persons shared out; by the clock",
         },
         (
             arm("keyset read", lambda: read_raw(dsn, seconds / 2)),
             arm("rebuild", lambda: _rebuild(dsn, entries)),
+            arm("rebuild in two", lambda: _rebuild(dsn, entries, processes=2)),
         ),
-        (Against("rebuild", "keyset read", 0.10),),
+        (Against("rebuild", "keyset read", 0.10), Against("rebuild in two", "rebuild")),
     )
 
 
@@ -58,9 +60,9 @@ def _read_all(connection: psycopg.Connection) -> int:
     return count
 
 
-def _rebuild(dsn: str, entries: int) -> Measured:
+def _rebuild(dsn: str, entries: int, processes: int = 1) -> Measured:
     began = time.monotonic()
-    report = rebuild(dsn)
+    report = rebuild(dsn, processes=processes)
     if report.differences:
         raise RuntimeError(f"the rebuilt views differ: {report.differences}")
     return Measured(entries / (time.monotonic() - began))

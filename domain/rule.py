@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 from domain.calendar import Calendar
@@ -24,7 +25,7 @@ ROLES: Final = ("responsible_authority", "host_authority", "police", "provider",
 interview, `placement_provider` the home in which the child lived when the duty began."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pattern:
     """Facts of one type, with or without certain values."""
 
@@ -40,7 +41,7 @@ class Pattern:
     after: bool = False
     """Of what satisfies: whether it counts only from the start of the clock on, and not from before (decision 10)."""
 
-    @property
+    @cached_property
     def asks_who(self) -> bool:
         """Whether it hangs on who the responsible authority is."""
         named = (*self.where.values(), *self.unless.values())
@@ -143,7 +144,7 @@ class Limit:
         return self.calendar.end_of_day_after(start, self.working_days)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """One duty."""
 
@@ -170,6 +171,17 @@ class Rule:
     enabled: bool = True
     table: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """As it is written in the rulebook."""
+
+    @cached_property
+    def answered_by(self) -> frozenset[type[Fact]]:
+        """The types of what may satisfy it or excuse from it."""
+        return frozenset(pattern.fact for pattern in (*self.met_by, *self.excused_by))
+
+    @cached_property
+    def timed_by(self) -> frozenset[type[Fact]]:
+        """The types of what starts, stops or goes on with its clock, where that is not the trigger."""
+        runs_on = (pattern.until for pattern in self.paused_by if pattern.until is not None)
+        return frozenset([*(pattern.fact for pattern in (*self.clock, *self.paused_by)), *runs_on])
 
     @property
     def looks_at_others(self) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from itertools import combinations, pairwise
 
 from domain.moment import HOUR, Instant
-from domain.rule import Rule
+from domain.rule import Rule, Start
 from domain.rule_text import read_rule
 from domain.toml_lines import Lines
 from domain.toml_values import RulebookError, Table, only, whole_number
@@ -19,7 +19,7 @@ from domain.toml_values import text as text_of
 __all__ = ["Rulebook", "RulebookError", "bases", "cached", "composed", "england", "parse", "shipped"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rulebook:
     """Rules with an id and a version; adopted in the ledger as its whole text."""
 
@@ -35,10 +35,21 @@ class Rulebook:
 
     def rule(self, id_: str, version: int) -> Rule:
         """The rule of that id and version; KeyError when there is none."""
-        found = next((r for r in self.rules if (r.id, r.version) == (id_, version)), None)
-        if found is None:
-            raise KeyError(id_)
-        return found
+        return self._by_version[id_, version]
+
+    @cached_property
+    def _by_version(self) -> dict[tuple[str, int], Rule]:
+        return {(rule.id, rule.version): rule for rule in reversed(self.rules)}
+
+    @cached_property
+    def by_start(self) -> tuple[tuple[Start, tuple[int, ...]], ...]:
+        """The rules that can start, by what starts them: what that is, and the numbers of those among the rules."""
+        starts = [rule.starts for rule in self.rules if rule.enabled]
+        return tuple(
+            (of, tuple(n for n, rule in enumerate(self.rules) if rule.enabled and rule.starts == of))
+            for number, of in enumerate(starts)
+            if of not in starts[:number]
+        )
 
     @property
     def looks_at_others(self) -> bool:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import pytest
 
 from application.adopting import adopt
+from application.childhood import _AROUND
 from application.follow import Follower
+from application.persons import Persons
 from application.read import Reader
 from application.views.lists import Lists
 from application.views.page import Question
 from application.views.standings import EpisodeFilters
 from domain.errors import NotFound
 from domain.facts.kinds import ChildRef
+from tests.plans import rows_read
 from tests.views_stories import AUTHORITY, at, event, hour, record, went_missing
 
 A, B, Z = (f"{AUTHORITY}/{name}" for name in "abz")
@@ -108,3 +111,38 @@ starts = { episodes = 3, within_days = 30 }
 limit = { hours = 24 }
 met_by = [{ fact = "strategy-discussion-held" }]
 """
+
+
+def test_an_episode_is_shown_alike_whether_the_views_know_its_childhood_or_not(ledger, reader, dsn) -> None:
+    def shown(known=None):
+        known = known or reader.known_at()
+        return [reader.tagged(subject, None, at(5), known) for subject in (A, B, Z)]
+
+    went_missing(ledger, A, 1, back=5)
+    went_missing(ledger, B, 4, back=8)
+    went_missing(ledger, Z, 40)
+    behind, known = shown(), reader.known_at()
+    Follower(dsn).catch_up()
+    assert shown() == behind
+    overlapping = [any(f["finding"] == "overlaps_episode" for f in told["findings"]) for _, told in behind]
+    assert overlapping == [True, True, False]
+    record(ledger, event("returned", A, 3))
+    earlier = shown()
+    assert earlier != behind
+    assert shown(known) == behind
+    Follower(dsn).catch_up()
+    assert shown() == earlier
+    assert shown(known) == behind
+
+
+def test_an_episode_is_shown_without_reading_its_childhood(ledger, reader, dsn) -> None:
+    for n in range(20):
+        went_missing(ledger, f"{AUTHORITY}/n{n}", 10 * n + 1, back=10 * n + 5)
+    Follower(dsn).catch_up()
+    persons, known = Persons(ledger.database), reader.known_at()
+    person, last = persons.among_others(f"{AUTHORITY}/n3", None, known)
+    assert {entry.subject for entry in person.entries} == {f"{AUTHORITY}/n3"}
+    assert last == known.position
+    asked = {"subjects": [f"{AUTHORITY}/n3"], "children": [], "known_at": known.position}
+    with ledger.database.connection() as connection:
+        assert rows_read(connection, _AROUND, asked) < 20 * 20

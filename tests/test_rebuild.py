@@ -40,10 +40,12 @@ def followed(ledger, dsn):
     return ledger
 
 
-def test_a_rebuild_makes_the_same_rows_and_finds_no_difference(followed, dsn) -> None:
+@pytest.mark.parametrize("processes", [1, 3])
+def test_a_rebuild_makes_the_same_rows_and_finds_no_difference(followed, dsn, monkeypatch, processes) -> None:
+    monkeypatch.setattr("application.views.bulk._PAGE", 1)
     before = held(dsn, SUBJECTS)
     told: list[tuple[int, int]] = []
-    report = rebuild(dsn, lambda done, total: told.append((done, total)))
+    report = rebuild(dsn, lambda done, total: told.append((done, total)), processes=processes)
     assert report.differences == ()
     assert report.compared == report.episodes == 11
     assert report.position == lag(followed.database).position == lag(followed.database).ledger_size
@@ -85,23 +87,27 @@ class Stopped(Exception):
     """Somebody stopped it."""
 
 
+@pytest.mark.parametrize("processes", [1, 2])
 def test_stopped_it_leaves_the_live_views_alone_and_then_goes_on_where_it_was(
-    followed, dsn, monkeypatch
+    followed, dsn, monkeypatch, processes
 ) -> None:
-    monkeypatch.setattr("application.views.advance._PAGE", 3)
+    monkeypatch.setattr("application.views.bulk._PAGE", 1)
+    for n in range(4):
+        went_missing(followed, f"{AUTHORITY}/f{n}", 20 * n, child=f"Q-{n}")
+    Follower(dsn).catch_up()
 
     def stop(_done: int, _total: int) -> None:
         raise Stopped
 
     with pytest.raises(Stopped):
-        rebuild(dsn, stop)
+        rebuild(dsn, stop, processes=processes)
     assert held(dsn, SUBJECTS) == expected(naive(followed, SUBJECTS))
     with connect(dsn) as connection:
         use(connection, "views_next")
         [left] = connection.execute("select count(*) from todo").fetchone()
     steps: list[tuple[int, int]] = []
     assert rebuild(dsn, lambda *step: steps.append(step)).differences == ()
-    assert 0 < left < len(SUBJECTS)
+    assert 0 < left < len(SUBJECTS) + 4
     assert steps[-1] == (left, left)  # and not all of them again
     assert held(dsn, SUBJECTS) == expected(naive(followed, SUBJECTS))
 
@@ -224,10 +230,11 @@ def test_live_views_that_are_a_little_behind_are_brought_to_the_same_entry_first
     assert report.compared == report.episodes == 11
 
 
-def test_who_cannot_be_assessed_is_named_and_in_no_comparison(followed, dsn) -> None:
+@pytest.mark.parametrize("processes", [1, 2])
+def test_who_cannot_be_assessed_is_named_and_in_no_comparison(followed, dsn, processes) -> None:
     poison(followed, SUBJECTS[4], "P-0")
     Follower(dsn).catch_up()
-    report = rebuild(dsn)
+    report = rebuild(dsn, processes=processes)
     assert {each.error for each in report.aside} == {"ValueError"}
     assert Aside(SUBJECTS[4], "ValueError") in report.aside
     assert report.differences == ()
@@ -294,10 +301,10 @@ def test_every_set_of_tables_has_the_same_form_after_rebuilds(followed, dsn) -> 
 
 _KILLED = """
 import os, signal, sys
-from application.views import advance
+from application.views import bulk
 from application.rebuild import rebuild
-advance._PAGE = 1
-pages, redo = 0, advance.redo
+bulk._PAGE = 1
+pages, redo = 0, bulk.redo
 def killed(*given):
     global pages
     pages += 1
@@ -305,7 +312,7 @@ def killed(*given):
     if pages == 2:
         os.kill(os.getpid(), signal.SIGKILL)  # its rows are written, its transaction is open
     return touched
-advance.redo = killed
+bulk.redo = killed
 rebuild(sys.argv[1])
 """
 

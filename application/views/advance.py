@@ -6,14 +6,13 @@ any point it has happened or not, and doing it again changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 import psycopg
 
 from application.store.codec import read_line
-from application.views import arrivals, aside, progress, todo
-from application.views.adopted import Adopted, adopted
+from application.views import arrivals, aside, progress
+from application.views.adopted import Adopted
 from application.views.progress import Progress
 from application.views.redo import redo
 from application.views.units import Unit, affected, persons
@@ -22,11 +21,6 @@ from domain.rulebook import Rulebook
 
 BATCH: Final = 2_000
 """Entries that one step takes at most."""
-_PAGE: Final = 200
-"""Streams that one step of a redoing in bulk begins with; it takes their persons whole."""
-
-OnProgress = Callable[[int, int], None]
-"""Told how many streams are done, and of how many."""
 
 
 class NewRulebook(Exception):
@@ -64,7 +58,7 @@ def advance(connection: psycopg.Connection[Any]) -> int:
             at, heads = at._replace(rulebook_position=heads[0].position), heads[:1]
         streams = {head.stream_no for head in heads if head.own is None}
         if streams:
-            book = _rulebook(connection, at)
+            book = judged_by(connection, at)
             redo(connection, _units(connection, streams, book), heads[-1].position, book)
         arrivals.count(connection, at.position, heads[-1].position)
         progress.write(connection, at._replace(position=heads[-1].position))
@@ -96,7 +90,7 @@ def _units(connection: psycopg.Connection[Any], streams: set[int], book: Ruleboo
     return units if waiting <= reached else affected(connection, streams | waiting)
 
 
-def _rulebook(connection: psycopg.Connection[Any], at: Progress) -> Rulebook:
+def judged_by(connection: psycopg.Connection[Any], at: Progress) -> Rulebook:
     """The rulebook that the views are judged by."""
     row = connection.execute(
         "select line from ledger.entries where position = %s", (at.rulebook_position,), binary=True
@@ -104,36 +98,3 @@ def _rulebook(connection: psycopg.Connection[Any], at: Progress) -> Rulebook:
     if row is None:
         raise LookupError("entries are recorded before any rulebook was adopted")
     return Adopted(read_line(row[0])).book
-
-
-def leap(connection: psycopg.Connection[Any], on_progress: OnProgress) -> None:
-    """Take everything up to the head in bulk: the persons concerned, each whole and once.
-
-    Rows come to be ahead of the position that is promised until the end. Raise NewRulebook as `advance` does.
-    """
-    with connection.transaction():
-        at, known_at = progress.locked(connection), size(connection)
-        book = adopted(connection, known_at)
-        if book is None or at.rulebook_position not in {None, book.entry.position}:
-            raise NewRulebook
-        todo.fill(connection, at.position, known_at)
-    reached = Progress(known_at, book.entry.position)
-    bulk(connection, reached, on_progress)
-    with connection.transaction():
-        if progress.locked(connection) == at:  # else a rebuild has changed places with these tables
-            arrivals.count(connection, at.position, known_at)
-            progress.write(connection, reached)
-
-
-def bulk(connection: psycopg.Connection[Any], to: Progress, on_progress: OnProgress) -> None:
-    """Redo all streams that are still to do, a page of persons at a time, as known at a position."""
-    left = total = todo.count(connection)
-    book = _rulebook(connection, to)
-    while left:
-        with connection.transaction():
-            progress.locked(connection)
-            units = persons(connection, todo.page(connection, _PAGE))
-            redo(connection, units, to.position, book)
-            todo.done(connection, [stream.no for unit in units for stream in unit.streams])
-        left = todo.count(connection)
-        on_progress(total - left, total)

@@ -7,7 +7,7 @@ promises it: nothing is counted twice, however often a step is begun again.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import psycopg
@@ -84,19 +84,27 @@ def _take(connection: psycopg.Connection[Any], after: int, upto: int) -> None:
 
 
 def _fill(connection: psycopg.Connection[Any], upto: int) -> None:
-    """The last entries of each source, numbered by how many there were: all ids are met once, in no order."""
+    """The last entries of each source, numbered by how many there were: all ids are met once, in no order.
+
+    Where many systems send that is much, so it is fetched and written in pages.
+    """
     connection.execute("truncate arrivals; set local enable_seqscan = on; set local work_mem = '64MB'")
-    _insert(connection, (_row(*each) for each in last(connection, upto)))
+    asked = {"upto": upto, "window": WINDOW, "ledger": LEDGER}
+    with connection.cursor("last_entries", binary=True) as cursor:
+        cursor.execute(_OF_ALL, asked)
+        while found := cursor.fetchmany(_PAGE):
+            _insert(connection, (_row(*each) for each in _entries(found)))
 
 
-def last(
-    connection: psycopg.Connection[Any], upto: int, source: str | None = None
-) -> list[tuple[str, int, int, Entry]]:
-    """Source, number, stream and entry of the last entries, up to a position, of one source (None: of each)."""
+def last(connection: psycopg.Connection[Any], upto: int, source: str) -> list[tuple[str, int, int, Entry]]:
+    """Source, number, stream and entry of the last entries of one source, up to a position."""
     asked = {"upto": upto, "source": source, "window": WINDOW, "ledger": LEDGER}
     with connection.cursor(binary=True) as cursor:
-        found = cursor.execute(_OF_ALL if source is None else _OF_ONE, asked).fetchall()
-    return [(*which, entry) for *which, line in found if (entry := _read(line)) is not None]
+        return list(_entries(cursor.execute(_OF_ONE, asked)))
+
+
+def _entries(found: Iterable[Row]) -> Iterator[tuple[str, int, int, Entry]]:
+    return ((*which, entry) for *which, line in found if (entry := _read(line)) is not None)
 
 
 def _read(line: bytes) -> Entry | None:

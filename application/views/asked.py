@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
-from domain.moment import Instant
+from domain.moment import FOREVER, Instant
 
 K = TypeVar("K")
 LIMIT: Final = 50
@@ -32,32 +32,39 @@ class Where:
     """Conditions that all have to hold, and the values in them, in the order of the text."""
 
     def __init__(self, as_at: Instant, few: str | None) -> None:
-        """Spans that hold at an instant. `few`: a condition with an index of its own, by the end of the span.
+        """Spans that hold at an instant. `few`: a condition that little of the past still meets.
 
-        What is over costs nothing there; so all of these are found first, and everything else is asked of
-        what was found. Else the planner may walk the whole past in order, in the hope of soon having met
-        enough.
+        It has indexes of its own: of what holds until something is recorded, in the order of its list, and of what
+        ends by itself, by when that is. Else the planner may walk the whole past in order, in the hope of soon
+        having met enough.
         """
-        self._span = "since <= %s and until > %s" + (f" and {few}" if few else "")
-        self._few = few is not None
+        self._as_at, self._few = as_at, few
         self._conditions: list[str] = []
-        self.values: list[Any] = [as_at, as_at]
+        self._values: list[Any] = []
 
     def add(self, condition: str, *values: Any) -> None:
         """One more."""
         self._conditions.append(condition)
-        self.values += values
+        self._values += values
 
     def given(self, condition: str, value: Any, times: int = 1) -> None:
         """One more, if a value was given for it."""
         if value is not None:
             self.add(condition, *[value] * times)
 
-    def query(self, view: str, columns: str, by: str) -> str:
-        """A page of a view, in order; its limit is the last value."""
-        found = f"with found as materialized (select * from {view} where {self._span}) "  # noqa: S608  # our own words
-        rest = [*([] if self._few else [self._span]), *self._conditions] or ["true"]
-        return (
-            f"{found if self._few else ''}select {columns} from {'found' if self._few else view}"  # noqa: S608  # as above
-            f" where {' and '.join(rest)} order by {by} limit %s"
+    def query(self, view: str, columns: str, by: str, limit: int) -> tuple[str, list[Any]]:
+        """A page of a view, in order, and the values in the statement."""
+        rest = " and ".join(["true", *self._conditions])
+        page = f"where {rest} order by {by} limit %s"
+        if self._few is None:
+            at = f"since <= %s and until > %s and {rest}"
+            text = f"select {columns} from {view} where {at} order by {by} limit %s"  # noqa: S608  # our own words
+            return text, [self._as_at, self._as_at, *self._values, limit]
+        few = f"select * from {view} where {self._few} and since <= %s"  # noqa: S608  # as above
+        text = (
+            f"with passing as materialized ({few} and until > %s and until < {FOREVER})"  # noqa: S608  # as above
+            f" select {columns} from ((select * from passing {page}) union all"
+            f" ({few} and until = {FOREVER} and {rest} order by {by} limit %s)) found order by {by} limit %s"
         )
+        of_page = [*self._values, limit]
+        return text, [self._as_at, self._as_at, *of_page, self._as_at, *of_page, limit]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+from uuid import UUID
 
 import msgspec
 
@@ -14,7 +17,8 @@ from domain.entry import Entry
 from domain.rulebook import Rulebook
 
 
-class Assessed(NamedTuple):
+@dataclass(frozen=True)
+class Assessed:
     """An episode, assessed, with what its rows need beside it."""
 
     episode: EpisodeAssessment
@@ -23,7 +27,17 @@ class Assessed(NamedTuple):
     last: Entry
     rulebook: Rulebook
 
-    @property
+    @cached_property
+    def child(self) -> UUID:
+        """The child's stored id, as columns hold it."""
+        return UUID(self.episode.child)
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """The namespaces of its subjects."""
+        return frozenset(map(namespace, self.episode.subjects))
+
+    @cached_property
     def answerable(self) -> tuple[Span[tuple[str | None, str | None]], ...]:
         """The responsible and the host authority, over the spans in which neither changes."""
         return joined(
@@ -33,8 +47,7 @@ class Assessed(NamedTuple):
 
     def authorities(self, *more: str | None) -> list[str]:
         """The namespaces of its subjects and those given, sorted."""
-        own = {namespace(subject) for subject in self.episode.subjects}
-        return sorted(own.union(filter(None, more)))
+        return sorted(self.own.union(filter(None, more)))
 
 
 encode: Final = msgspec.msgpack.Encoder().encode

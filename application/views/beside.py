@@ -98,7 +98,7 @@ def _named(this: _Own, own: Sequence[_Own], around: Sequence[Neighbour]) -> Asse
         return this.assessed
     episode = this.assessed.episode
     findings = with_overlaps(episode.findings, overlapped(episode.findings) | others)
-    return this.assessed._replace(episode=replace(episode, findings=findings))
+    return replace(this.assessed, episode=replace(episode, findings=findings))
 
 
 def _patched(neighbour: Neighbour, own: Sequence[_Own], redone: Collection[str]) -> Row | None:

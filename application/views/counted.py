@@ -43,7 +43,7 @@ _SURE: Final = "started >= %(from)s and started_latest < %(to)s"
 def rows(found: Assessed) -> list[Row]:
     """A row for each span in which nothing that is counted changes."""
     episode = found.episode
-    of_episode = (UUID(episode.person), UUID(episode.child), found.namespaces)
+    of_episode = (UUID(episode.person), found.child, found.namespaces)
     return [
         (episode.lead, since, until, *of_episode, *this[:-2], list(this.interviews), *this.groups)
         for since, until, this in counted(episode, found.rulebook)

@@ -40,7 +40,7 @@ def rows(found: Assessed) -> list[Row]:
     """The row of an episode."""
     episode, last = found.episode, found.last
     span = extent(episode.pictures) or (None, None)
-    who = (UUID(episode.child), UUID(episode.person), [UUID(child) for tie in episode.ties for child in tie])
+    who = (found.child, UUID(episode.person), [UUID(child) for tie in episode.ties for child in tie])
     where = (episode.lead, list(episode.subjects), *who, found.namespaces, *span)
     return [(*where, last.position, last.recorded_at, last.type, False, encode(episode))]
 

@@ -38,6 +38,11 @@ def locked(connection: psycopg.Connection[Any]) -> Progress:
     return Progress(*row)
 
 
+def shared(connection: psycopg.Connection[Any]) -> None:
+    """Write beside others who write other persons, until this transaction ends; nobody else does, or says how far."""
+    connection.execute("select from progress for share")
+
+
 def write(connection: psycopg.Connection[Any], progress: Progress) -> None:
     """Say how far they have come, in the transaction that brought them there."""
     connection.execute(

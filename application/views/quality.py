@@ -50,7 +50,7 @@ def _row(
     found: Assessed, issue: Issue, since: Instant, until: Instant, named: tuple[str | None, str | None]
 ) -> Row:
     about = (list(issue.positions), list(issue.sources), list(issue.rules))
-    of_episode = (found.authorities(*named), found.namespaces, UUID(found.episode.child))
+    of_episode = (found.authorities(*named), found.namespaces, found.child)
     return (found.episode.lead, issue.kind, since, until, *about, *of_episode)
 
 
@@ -130,8 +130,7 @@ def found(filters: QualityFilters, asked: Asked[Key], leads: list[str] | None) -
     where.given("namespaces && %s", asked.names)
     if asked.after is not None:
         where.add(f"({_KEY}) > (%s, %s, %s, %s)", *asked.after)
-    query = where.query("views.quality", f"{_KEY}, positions, sources, rules, child", _KEY)
-    return query, [*where.values, asked.limit]
+    return where.query("views.quality", f"{_KEY}, positions, sources, rules, child", _KEY, asked.limit)
 
 
 def item(row: Row) -> Item:

@@ -117,8 +117,8 @@ def page(
     where.given("namespaces && %s", asked.names)
     if asked.after is not None:
         where.add("(started, lead) > (%s, %s)", *asked.after)
-    query = where.query("views.standings", "started, lead", "started, lead")
-    return [Key(*row) for row in database.rows(query, [*where.values, asked.limit])]
+    query = where.query("views.standings", "started, lead", "started, lead", asked.limit)
+    return [Key(*row) for row in database.rows(*query)]
 
 
 def holds(row: Row, as_at: Instant) -> bool:

@@ -21,15 +21,18 @@ def fill(connection: psycopg.Connection[Any], after: int, upto: int) -> None:
     )
 
 
-def page(connection: psycopg.Connection[Any], most: int) -> list[int]:
-    """The next ones."""
-    found = connection.execute("select stream_no from todo order by stream_no limit %s", (most,))
+def page(connection: psycopg.Connection[Any], most: int, taken: Collection[int] = ()) -> list[int]:
+    """The next ones, but for those that somebody has taken already."""
+    found = connection.execute(
+        "select stream_no from todo where stream_no <> all(%s) order by stream_no limit %s",
+        (list(taken), most),
+    )
     return [no for (no,) in found]
 
 
-def done(connection: psycopg.Connection[Any], streams: Collection[int]) -> None:
-    """Strike these off, as far as they are on it."""
-    connection.execute("delete from todo where stream_no = any(%s)", (list(streams),))
+def done(connection: psycopg.Connection[Any], streams: Collection[int]) -> int:
+    """Strike these off, as far as they are on it; how many were."""
+    return connection.execute("delete from todo where stream_no = any(%s)", (list(streams),)).rowcount
 
 
 def count(connection: psycopg.Connection[Any]) -> int:

@@ -75,19 +75,17 @@ NAMED: Final[LiteralString] = """
 """From a stream r to those that it names, that name it, or that name the same one."""
 SAME_CHILD: Final[LiteralString] = """
     union all
-    select b.stream_no from ledger.stream_children a join ledger.stream_children b on b.child_no = a.child_no
-        where a.stream_no = r.no
+    select -a.child_no from ledger.stream_children a where a.stream_no = r.no
     union all
-    select b.stream_no from ledger.child_mentions m join ledger.stream_children b on b.child_no = m.child_no
-        where m.stream_no = r.no
+    select -m.child_no from ledger.child_mentions m where m.stream_no = r.no
     union all
-    select m.stream_no from ledger.stream_children a join ledger.child_mentions m on m.child_no = a.child_no
-        where a.stream_no = r.no
+    select a.stream_no from ledger.stream_children a where a.child_no = -r.no
     union all
-    select n.stream_no from ledger.child_mentions m join ledger.child_mentions n on n.child_no = m.child_no
-        where m.stream_no = r.no
+    select m.stream_no from ledger.child_mentions m where m.child_no = -r.no
 """
-"""And on to those of the same child, or of one that an entry ties to it."""
+"""And on to those of the same child, or of one that an entry ties to it. The children are reached as well, as the
+negative of their numbers: from each episode of a childhood to each other one the way would be as long as its square.
+"""
 _REACH: Final = """
     with recursive reached (no) as (
         select unnest(%s::bigint[])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final, NamedTuple
-from uuid import UUID
 
 from application.store.database import Database
 from application.views.asked import Asked, Where
@@ -62,7 +61,7 @@ def _row(found: Assessed, duty: Obligation, span: Span[Verdict], named: tuple[st
         sorted(filter(None, {role, verdict.holder})),
         found.authorities(verdict.holder, *named),
         found.namespaces,
-        UUID(found.episode.child),
+        found.child,
         encode(verdict),
     )
 
@@ -115,8 +114,7 @@ def page(database: Database, filters: ObligationFilters, asked: Asked[Key]) -> l
     where.given("namespaces && %s", asked.names)
     if asked.after is not None:
         where.add(f"({_KEY}) > (%s, %s, %s, %s, %s)", *asked.after)
-    query = where.query("views.verdicts", f"{_KEY}, child, body", _KEY)
-    found = database.rows(query, [*where.values, asked.limit])
+    found = database.rows(*where.query("views.verdicts", f"{_KEY}, child, body", _KEY, asked.limit))
     return [Item(Key(*key), child.hex, decode_verdict(body)) for *key, child, body in found]
 
 

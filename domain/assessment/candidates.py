@@ -53,20 +53,14 @@ def set_aside(rule: Rule, matter: Matter, candidates: Iterable[Candidate]) -> li
         for told in _asked_for(rule, matter)
         if told.entry.position not in taken
     ]
-    asked = _types(rule)
-    if any(issubclass(cls, Interview) for cls in asked):
-        never = {cls: why for cls, why in _NEVER.items() if cls not in asked}
+    if any(issubclass(cls, Interview) for cls in rule.answered_by):
+        never = {cls: why for cls, why in _NEVER.items() if cls not in rule.answered_by}
         asides += [Aside(t.earliest, t, never[type(t.fact)]) for t in matter.facts if type(t.fact) in never]
     return asides
 
 
-def _types(rule: Rule) -> set[type[Fact]]:
-    return {pattern.fact for pattern in (*rule.met_by, *rule.excused_by)}
-
-
-def _asked_for(rule: Rule, matter: Matter) -> Iterator[Told]:
-    types = _types(rule)
-    return (told for told in (*matter.facts, *matter.covering) if type(told.fact) in types)
+def _asked_for(rule: Rule, matter: Matter) -> list[Told]:
+    return [told for told in (*matter.facts, *matter.covering) if type(told.fact) in rule.answered_by]
 
 
 def _misfit(rule: Rule, told: Told, matter: Matter) -> str:

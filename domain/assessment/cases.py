@@ -12,7 +12,7 @@ from domain.assessment.picture import Frame
 from domain.assessment.profile import holds, profile
 from domain.assessment.spans import Span, joined
 from domain.assessment.told import Told
-from domain.assessment.triggers import Trigger, authority_of, fits, frame_at, time_of, triggers
+from domain.assessment.triggers import Trigger, authority_of, fits, frame_at, time_of
 from domain.facts import Phase
 from domain.facts.interview import Interview
 from domain.moment import Instant, Moment
@@ -36,20 +36,20 @@ class Case(NamedTuple):
     evidence: tuple[Evidence, ...]
 
 
-def cases_of(rule: Rule, matter: Matter) -> tuple[Span[Case], ...]:
-    """The spans over which the rule has a trigger and its clock stays the same, trigger by trigger."""
+def cases_of(rule: Rule, triggered: Sequence[Span[Trigger]], matter: Matter) -> tuple[Span[Case], ...]:
+    """The spans over which the rule has one of these triggers and its clock stays the same, trigger by trigger."""
     found: list[Span[Case]] = []
-    for start, end, trigger in triggers(rule, matter):
-        for begin, finish, frame in _within(start, end, rule, matter):
+    cuts = _cuts(rule, matter) if triggered else set()
+    for start, end, trigger in triggered:
+        for begin, finish, frame in _within(start, end, cuts, matter):
             case = _case(rule, trigger, frame, matter, begin)
             if case is not None:
                 found.append(Span(begin, finish, case))
     return joined(found)
 
 
-def _within(start: Instant, end: Instant, rule: Rule, matter: Matter) -> Iterator[Span[Frame]]:
-    """The frames of a span, cut where another episode begins or ends too, if the rule minds."""
-    cuts = _cuts(rule, matter)
+def _within(start: Instant, end: Instant, cuts: set[Instant], matter: Matter) -> Iterator[Span[Frame]]:
+    """The frames of a span, cut at these instants too."""
     for begin, finish, frame in matter.lasting:
         low, high = max(begin, start), min(finish, end)
         if low >= high:
@@ -63,8 +63,7 @@ def _within(start: Instant, end: Instant, rule: Rule, matter: Matter) -> Iterato
 
 def _cuts(rule: Rule, matter: Matter) -> set[Instant]:
     """The instants at which a clock may start, stop or run again, or its holder change, whatever the standing."""
-    types = {p.fact for p in (*rule.clock, *rule.paused_by)} | {p.until for p in rule.paused_by}
-    told = [t for t in matter.facts if type(t.fact) in types] if types else []
+    told = [t for t in matter.facts if type(t.fact) in rule.timed_by] if rule.timed_by else []
     until = [getattr(t.fact, "until", None) for t in told]
     cuts = {t.earliest for t in told} | {u.latest for u in until if u is not None and u.latest is not None}
     if rule.accountable == "provider":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from domain.assessment.candidates import Aside, candidates_for, passed_over, set_aside
@@ -15,7 +15,7 @@ from domain.assessment.matter import Evidence, Matter
 from domain.assessment.profile import holds
 from domain.assessment.spans import Span, joined
 from domain.assessment.told import Told
-from domain.assessment.triggers import authority_of, may_start, started
+from domain.assessment.triggers import authority_of, may_start, started, triggers
 from domain.assessment.verdict import NOT_APPLICABLE, WITHDRAWN, Candidate, Outcome, outcomes
 from domain.facts import Phase
 from domain.moment import FOREVER, Moment
@@ -68,18 +68,29 @@ def obligations(matter: Matter, rulebook: Rulebook, *, not_applicable: bool) -> 
 
     With `not_applicable` also those whose conditions fail, each with the conditions that did.
     """
+    found: dict[int, list[Obligation]] = {}
+    for starts, numbers in rulebook.by_start if matter.frames else ():
+        if may_start(starts, matter):
+            triggered = triggers(starts, matter)
+            for number in numbers:
+                cases = cases_of(rulebook.rules[number], triggered, matter)
+                verdicts = _verdicts(rulebook.rules[number], cases, matter, not_applicable=not_applicable)
+                found[number] = _by_trigger(rulebook.rules[number], verdicts, matter)
+    return tuple(chain.from_iterable(of_rule for _, of_rule in sorted(found.items())))
+
+
+def _by_trigger(
+    rule: Rule, verdicts: Iterable[tuple[int, Span[Verdict]]], matter: Matter
+) -> list[Obligation]:
+    """The obligations of one rule, in the order of what triggered them."""
+    spans: dict[int, list[Span[Verdict]]] = defaultdict(list)
+    for trigger, span in verdicts:
+        spans[trigger].append(span)
     found = []
-    for rule in rulebook.rules if matter.frames else ():
-        if not may_start(rule, matter):
-            continue
-        spans: dict[int, list[Span[Verdict]]] = defaultdict(list)
-        for trigger, span in _verdicts(rule, matter, not_applicable=not_applicable):
-            spans[trigger].append(span)
-        for trigger, of_trigger in sorted(spans.items()):
-            in_order = sorted(of_trigger, key=lambda span: span.start)
-            verdicts = joined(_set_aside(in_order, matter))
-            found.append(Obligation(rule.id, rule.version, trigger, verdicts))
-    return tuple(found)
+    for trigger, of_trigger in sorted(spans.items()):
+        in_order = sorted(of_trigger, key=lambda span: span.start)
+        found.append(Obligation(rule.id, rule.version, trigger, joined(_set_aside(in_order, matter))))
+    return found
 
 
 def _set_aside(spans: list[Span[Verdict]], matter: Matter) -> Iterable[Span[Verdict]]:
@@ -103,8 +114,10 @@ def withdrawn(before: Verdict, by: Told, why: str) -> Verdict:
     )
 
 
-def _verdicts(rule: Rule, matter: Matter, *, not_applicable: bool) -> Iterator[tuple[int, Span[Verdict]]]:
-    cases = cases_of(rule, matter)
+def _verdicts(
+    rule: Rule, cases: Sequence[Span[Case]], matter: Matter, *, not_applicable: bool
+) -> Iterator[tuple[int, Span[Verdict]]]:
+    """The verdicts of one rule, span by span, each with the position of its trigger."""
     applying = [span for span in cases if not span.value.failed]
     candidates = candidates_for(rule, matter) if applying else []
     asides = set_aside(rule, matter, candidates) if applying else []

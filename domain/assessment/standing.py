@@ -44,6 +44,7 @@ _NO_CONTRADICTION: Final = (EpisodeRecordedLater, StatusInterrupted, Interruptio
 8 and 23)."""
 _NAMING: Final = (Reported, CategoryAssigned)
 _HANDOVERS: Final = (HandoverAcknowledged, ResponsibilityTransferred)
+_CLASSING: Final = (CategoryAssigned, RiskAssessed, EpisodeReopened)
 
 
 def kind_of(told: Told) -> str | None:
@@ -204,7 +205,8 @@ class Walk:
 def frames(chronology: Sequence[Told], walk: Walk) -> list[Frame]:
     """A frame for each instant at which something begins to count that changes what holds."""
     made: list[Frame] = []
-    for earliest, together in groupby(chronology, key=lambda told: told.earliest):
+    telling = [told for n, told in enumerate(chronology) if n == 0 or _tells(told)]
+    for earliest, together in groupby(telling, key=lambda told: told.earliest):
         for told in together:
             walk.step(told)
         frame = walk.frame(earliest)
@@ -215,6 +217,11 @@ def frames(chronology: Sequence[Told], walk: Walk) -> list[Frame]:
 
 def _severity(level: str) -> int:
     return RISK_LEVEL.values.index(level) if level in RISK_LEVEL.values else -1
+
+
+def _tells(told: Told) -> bool:
+    """Whether a fact can change anything of what holds: most that follow an end do not."""
+    return told.fact.PHASE == Phase.END or isinstance(told.fact, _CLASSING) or _bears(told)
 
 
 def _bears(told: Told) -> bool:

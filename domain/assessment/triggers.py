@@ -15,7 +15,7 @@ from domain.assessment.spans import Span, joined
 from domain.assessment.told import Told
 from domain.facts import Phase
 from domain.moment import DAY, FOREVER, HOUR, Instant, Moment
-from domain.rule import Pattern, Rule
+from domain.rule import Pattern, Start
 from domain.vocabulary import MISSING
 
 
@@ -29,14 +29,13 @@ class Trigger(NamedTuple):
     """What could not be decided about whether it is one."""
 
 
-def may_start(rule: Rule, matter: Matter) -> bool:
-    """Whether anything in an episode could start a rule, or could have before it was retracted."""
-    return rule.enabled and (not rule.starts.facts or any(p.fact in matter.types for p in rule.starts.facts))
+def may_start(starts: Start, matter: Matter) -> bool:
+    """Whether anything in an episode could start such a rule, or could have before it was retracted."""
+    return not starts.facts or any(p.fact in matter.types for p in starts.facts)
 
 
-def triggers(rule: Rule, matter: Matter) -> list[Span[Trigger]]:
-    """Every trigger of a rule in an episode, with the span over which it counts."""
-    starts = rule.starts
+def triggers(starts: Start, matter: Matter) -> list[Span[Trigger]]:
+    """Every trigger of the rules that start so in an episode, with the span over which it counts."""
     if starts.missing_for is not None:
         return list(_missing_for(starts.missing_for, matter))
     if starts.episodes:
@@ -89,7 +88,8 @@ def started(told: Told, trigger: Told) -> Evidence:
 
 def _facts(patterns: tuple[Pattern, ...], matter: Matter) -> Iterator[Span[Trigger]]:
     """Each fact that matches, from its earliest on."""
-    for told in matter.facts:
+    types = {p.fact for p in patterns}
+    for told in [t for t in matter.facts if type(t.fact) in types]:
         authority = authority_at(matter, told.earliest)
         pattern = next((p for p in patterns if p.matches(told.fact, told.entry.by, authority)), None)
         if pattern is not None:
@@ -183,5 +183,4 @@ def authority_of(matter: Matter, trigger: Told, at: Instant) -> str | None:
 
 def frame_at(matter: Matter, at: Instant) -> Frame:
     """The frame that holds at an instant; the first before it."""
-    holding = [frame for frame in matter.frames if frame.at <= at]
-    return holding[-1] if holding else matter.frames[0]
+    return next((frame for frame in reversed(matter.frames) if frame.at <= at), matter.frames[0])

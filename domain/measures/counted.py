@@ -12,7 +12,7 @@ from domain.assessment.picture import Picture
 from domain.assessment.profile import area
 from domain.assessment.spans import Span, joined
 from domain.measures.definitions import states
-from domain.measures.groups import NOT_KNOWN, Groups, groups
+from domain.measures.groups import NOT_KNOWN, Groups, groups, provider
 from domain.measures.limits import interview_due
 from domain.measures.seen import Interval, Seen, edges
 from domain.moment import BEGINNING, FOREVER, Instant, Moment
@@ -48,51 +48,76 @@ def counted(episode: EpisodeAssessment, book: Rulebook) -> tuple[Span[Counted], 
     for start, end, picture in episode.pictures:
         if picture.standing in _NO_EPISODE:
             continue
+        over = _over(episode, book, picture)
         cuts = {start, end}
         cuts.update(mark.earliest for mark in episode.marks if start < mark.earliest < end)
-        started, ended = _times(episode, picture)
-        cuts.update(cut for cut in edges(started, ended, _due(book, ended)) if start < cut < end)
+        cuts.update(cut for cut in edges(over.started, over.ended, over.due) if start < cut < end)
         for begin, finish in pairwise(sorted(cuts)):
-            spans.append(Span(begin, finish, _counted(episode, book, picture, begin)))
+            spans.append(Span(begin, finish, _counted(episode, over, begin)))
     return joined(spans)
 
 
 def counted_at(episode: EpisodeAssessment, book: Rulebook, as_at: Instant) -> Counted | None:
     """The same at one instant."""
     picture = episode.picture(as_at)
-    return None if picture.standing in _NO_EPISODE else _counted(episode, book, picture, as_at)
+    if picture.standing in _NO_EPISODE:
+        return None
+    return _counted(episode, _over(episode, book, picture), as_at)
 
 
-def _counted(episode: EpisodeAssessment, book: Rulebook, picture: Picture, at: Instant) -> Counted:
+class _Over(NamedTuple):
+    """What is the same over the whole of a picture, whatever else happens meanwhile."""
+
+    picture: Picture
+    started: Interval
+    ended: Interval | None
+    due: Interval | None
+    """Until when an interview is to be held after the end."""
+    groups: Groups
+    of_authority: bool
+    matched: bool
+    area: str | None
+
+
+def _over(episode: EpisodeAssessment, book: Rulebook, picture: Picture) -> _Over:
     started, ended = _times(episode, picture)
+    return _Over(
+        picture,
+        started,
+        ended,
+        due=None if ended is None else interview_due(book, ended),
+        groups=groups(picture, episode.profile, started, ended),
+        of_authority=any(is_authority(namespace(subject)) for subject in episode.subjects),
+        matched=any(is_police(namespace(s)) for s in (*episode.subjects, *episode.related)),
+        area=area(episode.profile),
+    )
+
+
+def _counted(episode: EpisodeAssessment, over: _Over, at: Instant) -> Counted:
+    picture = over.picture
     seen = Seen(
         at=at,
         standing=picture.standing,
         contradicted=bool(picture.end_contradicted),
-        started=started,
-        ended=ended,
-        marks=tuple(mark for mark in episode.marks if mark.earliest <= at),
-        of_authority=any(is_authority(namespace(subject)) for subject in episode.subjects),
-        matched=any(is_police(namespace(s)) for s in (*episode.subjects, *episode.related)),
-        area=area(episode.profile),
-        due=_due(book, ended),
+        started=over.started,
+        ended=over.ended,
+        marks=tuple([mark for mark in episode.marks if mark.earliest <= at]),
+        of_authority=over.of_authority,
+        matched=over.matched,
+        area=over.area,
+        due=over.due,
     )
-    first = _first(episode, started[0], at)
+    first = _first(episode, over.started[0], at)
     return Counted(
         authority=first.responsible_authority or NOT_KNOWN,
         host=first.host_authority or NOT_KNOWN,
-        started=started[0],
-        started_latest=started[1],
+        started=over.started[0],
+        started_latest=over.started[1],
         open=picture.open,
         states=states(seen),
         interviews=tuple(sorted({mark.position for mark in seen.of(m.HELD) if mark.sure})),
-        groups=groups(seen, picture, episode.profile),
+        groups=over.groups._replace(provider=provider(seen.marks)),
     )
-
-
-def _due(book: Rulebook, ended: Interval | None) -> Interval | None:
-    """Until when an interview is to be held after an end."""
-    return None if ended is None else interview_due(book, ended)
 
 
 def _first(episode: EpisodeAssessment, started: Instant, at: Instant) -> Picture:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from domain.measures import seen
@@ -228,7 +229,13 @@ def named(*ids: str) -> tuple[Measure, ...]:
 
 def states(episode: Seen) -> str:
     """What every measure makes of an episode: a letter each, in their order."""
-    answers = {question: question(episode) for question in _QUESTIONS}
+    return _letters(tuple([episode.answer(question) for question in _QUESTIONS]))
+
+
+@lru_cache(maxsize=1_000)
+def _letters(answered: tuple[Known, ...]) -> str:
+    """The letters that answers give, in the order of the questions; most episodes are answered like others."""
+    answers = dict(zip(_QUESTIONS, answered, strict=True))
     return "".join([measure.state(answers) for measure in MEASURES])
 
 

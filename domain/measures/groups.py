@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from domain.assessment import marks as m
+from domain.assessment.marks import Mark
 from domain.assessment.picture import Picture
 from domain.assessment.profile import Profile, ages, area
-from domain.measures.seen import Interval, Seen
+from domain.measures.seen import Interval
 from domain.moment import BEGINNING, DAY, HOUR, LONDON, Instant, to_datetime
 from domain.vocabulary import DFE_2014
 
@@ -50,15 +52,15 @@ BREAKDOWNS: Final = ("authority", "first_or_repeat", *Groups._fields)
 """What figures can be broken down by. The authority is the responsible one at the start."""
 
 
-def groups(seen: Seen, picture: Picture, profile: Profile) -> Groups:
-    """The groups of an episode as it is seen."""
+def groups(picture: Picture, profile: Profile, started: Interval, ended: Interval | None) -> Groups:
+    """The groups of an episode over a picture, but for the provider: who that is hangs on what else happens."""
     category = picture.category.get(DFE_2014) or next(iter(picture.category.values()), None)
     risk = picture.risk.get(_APP) or next(iter(picture.risk.values()), None)
     return Groups(
-        month=_month(seen.started),
+        month=_month(started),
         placement_type=profile.get("placement_type", NOT_KNOWN),
-        provider=_provider(seen),
-        age_band=_age_band(profile, seen.started),
+        provider=NOT_KNOWN,
+        age_band=_age_band(profile, started),
         sex=profile.get("sex", NOT_KNOWN),
         category=NOT_KNOWN if category is None else category.initial,
         risk=NOT_KNOWN if risk is None else risk.initial,
@@ -66,7 +68,7 @@ def groups(seen: Seen, picture: Picture, profile: Profile) -> Groups:
         own_or_hosted=area(profile) or NOT_KNOWN,
         ethnicity=profile.get("ethnicity", NOT_KNOWN),
         legal_status=profile.get("legal_status", NOT_KNOWN),
-        duration_band=_duration_band(seen),
+        duration_band=_duration_band(started, ended),
         exploitation_flag=profile.get("exploitation_flag", NOT_KNOWN),
     )
 
@@ -84,10 +86,11 @@ def _of_london(instant: Instant) -> str:
     return to_datetime(instant).astimezone(LONDON).strftime("%Y-%m")
 
 
-def _provider(seen: Seen) -> str:
-    held = [mark.provider for mark in seen.marks if mark.provider and mark.kind == m.HELD]
-    named = held or [mark.provider for mark in seen.marks if mark.provider]
-    return named[-1] if named else NOT_KNOWN
+def provider(marks: Sequence[Mark]) -> str:
+    """Who held the return interview, by the marks of an episode; else who was to."""
+    named = [mark for mark in marks if mark.provider]
+    held = [mark for mark in named if mark.kind == m.HELD]
+    return (held or named)[-1].provider or NOT_KNOWN if named else NOT_KNOWN
 
 
 def _age_band(profile: Profile, started: Interval) -> str:
@@ -98,11 +101,10 @@ def _age_band(profile: Profile, started: Interval) -> str:
     return bands.pop() if len(bands) == 1 else NOT_KNOWN
 
 
-def _duration_band(seen: Seen) -> str:
-    if seen.ended is None:
+def _duration_band(started: Interval, ended: Interval | None) -> str:
+    if ended is None:
         return "open"
-    first, last = seen.started
-    least, most = (_band(length) for length in (seen.ended[0] - last, seen.ended[1] - first))
+    least, most = _band(ended[0] - started[1]), _band(ended[1] - started[0])
     return least if least == most else NOT_KNOWN
 
 

@@ -55,6 +55,16 @@ class Seen:
         """Its marks of these kinds."""
         return [] if self.kinds.isdisjoint(kinds) else [mark for mark in self.marks if mark.kind in kinds]
 
+    @cached_property
+    def _answers(self) -> dict[Question, Known]:
+        return {}
+
+    def answer(self, question: Question) -> Known:
+        """What a question is answered; several questions rest on the same ones, and each is asked once."""
+        if question not in self._answers:
+            self._answers[question] = question(self)
+        return self._answers[question]
+
 
 Question = Callable[[Seen], Known]
 
@@ -118,7 +128,7 @@ def long(seen: Seen) -> Known:
 
 def long_missing(seen: Seen) -> Known:
     """The child was missing, and the episode lasted 24 hours or more."""
-    return both(ever_missing(seen), long(seen))
+    return both(seen.answer(ever_missing), seen.answer(long))
 
 
 def no_oversight(seen: Seen) -> Known:
@@ -133,7 +143,7 @@ def ended(seen: Seen) -> Known:
     ends = seen.of(m.FOUND, m.NOT_FOUND, m.OPEN_AGAIN)
     if not ends or ends[-1].kind != m.FOUND:
         return False
-    return ever_missing(seen)
+    return seen.answer(ever_missing)
 
 
 def told(seen: Seen, *kinds: str) -> Known:
@@ -154,19 +164,19 @@ def held(seen: Seen) -> Known:
 
 def ended_and_offered(seen: Seen) -> Known:
     """Ended, and an interview offered."""
-    return both(ended(seen), offered(seen))
+    return both(seen.answer(ended), seen.answer(offered))
 
 
 def ended_and_held(seen: Seen) -> Known:
     """Ended, and an interview held."""
-    return both(ended(seen), held(seen))
+    return both(seen.answer(ended), seen.answer(held))
 
 
 def held_in_time(seen: Seen) -> Known:
     """Held within the limit after the end; one held before it, at a police station say, is in time."""
     times = [mark for mark in seen.of(m.HELD) if mark.sure]
     if seen.ended is None or not times:
-        return held(seen)
+        return seen.answer(held)
     if seen.due is None:
         return None
     first, last = seen.due
@@ -188,7 +198,7 @@ def declined(seen: Seen) -> Known:
 
 def overdue_outcome(seen: Seen) -> Known:
     """Ended, and the limit for the interview has been over for a week."""
-    inside = ended(seen)
+    inside = seen.answer(ended)
     if not seen.ended or inside is False:
         return False
     if seen.due is None:

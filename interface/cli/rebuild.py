@@ -27,9 +27,16 @@ from interface.cli.status import DISAGREES, GOOD, Failed
 @click.option(
     "--drop-old", "what", flag_value="drop", help="Let the views go that the last rebuild replaced."
 )
+@click.option(
+    "--processes",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="How many fill the views; each takes a core from the service beside.",
+)
 @data_option
 @json_option
-def rebuild(*, what: str | None, data: Path | None, as_json: bool) -> int:
+def rebuild(*, what: str | None, processes: int, data: Path | None, as_json: bool) -> int:
     """Fill all views again from what is recorded, compare them with the live ones, and put them in their place.
 
     Reading and recording go on meanwhile. The views that were live before are kept until --drop-old or the next
@@ -48,19 +55,19 @@ def rebuild(*, what: str | None, data: Path | None, as_json: bool) -> int:
             said = "No earlier views were kept." if gone is None else f"Let go. {_words_of(gone)}"
             answer(_kept(gone), said, as_json=as_json)
             return GOOD
-        report = _anew(dsn, switch=what is None, most=None if as_json else LISTED)
+        report = _anew(dsn, switch=what is None, most=None if as_json else LISTED, processes=processes)
     answer(_as_json(report), "\n".join(_words(report)), as_json=as_json)
     return GOOD if report.agrees else DISAGREES
 
 
-def _anew(dsn: str, *, switch: bool, most: int | None) -> Report:
+def _anew(dsn: str, *, switch: bool, most: int | None, processes: int) -> Report:
     with Progress("Rebuilding") as progress:
 
         def on_progress(done: int, total: int) -> None:
             progress.at(done / max(total, 1), f"{done:,} of {total:,} streams")
 
         try:
-            return make_anew(dsn, on_progress, switch=switch, most=most)
+            return make_anew(dsn, on_progress, switch=switch, most=most, processes=processes)
         except KeyboardInterrupt:
             raise Failed(
                 "Stopped; the live views are as they were. The same command again goes on."
