@@ -42,8 +42,8 @@ def told(api, dsn):
         ("obligations/changes?from=1&to=99", "/to", "past the head: the last entry is at position 4"),
         ("ledger/consistency?to=3", "/from", "must be given: the size of a checkpoint that you kept"),
         ("ledger?size=3", "/size", "is not a parameter of this route; it takes none"),
-        ("ledger/checkpoint?size=3", "/size", "is not a parameter of this route; it takes none"),
-        ("access/checkpoint?size=3", "/size", "is not a parameter of this route; it takes none"),
+        ("ledger/checkpoint?size=3", "/size", "is not a parameter of this route; it takes witnessed"),
+        ("access/checkpoint?size=3", "/size", "is not a parameter of this route; it takes witnessed"),
     ],
 )
 def test_it_is_refused_by_name_with_what_would_be_right(api, told, path, pointer, words):
