@@ -244,6 +244,17 @@ class TestWithdrawn:
         assert [s.value.verdict for s in located.verdicts] == ["due", "overdue"]
         assert [s.value.verdict for s in returned.verdicts] == ["due", "withdrawn"]
 
+    def test_a_reopening_leaves_what_the_episode_started_though_nothing_but_a_return_was_told_of_it(
+        self,
+    ) -> None:
+        """The second within ten days is that, whether the child is back or not."""
+        tell = Telling()
+        tell("reported", "2026-02-25T20:00:00Z", subject=f"{AUTHORITY}/ME-0")
+        tell("returned", BACK)
+        tell("episode-reopened", "2026-03-02T09:00:00Z")
+        (duty,) = duties(tell, "starts = { episodes = 2, within_days = 10 }")
+        assert [s.value.verdict for s in duty.verdicts] == ["due", "overdue"]
+
     def test_a_retracted_interview_at_the_time_of_the_return(self) -> None:
         """What it started is withdrawn: the return does not say the same."""
         tell = missing_and_back()
