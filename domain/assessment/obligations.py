@@ -133,7 +133,9 @@ def _verdicts(
     for start, end, case in cases if not_applicable else ():
         if case.failed:
             yield case.trigger.entry.position, Span(start, end, _verdict(case, Outcome(NOT_APPLICABLE)))
-    if rule.starts.facts:  # else it is no end that started it, even where the first thing told of an episode is one
+    if (
+        rule.starts.facts
+    ):  # else it is no end that started it, even where the first thing told of an episode is one
         yield from _reopened(matter, applying)
     yield from _retracted(rule, matter)
 
