@@ -16,7 +16,7 @@ from application.verify.forms import PLACE, form_of
 from domain.merkle import leaf_hash
 from domain.moment import from_datetime, rfc3339
 
-_PAGE: Final = 2_000
+_PAGE: Final = 5_000
 _FORM: Final = 1
 
 

@@ -20,6 +20,7 @@ from application.verify.witnessed import check_cosignatures
 _WHOLE: Final = """
 set transaction isolation level repeatable read, read only;
 set local enable_seqscan = on; set local enable_mergejoin = on; set local enable_hashjoin = off;
+set local enable_bitmapscan = off;
 set local cursor_tuple_fraction = 1
 """
 """All is read, in the order of positions: narrow tables are sorted to it, and no line is ever sorted."""
