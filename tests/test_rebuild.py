@@ -16,7 +16,7 @@ from application.comparison import Aside, Change
 from application.follow import Follower, lag
 from application.rebuild import NothingKept, Rebuilding, back, drop_old, rebuild
 from application.views import sets
-from application.views.connect import LIVE, OLD, REBUILDING, connect, try_lock, use
+from application.views.connect import LIVE, OLD, REBUILDING, connect, lock_held, use
 from domain.rulebook import england
 from tests.test_follow import adopt
 from tests.test_follow_aside import poison
@@ -113,8 +113,8 @@ def test_stopped_it_leaves_the_live_views_alone_and_then_goes_on_where_it_was(
 
 
 def test_only_one_rebuild_at_a_time(followed, dsn) -> None:
-    with connect(dsn) as connection:
-        assert try_lock(connection, REBUILDING)
+    with connect(dsn) as connection, lock_held(connection, REBUILDING) as alone:
+        assert alone
         with pytest.raises(Rebuilding):
             rebuild(dsn)
     rebuild(dsn)
