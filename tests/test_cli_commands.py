@@ -218,6 +218,16 @@ def test_what_should_be_put_right_is_shown_as_an_entry_and_how_systems_send_is_n
     assert json.loads(line)["event"]["data"]["route"] == "ledger:quality"
 
 
+@pytest.mark.parametrize("command", ["obligations", "quality"])
+def test_a_list_as_at_a_time_before_anything_had_begun_is_refused(ledger_at, story, dsn, capsys, command):
+    found()
+    assert ledger_at(["import", "--format", "cloudevents", str(story)]) == 0
+    Follower(dsn).catch_up()
+    assert ledger_at([command, "--as-at", "2001-01-01T00:00:00Z"]) == 2
+    assert "the first episode began" in capsys.readouterr().err
+    assert ledger_at([command, "--as-at", "2001-01-01T00:00:00Z", "--known-at", "position:3"]) == 0
+
+
 def test_a_replay_that_cannot_be_recorded_tells_nothing(ledger_at, story, dsn, capsys):
     found()
     assert ledger_at(["import", "--format", "cloudevents", str(story)]) == 0

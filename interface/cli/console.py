@@ -6,13 +6,15 @@ An answer goes to standard output, as JSON or as words; everything said meanwhil
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
 import msgspec
 
+from application.views.meant import Meaningless
 from domain.facts.kinds import Kind
 from domain.facts.members import CODE_KIND, NAMESPACE_KIND
 from domain.moment import Instant, day, instant
@@ -30,6 +32,15 @@ data_option = click.option(
 
 FILE: Final = click.Path(path_type=Path, exists=True, dir_okay=False)
 """An option that names a file to read."""
+
+
+@contextmanager
+def meant() -> Iterator[None]:
+    """What is asked meanwhile and cannot be meant is wrong usage."""
+    try:
+        yield
+    except Meaningless as error:
+        raise click.UsageError(error.detail) from None
 
 
 class InstantType(click.ParamType[Instant]):

@@ -12,11 +12,10 @@ from application.measure_basis import YEAR, Asked, Question, questions, read_rep
 from application.measures import Measures
 from application.record import Ledger
 from application.views.counted import Wanted
-from application.views.meant import Meaningless
 from domain.measures.definitions import MEASURES, named
 from domain.measures.groups import BREAKDOWNS
 from domain.moment import Instant
-from interface.cli.console import EDGE, TIME, answer, data_option, json_option, namespace_option, say
+from interface.cli.console import EDGE, TIME, answer, data_option, json_option, meant, namespace_option, say
 from interface.cli.deployment import deployment
 from interface.cli.figures import table
 from interface.cli.replay import Known, known_in, read_known_at
@@ -96,10 +95,8 @@ def _questions(measure: str | None, by: str | None, *, of_survey: bool) -> tuple
 
 def _answer(ledger: Ledger, asked: Asked) -> dict[str, Any]:
     """However much has to be replayed; wrong usage when what is asked cannot be meant."""
-    try:
+    with meant():
         return Measures(ledger.database, ledger.vault, most=None, on_progress=_progress).answer(asked)
-    except Meaningless as error:
-        raise click.UsageError(error.detail) from None
 
 
 def _progress(streams: int) -> None:

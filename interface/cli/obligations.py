@@ -16,7 +16,7 @@ from application.views.verdicts import ObligationFilters
 from domain.assessment.explain import instant_text, when
 from domain.assessment.verdict import VERDICTS
 from domain.moment import Instant, instant, read_moment
-from interface.cli.console import TIME, answer, code_option, data_option, json_option, namespace_option
+from interface.cli.console import TIME, answer, code_option, data_option, json_option, meant, namespace_option
 from interface.cli.deployment import deployment
 from interface.cli.disclosing import disclosing
 from interface.cli.replay import Known, known_in, read_known_at
@@ -72,8 +72,11 @@ def obligations(  # noqa: PLR0913  # one for each option
         named = Named(as_at, None if known_at == (None, None) else known_at)
         known = known_in(ledger, known_at, rulebook)
         question = Question(at, known, limit=limit, cursor=cursor, named=named)
-        with disclosing(ledger, "obligations"):
-            told = Lists(ledger.database, ledger.vault).obligations(filters, question)
+        lists = Lists(ledger.database, ledger.vault)
+        with meant(), disclosing(ledger, "obligations"):
+            if known is None and as_at is not None:
+                lists.check_as_at(as_at)
+            told = lists.obligations(filters, question)
     for item in told["items"]:
         del item["child"]  # a child's reference is sealed like any personal value
     answer(told, "\n".join(_words(told)), as_json=as_json)

@@ -10,12 +10,13 @@ from typing import Any
 import click
 
 from application.quality import Quality
+from application.views.lists import Lists
 from application.views.page import Question
 from application.views.quality import DAYS, QualityFilters
 from domain.assessment.explain import instant_text
 from domain.assessment.quality import MEANINGS
 from domain.moment import Instant, instant
-from interface.cli.console import TIME, answer, data_option, json_option, namespace_option
+from interface.cli.console import TIME, answer, data_option, json_option, meant, namespace_option
 from interface.cli.deployment import deployment
 from interface.cli.disclosing import disclosing
 from interface.cli.replay import Known, known_in, read_known_at
@@ -65,6 +66,9 @@ def quality(  # noqa: PLR0913  # one for each option
     at = time.time_ns() // 1000 if as_at is None else as_at
     with deployment(data) as settings, opened(settings) as ledger:
         asked = Question(at, known_in(ledger, known_at), limit=limit)
+        if asked.known_at is None and as_at is not None:
+            with meant():
+                Lists(ledger.database, ledger.vault).check_as_at(as_at)
         told = Quality(ledger.database, None)  # a child's reference is sealed like any personal value
         if of_sources:
             found = told.sources(asked)

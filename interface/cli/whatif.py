@@ -18,12 +18,11 @@ from application.read import Reader
 from application.record import Ledger
 from application.views.adopted import every_adopted
 from application.views.counted import Wanted
-from application.views.meant import Meaningless
 from application.whatif import Change, Question, WhatIf
 from domain.moment import Instant
 from domain.rulebook import cached
 from interface.cli.changes import changes_words
-from interface.cli.console import EDGE, TIME, answer, data_option, json_option, namespace_option
+from interface.cli.console import EDGE, TIME, answer, data_option, json_option, meant, namespace_option
 from interface.cli.deployment import deployment
 from interface.cli.disclosing import disclosing
 from interface.cli.progress import Progress
@@ -97,15 +96,14 @@ def _replay(ledger: Ledger, question: Question, write: Callable[[Change], object
             progress.at(reached / last)
 
         try:
-            replay = WhatIf(ledger.database, question, on_progress)
-            for change in replay.changes():
-                if len(listed) < _LISTED:
-                    listed.append(change.shown())
-                else:
-                    more += 1
-                write(change)
-        except Meaningless as error:
-            raise click.UsageError(error.detail) from None
+            with meant():
+                replay = WhatIf(ledger.database, question, on_progress)
+                for change in replay.changes():
+                    if len(listed) < _LISTED:
+                        listed.append(change.shown())
+                    else:
+                        more += 1
+                    write(change)
         except Stopped:
             raise Failed("Stopped. Nothing was adopted, and nothing is left behind.") from None
     return {**replay.summary(), "changes": listed, **known(changes_left_out=more or None)}
