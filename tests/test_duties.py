@@ -126,6 +126,16 @@ class TestStarts:
             (3, "started", "returned", "the end that started it"),
         ]
 
+    def test_on_the_narrowest_of_the_ends_that_agree(self) -> None:
+        """Which need not be the one that may have come first."""
+        tell = missing_and_back({"date": "2026-03-01"})  # type: ignore[arg-type]
+        tell("returned", "2026-03-01T22:30:00Z", source="urn:x:home")
+        (found,) = judged(tell, RETURNED, "2026-03-02T00:00:00Z")
+        assert found.evidence == (
+            (2, "started", "returned", "says the same end"),
+            (3, "started", "returned", "the end that started it"),
+        )
+
     def test_on_a_named_time_of_a_fact(self) -> None:
         """From when an interview was scheduled for, not from when that was agreed."""
         rule = 'starts = [{ fact = "interview-scheduled", time = "for_at" }]\nlimit = { hours = 24 }\n'
@@ -204,21 +214,22 @@ class TestStarts:
         assert duty.verdicts[0].value.started_at == (instant("2026-03-02T20:00:00Z"),) * 2
 
     def test_what_is_learned_of_a_missing_child_does_not_interrupt(self) -> None:
-        """Assessed, and assessed again."""
+        """Assessed, and assessed again, before the hour and after it."""
         tell = Telling()
         tell("reported", "2026-03-01T20:00:00Z")
-        for when in ("2026-03-02T06:00:00Z", "2026-03-02T14:00:00Z"):
-            tell("risk-assessed", when, scheme="APP-2017", level="low" if "T06" in when else "high")
+        for hour, level in (("06", "low"), ("14", "high"), ("21", "medium")):
+            tell("risk-assessed", f"2026-03-02T{hour}:00:00Z", scheme="APP-2017", level=level)
         assert judged(tell, self.MISSING_24, "2026-03-02T19:59:59Z") == []
         (found,) = judged(tell, self.MISSING_24, "2026-03-02T20:00:00Z")
         assert found.started_at == (instant("2026-03-02T20:00:00Z"),) * 2
 
-    def test_not_when_found_in_time_nor_when_located_in_between(self) -> None:
-        """Missing without interruption: located ends it, lost again begins anew."""
+    @pytest.mark.parametrize("located", ["2026-03-02T08:00:00Z", "2026-03-02T10:00:00Z"])
+    def test_not_when_found_in_time_nor_when_located_in_between(self, located: str) -> None:
+        """Missing without interruption: located ends it, lost again begins anew, be it at the same instant."""
         assert judged(missing_and_back("2026-03-02T19:00:00Z"), self.MISSING_24, "2026-03-05T00:00:00Z") == []
         tell = Telling()
         tell("reported", "2026-03-01T20:00:00Z")
-        tell("located", "2026-03-02T08:00:00Z")
+        tell("located", located)
         tell("location-lost", "2026-03-02T10:00:00Z")
         assert judged(tell, self.MISSING_24, "2026-03-03T09:59:59Z") == []
         assert one(tell, self.MISSING_24, "2026-03-03T10:00:00Z") == "due"
@@ -294,6 +305,22 @@ class TestStarts:
         assert [duty.condition_unknown for duty in found] == [
             ("episode_2_within_30_days",) if word == "perhaps" else () for word in raised
         ]
+
+    def test_just_thirty_days_before_the_end_of_the_day_on_which_it_began(self) -> None:
+        """Within them only if it began before midnight."""
+        rule = self.THIRD.replace("episodes = 3", "episodes = 2")
+        tell = Telling()
+        tell("reported", "2026-03-02T00:00:00Z", subject=f"{AUTHORITY}/ME-1")
+        on_31st = {"earliest": "2026-03-31T00:00:00Z", "latest": "2026-04-01T00:00:00Z"}
+        tell("reported", on_31st, subject=f"{AUTHORITY}/ME-2")
+        (found,) = judged(tell, rule, "2026-05-01T00:00:00Z")
+        assert found.condition_unknown == ("episode_2_within_30_days",)
+
+    def test_of_two_that_began_at_once_each_is_surely_the_second(self) -> None:
+        """To the instant."""
+        rule = self.THIRD.replace("episodes = 3", "episodes = 2")
+        found = judged(self.episodes(*["2026-03-01T20:00:00Z"] * 2), rule, "2026-05-01T00:00:00Z")
+        assert [duty.condition_unknown for duty in found] == [(), ()]
 
     def test_which_of_two_came_first_nobody_can_tell(self) -> None:
         """Either may be the second."""

@@ -138,9 +138,9 @@ def _at_the_latest(finish: Instant, matter: Matter) -> Instant:
     if finish == FOREVER:
         return FOREVER
     frame = frame_at(matter, finish)
-    if frame.end is not None:
-        return frame.end.latest
-    return finish if frame.since_by is None else frame.since_by.latest
+    otherwise = frame.end or frame.since_by
+    assert otherwise is not None  # a fact says so
+    return otherwise.latest
 
 
 def _runs(matter: Matter) -> list[Span[Frame]]:
