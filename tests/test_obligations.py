@@ -10,7 +10,18 @@ from domain.assessment.obligations import Obligation, Stop, Verdict
 from domain.assessment.spans import Span
 from domain.moment import FOREVER, Instant, Moment, instant
 from domain.rulebook import parse
-from tests.telling import AUTHORITY, DUTY, HELD, HOST, SUBJECT, Telling, assessed, missing_and_back, verdict
+from tests.telling import (
+    AUTHORITY,
+    DUTY,
+    HELD,
+    HOST,
+    POLICE,
+    SUBJECT,
+    Telling,
+    assessed,
+    missing_and_back,
+    verdict,
+)
 
 BACK, DUE = "2026-03-01T22:30:00Z", "2026-03-04T22:30:00Z"
 RULE = DUTY + 'met_by = [{ fact = "interview-held" }]\nlimit = { hours = 72 }\n'
@@ -289,6 +300,18 @@ class TestWithdrawn:
         for authority, count in ((AUTHORITY, 1), (HOST, 0)):
             rule = f'starts = [{{ fact = "returned" }}]\nauthorities = ["{authority}"]'
             assert len(duties(tell, rule)) == count
+
+    def test_a_retracted_return_was_a_duty_by_the_rules_of_who_answers_since(self) -> None:
+        """Where nobody did then: the first that is named after it."""
+        tell, subject = Telling(), f"{POLICE}/M-1"
+        tell("reported", "2026-03-01T20:00:00Z", subject=subject, by=POLICE)
+        returned = tell("returned", BACK, subject=subject, by=POLICE)
+        named = {"setting": {"responsible_authority": AUTHORITY}}
+        tell("profile-recorded", "2026-03-02T09:00:00Z", subject=subject, **named)
+        tell("retracted", "2026-03-03T09:00:00Z", subject=subject, target=tell.about(returned))
+        rule = f'starts = [{{ fact = "returned" }}]\nauthorities = ["{AUTHORITY}"]'
+        ((duty,),) = [episode.obligations for episode in assess(tell, parse(RULE + rule))]
+        assert [s.value.verdict for s in duty.verdicts] == ["withdrawn"]
 
     def test_what_would_never_have_been_a_duty(self) -> None:
         """By another fact, for another authority, or where the rule does not apply."""

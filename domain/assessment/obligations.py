@@ -125,7 +125,7 @@ def _verdicts(
         able = _able(case, candidates)
         for span in outcomes(start, end, case.due, able):
             by = span.value.by
-            seen = [] if by is None else [c for c in able if c.earliest <= span.start]
+            seen = [c for c in able if c.earliest <= span.start]
             over = [] if by is None else list(passed_over(by, seen, case.due))
             for begin, finish, aside in _considered(span, asides):
                 weighed = [*over, *((a.told, a.why) for a in aside)]
