@@ -120,7 +120,8 @@ def test_in_error_there_never_was_an_episode_but_what_stood_beside_is_shown() ->
     assert story.in_error is not None
     assert story.in_error.entry.position == error.position
     assert (span.start, span.end) == (BEGINNING, FOREVER)
-    assert (span.value.standing, span.value.since, span.value.end_contradicted) == ("in_error", None, ())
+    found = span.value
+    assert (found.standing, found.since, found.end_contradicted, found.spells) == ("in_error", None, (), ())
     assert span.value.category == {"DfE-2014": ("missing", "missing")}
     alone = Telling()
     alone("episode-recorded-in-error", LATER)
