@@ -14,7 +14,7 @@ from domain.assessment.authority import Entitlement
 from domain.assessment.told import Reading
 from domain.entry import happened
 from domain.facts import Fact, Phase
-from domain.facts.kinds import ChildKind, EventRef
+from domain.facts.kinds import EventRef
 from domain.facts.members import Member, Nested
 from domain.facts.record import (
     ChildCorrected,
@@ -190,9 +190,6 @@ def merged(members: tuple[Member, ...], data: dict[str, Any], changes: dict[str,
 
 
 def fits(cls: type[Fact], data: dict[str, Any]) -> bool:
-    """Whether a `data` is a valid stored form of its type, children being ids and personal members gone."""
-    children = {m.name for m in cls.MEMBERS if isinstance(m.kind, ChildKind)}
+    """Whether a `data` is a valid stored form of its type: children being ids, which read like references."""
     left_out = {"sealed", *(m.name for m in cls.MEMBERS if m.derived)}
-    given = {name: value for name, value in data.items() if name not in left_out}
-    wrong = {fault.pointer.removeprefix("/data/") for fault in cls.faults(given)}
-    return children <= data.keys() and wrong <= children
+    return not cls.faults({name: value for name, value in data.items() if name not in left_out})
