@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -18,6 +19,7 @@ from application.publish.publisher import Publisher
 from application.record import Ledger
 from application.store.database import as_role
 from application.tree_growth import Signers
+from interface.cli import main
 from tests.sealed_ledgers import record
 
 
@@ -69,3 +71,19 @@ def post(keys: Keys) -> Callable[[str], Post]:
         return lambda epoch: keys.signer(log.origin("test", epoch), epoch)
 
     return lambda url: Post(Address(url), signers)
+
+
+@pytest.fixture
+def verify(
+    dsn: str, ledger: Ledger, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int, Any]]:
+    """The command: its status, and what it says with --json."""
+    monkeypatch.setenv("LEDGER_DSN", dsn)
+
+    def verify(*options: object) -> tuple[int, Any]:
+        capsys.readouterr()
+        status = main(["verify", "--json", *map(str, options)])
+        said = capsys.readouterr()
+        return status, json.loads(said.out) if said.out else said.err
+
+    return verify

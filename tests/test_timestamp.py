@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 from contextlib import suppress
 
 import psycopg
@@ -173,20 +172,6 @@ def test_nobody_can_change_a_time_stamp(seal, publish, place, connection):
 
 
 # ------------------------------------------------------------------------------------------------- `ledger verify`
-
-
-@pytest.fixture
-def verify(dsn, ledger, monkeypatch, capsys):
-    """The command: its status, and what it says with --json."""
-    monkeypatch.setenv("LEDGER_DSN", dsn)
-
-    def verify(*options):
-        capsys.readouterr()
-        status = main(["verify", "--json", *map(str, options)])
-        said = capsys.readouterr()
-        return status, json.loads(said.out) if said.out else said.err
-
-    return verify
 
 
 def test_verify_checks_stamps_by_certificates_and_says_so_without_any(

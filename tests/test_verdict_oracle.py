@@ -16,25 +16,18 @@ from domain.assessment.assess import assess
 from domain.assessment.spans import at
 from domain.moment import HOUR, Instant, instant, rfc3339
 from domain.rulebook import parse
-from tests.telling import Telling
+from tests.telling import DUTY, Telling
 
-BOOK = parse("""
-id = "local"
-version = "1"
-title = "t"
-lateness_hours = 24
-[[rules]]
-id = "duty"
-version = 1
-title = "t"
-source = "set by a test"
-accountable = "responsible_authority"
+BOOK = parse(
+    DUTY
+    + """
 starts = [{ fact = "returned" }]
 limit = { hours = 4 }
 met_by = [{ fact = "interview-held" }]
 excused_by = [{ fact = "interview-declined" }]
 paused_by = [{ fact = "status-interrupted", until = "interruption-ended" }]
-""")
+"""
+)
 BACK, LIMIT = instant("2026-03-02T00:00:00Z"), 4 * HOUR
 Interval = tuple[Instant, Instant]
 

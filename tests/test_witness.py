@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import psycopg
 import pytest
 
@@ -243,20 +241,6 @@ def test_nobody_can_change_what_a_witness_said(ledger, seal, publish, place, con
 
 
 # ------------------------------------------------------------------------------------------------- `ledger verify`
-
-
-@pytest.fixture
-def verify(dsn, ledger, monkeypatch, capsys):
-    """The command: its status, and what it says with --json."""
-    monkeypatch.setenv("LEDGER_DSN", dsn)
-
-    def verify(*options):
-        capsys.readouterr()
-        status = main(["verify", "--json", *options])
-        said = capsys.readouterr()
-        return status, json.loads(said.out) if said.out else said.err
-
-    return verify
 
 
 def test_verify_says_how_many_were_witnessed(verify, seal, publish, place, witness, capsys):
