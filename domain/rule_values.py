@@ -23,7 +23,7 @@ _ASKED: Final[dict[str, Kind]] = {
 def condition_values(of: str, value: str) -> str | None:
     """Why a condition can never have a value: what it takes; None when it can."""
     kind = _ASKED.get(of)
-    return None if kind is None or kind.fits(value) else f"takes {kind.noun}"
+    return None if kind is None or not kind.faults(value, "") else f"takes {kind.noun}"
 
 
 def fits(fact: type[Fact], name: str, value: str) -> bool:
@@ -32,7 +32,7 @@ def fits(fact: type[Fact], name: str, value: str) -> bool:
     if kind is None:
         return value in _derived(fact, name)
     if isinstance(kind, ListOf):
-        return kind.item.fits(value)
+        return not kind.item.faults(value, "")
     if value == RESPONSIBLE:
         return isinstance(kind, Pattern)
     return isinstance(kind, Chosen | Pattern) and kind.fits(value)

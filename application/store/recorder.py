@@ -100,7 +100,7 @@ class LedgerRecorder(ApplicationRecorder):
     ) -> Sequence[Notification]:
         """Entries in the order recorded; `topics` are not supported (a position must never be passed over)."""
         if topics:
-            raise NotImplementedError("entries are read whole: a reader that skips cannot say how far it is")
+            raise ValueError("entries are read whole: a reader that skips cannot say how far it is")
         after = 0 if start is None else start - 1 if inclusive_of_start else start
         rows = self.database.rows(
             "select e.position, s.subject, e.version, e.line from ledger.entries e"

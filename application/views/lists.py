@@ -20,7 +20,6 @@ from application.store.vault import Vault
 from application.views import children, episodes, past, progress, standings, verdicts
 from application.views.adopted import Rules
 from application.views.episodes import Item
-from application.views.meant import check_as_at
 from application.views.page import Page, Question
 from application.views.past import Person, Wanted
 from application.views.standings import EpisodeFilters
@@ -79,11 +78,6 @@ class Lists:
         held = verdicts.page(self._database, filters, page.asked(verdicts.Key))
         last = held[-1].key if len(held) == page.limit else None
         return page.answer(self._obligations(held, self._rules.rule), last)
-
-    def check_as_at(self, as_at: Instant) -> None:
-        """Raise Meaningless when nothing that is known had begun by then."""
-        with self._database.connection() as connection:
-            check_as_at(connection, as_at)
 
     def wait_for(self, position: int, seconds: float) -> bool:
         """Hold until the views are complete to a position; False when they are not in time."""

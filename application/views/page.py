@@ -14,6 +14,7 @@ from application.views import cursor, progress
 from application.views.adopted import judging
 from application.views.asked import LIMIT, MOST, Asked
 from application.views.cursor import Cursor
+from application.views.meant import check_as_at
 from application.views.past import Place
 from application.views.units import Stream
 from domain.moment import Instant, rfc3339
@@ -44,6 +45,10 @@ class Page:
     """One page of one list: which moment it is about, where it begins, and the answer around its items."""
 
     def __init__(self, database: Database, question: Question, of: tuple[Any, ...]) -> None:
+        """Look where it begins. Raise InvalidCursor, or Meaningless when nothing had begun by the `as_at` named."""
+        if question.known_at is None and question.named.as_at is not None:
+            with database.connection() as connection:
+                check_as_at(connection, question.named.as_at)
         self._lag = progress.lag(database)  # before any row is read: what it promises is surely there
         asked = question.known_at
         judged_by = None if asked is None else asked.judged_by

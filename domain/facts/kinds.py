@@ -7,6 +7,7 @@ A kind says what fits (`faults`), what it means to the assessment (`read`), and 
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from typing import Any, Final, NamedTuple
 
 from domain.errors import Fault
@@ -41,18 +42,14 @@ class EventRef(NamedTuple):
     id: str
 
 
-class Kind:
+class Kind(ABC):
     """What a member's value can be. `noun` is used in sentences: "must be <noun>"."""
 
     noun: str = "a value"
 
+    @abstractmethod
     def faults(self, value: object, pointer: str) -> list[Fault]:
-        """What is wrong with the value; nothing when it fits."""
-        return [] if self.fits(value) else [Fault(pointer, f"must be {self.noun}")]
-
-    def fits(self, value: object) -> bool:
-        """Whether a plain value fits; compound kinds override `faults` itself."""
-        raise NotImplementedError(type(self).__name__)
+        """What is wrong with the value, and where in it; nothing when it fits."""
 
     def read(self, value: Any) -> Any:
         """The value as the assessment uses it, from its stored form."""
@@ -63,7 +60,19 @@ class Kind:
         return {}
 
 
-class Pattern(Kind):
+class PlainKind(Kind):
+    """A kind whose values fit whole or not at all."""
+
+    def faults(self, value: object, pointer: str) -> list[Fault]:
+        """That it must be one of this kind; nothing when it fits."""
+        return [] if self.fits(value) else [Fault(pointer, f"must be {self.noun}")]
+
+    @abstractmethod
+    def fits(self, value: object) -> bool:
+        """Whether a value is one of this kind."""
+
+
+class Pattern(PlainKind):
     """Text that matches a regular expression from end to end."""
 
     def __init__(self, pattern: str, noun: str) -> None:
@@ -80,7 +89,7 @@ class Pattern(Kind):
         return {"type": "string", "pattern": f"^{self.pattern}$"}
 
 
-class Chosen(Kind):
+class Chosen(PlainKind):
     """One value of a list; an open list also takes not_known, other and local:<code>."""
 
     _local: Final = re.compile(rf"local:{CODE}", re.ASCII)
@@ -141,7 +150,7 @@ class TimeKind(MomentKind):
         return {"type": "string", "format": "date-time"}
 
 
-class ChildKind(Kind):
+class ChildKind(PlainKind):
     """A child: sent as a reference, or as scheme and reference; stored as a random id."""
 
     noun = 'a child: a reference, or {"scheme": <namespace>, "reference": <reference>}'
@@ -161,7 +170,7 @@ class ChildKind(Kind):
         return {"$ref": "#/$defs/child"}
 
 
-class EventRefKind(Kind):
+class EventRefKind(PlainKind):
     """Another event, by its source and id."""
 
     noun = 'another event: {"source": …, "id": …}'
@@ -184,7 +193,7 @@ class EventRefKind(Kind):
         return {"$ref": "#/$defs/event_ref"}
 
 
-class Number(Kind):
+class Number(PlainKind):
     """A whole number from 0 to 2^53."""
 
     noun = "a whole number from 0 to 2^53"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from domain.facts.kinds import Kind
+from domain.facts.kinds import PlainKind
 
 
-class FreeText(Kind):
+class FreeText(PlainKind):
     """Free words. Only ever a personal member: sealed, never stored in clear."""
 
     noun = "text that is not empty"
@@ -22,7 +22,7 @@ class FreeText(Kind):
         return {"type": "string", "minLength": 1}
 
 
-class BirthDate(Kind):
+class BirthDate(PlainKind):
     """A date of birth: personal; its month stays in clear as `birth_month`."""
 
     noun = "a date such as 2010-02-14"

@@ -15,7 +15,7 @@ import click
 import msgspec
 
 from application.views.meant import Meaningless
-from domain.facts.kinds import Kind
+from domain.facts.kinds import PlainKind
 from domain.facts.members import CODE_KIND, NAMESPACE_KIND
 from domain.moment import Instant, day, instant
 
@@ -88,7 +88,7 @@ def code_option(name: str, means: str) -> Callable[[F], F]:
     return click.option(name, callback=_fitting(CODE_KIND), metavar="CODE", help=means)
 
 
-def _fitting(kind: Kind) -> Callable[[click.Context, click.Parameter, str | None], str | None]:
+def _fitting(kind: PlainKind) -> Callable[[click.Context, click.Parameter, str | None], str | None]:
     def check(_: click.Context, option: click.Parameter, text: str | None) -> str | None:
         if text is not None and not kind.fits(text):
             raise click.BadParameter(f"must be {kind.noun}", param=option)

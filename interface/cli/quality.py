@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from application.quality import Quality
-from application.views.lists import Lists
-from application.views.page import Question
+from application.record import Ledger
+from application.views.page import Named, Question
 from application.views.quality import DAYS, QualityFilters
 from domain.assessment.explain import instant_text
 from domain.assessment.quality import MEANINGS
@@ -65,17 +65,19 @@ def quality(  # noqa: PLR0913  # one for each option
         raise click.UsageError("--sources takes only --as-at, --known-at and --limit beside it.")
     at = time.time_ns() // 1000 if as_at is None else as_at
     with deployment(data) as settings, opened(settings) as ledger:
-        asked = Question(at, known_in(ledger, known_at), limit=limit)
-        if asked.known_at is None and as_at is not None:
-            with meant():
-                Lists(ledger.database, ledger.vault).check_as_at(as_at)
-        told = Quality(ledger.database, None)  # a child's reference is sealed like any personal value
-        if of_sources:
-            found = told.sources(asked)
-        else:
-            with disclosing(ledger, "quality"):
-                found = told.issues(filters, asked)
+        asked = Question(at, known_in(ledger, known_at), limit=limit, named=Named(as_at))
+        with meant():
+            found = _found(ledger, None if of_sources else filters, asked)
     answer(found, "\n".join(_sources(found) if of_sources else _issues(found)), as_json=as_json)
+
+
+def _found(ledger: Ledger, filters: QualityFilters | None, asked: Question) -> Json:
+    """What is to be put right, which is a disclosure; without filters how systems send, which is none."""
+    told = Quality(ledger.database, None)  # a child's reference is sealed like any personal value
+    if filters is None:
+        return told.sources(asked)
+    with disclosing(ledger, "quality"):
+        return told.issues(filters, asked)
 
 
 def _issues(found: Json) -> Iterator[str]:

@@ -20,14 +20,9 @@ PREFER: Final = prefer("for `position`")
 
 
 def question(query: dict[str, Any]) -> Question:
-    """The question that a list is asked; Behind when it is not complete to `position` in time.
-
-    Meaningless when nothing that the lists show had begun by `as_at`.
-    """
+    """The question that a list is asked; Behind when it is not complete to `position` in time."""
     wait(query)
     known = known_at_if_asked(query)
-    if known is None and query["as_at"] is not None:
-        services().lists.check_as_at(query["as_at"])
     named = Named(query["as_at"], query["known_at"])
     return Question(as_at(query), known, scope_of(g.credential), query["limit"], query["cursor"], named)
 
