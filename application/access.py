@@ -21,10 +21,10 @@ from application.store.append import Request
 from application.store.codec import tail_of
 from application.store.database import Database
 from application.store.writer import Writer
-from domain.access import Disclosed
-from domain.entry import Submission
+from domain.entries.access_entry import Disclosed
+from domain.entries.entry import Submission
 from domain.errors import NotRecorded
-from domain.facts.system import LEDGER, own_subject
+from domain.facts.ledger_entries import LEDGER, own_subject
 from domain.moment import rfc3339
 
 _BREAK_GLASS: Final = 2.0

@@ -15,7 +15,7 @@ from application.store.codec import read_line
 from application.store.database import Database
 from application.views import cursor
 from application.views.cursor import Cursor
-from domain.access import Disclosed
+from domain.entries.access_entry import Disclosed
 from domain.moment import Instant, rfc3339, to_datetime
 
 _OF_CHILDREN: Final = """

@@ -13,11 +13,11 @@ from application.store.database import Database
 from application.views.adopted import Adopted, every_adopted
 from domain import errors
 from domain.errors import LedgerError
-from domain.facts.system import RULEBOOK_ADOPTED
+from domain.facts.ledger_entries import RULEBOOK_ADOPTED
 from domain.moment import BEGINNING, FOREVER
-from domain.rule import Rule
-from domain.rulebook import Rulebook, bases, cached, parse, shipped
-from domain.rulebook_check import Fault, check
+from domain.rules.rule import Rule
+from domain.rules.rulebook import Rulebook, bases, cached, parse, shipped
+from domain.rules.rulebook_checks import Fault, check
 
 
 class UnusableRulebook(LedgerError):

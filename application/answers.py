@@ -13,19 +13,19 @@ from typing import Any
 
 from application.disclosure import note
 from domain.assessment.assess import EpisodeAssessment
-from domain.assessment.explain import explain
-from domain.assessment.findings import Finding
-from domain.assessment.obligations import Obligation, Verdict
+from domain.assessment.obligations.explanations import explain
+from domain.assessment.obligations.obligation import Obligation, Verdict
+from domain.assessment.obligations.verdict import DUE
+from domain.assessment.observations.findings import Finding
 from domain.assessment.patterns import Patterns, Recurrence, Repeat
-from domain.assessment.picture import Picture
-from domain.assessment.spans import at
-from domain.assessment.spells import Spell
-from domain.assessment.verdict import DUE
-from domain.entry import Entry
-from domain.facts.kinds import ChildRef
+from domain.assessment.standing.episode_state import Picture
+from domain.assessment.standing.spells import Spell
+from domain.entries.entry import Entry
+from domain.facts.value_kinds import ChildRef
 from domain.moment import Instant, Moment, rfc3339
-from domain.rule import Rule
-from domain.rulebook import Rulebook
+from domain.rules.rule import Rule
+from domain.rules.rulebook import Rulebook
+from domain.spans import at
 
 Json = dict[str, Any]
 

@@ -26,7 +26,7 @@ from application.views.cursor import Cursor
 from application.views.page import set_aside
 from application.views.redo import lines_of
 from application.views.units import Stream, Unit, persons
-from domain.entry import Entry
+from domain.entries.entry import Entry
 from domain.moment import Instant, rfc3339
 
 _log: Final = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from typing import Final, LiteralString, NamedTuple
 from application.histories import PERSON_REACHED
 from application.store.database import Database
 from application.views.assessed import decode_episode
-from domain.assessment.overlaps import overlapped
+from domain.assessment.standing.overlaps import overlapped
 
 _AROUND: Final[LiteralString] = f"""
     {PERSON_REACHED}, last (subject, position) as materialized (

@@ -16,8 +16,8 @@ from psycopg import sql
 
 from application.views import sets
 from application.views.connect import LIVE, NEXT
-from domain.assessment.spans import Span, at
 from domain.moment import Instant
+from domain.spans import Span, at
 
 EXAMPLES: Final = 5
 """Episodes that are named of each view."""

@@ -14,7 +14,7 @@ from application.logs import ACCESSES, EPISODES, Log, read_origin
 from application.note import Note, Verifier
 from application.store.codec import read_line
 from application.store.tree import Rows
-from domain.facts.system import EPOCH_BEGAN, KEY_CHANGED
+from domain.facts.ledger_entries import EPOCH_BEGAN, KEY_CHANGED
 from domain.moment import FOREVER, Instant, instant
 
 _OWN: Final = """

@@ -13,8 +13,8 @@ from application.store.codec import read_line
 from application.store.database import Database
 from application.views.units import NAMED, SAME_CHILD
 from domain.assessment.assess import EpisodeAssessment
-from domain.assessment.unite import Union
-from domain.entry import Entry
+from domain.assessment.chronology.linking import Union
+from domain.entries.entry import Entry
 
 _REACH: Final[LiteralString] = """
     with recursive reached (no) as (

@@ -19,9 +19,9 @@ from application.views.counted_past import NO_RULES, Known, Past
 from application.views.meant import Meaningless, check_as_at, check_period
 from domain.errors import Fault, LedgerError
 from domain.measures.definitions import MEASURES, SURVEY, Measure, named
-from domain.measures.limits import limit_words
+from domain.measures.interview_deadline import limit_words
 from domain.moment import DAY, instant, rfc3339
-from domain.rulebook import Rulebook
+from domain.rules.rulebook import Rulebook
 
 FIRST_OR_REPEAT: Final = "first_or_repeat"
 """The one breakdown that hangs on the child's other episodes."""

@@ -19,8 +19,8 @@ from application.store.vault import Vault
 from application.views import cursor
 from application.views.counted import Found, Starts
 from application.views.cursor import Cursor
+from domain.measures.calculation import Figure, Tally, figures, first_or_repeat, often, repeated, state
 from domain.measures.definitions import APART, CANNOT_TELL, CHILD, MEAN, REPEAT, SURELY, Measure
-from domain.measures.reckoning import Figure, Tally, figures, first_or_repeat, often, repeated, state
 from domain.measures.suppression import suppressed
 from domain.moment import BEGINNING, DAY, Instant, Moment
 

@@ -15,9 +15,9 @@ from application.answers import verdicts_at
 from application.replay import concerning
 from application.views.adopted import Adopted
 from domain.assessment.assess import EpisodeAssessment, assess
-from domain.entry import Entry
+from domain.entries.entry import Entry
 from domain.moment import Instant
-from domain.rulebook import Rulebook
+from domain.rules.rulebook import Rulebook
 
 
 class Between(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from application.store.append import Answer
-from domain.entry import Submission
+from domain.entries.entry import Submission
 from domain.errors import ChildDiffers, IdReused, LedgerError, NotRecorded, NotWithGroup, StaleVersion
 from domain.moment import Instant
 

@@ -12,7 +12,7 @@ from application.scope import Scope, visible, within
 from application.store.database import Database
 from application.views.adopted import Adopted, judging
 from domain.assessment.assess import EpisodeAssessment, assess
-from domain.assessment.overlaps import with_overlaps
+from domain.assessment.standing.overlaps import with_overlaps
 from domain.errors import NotFound
 
 

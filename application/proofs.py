@@ -16,9 +16,9 @@ from application.logs import Log
 from application.store import stamps, tree
 from application.store.database import Database
 from application.store.tree import Rows, Signed
-from domain import merkle
 from domain.errors import Fault, LedgerError, NotFound
-from domain.merkle import EMPTY_ROOT, Range, Subtree
+from domain.merkle import tree as merkle
+from domain.merkle.tree import EMPTY_ROOT, Range, Subtree
 from domain.moment import from_datetime, rfc3339
 
 _POLL: Final = 0.05

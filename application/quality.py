@@ -19,8 +19,8 @@ from application.views.arrivals import Sent
 from application.views.page import Page, Question
 from application.views.past import Person, Wanted
 from application.views.quality import Item, QualityFilters
-from domain.arrivals import Lateness, habit, lateness, silent_for
-from domain.assessment.quality import OPEN_WITHOUT_ENTRY
+from domain.assessment.observations.data_quality import OPEN_WITHOUT_ENTRY
+from domain.entries.timeliness import Lateness, habit, lateness, silent_for
 from domain.moment import BEGINNING, DAY, SECOND, Instant, rfc3339
 
 

@@ -24,12 +24,12 @@ from application.threads import Threads
 from application.views.adopted import called
 from domain.assessment.assess import EpisodeAssessment, assess
 from domain.assessment.patterns import patterns
-from domain.assessment.spans import at
-from domain.entry import Entry
+from domain.entries.entry import Entry
 from domain.errors import NotFound
-from domain.facts.kinds import ChildRef
-from domain.facts.walk import children as child_members
+from domain.facts.member_walk import children as child_members
+from domain.facts.value_kinds import ChildRef
 from domain.moment import Instant, rfc3339, to_datetime
+from domain.spans import at
 
 MayOpen = Callable[[Entry, str | None], bool]
 """Whether a reader may see the personal values of an entry, given the responsible authority."""

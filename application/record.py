@@ -26,11 +26,11 @@ from application.store.database import Database
 from application.store.recorder import LedgerRecorder
 from application.store.vault import Vault
 from application.store.writer import Writer
-from domain import rulebook
-from domain.entry import Submission
+from domain.entries.entry import Submission
 from domain.errors import LedgerError, NotRecorded
-from domain.facts.system import FORMAT, FOUNDED, LEDGER, RULEBOOK_ADOPTED, own_subject
+from domain.facts.ledger_entries import FORMAT, FOUNDED, LEDGER, RULEBOOK_ADOPTED, own_subject
 from domain.moment import SECOND, rfc3339
+from domain.rules import rulebook
 
 
 class WrongLedger(LedgerError):

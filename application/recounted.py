@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from application.words import flat, time_of, words
-from domain.assessment.explain import when
+from domain.assessment.obligations.explanations import when
 from domain.moment import read_moment
 
 _ENVELOPE: Final = ("child", "happened", "learned_at", "asserted_by", "basis", "handling")

@@ -25,7 +25,7 @@ from application.store.append import append
 from application.tree_growth import CameBack, Growth, Signers
 from application.verify.rebuilt import RebuiltTree
 from domain.errors import LedgerError
-from domain.facts.system import EPOCH_BEGAN
+from domain.facts.ledger_entries import EPOCH_BEGAN
 
 _PATIENCE: Final = "30s"
 _LOCKS: Final = "select pg_advisory_xact_lock(%s), pg_advisory_xact_lock(%s)"

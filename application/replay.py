@@ -9,10 +9,10 @@ from typing import Final
 from application import answers
 from application.answers import Json, known
 from domain.assessment.assess import EpisodeAssessment, assess
-from domain.entry import Entry
-from domain.facts.walk import mentioned, walk
+from domain.entries.entry import Entry
+from domain.facts.member_walk import mentioned, walk
 from domain.moment import Instant
-from domain.rulebook import Rulebook
+from domain.rules.rulebook import Rulebook
 
 _NAMES_CHILD: Final = frozenset({"missing-episode.child-linked.v1", "missing-episode.child-corrected.v1"})
 

@@ -13,7 +13,7 @@ from application.note import Verifier
 from application.outcomes import RefusedOutcome
 from application.record import Ledger
 from domain.errors import LedgerError
-from domain.facts.system import KEY_CHANGED
+from domain.facts.ledger_entries import KEY_CHANGED
 from domain.moment import SECOND, Instant, rfc3339
 
 

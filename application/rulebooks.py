@@ -7,7 +7,7 @@ from application.persons import KnownAt
 from application.store.database import Database
 from application.views.adopted import judging
 from domain.moment import BEGINNING, FOREVER, HOUR, rfc3339
-from domain.rule import Rule
+from domain.rules.rule import Rule
 
 
 def rulebook(database: Database, known_at: KnownAt) -> Json:

@@ -11,9 +11,9 @@ from application.answers import Json
 from application.persons import KnownAt
 from application.read import MayOpen, Reader
 from application.scope import Scope
-from domain.entry import Entry
+from domain.entries.entry import Entry
 from domain.facts import of_type
-from domain.facts.walk import children
+from domain.facts.member_walk import children
 from domain.moment import Instant
 
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from application.answers import Json, known
-from domain.entry import Entry
+from domain.entries.entry import Entry
 
 
 class Threads:

@@ -22,10 +22,10 @@ from application.outside import Outside
 from application.store import tree
 from application.store.standby import confirm, require_standby
 from application.store.tree import Signed
-from domain import merkle
 from domain.errors import LedgerError
-from domain.merkle import HASH_SIZE, Range
-from domain.tiles import Tile, edge, grown, hash_of
+from domain.merkle import tree as merkle
+from domain.merkle.tiles import Tile, edge, grown, hash_of
+from domain.merkle.tree import HASH_SIZE, Range
 
 MOST: Final = 65_536
 """Leaves that one step takes at most."""

@@ -29,10 +29,10 @@ from application.views.counted_past import TooMuch
 from application.views.meant import check_as_at
 from application.views.redo import assessed, lines_of
 from application.views.units import Unit
-from domain.assessment.explain import explain
-from domain.measures.counted import Counted, counted_at
+from domain.assessment.obligations.explanations import explain
+from domain.measures.measured_episode import Counted, counted_at
 from domain.moment import rfc3339
-from domain.rulebook import Rulebook
+from domain.rules.rulebook import Rulebook
 
 _log: Final = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Final
 
 from application.simulate import simulate
-from domain.entry import Submission
+from domain.entries.entry import Submission
 from interface.door import parse_event
 
 AUTHORITY: Final = "E08000025"

@@ -20,7 +20,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from application.keys import Keys
 from application.record import Ledger
 from application.store.migrate import migrate
-from domain.rulebook import england
+from domain.rules.rulebook import england
 from interface.embedded import EmbeddedPostgres
 from interface.embedded.account import account_for
 from interface.embedded.binaries import choose

@@ -30,7 +30,7 @@ from benchmarks.filling import fill, year
 from benchmarks.machine import Machine
 from benchmarks.rounds import Against, Measured, Suite, Trial, arm
 from domain.moment import instant
-from domain.rulebook import cached, england
+from domain.rules.rulebook import cached, england
 
 SIZES: Final = (20_000, 100_000)
 LARGE: Final = (100_000, 1_000_000)

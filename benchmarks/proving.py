@@ -21,9 +21,9 @@ from benchmarks import feed
 from benchmarks.filling import year
 from benchmarks.machine import Machine
 from benchmarks.rounds import Against, Measured, Suite, arm
-from domain import merkle
-from domain.merkle import HASH_SIZE
-from domain.tiles import Tile, grown, hash_of
+from domain.merkle import tree as merkle
+from domain.merkle.tiles import Tile, grown, hash_of
+from domain.merkle.tree import HASH_SIZE
 from interface.recording import batches, record
 from interface.sealing import sealer
 

@@ -12,7 +12,7 @@ from benchmarks import crowd, feed, plain, stock
 from benchmarks.crowd import Crowd, Step
 from benchmarks.machine import Machine
 from benchmarks.rounds import Against, Measured, Suite, arm
-from domain.entry import Submission
+from domain.entries.entry import Submission
 from interface.settings import Settings
 from interface.trial import opened
 

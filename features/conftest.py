@@ -14,7 +14,7 @@ from pytest_bdd import given
 
 from application.credentials import Credentials
 from application.store.database import Database
-from domain.rulebook import england
+from domain.rules.rulebook import england
 from features.own_rules import OWN_RULES
 from features.serving import serving
 from features.story import AUDITOR, MANAGER, OFFICER, OPERATOR, Story

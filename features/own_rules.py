@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from domain.rulebook import england
+from domain.rules.rulebook import england
 
 
 def _rule(id_: str, shape: str) -> str:

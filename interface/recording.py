@@ -11,7 +11,7 @@ from application.credentials import Credential
 from application.grants import Grants
 from application.outcomes import Outcome, RefusedOutcome
 from application.record import Ledger
-from domain.entry import Submission
+from domain.entries.entry import Submission
 from domain.errors import NotRecorded, Refused
 from interface.door import parse_event
 from interface.http.security import check_post

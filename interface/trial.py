@@ -21,7 +21,7 @@ from application.logs import LOGS
 from application.record import Ledger
 from application.store.database import Database
 from application.store.migrate import migrate
-from domain.rulebook import england
+from domain.rules.rulebook import england
 from interface.embedded import EmbeddedPostgres
 from interface.embedded.errors import DataFolderRefused
 from interface.opening import ledger_of

@@ -13,14 +13,23 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from domain.facts import after, away, end, handover, interview, record, start, telling  # noqa: E402  # path first
-from domain.facts.changes import ChangesKind  # noqa: E402
+from domain.facts import (  # noqa: E402
+    after_return,
+    amendments,
+    away,
+    casework,
+    end,
+    handover,
+    return_interview,
+    start,
+)
+from domain.facts.correction_changes import ChangesKind  # noqa: E402
 from domain.facts.fact import FACTS, Fact  # noqa: E402
-from domain.facts.kinds import Chosen, Kind, ListOf, MomentKind  # noqa: E402
 from domain.facts.members import Member, Nested  # noqa: E402
+from domain.facts.value_kinds import Chosen, Kind, ListOf, MomentKind  # noqa: E402
 from domain.vocabulary import YES_NO  # noqa: E402
 
-GROUPS = (start, telling, away, end, after, interview, handover, record)
+GROUPS = (start, casework, away, end, after_return, return_interview, handover, amendments)
 
 HEAD = """# The event catalogue
 

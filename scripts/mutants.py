@@ -38,7 +38,7 @@ _START = "import sys; sys.path.append(sys.argv.pop(1)); from mutmut.__main__ imp
 
 def main(arguments: Sequence[str]) -> int:
     """Try the named modules, or all, or what survived of them; the exit status."""
-    known = sorted(path.stem for path in MODULES.glob("*.py") if path.stem != "__init__")
+    known = {path.stem: path for path in sorted(MODULES.rglob("*.py")) if path.stem != "__init__"}
     asked = argparse.ArgumentParser(prog="make mutants")
     asked.add_argument("module", nargs="*", help="of domain/assessment/; none is all")
     asked.add_argument("--tests", nargs="+", default=TESTS, help="by these tests/test_<name>.py alone")
@@ -55,7 +55,7 @@ def main(arguments: Sequence[str]) -> int:
     else:
         shutil.rmtree(TREE, ignore_errors=True)
         _copy()
-        _settle([f"domain/assessment/{name}.py" for name in given.module or known], given.tests)
+        _settle([str(known[name].relative_to(ROOT)) for name in given.module or known], given.tests)
         _run(given.processes)
     return _shown()
 

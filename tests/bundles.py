@@ -11,8 +11,8 @@ from application.outside import Outside
 from application.record import Ledger
 from application.seal import Sealer
 from application.telling import Seeing
-from domain.facts.kinds import ChildRef
-from domain.rulebook import england
+from domain.facts.value_kinds import ChildRef
+from domain.rules.rulebook import england
 from tests.http_client import AUTHORITY, Api, event
 from tests.store_builders import HOME, submission
 

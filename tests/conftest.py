@@ -16,7 +16,7 @@ from psycopg.conninfo import make_conninfo
 from application.keys import Keys
 from application.record import Ledger
 from application.store.migrate import migrate
-from domain.rulebook import england
+from domain.rules.rulebook import england
 from interface.embedded import EmbeddedPostgres
 from tests.databases import Databases, template
 

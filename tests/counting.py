@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from domain.measures.counted import counted_at
 from domain.measures.definitions import letter, named
+from domain.measures.measured_episode import counted_at
 from domain.moment import instant
-from domain.rulebook import england
+from domain.rules.rulebook import england
 from tests.telling import AUTHORITY, LONG_AFTER, SUBJECT, assessed
 
 OTHER = f"{AUTHORITY}/ME-2"

@@ -9,9 +9,9 @@ import json
 from application.checkpoint import Checkpoint
 from application.evidence.verifier import FORMAT, MANIFEST, NOTE, Bundle, archive
 from application.note import Signer
-from domain import merkle
-from domain.facts.system import FOUNDED
-from domain.merkle import Range
+from domain.facts.ledger_entries import FOUNDED
+from domain.merkle import tree as merkle
+from domain.merkle.tree import Range
 from tests.growing_tree import GrowingTree
 
 PROOF = "c2sp.org/tlog-proof@v1"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from domain import merkle, tiles
-from domain.merkle import Range, Subtree
+from domain.merkle import tiles
+from domain.merkle import tree as merkle
+from domain.merkle.tree import Range, Subtree
 
 
 class GrowingTree:

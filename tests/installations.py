@@ -10,7 +10,7 @@ from application.logs import LOGS
 from application.record import Ledger
 from application.recover import Recovered, recover
 from application.store.database import Database
-from domain.rulebook import england
+from domain.rules.rulebook import england
 from interface.http.app import create_app
 from interface.http.wiring import wire
 from interface.sealing import outside, sealers

@@ -12,7 +12,7 @@ from application.rotate import rotate
 from application.store.database import as_role
 from application.verify.history import Trusted
 from application.verify.ledger import verify
-from domain.rulebook import england
+from domain.rules.rulebook import england
 from interface.sealing import sealers
 from interface.settings import Settings
 from tests.sealed_ledgers import record

@@ -10,7 +10,7 @@ from typing import Any
 
 from domain.facts import Fact, Phase
 from domain.moment import HOUR, Instant, instant, rfc3339
-from domain.rule import RESPONSIBLE, Pattern, Rule
+from domain.rules.rule import RESPONSIBLE, Pattern, Rule
 from tests.telling import AUTHORITY, HOST, POLICE, SUBJECT, Telling
 
 STARTED = "2026-03-02T12:00:00Z"

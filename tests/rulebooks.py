@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from application.adopting import adopt
 from application.record import Ledger
-from domain.rulebook import england
+from domain.rules.rulebook import england
 
 AUTHORITY = "E08000025"
 ENGLAND = f"{england().id}@{england().version}"

@@ -5,10 +5,12 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from domain.entry import Submission
+from domain.entries.entry import Submission
 from domain.facts import Fact
-from domain.facts.changes import ChangesKind
-from domain.facts.kinds import (
+from domain.facts.correction_changes import ChangesKind
+from domain.facts.members import Member, Nested
+from domain.facts.personal_kinds import BirthDate, FreeText
+from domain.facts.value_kinds import (
     ChildKind,
     Chosen,
     EventRefKind,
@@ -19,8 +21,6 @@ from domain.facts.kinds import (
     Pattern,
     TimeKind,
 )
-from domain.facts.members import Member, Nested
-from domain.facts.personal_kinds import BirthDate, FreeText
 
 _NUMBERS = itertools.count(1)
 HOME = "E08000025"

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from domain.assessment.assess import EpisodeAssessment, assess
-from domain.assessment.obligations import Verdict
-from domain.assessment.spans import at
-from domain.entry import Entry
+from domain.assessment.obligations.obligation import Verdict
+from domain.entries.entry import Entry
 from domain.moment import Instant, instant
-from domain.rulebook import england
+from domain.rules.rulebook import england
+from domain.spans import at
 
 AUTHORITY, HOST, POLICE, HOME = "E08000025", "E09000001", "E23000014", "ORG-OAKHOUSE"
 SUBJECT = f"{AUTHORITY}/ME-1"

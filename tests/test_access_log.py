@@ -18,7 +18,7 @@ from application.record import Ledger
 from application.spool import Spool, lines
 from application.store.accesses import ACCESSES
 from application.store.codec import read_line
-from domain.access import Disclosed
+from domain.entries.access_entry import Disclosed
 from domain.errors import NotRecorded
 from domain.facts.members import member_faults
 from tests.store_builders import submission

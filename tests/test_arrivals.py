@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.arrivals import Arrival, arrival, habit, lateness, percentile, silent_for
+from domain.entries.timeliness import Arrival, arrival, habit, lateness, percentile, silent_for
 from domain.moment import HOUR, instant
 from tests.telling import Telling
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.assessment.assess import assess
 from domain.moment import instant
-from domain.rulebook import england
+from domain.rules.rulebook import england
 from tests.telling import AUTHORITY, HOME, HOST, SUBJECT, Telling, assessed, missing_and_back
 
 GONE, LATER = "2026-03-01T20:00:00Z", "2026-03-06T09:00:00Z"

@@ -15,7 +15,7 @@ from application.follow import Follower
 from application.keys import Keys
 from application.outcomes import Duplicate, Recorded
 from domain.errors import NotRecorded
-from domain.rulebook import england
+from domain.rules.rulebook import england
 from interface.backup.manifest import Folder
 from interface.cli import main
 from interface.sealing import sealer

@@ -8,11 +8,11 @@ from importlib import resources
 import pytest
 
 from domain.assessment.assess import assess
-from domain.assessment.obligations import Verdict
-from domain.assessment.spans import at
+from domain.assessment.obligations.obligation import Verdict
 from domain.moment import HOUR, SECOND, Instant, instant
-from domain.rule import Limit, Rule
-from domain.rulebook import Rulebook, england, parse
+from domain.rules.rule import Limit, Rule
+from domain.rules.rulebook import Rulebook, england, parse
+from domain.spans import at
 from tests.rule_stories import STARTED, story
 from tests.telling import LONG_AFTER, SUBJECT, Telling, missing_and_back
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from domain.assessment.assess import assess
-from domain.assessment.obligations import Verdict
+from domain.assessment.obligations.obligation import Verdict
 from domain.moment import Moment, instant
-from domain.rulebook import parse
+from domain.rules.rulebook import parse
 from tests.telling import DUTY, HELD, POLICE, Telling, missing_and_back, verdict
 
 

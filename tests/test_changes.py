@@ -8,7 +8,7 @@ import pytest
 
 from application import changes
 from application.follow import Follower
-from domain.rulebook import england
+from domain.rules.rulebook import england
 from tests.http_client import AUTHORITY, event
 from tests.test_follow import adopt
 from tests.test_follow_aside import poison

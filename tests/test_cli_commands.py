@@ -14,7 +14,7 @@ from application.spool import Spool
 from application.views.lists import Lists
 from application.views.page import Question
 from application.views.standings import EpisodeFilters
-from domain.rulebook import england
+from domain.rules.rulebook import england
 from interface.cli import main
 from interface.cli.stopping import Stopped
 from interface.demo import Demo

@@ -9,7 +9,7 @@ import pytest
 
 from application.follow import Follower
 from application.views import concerned
-from domain.rulebook import england, shipped
+from domain.rules.rulebook import england, shipped
 from interface.cli import main
 from interface.settings import from_environment
 from interface.trial import opened

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from domain.assessment.clock import Due, Pause, due
-from domain.calendar import calendars
+from domain.assessment.obligations.deadlines import Due, Pause, due
 from domain.moment import FOREVER, HOUR, Moment, day
-from domain.rule import Limit
+from domain.rules.rule import Limit
+from domain.rules.working_days import calendars
 
 LIMIT = Limit(hours=72)
 START = Moment(0, 0)

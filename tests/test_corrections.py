@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.assessment.assess import assess
 from domain.moment import instant
-from domain.rulebook import england
+from domain.rules.rulebook import england
 from tests.telling import (
     AUTHORITY,
     CHILD,

@@ -15,14 +15,14 @@ from cloudevents.core.bindings.http import to_binary_event, to_structured_event
 from flask import Flask
 
 from application.adopting import adopt
-from domain.access import Disclosed
-from domain.assessment.overlaps import OVERLAPS
-from domain.assessment.verdict import VERDICTS
-from domain.condition_text import PROFILE
+from domain.assessment.obligations.verdict import VERDICTS
+from domain.assessment.standing.overlaps import OVERLAPS
+from domain.entries.access_entry import Disclosed
 from domain.facts import FACTS, of_type
 from domain.moment import instant
-from domain.rule_text import _READERS
-from domain.rulebook import england
+from domain.rules.condition_parser import PROFILE
+from domain.rules.rule_parser import _READERS
+from domain.rules.rulebook import england
 from domain.vocabulary import CASE_STATUS, CATEGORY, PLACEMENT_TYPE, RISK_LEVEL, STANDINGS
 from interface import VERSION
 from interface.cli import cli
@@ -143,7 +143,7 @@ def test_the_limits_are_those_of_the_program():
 def findings():
     """The names of all findings: the first argument of Finding and `_find`, or paired with a position."""
     yield OVERLAPS
-    for path in (ROOT / "domain" / "assessment").glob("*.py"):
+    for path in (ROOT / "domain" / "assessment").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             match node:
                 case ast.Call(

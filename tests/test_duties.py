@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 
 from domain.assessment.assess import assess
-from domain.assessment.obligations import Verdict
-from domain.assessment.spans import at
-from domain.calendar import calendars
+from domain.assessment.obligations.obligation import Verdict
 from domain.moment import FOREVER, instant
-from domain.rulebook import composed, parse
+from domain.rules.rulebook import composed, parse
+from domain.rules.working_days import calendars
+from domain.spans import at
 from tests.telling import AUTHORITY, HOST, POLICE, Telling, missing_and_back
 
 HEAD = 'id = "local"\nversion = "1"\ntitle = "t"\nlateness_hours = 24\n'

@@ -14,8 +14,8 @@ import pytest
 from application.access import Reading
 from application.disclosure import Shown
 from application.evidence.verifier import Bundle
-from domain.merkle import leaf_hash
-from domain.rulebook import england
+from domain.merkle.tree import leaf_hash
+from domain.rules.rulebook import england
 from tests.bundles import FORCE, FREE_WORDS, POLICE_WORDS, told
 from tests.http_client import AUTHORITY, SUBJECT, event
 from tests.sealed_ledgers import change

@@ -22,7 +22,7 @@ from application.evidence import verifier
 from application.evidence.verifier import MANIFEST, NOTE, Bundle, Disagrees, archive
 from application.keys import Keys
 from application.note import NotANote, Note, Signer
-from domain.merkle import leaf_hash
+from domain.merkle.tree import leaf_hash
 from tests.bundles import made
 from tests.forging import bare_bundle, founding, manifest_note, packed, with_files
 from tests.growing_tree import GrowingTree

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from domain.assessment.assess import assess
-from domain.assessment.explain import duration, elapsed, explain, when
-from domain.assessment.obligations import Verdict
-from domain.assessment.spans import at
+from domain.assessment.obligations.explanations import duration, elapsed, explain, when
+from domain.assessment.obligations.obligation import Verdict
 from domain.moment import HOUR, SECOND, Instant, Moment, instant, read_moment
-from domain.rulebook import parse
+from domain.rules.rulebook import parse
+from domain.spans import at
 from tests.telling import AUTHORITY, DUTY, HELD, OFFERED, SUBJECT, Telling, missing_and_back, verdict
 
 RETURNED = (

@@ -8,12 +8,21 @@ from typing import Any
 import pytest
 
 from domain.facts import FACTS, Fact, of_type
-from domain.facts.changes import ChangesKind
+from domain.facts.correction_changes import ChangesKind
 from domain.facts.fact import Phase
-from domain.facts.kinds import ChildKind, Chosen, EventRefKind, Kind, ListOf, MomentKind, Number, Pattern
+from domain.facts.member_walk import children, granted, mentioned, personal, walk
 from domain.facts.members import Member, Nested
 from domain.facts.personal_kinds import BirthDate, FreeText
-from domain.facts.walk import children, granted, mentioned, personal, walk
+from domain.facts.value_kinds import (
+    ChildKind,
+    Chosen,
+    EventRefKind,
+    Kind,
+    ListOf,
+    MomentKind,
+    Number,
+    Pattern,
+)
 
 FREE_WORDS = (
     "she ran off",

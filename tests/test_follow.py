@@ -14,7 +14,7 @@ import pytest
 from application.follow import Follower, lag
 from application.record import Ledger
 from application.views.connect import FOLLOWING
-from domain.rulebook import england, parse
+from domain.rules.rulebook import england, parse
 from tests.views_stories import AUTHORITY, event, expected, held, hour, naive, record, went_missing
 from tests.waiting import PATIENCE, until
 

@@ -12,7 +12,7 @@ from application.views.lists import Lists
 from application.views.page import Question
 from application.views.standings import EpisodeFilters
 from application.views.verdicts import ObligationFilters
-from domain.facts.kinds import ChildRef
+from domain.facts.value_kinds import ChildRef
 from tests.views_stories import AUTHORITY, at, event, expected, held, naive, record, went_missing
 
 A, B, C = (f"{AUTHORITY}/{name}" for name in "abc")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from application.follow import Follower
 from application.rebuild import rebuild
-from domain.entry import Submission
+from domain.entries.entry import Submission
 from tests.views_stories import (
     AUTHORITY,
     HOST,

@@ -12,7 +12,7 @@ import scitt_cose
 
 from application.checkpoint import Checkpoint
 from application.note import Note, Verifier
-from domain.merkle import proves_consistency, proves_inclusion
+from domain.merkle.tree import proves_consistency, proves_inclusion
 from tests.http_client import AUTHORITY, SUBJECT, bad, event
 from tests.sealed_ledgers import change, lines
 

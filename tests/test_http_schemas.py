@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from domain.errors import Refused
 from domain.facts import FACTS
-from domain.facts.changes import ChangesKind
-from domain.facts.kinds import (
+from domain.facts.correction_changes import ChangesKind
+from domain.facts.members import Nested
+from domain.facts.personal_kinds import BirthDate, FreeText
+from domain.facts.value_kinds import (
     ChildKind,
     Chosen,
     EventRefKind,
@@ -24,8 +26,6 @@ from domain.facts.kinds import (
     Pattern,
     TimeKind,
 )
-from domain.facts.members import Nested
-from domain.facts.personal_kinds import BirthDate, FreeText
 from domain.moment import instant
 from interface.door import parse_event
 from interface.door.schemas import data_schema

@@ -18,7 +18,7 @@ from application.outside import Outside
 from application.record import Ledger
 from application.seal import Sealer
 from application.store.database import Database
-from domain.rulebook import england
+from domain.rules.rulebook import england
 from interface.http.app import create_app
 from interface.http.wiring import wire
 from interface.settings import Settings

@@ -24,7 +24,7 @@ from application.simulate import simulate
 from domain.assessment.assess import assess
 from domain.errors import Refused
 from domain.moment import FOREVER, instant
-from domain.rulebook import england
+from domain.rules.rulebook import england
 from interface.door import parse_event
 from interface.door.strict_json import read_json
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from domain.assessment.assess import assess
-from domain.assessment.obligations import Verdict
-from domain.assessment.spans import at
+from domain.assessment.obligations.obligation import Verdict
 from domain.moment import instant
-from domain.rule import MOVES, PAUSES, STANDS
-from domain.rulebook import england
+from domain.rules.rule import MOVES, PAUSES, STANDS
+from domain.rules.rulebook import england
+from domain.spans import at
 from tests.telling import (
     AUTHORITY,
     HELD,

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from domain.assessment.marks import Mark
-from domain.entry import Entry
+from domain.assessment.observations.countable_events import Mark
+from domain.entries.entry import Entry
 from domain.moment import instant
 from tests.telling import AUTHORITY, LONG_AFTER, SUBJECT, Telling, assessed, missing_and_back
 

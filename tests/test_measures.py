@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from domain.assessment.spans import at
-from domain.measures.counted import counted, counted_at
 from domain.measures.definitions import MEASURES
-from domain.rulebook import england
+from domain.measures.measured_episode import counted, counted_at
+from domain.rules.rulebook import england
+from domain.spans import at
 from tests.counting import APART, NO, UNSURE, YES, seen, state
 from tests.telling import Telling, assessed, missing_and_back
 

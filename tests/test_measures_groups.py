@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from domain.measures.counted import counted
 from domain.measures.definitions import letter, named
+from domain.measures.measured_episode import counted
 from domain.moment import instant
-from domain.rulebook import england
+from domain.rules.rulebook import england
 from tests.counting import NO, UNSURE, YES, between, group, seen, state
 from tests.telling import AUTHORITY, HOST, LONG_AFTER, POLICE, Telling, assessed, missing_and_back
 

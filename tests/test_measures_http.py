@@ -11,8 +11,8 @@ from jsonschema import Draft202012Validator
 
 from application.follow import Follower
 from application.keys import Keys
+from domain.measures.breakdowns import BREAKDOWNS
 from domain.measures.definitions import MEASURES, SURVEY, table
-from domain.measures.groups import BREAKDOWNS
 from interface.cli import cli
 from tests.http_client import AUTHORITY, event
 

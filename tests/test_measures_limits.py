@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from domain.assessment.assess import assess
-from domain.measures.counted import counted_at
 from domain.measures.definitions import letter, named
-from domain.measures.limits import limit_words
+from domain.measures.interview_deadline import limit_words
+from domain.measures.measured_episode import counted_at
 from domain.moment import instant
-from domain.rulebook import cached, england
+from domain.rules.rulebook import cached, england
 from tests.counting import NO, UNSURE, YES, between, group, state
 from tests.rulebooks import local
 from tests.telling import AUTHORITY, LONG_AFTER, Telling, missing_and_back

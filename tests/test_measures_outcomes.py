@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from domain.assessment.assess import assess
-from domain.measures.counted import counted
-from domain.rulebook import england
+from domain.measures.measured_episode import counted
+from domain.rules.rulebook import england
 from tests.counting import APART, NO, OTHER, UNSURE, YES, between, group, seen, state
 from tests.telling import AUTHORITY, HOST, POLICE, SUBJECT, Telling, missing_and_back
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.measures.calculation import Figure, Start, Tally, figures, first_or_repeat, often
 from domain.measures.definitions import MEASURES, letter, named
-from domain.measures.reckoning import Figure, Start, Tally, figures, first_or_repeat, often
 from domain.measures.suppression import suppressed
 from domain.moment import DAY
 

@@ -19,8 +19,8 @@ from application.views.connect import connect
 from application.views.counted import Wanted
 from application.views.counted_past import TooMuch
 from application.views.meant import Meaningless
+from domain.measures.breakdowns import BREAKDOWNS
 from domain.measures.definitions import named
-from domain.measures.groups import BREAKDOWNS
 from tests.test_follow_properties import stories
 from tests.views_stories import (
     AUTHORITY,

@@ -7,8 +7,10 @@ import scitt_cose
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain import merkle, tiles
-from domain.merkle import (
+from domain.merkle import tiles
+from domain.merkle import tree as merkle
+from domain.merkle.tiles import Tile
+from domain.merkle.tree import (
     EMPTY_ROOT,
     Range,
     consistency,
@@ -17,7 +19,6 @@ from domain.merkle import (
     proves_consistency,
     proves_inclusion,
 )
-from domain.tiles import Tile
 from tests.growing_tree import GrowingTree
 
 VECTORS = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from domain.assessment.assess import assess
-from domain.assessment.explain import explain
-from domain.assessment.obligations import Obligation, Stop, Verdict
-from domain.assessment.spans import Span
+from domain.assessment.obligations.explanations import explain
+from domain.assessment.obligations.obligation import Obligation, Stop, Verdict
 from domain.moment import FOREVER, Instant, Moment, instant
-from domain.rulebook import parse
+from domain.rules.rulebook import parse
+from domain.spans import Span
 from tests.telling import (
     AUTHORITY,
     DUTY,

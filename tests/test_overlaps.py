@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from domain.assessment.findings import Finding
-from domain.assessment.overlaps import overlapped, with_overlaps
+from domain.assessment.observations.findings import Finding
+from domain.assessment.standing.overlaps import overlapped, with_overlaps
 from tests.telling import POLICE, SUBJECT, Telling, findings, missing_and_back
 
 OTHER, THIRD = f"{POLICE}/M-9", f"{POLICE}/M-8"

@@ -8,10 +8,10 @@ import pytest
 
 from application import answers
 from domain.assessment.assess import assess
+from domain.assessment.observations.cross_episode_facts import Trace
 from domain.assessment.patterns import Patterns, patterns
-from domain.assessment.traces import Trace
 from domain.moment import Moment, instant
-from domain.rulebook import england
+from domain.rules.rulebook import england
 from tests.telling import AUTHORITY, LONG_AFTER, Telling, assessed
 
 HOUR = 3600

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.assessment.profile import ages, area
+from domain.assessment.obligations.child_profile import ages, area
 from domain.moment import instant
 from tests.telling import AUTHORITY, HOST, Telling, assessed
 

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.assessment.assess import EpisodeAssessment, assess
-from domain.entry import Entry
+from domain.entries.entry import Entry
 from domain.moment import HOUR, instant, rfc3339
-from domain.rulebook import cached, shipped
+from domain.rules.rulebook import cached, shipped
 from tests.telling import AUTHORITY, CHILD, HOME, HOST, POLICE, SUBJECT, TWIN, Telling
 
 EVERY_RULE = cached(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.assessment.quality import KINDS, MEANINGS, Issue, table
+from domain.assessment.observations.data_quality import KINDS, MEANINGS, Issue, table
 from domain.moment import DAY, FOREVER, instant
 from tests.telling import (
     AUTHORITY,

@@ -13,7 +13,7 @@ from application.views.lists import Lists
 from application.views.page import Question
 from application.views.standings import EpisodeFilters
 from domain.errors import NotFound
-from domain.facts.kinds import ChildRef
+from domain.facts.value_kinds import ChildRef
 from tests.plans import rows_read
 from tests.views_stories import AUTHORITY, at, event, hour, record, went_missing
 

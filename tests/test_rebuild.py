@@ -17,7 +17,7 @@ from application.follow import Follower, lag
 from application.rebuild import NothingKept, Rebuilding, back, drop_old, rebuild
 from application.views import sets
 from application.views.connect import LIVE, OLD, REBUILDING, connect, lock_held, use
-from domain.rulebook import england
+from domain.rules.rulebook import england
 from tests.test_follow import adopt
 from tests.test_follow_aside import poison
 from tests.views_stories import AUTHORITY, at, event, expected, held, naive, record, went_missing

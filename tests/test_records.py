@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from domain.assessment.authority import Entitlement
-from domain.assessment.records import Settled, settle
-from domain.assessment.told import chronology, read
-from domain.facts.kinds import EventRef
+from domain.assessment.chronology.corrections import Settled, settle
+from domain.assessment.chronology.entitlement import Entitlement
+from domain.assessment.chronology.ordering import chronology, read
+from domain.facts.value_kinds import EventRef
 from tests.telling import (
     AUTHORITY,
     HOME,

@@ -10,7 +10,7 @@ from application.keys import Keys
 from application.logs import ACCESSES
 from application.note import Note, Signer, Verifier
 from application.record import Ledger
-from domain.rulebook import england
+from domain.rules.rulebook import england
 from interface.sealing import sealers
 from tests.rotating import NOTES, RENOTED, only
 from tests.sealed_ledgers import change

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from domain.moment import instant
-from domain.rulebook import RulebookError, bases, cached, composed, england, parse
-from domain.toml_lines import Lines
+from domain.rules.rulebook import RulebookError, bases, cached, composed, england, parse
+from domain.rules.toml_line_numbers import Lines
 from features.words import DUTIES
 from tests.rulebooks import HEAD, RULE
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain import rule_check
-from domain.rule_text import read_rule
-from domain.rulebook import RulebookError, shipped
-from domain.rulebook_check import Fault, check
+from domain.rules import rule_checks as rule_check
+from domain.rules.rule_parser import read_rule
+from domain.rules.rulebook import RulebookError, shipped
+from domain.rules.rulebook_checks import Fault, check
 from tests.rulebooks import HEAD, RULE
 
 CALENDAR = 'limit = { working_days = 3, calendar = "england-and-wales" }'

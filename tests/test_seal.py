@@ -17,8 +17,8 @@ from application.seal import Sealer
 from application.store import tree
 from application.store.database import Database
 from application.tree_growth import Refuses
-from domain import merkle
-from domain.merkle import leaf_hash
+from domain.merkle import tree as merkle
+from domain.merkle.tree import leaf_hash
 from interface.cli.doctor import recorded
 from interface.cli.doctor.check import Level, ok
 from interface.cli.follow import _sealing

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from domain.assessment.assess import assess
-from domain.assessment.explain import explain
-from domain.assessment.spans import at
+from domain.assessment.obligations.explanations import explain
 from domain.moment import instant
-from domain.rulebook import parse
+from domain.rules.rulebook import parse
+from domain.spans import at
 from tests.telling import AUTHORITY, DUTY, POLICE, SUBJECT, Telling, missing_and_back
 
 CLAIMED = '{ fact = "interview-summary-recorded", where = { held = ["yes"] }, time = "summary" }'

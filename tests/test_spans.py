@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.assessment.spans import Span, at, joined
+from domain.spans import Span, at, joined
 
 SPANS = (Span(2, 4, "due"), Span(4, 6, "overdue"))
 

@@ -21,7 +21,7 @@ from application.seal import Sealer
 from application.store.database import Database
 from application.store.migrate import migrate
 from domain.errors import NotRecorded
-from domain.rulebook import england
+from domain.rules.rulebook import england
 from interface.cli import main
 from interface.http.app import create_app
 from interface.http.wiring import wire

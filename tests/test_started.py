@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.assessment.started import Started
+from domain.assessment.standing.episode_start import Started
 from domain.moment import HOUR, instant
 from tests.telling import AUTHORITY, LONG_AFTER, POLICE, Telling, assessed
 

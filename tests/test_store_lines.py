@@ -16,7 +16,7 @@ from application.record import Ledger
 from application.store.codec import read_line
 from application.views.adopted import Adopted
 from domain.facts import FACTS, Fact
-from domain.facts.system import EPOCH_BEGAN, FOUNDED, KEY_CHANGED, RULEBOOK_ADOPTED
+from domain.facts.ledger_entries import EPOCH_BEGAN, FOUNDED, KEY_CHANGED, RULEBOOK_ADOPTED
 from tests.store_builders import WORDS, sample, submission
 
 GOLDEN = Path(__file__).parent / "golden"

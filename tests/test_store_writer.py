@@ -18,7 +18,7 @@ from application.outcomes import Duplicate, Receipt, Recorded
 from application.record import Ledger
 from application.store.append import EPISODES
 from application.store.codec import read_line
-from domain.entry import Entry
+from domain.entries.entry import Entry
 from domain.errors import NotRecorded, Overloaded
 from tests.conftest import Server
 from tests.store_builders import submission

@@ -6,9 +6,9 @@ from collections import defaultdict
 
 import pytest
 
-from domain.assessment.story import Story, covering, others_of, retracted, told_story
-from domain.assessment.told import Reading, read
-from domain.assessment.unite import groups, links
+from domain.assessment.chronology.linking import groups, links
+from domain.assessment.chronology.ordering import Reading, read
+from domain.assessment.standing.united_episode import Story, covering, others_of, retracted, told_story
 from domain.moment import BEGINNING, FOREVER, instant
 from tests.telling import (
     AUTHORITY,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from domain.assessment.told import Told, chronology, read
+from domain.assessment.chronology.ordering import Told, chronology, read
 from domain.moment import instant
 from tests.telling import LONG_AFTER, POLICE, Telling
 

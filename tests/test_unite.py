@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.assessment.assess import assess
-from domain.rulebook import england
+from domain.rules.rulebook import england
 from tests.telling import AUTHORITY, CHILD, HOME, HOST, POLICE, SUBJECT, TWIN, Telling, assessed, findings
 
 GONE, LATER = "2026-03-01T20:00:00Z", "2026-03-06T09:00:00Z"

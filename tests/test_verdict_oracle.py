@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.assessment.assess import assess
-from domain.assessment.spans import at
 from domain.moment import HOUR, Instant, instant, rfc3339
-from domain.rulebook import parse
+from domain.rules.rulebook import parse
+from domain.spans import at
 from tests.telling import DUTY, Telling
 
 BOOK = parse(

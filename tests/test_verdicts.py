@@ -6,7 +6,7 @@ import pytest
 
 from application.answers import obligation
 from domain.moment import instant
-from domain.rulebook import england
+from domain.rules.rulebook import england
 from tests.telling import (
     AUTHORITY,
     FROM_NOTIFIED,

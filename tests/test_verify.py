@@ -17,7 +17,7 @@ from application.seal import Sealer
 from application.store import tree
 from application.verify.history import Trusted
 from application.verify.rebuilt import RebuiltTree
-from domain.merkle import leaf_hash
+from domain.merkle.tree import leaf_hash
 from tests.growing_tree import GrowingTree
 from tests.sealed_ledgers import change, lines
 from tests.verifying import found, verified

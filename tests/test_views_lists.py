@@ -6,8 +6,8 @@ from application.read import Reader
 from application.views.page import Question
 from application.views.standings import EpisodeFilters
 from application.views.verdicts import ObligationFilters
-from domain.facts.kinds import ChildRef
-from domain.rulebook import england
+from domain.facts.value_kinds import ChildRef
+from domain.rules.rulebook import england
 from tests.views_stories import AUTHORITY, HOST, POLICE, at, event, hour, record, went_missing
 
 pytest_plugins = ["tests.views_fixtures"]

@@ -15,8 +15,8 @@ from application.views.page import Question
 from application.views.standings import EpisodeFilters
 from application.views.verdicts import ObligationFilters
 from domain.facts.end import Returned
-from domain.facts.kinds import ChildRef
-from domain.rulebook import england
+from domain.facts.value_kinds import ChildRef
+from domain.rules.rulebook import england
 from tests.views_stories import AUTHORITY, HOST, POLICE, at, event, record, went_missing
 
 pytest_plugins = ["tests.views_fixtures"]

@@ -12,8 +12,8 @@ from application.quality import Quality
 from application.rebuild import rebuild
 from application.views.page import Question
 from application.views.quality import QualityFilters
-from domain.arrivals import WINDOW
-from domain.facts.kinds import ChildRef
+from domain.entries.timeliness import WINDOW
+from domain.facts.value_kinds import ChildRef
 from domain.moment import DAY, rfc3339
 from tests.test_follow_aside import heal, poison
 from tests.views_stories import (

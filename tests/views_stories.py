@@ -15,12 +15,12 @@ from application.store.codec import read_line
 from application.views import children, counted, episodes, quality, standings, verdicts
 from application.views.assessed import Assessed
 from application.views.connect import connect
-from domain.arrivals import WINDOW, arrival
 from domain.assessment.assess import assess
-from domain.assessment.authority import namespace
-from domain.entry import Submission
+from domain.assessment.chronology.entitlement import namespace
+from domain.entries.entry import Submission
+from domain.entries.timeliness import WINDOW, arrival
 from domain.moment import HOUR, instant, rfc3339
-from domain.rulebook import Rulebook, england
+from domain.rules.rulebook import Rulebook, england
 
 AUTHORITY, HOST, POLICE = "E08000025", "E09000001", "E23000014"
 START = instant("2026-03-01T00:00:00Z")

@@ -22,10 +22,10 @@ from application.store.tree import Signed
 from application.store.vault import Vault
 from application.telling import Seeing, tell
 from application.views.adopted import judging, own_entries
-from domain.entry import Entry
+from domain.entries.entry import Entry
 from domain.errors import NotFound
-from domain.facts.kinds import ChildRef
-from domain.facts.walk import children
+from domain.facts.member_walk import children
+from domain.facts.value_kinds import ChildRef
 from domain.moment import Instant, from_datetime, rfc3339
 
 _RECORDED: Final = (

@@ -9,8 +9,8 @@ from application.lines import Line
 from application.note import Verifier
 from application.proofs import Inclusion, Proofs
 from application.store.tree import Signed
-from domain.entry import Entry
-from domain.facts.system import KEY_CHANGED
+from domain.entries.entry import Entry
+from domain.facts.ledger_entries import KEY_CHANGED
 
 ACCESS_FOLDER: Final = "access/"
 """Where the access log's files are in a bundle; the episode log's are at the top."""

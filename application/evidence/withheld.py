@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from application.answers import Json
 from application.store.vault import Vault
-from domain.entry import Entry
+from domain.entries.entry import Entry
 
 ERASED: Final = "erased: the key under which it was sealed is destroyed"
 HANDLING: Final = "its handling allows it to others only"

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 
 from application.store.codec import read_line
 from application.store.database import Database
-from domain.entry import Entry
+from domain.entries.entry import Entry
 
 
 class Earlier:

@@ -14,11 +14,11 @@ from typing import Any, Final, NamedTuple
 
 from application.importing.report import NotTaken, Row, RowEvent
 from application.importing.ssd_mapping import END, OFFERED, START, since
-from domain.assessment.authority import Entitlement
-from domain.assessment.records import Settled, settle
-from domain.assessment.told import Reading, chronology, read
-from domain.entry import Entry
-from domain.facts.kinds import EventRef
+from domain.assessment.chronology.corrections import Settled, settle
+from domain.assessment.chronology.entitlement import Entitlement
+from domain.assessment.chronology.ordering import Reading, chronology, read
+from domain.entries.entry import Entry
+from domain.facts.value_kinds import EventRef
 from domain.moment import FOREVER, Instant, Moment, read_moment
 
 Told = Callable[[Collection[str]], Mapping[str, Sequence[Entry]]]

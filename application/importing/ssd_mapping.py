@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from application.importing.local_time import NoSuchTime, read_local
 from application.importing.report import RowEvent
-from domain.facts.kinds import REFERENCE
+from domain.facts.value_kinds import REFERENCE
 from domain.moment import read_moment, rfc3339
 from domain.vocabulary import AWAY, MISSING
 

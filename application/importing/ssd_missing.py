@@ -16,8 +16,8 @@ from typing import Any, BinaryIO, Final, NamedTuple
 from application.importing.lines import Line, UnreadableFile, lines
 from application.importing.report import NotTaken, Row
 from application.importing.ssd_mapping import COLUMNS, END, ID, START, Mapping, Reading
-from domain.facts.kinds import ORIGIN
 from domain.facts.members import NAMESPACE_KIND
+from domain.facts.value_kinds import ORIGIN
 from domain.moment import read_moment
 
 SENTENCES: Final = {

@@ -19,12 +19,12 @@ from application.store.append import Request
 from application.store.fingerprint import fingerprint
 from application.store.sealing import commitment, disclose, join, salt
 from application.store.vault import Child, Vault
-from domain.entry import Entry, Submission
+from domain.entries.entry import Entry, Submission
 from domain.facts import of_type
-from domain.facts.kinds import ChildKind, ChildRef
+from domain.facts.member_walk import Path, granted, mentioned, walk
 from domain.facts.members import Member, Nested
 from domain.facts.personal_kinds import BirthDate
-from domain.facts.walk import Path, granted, mentioned, walk
+from domain.facts.value_kinds import ChildKind, ChildRef
 from domain.moment import instant
 
 _MONTH = len("2010-02")

@@ -13,11 +13,11 @@ from typing import Any, Final
 import msgspec
 
 from application.keys import Keys
-from domain.entry import Submission
+from domain.entries.entry import Submission
 from domain.facts import Fact, of_type
-from domain.facts.changes import ChangesKind, member_for
-from domain.facts.kinds import Kind, MomentKind
+from domain.facts.correction_changes import ChangesKind, member_for
 from domain.facts.members import Member, Nested
+from domain.facts.value_kinds import Kind, MomentKind
 from domain.moment import instant
 
 _sorted: Final = msgspec.json.Encoder(order="sorted").encode

@@ -9,8 +9,8 @@ from typing import Any, Final, LiteralString, NamedTuple
 import psycopg
 
 from application.logs import Log
-from domain.merkle import HashOf, Subtree
-from domain.tiles import HashesIn, Tile, hash_of, tiles_of
+from domain.merkle.tiles import HashesIn, Tile, hash_of, tiles_of
+from domain.merkle.tree import HashOf, Subtree
 
 Rows = Callable[[LiteralString, Sequence[Any]], Iterable[tuple[Any, ...]]]
 """Asks a query with its values: `Database.rows`, or `rows_of` a connection."""

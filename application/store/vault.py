@@ -22,8 +22,8 @@ from application.keys import Keys
 from application.store.append import ChildRow
 from application.store.database import Database
 from application.store.sealing import Disclosure, compact, seal, split, unseal
-from domain.entry import Entry, Submission
-from domain.facts.kinds import ChildRef
+from domain.entries.entry import Entry, Submission
+from domain.facts.value_kinds import ChildRef
 
 _MOST: Final = 100_000
 """How many children one process keeps in mind."""

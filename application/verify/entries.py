@@ -13,7 +13,7 @@ import psycopg
 from application.logs import Log
 from application.verify.findings import Findings
 from application.verify.forms import PLACE, form_of
-from domain.merkle import leaf_hash
+from domain.merkle.tree import leaf_hash
 from domain.moment import from_datetime, rfc3339
 
 _PAGE: Final = 5_000

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Self
 
-from domain import merkle
-from domain.merkle import HASH_SIZE
-from domain.tiles import WIDTH, Tile, edge, grown, hash_of, is_full
+from domain.merkle import tree as merkle
+from domain.merkle.tiles import WIDTH, Tile, edge, grown, hash_of, is_full
+from domain.merkle.tree import HASH_SIZE
 
 
 class RebuiltTree:

@@ -10,7 +10,7 @@ from application.checkpoint import Checkpoint
 from application.note import Note, Verifier
 from application.verify.findings import Finding, Findings
 from domain.errors import LedgerError
-from domain.merkle import proves_inclusion
+from domain.merkle.tree import proves_inclusion
 
 _Hex = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 

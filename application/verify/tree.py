@@ -18,8 +18,8 @@ from application.verify.entries import Leaves
 from application.verify.findings import Findings
 from application.verify.history import History
 from application.verify.rebuilt import RebuiltTree
-from domain.merkle import HASH_SIZE
-from domain.tiles import WIDTH, Tile, edge, full
+from domain.merkle.tiles import WIDTH, Tile, edge, full
+from domain.merkle.tree import HASH_SIZE
 
 _CHECKPOINTS: Final = """
 select size, epoch, root, note from ledger.checkpoints where log = %s and size > %s and size <= %s

@@ -8,12 +8,12 @@ import psycopg
 
 from application.store.codec import read_line
 from application.store.database import Database
-from domain.entry import Entry
+from domain.entries.entry import Entry
 from domain.errors import Fault, LedgerError
+from domain.facts.ledger_entries import RULEBOOK_ADOPTED
 from domain.facts.members import NAMESPACE_KIND
-from domain.facts.system import RULEBOOK_ADOPTED
-from domain.rule import Rule
-from domain.rulebook import Rulebook, cached
+from domain.rules.rule import Rule
+from domain.rules.rulebook import Rulebook, cached
 
 _OWN = (
     "select line from ledger.entries where position + 0 <= %s"

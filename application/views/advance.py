@@ -16,8 +16,8 @@ from application.views.adopted import Adopted
 from application.views.progress import Progress
 from application.views.redo import redo
 from application.views.units import Unit, affected, persons
-from domain.facts.system import RULEBOOK_ADOPTED
-from domain.rulebook import Rulebook
+from domain.facts.ledger_entries import RULEBOOK_ADOPTED
+from domain.rules.rulebook import Rulebook
 
 BATCH: Final = 2_000
 """Entries that one step takes at most."""

@@ -15,9 +15,9 @@ import psycopg
 from application.store.codec import read_line
 from application.store.database import Database
 from application.views.table import Row
-from domain.arrivals import WINDOW, Arrival, arrival
-from domain.entry import Entry
-from domain.facts.system import LEDGER
+from domain.entries.entry import Entry
+from domain.entries.timeliness import WINDOW, Arrival, arrival
+from domain.facts.ledger_entries import LEDGER
 
 _PAGE: Final = 2_000
 """Entries that are read at once."""

@@ -14,7 +14,7 @@ import psycopg
 
 from application.store.database import Database
 from application.views.arrivals import Sent, came, last
-from domain.facts.system import LEDGER
+from domain.facts.ledger_entries import LEDGER
 
 _NAMES: Final = (
     "select source from ledger.sources where source > %s and source <> %s order by source limit %s"

@@ -10,11 +10,11 @@ from uuid import UUID
 import msgspec
 
 from domain.assessment.assess import EpisodeAssessment
-from domain.assessment.authority import namespace
-from domain.assessment.obligations import Verdict
-from domain.assessment.spans import Span, joined
-from domain.entry import Entry
-from domain.rulebook import Rulebook
+from domain.assessment.chronology.entitlement import namespace
+from domain.assessment.obligations.obligation import Verdict
+from domain.entries.entry import Entry
+from domain.rules.rulebook import Rulebook
+from domain.spans import Span, joined
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from application.views.assessed import Assessed
 from application.views.episodes import Before, Neighbour
 from application.views.table import Row
 from application.views.units import Unit
-from domain.assessment.overlaps import Extent, extent, overlapped, with_overlaps
-from domain.assessment.unite import Tie
+from domain.assessment.chronology.linking import Tie
+from domain.assessment.standing.overlaps import Extent, extent, overlapped, with_overlaps
 
 
 class Done(NamedTuple):

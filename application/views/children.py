@@ -10,7 +10,7 @@ import psycopg
 
 from application.store.database import Database
 from application.views.table import Row, Table
-from domain.assessment.unite import Tie, Union
+from domain.assessment.chronology.linking import Tie, Union
 
 TABLE: Final = Table("children", {"child": "uuid", "person": "uuid"}, key=1)
 

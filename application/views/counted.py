@@ -11,10 +11,10 @@ import psycopg
 
 from application.views.assessed import Assessed
 from application.views.table import Row, Table
-from domain.measures.counted import counted
+from domain.measures.breakdowns import Groups
+from domain.measures.calculation import Start, Tally
 from domain.measures.definitions import CHILD, EPISODE, INTERVIEW, letter, named
-from domain.measures.groups import Groups
-from domain.measures.reckoning import Start, Tally
+from domain.measures.measured_episode import counted
 from domain.moment import Instant
 
 _COLUMNS: Final = {

@@ -21,10 +21,10 @@ from application.views.counted import Found, Starts, Wanted, start
 from application.views.redo import assessed, lines_of
 from application.views.units import Unit
 from domain.errors import LedgerError
-from domain.measures.counted import Counted, counted_at
-from domain.measures.groups import Groups
-from domain.measures.reckoning import Tally
-from domain.rulebook import Rulebook, england
+from domain.measures.breakdowns import Groups
+from domain.measures.calculation import Tally
+from domain.measures.measured_episode import Counted, counted_at
+from domain.rules.rulebook import Rulebook, england
 
 NO_RULES: Final[Rulebook] = replace(england(), rules=())
 """What is counted hangs on no verdict, so none is judged."""

@@ -13,8 +13,8 @@ from application.store.database import Database
 from application.views.assessed import Assessed, decode_episode, encode
 from application.views.table import Row, Table
 from domain.assessment.assess import EpisodeAssessment
-from domain.assessment.overlaps import Extent, extent, with_overlaps
-from domain.assessment.unite import Tie
+from domain.assessment.chronology.linking import Tie
+from domain.assessment.standing.overlaps import Extent, extent, with_overlaps
 from domain.moment import Instant
 
 _COLUMNS: Final = {

@@ -24,9 +24,9 @@ from application.views.page import Page, Question
 from application.views.past import Person, Wanted
 from application.views.standings import EpisodeFilters
 from application.views.verdicts import ObligationFilters
-from domain.assessment.verdict import NOT_APPLICABLE
+from domain.assessment.obligations.verdict import NOT_APPLICABLE
 from domain.moment import Instant, rfc3339
-from domain.rule import Rule
+from domain.rules.rule import Rule
 
 _POLL: Final = 0.02
 

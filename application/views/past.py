@@ -20,7 +20,7 @@ from application.store.database import Database
 from application.views.assessed import Assessed
 from application.views.redo import assessed, lines_of
 from application.views.units import Stream, Unit, persons
-from domain.rulebook import Rulebook
+from domain.rules.rulebook import Rulebook
 
 _log: Final = logging.getLogger(__name__)
 STREAMS: Final = 1_000

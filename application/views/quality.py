@@ -13,9 +13,9 @@ from application.views.asked import Asked, Where
 from application.views.assessed import Assessed
 from application.views.table import Row, Table
 from application.views.units import Stream, Unit
-from domain.assessment.authority import namespace
-from domain.assessment.quality import NOT_ASSESSABLE, OPEN_WITHOUT_ENTRY, Issue
-from domain.facts.kinds import ChildRef
+from domain.assessment.chronology.entitlement import namespace
+from domain.assessment.observations.data_quality import NOT_ASSESSABLE, OPEN_WITHOUT_ENTRY, Issue
+from domain.facts.value_kinds import ChildRef
 from domain.moment import BEGINNING, DAY, FOREVER, Instant
 
 _COLUMNS: Final = {

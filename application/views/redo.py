@@ -23,9 +23,9 @@ from application.views.episodes import Before
 from application.views.table import Row
 from application.views.units import Unit, persons
 from domain.assessment.assess import assess
-from domain.assessment.authority import namespace
-from domain.assessment.unite import Tie
-from domain.rulebook import Rulebook
+from domain.assessment.chronology.entitlement import namespace
+from domain.assessment.chronology.linking import Tie
+from domain.rules.rulebook import Rulebook
 
 _log: Final = logging.getLogger(__name__)
 

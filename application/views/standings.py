@@ -10,10 +10,10 @@ from application.store.database import Database
 from application.views.asked import Asked, Where
 from application.views.assessed import Assessed
 from application.views.table import Row, Table
-from domain.assessment.picture import Picture
-from domain.assessment.spans import Span, joined
-from domain.facts.kinds import ChildRef
+from domain.assessment.standing.episode_state import Picture
+from domain.facts.value_kinds import ChildRef
 from domain.moment import BEGINNING, FOREVER, Instant
+from domain.spans import Span, joined
 from domain.vocabulary import OPEN
 
 _COLUMNS: Final = {

@@ -15,8 +15,8 @@ from uuid import UUID
 
 import psycopg
 
-from domain.assessment.authority import namespace
-from domain.assessment.unite import Union
+from domain.assessment.chronology.entitlement import namespace
+from domain.assessment.chronology.linking import Union
 
 
 class Stream(NamedTuple):

@@ -9,10 +9,10 @@ from application.store.database import Database
 from application.views.asked import Asked, Where
 from application.views.assessed import Assessed, decode_verdict, encode
 from application.views.table import Row, Table
-from domain.assessment.obligations import Obligation, Verdict
-from domain.assessment.spans import Span
-from domain.assessment.verdict import DUE, OVERDUE
+from domain.assessment.obligations.obligation import Obligation, Verdict
+from domain.assessment.obligations.verdict import DUE, OVERDUE
 from domain.moment import FOREVER, Instant
+from domain.spans import Span
 
 _COLUMNS: Final = {
     "lead": "text",

@@ -11,25 +11,32 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from domain.assessment import findings as odd
-from domain.assessment.covers import unknown
-from domain.assessment.findings import Finding
-from domain.assessment.marks import Mark, marks
-from domain.assessment.matter import Matter
-from domain.assessment.obligations import Obligation, obligations
-from domain.assessment.overlaps import overlapping
-from domain.assessment.picture import Picture, lasting
-from domain.assessment.profile import Profile, profile, start_of
-from domain.assessment.quality import Issue, Judged, issues
-from domain.assessment.spans import Span, at
-from domain.assessment.story import Story, covering, covering_in_vain, others_of, retracted, told_story
-from domain.assessment.told import Reading, read
-from domain.assessment.traces import Trace, traces
-from domain.assessment.unite import Group, Links, Tie, groups, links
-from domain.entry import Entry
-from domain.facts.record import Disputed
+from domain.assessment.chronology.linking import Group, Links, Tie, groups, links
+from domain.assessment.chronology.ordering import Reading, read
+from domain.assessment.obligations.child_profile import Profile, profile, start_of
+from domain.assessment.obligations.obligation import Obligation, obligations
+from domain.assessment.obligations.rule_context import Matter
+from domain.assessment.observations import findings as odd
+from domain.assessment.observations.countable_events import Mark, marks
+from domain.assessment.observations.cross_episode_facts import Trace, traces
+from domain.assessment.observations.data_quality import Issue, Judged, issues
+from domain.assessment.observations.findings import Finding
+from domain.assessment.standing.episode_state import Picture, lasting
+from domain.assessment.standing.interview_coverage import unknown
+from domain.assessment.standing.overlaps import overlapping
+from domain.assessment.standing.united_episode import (
+    Story,
+    covering,
+    covering_in_vain,
+    others_of,
+    retracted,
+    told_story,
+)
+from domain.entries.entry import Entry
+from domain.facts.amendments import Disputed
 from domain.moment import Instant
-from domain.rulebook import Rulebook
+from domain.rules.rulebook import Rulebook
+from domain.spans import Span, at
 
 
 @dataclass(frozen=True, slots=True)

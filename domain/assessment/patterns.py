@@ -11,9 +11,9 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from domain.assessment import traces as t
 from domain.assessment.assess import EpisodeAssessment
-from domain.assessment.traces import Trace
+from domain.assessment.observations import cross_episode_facts as t
+from domain.assessment.observations.cross_episode_facts import Trace
 from domain.moment import HOUR, LONDON, SECOND, Instant, Moment, to_datetime
 from domain.vocabulary import OVER
 

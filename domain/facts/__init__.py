@@ -5,7 +5,24 @@ A type's validation, JSON Schema, catalogue row, stored form and decoder follow 
 
 from __future__ import annotations
 
-from domain.facts import after, away, end, handover, interview, record, start, telling
+from domain.facts import (
+    after_return as after,
+)
+from domain.facts import (
+    amendments as record,
+)
+from domain.facts import (
+    away,
+    end,
+    handover,
+    start,
+)
+from domain.facts import (
+    casework as telling,
+)
+from domain.facts import (
+    return_interview as interview,
+)
 from domain.facts.fact import FACTS, Fact, Phase
 
 __all__ = ["FACTS", "Fact", "Phase", "of_type"]

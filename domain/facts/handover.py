@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from domain.facts.fact import Fact, fact
-from domain.facts.kinds import EventRef
 from domain.facts.members import chosen, code, event_ref, namespace
+from domain.facts.value_kinds import EventRef
 from domain.vocabulary import MOVED, TRANSFER_BASIS
 
 

@@ -12,7 +12,8 @@ from dataclasses import field, fields
 from typing import Any, Final, NamedTuple
 
 from domain.errors import Fault
-from domain.facts.kinds import (
+from domain.facts.personal_kinds import BirthDate, FreeText
+from domain.facts.value_kinds import (
     CODE,
     NAMESPACE,
     SUBJECT,
@@ -25,7 +26,6 @@ from domain.facts.kinds import (
     Number,
     Pattern,
 )
-from domain.facts.personal_kinds import BirthDate, FreeText
 from domain.vocabulary import YES_NO, ValueList
 
 

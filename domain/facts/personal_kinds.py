@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from domain.facts.kinds import PlainKind
+from domain.facts.value_kinds import PlainKind
 
 
 class FreeText(PlainKind):

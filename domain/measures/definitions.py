@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from domain.measures import seen
-from domain.measures.seen import Known, Question, Seen
+from domain.measures import criteria as seen
+from domain.measures.criteria import Known, Question, Seen
 
 EPISODE, CHILD, INTERVIEW = "episode", "child", "interview"
 COUNT, SHARE, MEAN = "count", "share", "mean"

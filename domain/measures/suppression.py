@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from domain.measures.reckoning import Figure
+from domain.measures.calculation import Figure
 
 _FEW: Final = range(1, 5)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from domain.assessment.explain import instant_text
+from domain.assessment.obligations.explanations import instant_text
 from domain.moment import instant
 
 Json = dict[str, Any]

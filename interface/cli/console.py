@@ -15,8 +15,8 @@ import click
 import msgspec
 
 from application.views.meant import Meaningless
-from domain.facts.kinds import PlainKind
 from domain.facts.members import CODE_KIND, NAMESPACE_KIND
+from domain.facts.value_kinds import PlainKind
 from domain.moment import Instant, day, instant
 
 F = TypeVar("F", bound=Callable[..., object])

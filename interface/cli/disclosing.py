@@ -9,7 +9,7 @@ from typing import Final
 from application.access import Reading
 from application.disclosure import noting
 from application.record import Ledger
-from domain.facts.system import LEDGER
+from domain.facts.ledger_entries import LEDGER
 from interface.recording import OPERATOR
 
 _PURPOSE: Final = "operation"

@@ -14,8 +14,8 @@ from application.evidence.bundle import Evidence
 from application.evidence.gathering import Asked
 from application.logs import EPISODES
 from application.telling import Seeing
-from domain.facts.kinds import ChildRef
 from domain.facts.members import SUBJECT_KIND
+from domain.facts.value_kinds import ChildRef
 from domain.moment import Instant
 from interface.cli.console import FILE, TIME, answer, data_option, json_option
 from interface.cli.deployment import deployment

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from domain.assessment.explain import instant_text
+from domain.assessment.obligations.explanations import instant_text
 from domain.moment import instant
 
 Json = dict[str, Any]

@@ -12,8 +12,8 @@ from application.measure_basis import YEAR, Asked, Question, questions, read_rep
 from application.measures import Measures
 from application.record import Ledger
 from application.views.counted import Wanted
+from domain.measures.breakdowns import BREAKDOWNS
 from domain.measures.definitions import MEASURES, named
-from domain.measures.groups import BREAKDOWNS
 from domain.moment import Instant
 from interface.cli.console import EDGE, TIME, answer, data_option, json_option, meant, namespace_option, say
 from interface.cli.deployment import deployment

@@ -13,8 +13,8 @@ from application.views.asked import LIMIT, MOST
 from application.views.lists import Lists
 from application.views.page import Named, Question
 from application.views.verdicts import ObligationFilters
-from domain.assessment.explain import instant_text, when
-from domain.assessment.verdict import VERDICTS
+from domain.assessment.obligations.explanations import instant_text, when
+from domain.assessment.obligations.verdict import VERDICTS
 from domain.moment import Instant, instant, read_moment
 from interface.cli.console import TIME, answer, code_option, data_option, json_option, meant, namespace_option
 from interface.cli.deployment import deployment

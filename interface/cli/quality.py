@@ -13,8 +13,8 @@ from application.quality import Quality
 from application.record import Ledger
 from application.views.page import Named, Question
 from application.views.quality import DAYS, QualityFilters
-from domain.assessment.explain import instant_text
-from domain.assessment.quality import MEANINGS
+from domain.assessment.obligations.explanations import instant_text
+from domain.assessment.observations.data_quality import MEANINGS
 from domain.moment import Instant, instant
 from interface.cli.console import TIME, answer, data_option, json_option, meant, namespace_option
 from interface.cli.deployment import deployment

@@ -11,8 +11,8 @@ from application.adopting import Adoption, NotToAdopt, UnusableRulebook, adopt, 
 from application.answers import Json
 from application.read import Reader
 from application.rulebooks import rulebook as said
-from domain.rulebook import RulebookError, cached, parse, shipped
-from domain.rulebook_check import Fault
+from domain.rules.rulebook import RulebookError, cached, parse, shipped
+from domain.rules.rulebook_checks import Fault
 from interface.cli.console import answer, code_option, data_option, json_option
 from interface.cli.deployment import deployment
 from interface.cli.replay import Known, read_known_at

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from domain.assessment.explain import instant_text
+from domain.assessment.obligations.explanations import instant_text
 from domain.moment import instant
-from domain.rule import Rule
-from domain.rulebook import Rulebook
+from domain.rules.rule import Rule
+from domain.rules.rulebook import Rulebook
 
 Json = dict[str, Any]
 

@@ -10,7 +10,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from domain.rulebook import england
+from domain.rules.rulebook import england
 from interface.cli.logs import LOGGING
 from interface.cli.stopping import Stop
 from interface.cli.waiting import wait_for_database, wait_option

@@ -20,7 +20,7 @@ from application.views.adopted import every_adopted
 from application.views.counted import Wanted
 from application.whatif import Change, Question, WhatIf
 from domain.moment import Instant
-from domain.rulebook import cached
+from domain.rules.rulebook import cached
 from interface.cli.changes import changes_words
 from interface.cli.console import EDGE, TIME, answer, data_option, json_option, meant, namespace_option
 from interface.cli.deployment import deployment

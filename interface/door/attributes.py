@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from domain.errors import Fault
-from domain.facts.kinds import ORIGIN, SUBJECT, Pattern
 from domain.facts.members import Member
+from domain.facts.value_kinds import ORIGIN, SUBJECT, Pattern
 
 _ORIGIN_NOUN: Final = "1 to 128 of letters, digits and . _ : ~ / + = -"
 _WORD: Final = r"[A-Za-z0-9!#$&^_.+-]+"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from domain.entry import Submission
+from domain.entries.entry import Submission
 from domain.errors import Fault, FutureEvent, InvalidCloudEvent, InvalidEvent
 from domain.facts import Fact, of_type
 from domain.moment import SECOND, Instant, Moment, instant, read_moment

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from domain.assessment.spells import AWAY_SPELL, MISSING_SPELL
-from domain.assessment.verdict import VERDICTS
-from domain.facts.kinds import REFERENCE
+from domain.assessment.obligations.verdict import VERDICTS
+from domain.assessment.standing.spells import AWAY_SPELL, MISSING_SPELL
+from domain.facts.value_kinds import REFERENCE
 from domain.vocabulary import STANDINGS
 from interface.http.patterns import PATTERNS
 from interface.http.shapes import (

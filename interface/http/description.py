@@ -8,7 +8,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from domain.facts import FACTS
-from domain.facts.kinds import NAMESPACE, REFERENCE
+from domain.facts.value_kinds import NAMESPACE, REFERENCE
 from domain.measures.definitions import MEASURES
 from interface import VERSION
 from interface.http.cloudevents import BATCH, BINARY, STRUCTURED

@@ -19,7 +19,7 @@ from application.access import Reading
 from application.credentials import ROLES, Credential
 from application.disclosure import noting
 from domain.errors import Fault
-from domain.facts.system import LEDGER
+from domain.facts.ledger_entries import LEDGER
 from interface.http.operation import Operation, current_operation, path_of
 from interface.http.problems import InvalidQuery
 from interface.http.services import services

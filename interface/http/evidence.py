@@ -12,8 +12,8 @@ from flask import Blueprint, Response, g
 
 from application.evidence.gathering import Asked
 from application.telling import Seeing
-from domain.facts.kinds import SUBJECT, ChildRef
 from domain.facts.members import SUBJECT_KIND
+from domain.facts.value_kinds import SUBJECT, ChildRef
 from interface.http.handling import may_open, scope_of
 from interface.http.operation import Answer, Parameter, reads
 from interface.http.problems import InvalidQuery

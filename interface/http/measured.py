@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from domain.measures.breakdowns import BREAKDOWNS
 from domain.measures.definitions import CHILD, EPISODE, INTERVIEW, MEASURES
-from domain.measures.groups import BREAKDOWNS
 from interface.http.derived import DERIVED
 from interface.http.shapes import (
     BY_RULEBOOK,

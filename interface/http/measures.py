@@ -10,8 +10,8 @@ from flask import Blueprint, Response, g
 from application.measure_basis import REPEAT, YEAR, Asked, Question, questions, read_repeat, survey
 from application.views.counted import Wanted
 from domain.errors import NotFound
+from domain.measures.breakdowns import BREAKDOWNS
 from domain.measures.definitions import MEASURES, named
-from domain.measures.groups import BREAKDOWNS
 from interface.http.answers import answer
 from interface.http.handling import scope_of
 from interface.http.listing import PREFER, wait

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, g
 from application.changes import Asked
 from application.moves import Between
 from application.views.verdicts import ObligationFilters
-from domain.assessment.verdict import VERDICTS
+from domain.assessment.obligations.verdict import VERDICTS
 from interface.http.answers import answer
 from interface.http.handling import scope_of
 from interface.http.listing import PAGED, PREFER, question

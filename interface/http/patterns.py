@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from domain.assessment.observations.cross_episode_facts import EXPECTED, LOCATED
 from domain.assessment.patterns import PART_OF_DAY, WEEKDAY
-from domain.assessment.traces import EXPECTED, LOCATED
 from interface.http.shapes import COUNT, POSITION, SUBJECT_TEXT, TEXT, Schema, listed, ref, shape
 
 _MOMENT: Final = ref("Interval")

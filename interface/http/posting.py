@@ -11,7 +11,7 @@ import msgspec
 from application.credentials import Credential
 from application.outcomes import Outcome, Recorded, RefusedOutcome
 from application.refusals import Refusal
-from domain.entry import Submission
+from domain.entries.entry import Submission
 from domain.errors import NotRecorded, NotWithGroup, Refused, TooLarge
 from domain.moment import Instant
 from interface.door import parse_event

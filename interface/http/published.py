@@ -11,8 +11,8 @@ from inspect import getdoc
 from typing import Any, Final
 
 from domain.facts import FACTS, Fact
-from domain.facts.kinds import NAMESPACE, ORIGIN, REFERENCE
 from domain.facts.members import object_schema
+from domain.facts.value_kinds import NAMESPACE, ORIGIN, REFERENCE
 from interface.door.attributes import ATTRIBUTES
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"

@@ -7,7 +7,7 @@ from typing import Final
 from flask import Blueprint, Response
 
 from application.views.quality import DAYS, QualityFilters
-from domain.assessment.quality import MEANINGS
+from domain.assessment.observations.data_quality import MEANINGS
 from interface.http.answers import answer
 from interface.http.listing import PAGED, PREFER, question
 from interface.http.operation import Answer, Parameter, reads

@@ -12,8 +12,8 @@ from typing import Any, Final, NamedTuple
 from flask import request
 
 from domain.errors import Fault
-from domain.facts.kinds import CODE, NAMESPACE, SUBJECT, ChildRef, Chosen
 from domain.facts.members import escape
+from domain.facts.value_kinds import CODE, NAMESPACE, SUBJECT, ChildRef, Chosen
 from domain.moment import TIME_FORM, Instant, instant
 from domain.vocabulary import ValueList
 from interface.http.operation import Parameter, current_operation

@@ -6,8 +6,8 @@ from typing import Any
 
 from application import persons
 from domain.errors import NotFound
-from domain.facts.kinds import ChildRef
 from domain.facts.members import CHILD_KIND, SUBJECT_KIND
+from domain.facts.value_kinds import ChildRef
 from domain.moment import Instant
 from interface.http.query import KnownAt
 from interface.http.services import services

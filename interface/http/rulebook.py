@@ -15,7 +15,7 @@ from application.rulebooks import rulebook as said
 from application.views.adopted import every_adopted
 from application.views.counted import Wanted
 from application.whatif import Change, Question, WhatIf
-from domain.rulebook import cached
+from domain.rules.rulebook import cached
 from interface.door import read_json
 from interface.http.answers import answer
 from interface.http.body import read_body

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from domain.assessment.verdict import VERDICTS
+from domain.assessment.obligations.verdict import VERDICTS
 from domain.facts import FACTS
-from domain.rule import AT_START, AT_TRIGGER, EVER, MOVES, PAUSES, RESPONSIBLE, ROLES, STANDS
+from domain.rules.rule import AT_START, AT_TRIGGER, EVER, MOVES, PAUSES, RESPONSIBLE, ROLES, STANDS
 from interface.http.derived import DERIVED
 from interface.http.shapes import (
     BY_RULEBOOK,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 from flask import g, request
 
 from application.credentials import Credential
-from domain.entry import Submission
+from domain.entries.entry import Submission
 from domain.errors import Fault, Forbidden, NotFound
 from interface.http.limiting import Limiter
 from interface.http.operation import current_operation

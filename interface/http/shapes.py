@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from domain.facts.kinds import NAMESPACE, SUBJECT
+from domain.facts.value_kinds import NAMESPACE, SUBJECT
 from interface.http.problems import KINDS
 
 Schema = dict[str, Any]

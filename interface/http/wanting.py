@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from domain.arrivals import WINDOW
-from domain.assessment.quality import MEANINGS
+from domain.assessment.observations.data_quality import MEANINGS
+from domain.entries.timeliness import WINDOW
 from interface.http.derived import DERIVED, LEFT_OUT
 from interface.http.shapes import COUNT, INSTANT, POSITION, SUBJECT_TEXT, TEXT, Schema, listed, ref, shape
 

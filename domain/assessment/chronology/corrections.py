@@ -1,0 +1,195 @@
+"""Undo: what effective retractions and corrections make of the entries (assessment.md 1, step 2).
+
+Each entry about another entry is itself subject to the same, so they are settled from those that nothing
+targets inwards. What points at each other in a circle is never reached, and has no effect.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from domain.assessment.chronology.entitlement import Entitlement
+from domain.assessment.chronology.ordering import Reading
+from domain.entries.entry import happened
+from domain.facts import Fact, Phase
+from domain.facts.amendments import (
+    ChildCorrected,
+    ChildLinked,
+    Corrected,
+    Disputed,
+    DisputeResolved,
+    EpisodesLinked,
+    Retracted,
+)
+from domain.facts.members import Member, Nested
+from domain.facts.value_kinds import EventRef
+from domain.moment import BEGINNING, FOREVER
+
+LINKS = (EpisodesLinked, ChildLinked, ChildCorrected)
+Target = Corrected | Retracted | Disputed | DisputeResolved
+
+
+class Settled(NamedTuple):
+    """The entries of one episode, settled."""
+
+    standing: list[Reading]
+    """What counts, corrected where it was corrected."""
+    undone: dict[EventRef, Reading]
+    """What was retracted, by source and id."""
+    retracted_by: dict[EventRef, Reading]
+    settled_disputes: set[EventRef]
+    """Targets of effective dispute-resolved entries."""
+    findings: list[tuple[str, int]]
+    """(finding, position) of entries without effect, and why."""
+
+
+def own_moment(reading: Reading) -> tuple[int, int, str, str]:
+    """The order in which corrections merge: their own moment, then source, then id."""
+    when = happened(reading.time, reading.fact)
+    earliest = when.earliest if when.earliest is not None else BEGINNING
+    latest = when.latest if when.latest is not None else FOREVER
+    return (earliest, latest, reading.entry.source, reading.entry.id)
+
+
+def settle(readings: Iterable[Reading], entitlement: Entitlement) -> Settled:
+    """Apply every effective correction and retraction among the entries of one (united) episode."""
+    standing = list(readings)
+    if all(reading.fact.PHASE != Phase.RECORD for reading in standing):
+        return Settled(standing, {}, {}, set(), [])  # as in most episodes: nothing is about another entry
+    return _Settling(standing, entitlement).result()
+
+
+class _Settling:
+    def __init__(self, readings: Iterable[Reading], entitlement: Entitlement) -> None:
+        self.current = {EventRef(*r.entry.key): r for r in readings}
+        self.entitlement = entitlement
+        self.corrections: dict[EventRef, list[Reading]] = defaultdict(list)
+        self.retractions: dict[EventRef, list[Reading]] = defaultdict(list)
+        self.settled: set[EventRef] = set()
+        self.disputes: set[EventRef] = set()
+        self.findings: list[tuple[str, int]] = []
+
+    def result(self) -> Settled:
+        for key in self._inwards():
+            self._finish(key)
+            self._take_effect(self.current[key])
+        for key in self.current.keys() - self.settled:
+            self._finish(key)
+        undone = {key: self.current[key] for key in self.retractions}
+        standing = [reading for key, reading in self.current.items() if key not in undone]
+        by = {key: min(self.retractions[key], key=own_moment) for key in undone}
+        return Settled(standing, undone, by, self.disputes, sorted(self.findings))
+
+    def _inwards(self) -> Iterator[EventRef]:
+        """The entries with a target, each after all those that target it."""
+        pending = {key for key, r in self.current.items() if isinstance(r.fact, Target)}
+        while pending:
+            targeted = {target for key in pending for target in self._may_target(key)}
+            ready = sorted(pending - targeted)
+            if not ready:
+                self.findings += [("circular", self.current[key].entry.position) for key in pending]
+                self.settled |= pending
+                return
+            pending -= set(ready)
+            yield from ready
+
+    def _may_target(self, key: EventRef) -> Iterator[EventRef]:
+        """What an entry is about, or comes to be by what corrects it, and what it would have another be about."""
+        fact = self.current[key].fact
+        assert isinstance(fact, Target)  # only such entries are pending
+        yield fact.target
+        for reading in (self.current[key], *self.corrections[key]):
+            if isinstance(reading.fact, Corrected):
+                new = reading.fact.changes.get("data", {}).get("target")
+                if new is not None and EventRef(**new) != key:
+                    yield EventRef(**new)
+
+    def _finish(self, key: EventRef) -> None:
+        """Merge what was collected for an entry, one correction after the other."""
+        self.settled.add(key)
+        for correction in sorted(self.corrections[key], key=own_moment):
+            corrected = corrected_reading(self.current[key], correction)
+            if corrected is None:
+                self._find("correction_invalid", correction)
+            else:
+                self.current[key] = corrected
+
+    def _take_effect(self, reading: Reading) -> None:
+        """Collect what an entry does to its target, unless it was retracted itself or may not do it."""
+        fact, key = reading.fact, EventRef(*reading.entry.key)
+        assert isinstance(fact, Target)  # as above
+        if self.retractions.get(key):
+            return
+        if not self._reaches(reading, fact.target):
+            self._find("target_unknown", reading)
+        elif fact.target in self.settled:
+            self._find("circular", reading)
+        elif not self._entitled(reading, fact.target):
+            self._find("not_entitled", reading)
+        elif isinstance(fact, Corrected):
+            self.corrections[fact.target].append(reading)
+        elif isinstance(fact, Retracted):
+            self.retractions[fact.target].append(reading)
+        elif isinstance(fact, DisputeResolved):
+            self.disputes.add(fact.target)
+
+    def _reaches(self, reading: Reading, target: EventRef) -> bool:
+        """Whether the target is in the same episode; links only within the subject that they unite (decision 2)."""
+        found = self.current.get(target)
+        if found is None:
+            return False
+        return found.entry.subject == reading.entry.subject or not isinstance(found.fact, LINKS)
+
+    def _entitled(self, reading: Reading, target: EventRef) -> bool:
+        entry = reading.entry
+        if isinstance(reading.fact, Disputed):
+            return True
+        if isinstance(reading.fact, DisputeResolved):
+            return self.entitlement.may_decide(entry.by, entry.subject)
+        return self.entitlement.may_correct(entry.by, entry.source, target.source)
+
+    def _find(self, finding: str, reading: Reading) -> None:
+        self.findings.append((finding, reading.entry.position))
+
+
+def corrected_reading(reading: Reading, correction: Reading) -> Reading | None:
+    """The entry as one correction would have it; None when that is not valid for its type."""
+    assert isinstance(correction.fact, Corrected)  # the caller's dictionary holds nothing else
+    changes = correction.fact.changes
+    new = changes.get("data", {})
+    cls = type(reading.fact)
+    data = merged(cls.MEMBERS, reading.data, new)
+    time = reading.time
+    if "time" in changes:
+        time = changes["time"]
+        data.pop("happened", None)
+    elif new.get("happened") is not None:
+        time = None
+    if not fits(cls, data) or (time is None) == ("happened" not in data):
+        return None
+    return Reading(reading.entry, cls.read(data), time, data, corrected=True)
+
+
+def merged(members: tuple[Member, ...], data: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """New values in place of old ones: null removes, objects merge, everything else is replaced whole."""
+    known = {m.name: m for m in members}
+    result = dict(data)
+    for name, value in changes.items():
+        member = known.get(name)
+        if member is not None and member.personal:
+            continue  # sealed: nothing that is assessed rests on it
+        if value is None:
+            result.pop(name, None)
+        elif member is not None and isinstance(member.kind, Nested) and isinstance(value, dict):
+            result[name] = merged(member.kind.members, result.get(name, {}), value)
+        else:
+            result[name] = value
+    return result
+
+
+def fits(cls: type[Fact], data: dict[str, Any]) -> bool:
+    """Whether a `data` is a valid stored form of its type: children being ids, which read like references."""
+    left_out = {"sealed", *(m.name for m in cls.MEMBERS if m.derived)}
+    return not cls.faults({name: value for name, value in data.items() if name not in left_out})

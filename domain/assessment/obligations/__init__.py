@@ -1,0 +1,1 @@
+"""The duties of an episode: clock, candidates, verdict and explanation."""

@@ -1,0 +1,113 @@
+"""Candidates: the facts that may satisfy a rule in an episode, and those that are considered and set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from domain.assessment.chronology.ordering import Told
+from domain.assessment.obligations.deadlines import Due
+from domain.assessment.obligations.rule_context import Matter
+from domain.assessment.obligations.triggers import fits, time_of
+from domain.assessment.obligations.verdict import Candidate
+from domain.assessment.standing.episode_state import began
+from domain.facts import Fact
+from domain.facts.return_interview import Interview, InterviewAttempted, InterviewNotRequired
+from domain.moment import Instant
+from domain.rules.rule import Pattern, Rule, said_of
+
+_NEVER: Final[dict[type[Fact], str]] = {
+    InterviewAttempted: "it did not take place",
+    InterviewNotRequired: "excuses nothing under this rule",
+}
+"""What is looked at beside an interview, and satisfies nothing where a rule does not ask for it."""
+
+
+class Aside(NamedTuple):
+    """A fact that was considered and set aside, from when on, and why."""
+
+    earliest: Instant
+    told: Told
+    why: str
+
+
+def candidates_for(rule: Rule, matter: Matter) -> list[Candidate]:
+    """Every fact that can satisfy the rule, in the order of the moments that count."""
+    found = []
+    for told in _asked_for(rule, matter):
+        for excuses, patterns in ((False, rule.met_by), (True, rule.excused_by)):
+            match = next((p for p in patterns if fits(p, told, matter)), None)
+            if match is not None and (when := _satisfying(match, told, matter)) is not None:
+                found.append(Candidate(*when, excuses, told, match.after))
+                break
+    return sorted(
+        found, key=lambda c: (c.earliest, c.excuses, c.latest, c.told.entry.source, c.told.entry.id)
+    )
+
+
+def set_aside(rule: Rule, matter: Matter, candidates: Iterable[Candidate]) -> list[Aside]:
+    """Facts of the kinds that the rule asks for that are not as it asks, and decisions that it does not accept."""
+    taken = {candidate.told.entry.position for candidate in candidates}
+    asides = [
+        Aside(told.earliest, told, _misfit(rule, told, matter))
+        for told in _asked_for(rule, matter)
+        if told.entry.position not in taken
+    ]
+    if any(issubclass(cls, Interview) for cls in rule.answered_by):
+        never = {cls: why for cls, why in _NEVER.items() if cls not in rule.answered_by}
+        asides += [Aside(t.earliest, t, never[type(t.fact)]) for t in matter.facts if type(t.fact) in never]
+    return asides
+
+
+def _asked_for(rule: Rule, matter: Matter) -> list[Told]:
+    return [told for told in (*matter.facts, *matter.covering) if type(told.fact) in rule.answered_by]
+
+
+def _misfit(rule: Rule, told: Told, matter: Matter) -> str:
+    """Why a fact of a kind that the rule asks for satisfies nothing: what it says of that which the rule minds."""
+    patterns = [p for p in (*rule.met_by, *rule.excused_by) if p.fact is type(told.fact)]
+    if any(fits(p, told, matter) for p in patterns):
+        return "no time is known that the rule could count"
+    names = dict.fromkeys(name for p in patterns for name in (*p.where, *p.unless))
+    said = [f"{name} {_said(told.fact, name)}" for name in names]
+    by = [f"recorded for {told.entry.by}"] if any(p.by for p in patterns) else []
+    return f"not as the rule asks: {', '.join((*said, *by))}"
+
+
+def _said(fact: Fact, name: str) -> str:
+    value = said_of(fact, name)
+    return "not said" if value is None else ", ".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _satisfying(pattern: Pattern, told: Told, matter: Matter) -> tuple[Instant, Instant] | None:
+    if pattern.time != "summary":
+        when = time_of(pattern, told)
+        return (
+            None
+            if when is None or when.earliest is None or when.latest is None
+            else (when.earliest, when.latest)
+        )
+    learned = told.fact.learned_at
+    latest = told.entry.recorded_at if learned is None or learned.latest is None else learned.latest
+    start, _ = began(matter.frames)
+    return min(start, latest), latest
+
+
+def passed_over(by: Candidate, seen: Sequence[Candidate], due: Due | None) -> Iterator[tuple[Told, str]]:
+    """The candidates that came before the one that decides, or were done though it excuses; each with why not."""
+    decided = False
+    for candidate in seen:
+        if candidate is by:
+            decided = True
+        elif not decided and candidate.excuses and not by.excuses:
+            yield candidate.told, "it was done all the same"
+        elif not decided or (by.excuses and not candidate.excuses):
+            yield candidate.told, _undecided(candidate, due)
+
+
+def _undecided(candidate: Candidate, due: Due | None) -> str:
+    if due is not None and candidate.earliest > due.latest:
+        return "it came after the limit"
+    if candidate.early:
+        return "its time leaves open whether it came before the clock started"
+    return "its time leaves open whether it was within the limit"

@@ -1,0 +1,114 @@
+"""Profile: what is known of the child and the placement at a moment, and of the rules' conditions on it.
+
+The latest profile or setting whose earliest is no later than the moment, member by member; what nobody
+said, or said not to know, is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+
+from domain.assessment.chronology.ordering import Told
+from domain.assessment.standing.episode_state import Frame
+from domain.assessment.standing.reducer import dfe_category
+from domain.facts import Fact, Phase
+from domain.facts.casework import ProfileRecorded
+from domain.facts.setting import Setting
+from domain.facts.start import Reported
+from domain.moment import LONDON, Instant, to_datetime
+from domain.rules.rule import AT_START, EVER, Condition
+
+Profile = dict[str, str]
+UNKNOWN = frozenset({"not_known", "not_asked", "withheld"})
+"""Answers that are as good as none."""
+_ENVELOPE = frozenset(f.name for f in fields(Fact))
+_OF_FACTS = tuple(
+    f.name for f in fields(ProfileRecorded) if f.name not in _ENVELOPE | {"setting", "date_of_birth"}
+)
+"""In the order of the class: what is stored of a profile must be the same bytes in every process."""
+
+
+def profile(facts: Sequence[Told], moment: Instant) -> Profile:
+    """What is known as at a moment, by facts in their order."""
+    known: Profile = {}
+    for told in facts:
+        if told.earliest > moment:
+            break
+        if isinstance(told.fact, ProfileRecorded | Reported):
+            known |= {n: v for n in _OF_FACTS if (v := getattr(told.fact, n, None)) is not None}
+        setting = getattr(told.fact, "setting", None)
+        if isinstance(setting, Setting):
+            known |= {f.name: v for f in fields(setting) if (v := getattr(setting, f.name)) is not None}
+    return {name: value for name, value in known.items() if value not in UNKNOWN}
+
+
+def start_of(facts: Sequence[Told]) -> Instant | None:
+    """The moment that "as at the episode's start" means: of the first start fact, else of the first fact."""
+    starts = [told for told in facts if told.fact.PHASE == Phase.START]
+    return min((told.earliest for told in starts or facts), default=None)
+
+
+def ages(known: Profile, moment: Instant) -> tuple[int, int] | None:
+    """The least and the most whole years that the child can have at a moment; None when nothing is known."""
+    born = known.get("birth_month")
+    if born is None:
+        return None
+    on = to_datetime(moment).astimezone(LONDON)
+    year, _, month = born.partition("-")
+    years = on.year - int(year)
+    may_be_to_come = not month or on.month <= int(month)
+    surely_to_come = bool(month) and on.month < int(month)
+    return years - may_be_to_come, years - surely_to_come
+
+
+def holds(condition: Condition, facts: Sequence[Told], frame: Frame, trigger: Instant) -> bool | None:
+    """Whether a condition holds; None when nobody can tell, which raises the duty and is named."""
+    if condition.at == EVER:
+        return _ever(condition, facts, frame)
+    start = start_of(facts)
+    moment = start if condition.at == AT_START and start is not None else trigger
+    known = profile(facts, moment)
+    if condition.of == "age":
+        return _aged(condition, ages(known, moment))
+    if condition.of in {"category", "risk_level"}:
+        said = _levels(condition, [t for t in facts if t.earliest <= moment])
+        return said[-1] in condition.values if said else None
+    value = area(known) if condition.of == "area" else known.get(condition.of)
+    return None if value is None else value in condition.values
+
+
+def _ever(condition: Condition, facts: Sequence[Told], frame: Frame) -> bool | None:
+    if condition.of == "standing":
+        if condition.values & frame.ever:
+            return True
+        return False if frame.origin_known else None
+    said = _levels(condition, [t for t in facts if t.earliest <= frame.at])
+    return any(level in condition.values for level in said) if said else None
+
+
+def _levels(condition: Condition, facts: Sequence[Told]) -> list[str]:
+    """The categories (of DfE-2014) or the levels of risk (of any scheme) that facts name, in their order."""
+    from_fact = dfe_category if condition.of == "category" else _risk
+    return [level for told in facts if (level := from_fact(told)) is not None and level not in UNKNOWN]
+
+
+def _risk(told: Told) -> str | None:
+    return getattr(told.fact, "level", None)
+
+
+def _aged(condition: Condition, known: tuple[int, int] | None) -> bool | None:
+    if known is None:
+        return None
+    inside = {condition.ages[0] <= age <= condition.ages[1] for age in known}
+    return inside.pop() if len(inside) == 1 else None
+
+
+def area(known: Profile) -> str | None:
+    """Placed in the responsible authority's own area, or hosted by another."""
+    responsible, host = known.get("responsible_authority"), known.get("host_authority")
+    if responsible is None or host is None:
+        return {"in_area": "own", "adjoining": "hosted", "at_a_distance": "hosted"}.get(
+            known.get("distance", "")
+        )
+    return "own" if responsible == host else "hosted"

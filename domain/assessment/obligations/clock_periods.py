@@ -1,0 +1,233 @@
+"""Cases: a rule and a trigger, while neither the clock nor who answers for it changes (assessment.md 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from domain.assessment.chronology.ordering import Told
+from domain.assessment.obligations.child_profile import holds, profile
+from domain.assessment.obligations.deadlines import Due, Pause, due
+from domain.assessment.obligations.rule_context import Evidence, Known, Matter
+from domain.assessment.obligations.triggers import Trigger, authority_of, fits, frame_at, time_of
+from domain.assessment.standing.episode_state import Frame
+from domain.facts import Phase
+from domain.facts.return_interview import Interview
+from domain.moment import Instant, Moment
+from domain.rules.rule import MOVES, PAUSES, PLACEMENT, STANDS, Pattern, Rule
+from domain.spans import Span, joined
+
+
+class Case(NamedTuple):
+    """One rule on one trigger while nothing about its clock changes."""
+
+    trigger: Told
+    starter: Told | None
+    """What started the clock: the trigger itself, unless the rule names other facts for that."""
+    started: Moment | None
+    due: Due | None
+    holder: str | None
+    failed: tuple[str, ...]
+    """The conditions that fail: then the rule does not apply."""
+    unknown: tuple[str, ...]
+    """The conditions that nobody can decide: they raise the duty."""
+    pauses: tuple[Pause, ...]
+    evidence: tuple[Evidence, ...]
+
+
+def cases_of(rule: Rule, triggered: Sequence[Span[Trigger]], matter: Matter) -> tuple[Span[Case], ...]:
+    """The spans over which the rule has one of these triggers and its clock stays the same, trigger by trigger."""
+    found: list[Span[Case]] = []
+    cuts = _cuts(rule, matter) if triggered else set()
+    for start, end, trigger in triggered:
+        for begin, finish, frame in _within(start, end, cuts, matter):
+            case = _case(rule, trigger, frame, matter, begin)
+            if case is not None:
+                found.append(Span(begin, finish, case))
+    return joined(found)
+
+
+def _within(start: Instant, end: Instant, cuts: set[Instant], matter: Matter) -> Iterator[Span[Frame]]:
+    """The frames of a span, cut at these instants too."""
+    for begin, finish, frame in matter.lasting:
+        low, high = max(begin, start), min(finish, end)
+        if low >= high:
+            continue
+        if not cuts:
+            yield Span(low, high, frame)
+            continue
+        for one, other in pairwise(sorted({low, high, *(cut for cut in cuts if low < cut < high)})):
+            yield Span(one, other, frame)
+
+
+def _cuts(rule: Rule, matter: Matter) -> set[Instant]:
+    """The instants at which a clock may start, stop or run again, or its holder change, whatever the standing."""
+    told = [t for t in matter.facts if type(t.fact) in rule.timed_by] if rule.timed_by else []
+    until = [getattr(t.fact, "until", None) for t in told]
+    cuts = {t.earliest for t in told} | {u.latest for u in until if u is not None and u.latest is not None}
+    if rule.accountable == "provider":
+        cuts |= {t.earliest for t in matter.facts if isinstance(t.fact, Interview)}
+    if rule.missing_again != STANDS:
+        cuts |= {other.start for other in matter.others}
+        cuts |= {
+            o.ended.earliest for o in matter.others if o.ended is not None and o.ended.earliest is not None
+        }
+    return cuts
+
+
+def _case(rule: Rule, trigger: Trigger, frame: Frame, matter: Matter, at: Instant) -> Case | None:
+    told, evidence = trigger.told, trigger.evidence
+    started, starter = trigger.started, told
+    if rule.clock:
+        seen = [t for t in matter.facts if t.earliest <= at and _may_start(t, frame)]
+        started, starting = _clock(rule.clock, seen, matter, frame.picture.responsible_authority)
+        starter = starting  # type: ignore[assignment]  # unknown: nothing started it yet
+        if starting is not None:
+            evidence += (
+                Evidence(starting.entry.position, "started", starting.fact.NAME, "starts the clock"),
+            )
+    began = started.earliest if started is not None and started.earliest is not None else told.earliest
+    if not rule.binds(authority_of(matter, told, at), began):
+        return None
+    stopped = tuple(_pauses(rule, matter, at))
+    started, paused_again = _moved(started, rule, stopped, matter, at)
+    pauses = (*stopped, *_missing_again(rule, matter, told, at), *paused_again)
+    falls_due = due(started, rule.limit, pauses)
+    failed, unknown = _conditions(rule, matter, frame, told)
+    return Case(
+        told,
+        starter,
+        started,
+        falls_due,
+        _holder(rule, falls_due, at, matter, told),
+        failed,
+        (*trigger.unknown, *unknown),
+        pauses,
+        evidence + tuple(_stopped(matter, pause) for pause in pauses if pause.position),
+    )
+
+
+def _stopped(matter: Matter, pause: Pause) -> Evidence:
+    fact = next(t.fact.NAME for t in matter.facts if t.entry.position == pause.position)
+    return Evidence(pause.position, "paused", fact, f"stopped the clock ({pause.why})")
+
+
+def _may_start(told: Told, frame: Frame) -> bool:
+    """Whether a fact may start the clock of the end that counts: not another end, nor what a reopening set aside."""
+    if told.fact.PHASE == Phase.END:
+        return frame.end is None or told in frame.end.facts
+    return not frame.reopened or told.order > frame.reopened[-1][1].order
+
+
+def _conditions(
+    rule: Rule, matter: Matter, frame: Frame, trigger: Told
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of the conditions that fail, and of those that nobody can decide."""
+    failed, unknown = [], []
+    for condition in rule.applies_to:
+        held = holds(condition, matter.facts, frame, trigger.earliest)
+        if held is None:
+            unknown.append(condition.name)
+        elif not held:
+            failed.append(condition.name)
+    return tuple(failed), tuple(unknown)
+
+
+def _holder(rule: Rule, falls_due: Due | None, at: Instant, matter: Matter, trigger: Told) -> str | None:
+    """Who held the accountable role at the due moment, as far as is known by then; of homes, at the trigger."""
+    if rule.accountable == PLACEMENT:
+        placed = profile(matter.facts, trigger.earliest)
+        return placed.get("urn") or placed.get("provider")
+    frame = frame_at(matter, at if falls_due is None else min(at, falls_due.latest))
+    if rule.accountable == "police":
+        return frame.picture.police.force
+    if rule.accountable == "provider":
+        providers = [t.fact for t in matter.facts if isinstance(t.fact, Interview) and t.earliest <= at]
+        named = [p for fact in providers if (p := getattr(fact, "provider", None)) is not None]
+        return named[-1] if named else None
+    authority: str | None = getattr(frame.picture, rule.accountable)
+    return authority
+
+
+def _clock(
+    patterns: Sequence[Pattern], facts: Sequence[Told], matter: Matter, authority: str | None
+) -> tuple[Moment | None, Told | None]:
+    """The earliest of the times that start the clock, and the fact that gives it; unknown when there is none.
+
+    Who was responsible then starts it, and who is now (`authority`): a hand-over stops no clock that runs.
+    """
+    times = [
+        (when, told)
+        for told in facts
+        for p in patterns
+        if (p.matches(told.fact, told.entry.by, authority) or fits(p, told, matter))
+        and (when := time_of(p, told)) is not None
+    ]
+    if not times:
+        return None, None
+    earliest = min(when.earliest for when, _ in times if when.earliest is not None)
+    latest = min(when.latest for when, _ in times if when.latest is not None)
+    return Moment(earliest, latest), min(times, key=lambda t: (t[0], t[1].order))[1]
+
+
+def _pauses(rule: Rule, matter: Matter, at: Instant) -> Iterator[Pause]:
+    """What stopped the clock, as far as it counts as at an instant."""
+    for pattern in rule.paused_by:
+        for told in matter.facts:
+            if told.earliest > at or not fits(pattern, told, matter):
+                continue
+            resumed = next((t for t in matter.facts if _resumes(pattern, told, t)), None)
+            end = None if resumed is None or resumed.earliest > at else _not_before(told, resumed)
+            until: Moment | None = getattr(told.fact, "until", None)
+            if end is None and until is not None and until.latest is not None and until.latest <= at:
+                end = Moment(until.earliest if until.earliest is not None else told.latest, until.latest)
+            why = getattr(told.fact, "kind", None) or told.fact.NAME
+            yield Pause(told.when, end, told.entry.position, why)
+
+
+def _resumes(pattern: Pattern, stopped: Told, told: Told) -> bool:
+    """Whether a fact lets the clock run again: of the pattern's type, and of the same kind where both say one.
+
+    It may have come before what stopped the clock as far as its time says, but not surely.
+    """
+    kinds = {getattr(stopped.fact, "kind", None), getattr(told.fact, "kind", None)} - {None}
+    of_type = pattern.until is not None and type(told.fact) is pattern.until
+    return of_type and len(kinds) <= 1 and not told.when.surely_before(stopped.when)
+
+
+def _not_before(stopped: Told, resumed: Told) -> Moment:
+    """When the clock ran again: not before it was stopped."""
+    return Moment(max(stopped.earliest, resumed.earliest), resumed.latest)
+
+
+def _missing_again(rule: Rule, matter: Matter, trigger: Told, at: Instant) -> Iterator[Pause]:
+    """The person's later episodes, while the clock stands still during them."""
+    if rule.missing_again != PAUSES:
+        return
+    for other in matter.others:
+        if trigger.earliest < other.start <= at:
+            yield _away(other, other.over(at))
+
+
+def _away(other: Known, until: Moment | None) -> Pause:
+    return Pause(Moment(other.start, other.start_latest), until, 0, f"missing again: {other.lead}")
+
+
+def _moved(
+    started: Moment | None, rule: Rule, stopped: Sequence[Pause], matter: Matter, at: Instant
+) -> tuple[Moment | None, tuple[Pause, ...]]:
+    """The start moved on to the return from each further episode that began while the duty was open, if it does."""
+    moved = started
+    if rule.missing_again != MOVES:
+        return moved, ()
+    for other in matter.others:
+        falls_due = due(moved, rule.limit, stopped)
+        if moved is None or falls_due is None or moved.earliest is None or other.start > at:
+            break
+        if moved.earliest < other.start <= falls_due.latest:
+            over = other.over(at)
+            if over is None:
+                return moved, (_away(other, None),)
+            moved = over
+    return moved, ()

@@ -1,0 +1,226 @@
+"""Obligations: one rule applied to one trigger of one episode, with its verdicts as spans (assessment.md 3)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, pairwise
+from typing import NamedTuple
+
+from domain.assessment.chronology.ordering import Told
+from domain.assessment.obligations.candidates import Aside, candidates_for, passed_over, set_aside
+from domain.assessment.obligations.child_profile import holds
+from domain.assessment.obligations.clock_periods import Case, cases_of
+from domain.assessment.obligations.rule_context import Evidence, Matter
+from domain.assessment.obligations.triggers import authority_of, may_start, started, triggers
+from domain.assessment.obligations.verdict import NOT_APPLICABLE, WITHDRAWN, Candidate, Outcome, outcomes
+from domain.assessment.standing.episode_end import End
+from domain.facts import Phase
+from domain.moment import FOREVER, Moment
+from domain.rules.rule import Rule
+from domain.rules.rulebook import Rulebook
+from domain.spans import Span, joined
+
+
+class Stop(NamedTuple):
+    """A time during which the clock stood still, and why; `end` is None while it still does."""
+
+    begin: Moment
+    end: Moment | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A verdict and all that it rests on."""
+
+    verdict: str
+    possibly: bool = False
+    started_by: int | None = None
+    """The position of the entry that started the clock; None while nothing did."""
+    started_at: Moment | None = None
+    due: Moment | None = None
+    satisfied_by: int | None = None
+    satisfied_at: Moment | None = None
+    holder: str | None = None
+    condition_unknown: tuple[str, ...] = ()
+    condition_failed: tuple[str, ...] = ()
+    """Why the rule does not apply; only when that was asked for."""
+    paused: tuple[Stop, ...] = ()
+    """When the clock stood still."""
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """A duty of one episode: which rule, what triggered it, and its verdicts over `as_at`."""
+
+    rule: str
+    rule_version: int
+    trigger: int
+    """The position of the entry that started it."""
+    verdicts: tuple[Span[Verdict], ...]
+
+
+def obligations(matter: Matter, rulebook: Rulebook, *, not_applicable: bool) -> tuple[Obligation, ...]:
+    """Every obligation of an episode under a rulebook, in the order of rules and triggers.
+
+    With `not_applicable` also those whose conditions fail, each with the conditions that did.
+    """
+    found: dict[int, list[Obligation]] = {}
+    for starts, numbers in rulebook.by_start if matter.frames else ():
+        if may_start(starts, matter):
+            triggered = triggers(starts, matter)
+            for number in numbers:
+                cases = cases_of(rulebook.rules[number], triggered, matter)
+                verdicts = _verdicts(rulebook.rules[number], cases, matter, not_applicable=not_applicable)
+                found[number] = _by_trigger(rulebook.rules[number], verdicts, matter)
+    return tuple(chain.from_iterable(of_rule for _, of_rule in sorted(found.items())))
+
+
+def _by_trigger(
+    rule: Rule, verdicts: Iterable[tuple[int, Span[Verdict]]], matter: Matter
+) -> list[Obligation]:
+    """The obligations of one rule, in the order of what triggered them."""
+    spans: dict[int, list[Span[Verdict]]] = defaultdict(list)
+    for trigger, span in verdicts:
+        spans[trigger].append(span)
+    found = []
+    for trigger, of_trigger in sorted(spans.items()):
+        in_order = sorted(of_trigger, key=lambda span: span.start)
+        found.append(Obligation(rule.id, rule.version, trigger, joined(_set_aside(in_order, matter))))
+    return found
+
+
+def _set_aside(spans: list[Span[Verdict]], matter: Matter) -> Iterable[Span[Verdict]]:
+    """Of an episode recorded in error every obligation that there was is withdrawn, at every `as_at`."""
+    applied = next((span.value for span in spans if span.value.verdict != NOT_APPLICABLE), None)
+    if matter.in_error is None or applied is None:
+        return spans
+    return [Span(spans[0].start, FOREVER, withdrawn(applied, matter.in_error, "episode in error"))]
+
+
+def withdrawn(before: Verdict, by: Told, why: str) -> Verdict:
+    """What a verdict becomes when its trigger no longer counts."""
+    told = tuple(e for e in before.evidence if e.role == "started")
+    return Verdict(
+        WITHDRAWN,
+        started_by=before.started_by,
+        started_at=before.started_at,
+        due=before.due,
+        holder=before.holder,
+        evidence=(*told, Evidence(by.entry.position, "considered", by.fact.NAME, why)),
+    )
+
+
+def _verdicts(
+    rule: Rule, cases: Sequence[Span[Case]], matter: Matter, *, not_applicable: bool
+) -> Iterator[tuple[int, Span[Verdict]]]:
+    """The verdicts of one rule, span by span, each with the position of its trigger."""
+    applying = [span for span in cases if not span.value.failed]
+    candidates = candidates_for(rule, matter) if applying else []
+    asides = set_aside(rule, matter, candidates) if applying else []
+    for start, end, case in applying:
+        able = _able(case, candidates)
+        for span in outcomes(start, end, case.due, able):
+            by = span.value.by
+            seen = [c for c in able if c.earliest <= span.start]
+            over = [] if by is None else list(passed_over(by, seen, case.due))
+            for begin, finish, aside in _considered(span, asides):
+                weighed = [*over, *((a.told, a.why) for a in aside)]
+                yield case.trigger.entry.position, Span(begin, finish, _verdict(case, span.value, weighed))
+    for start, end, case in cases if not_applicable else ():
+        if case.failed:
+            yield case.trigger.entry.position, Span(start, end, _verdict(case, Outcome(NOT_APPLICABLE)))
+    if (
+        rule.starts.facts
+    ):  # else it is no end that started it, even where the first thing told of an episode is one
+        yield from _reopened(matter, applying)
+    yield from _retracted(rule, matter)
+
+
+def _able(case: Case, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+    """The candidates that can count for a case: those that may only follow its start do not surely precede it."""
+    started = case.started or case.trigger.when
+    begun = FOREVER if started.latest is None else started.latest
+    able = [c for c in candidates if not c.after or not c.when.surely_before(started)]
+    return [c._replace(early=True) if c.after and c.earliest < begun else c for c in able]
+
+
+def _considered(span: Span[Outcome], asides: Sequence[Aside]) -> Iterator[Span[list[Aside]]]:
+    """What was considered and set aside, from when on it counts."""
+    cuts = {span.start, span.end, *(a.earliest for a in asides if span.start < a.earliest < span.end)}
+    for begin, finish in pairwise(sorted(cuts)):
+        yield Span(begin, finish, [aside for aside in asides if aside.earliest <= begin])
+
+
+def _verdict(case: Case, outcome: Outcome, aside: Sequence[tuple[Told, str]] = ()) -> Verdict:
+    by = outcome.by
+    return Verdict(
+        outcome.verdict,
+        possibly=outcome.possibly,
+        started_by=None if case.starter is None else case.starter.entry.position,
+        started_at=case.started,
+        due=None if case.due is None else case.due.when,
+        satisfied_by=None if by is None else by.told.entry.position,
+        satisfied_at=None if by is None else by.when,
+        holder=case.holder,
+        condition_unknown=case.unknown,
+        condition_failed=case.failed,
+        paused=tuple(Stop(p.begin, p.end, p.why) for p in case.pauses),
+        evidence=(*case.evidence, *_weighed(case, by, aside)),
+    )
+
+
+def _weighed(case: Case, by: Candidate | None, aside: Iterable[tuple[Told, str]]) -> Iterator[Evidence]:
+    """The fact on which a verdict rests, and those that were considered and set aside."""
+    if by is not None:
+        role = "excused" if by.excuses else "satisfied"
+        why = "the rule accepts it instead" if by.excuses else "what the rule asks for"
+        yield Evidence(by.told.entry.position, role, by.told.fact.NAME, why)
+    starting = {evidence.position for evidence in case.evidence}
+    for told, why in aside:
+        if told.entry.position not in starting:
+            yield Evidence(told.entry.position, "considered", told.fact.NAME, why)
+
+
+def _reopened(matter: Matter, cases: Sequence[Span[Case]]) -> Iterator[tuple[int, Span[Verdict]]]:
+    """What the end that counted triggered is withdrawn from the moment of its reopening on."""
+    reopenings = {t.entry.position: t for _, t in matter.frames[-1].reopened}
+    for reopening in reopenings.values():
+        ends = {end.entry.position for end, by in matter.frames[-1].reopened if by is reopening}
+        before = [
+            span.value
+            for span in cases
+            if span.start < reopening.earliest and span.value.trigger.entry.position in ends
+        ]
+        if before:
+            verdict = withdrawn(_verdict(before[-1], Outcome(WITHDRAWN)), reopening, "reopened")
+            yield before[-1].trigger.entry.position, Span(reopening.earliest, FOREVER, verdict)
+
+
+def _retracted(rule: Rule, matter: Matter) -> Iterator[tuple[int, Span[Verdict]]]:
+    """What a retracted fact would have triggered stays visible, as withdrawn."""
+    last = matter.frames[-1]
+    authority = last.picture.responsible_authority
+    for told, retraction in matter.retracted:
+        starts = any(p.matches(told.fact, told.entry.by, authority) for p in rule.starts.facts)
+        if not starts or _agrees(told, last.end):
+            continue
+        held = [holds(c, matter.facts, last, told.earliest) for c in rule.applies_to]
+        if rule.binds(authority_of(matter, told, FOREVER), told.earliest) and False not in held:
+            before = Verdict(
+                WITHDRAWN,
+                started_by=told.entry.position,
+                started_at=told.when,
+                holder=authority,
+                evidence=(started(told, told),),
+            )
+            span = Span(told.earliest, FOREVER, withdrawn(before, retraction, "retracted"))
+            yield told.entry.position, span
+
+
+def _agrees(told: Told, end: End | None) -> bool:
+    """Whether a retracted end says the same as the end that counts, so that the duty is there all the same."""
+    return end is not None and told.fact.PHASE == Phase.END and told.when.overlaps(end.when)

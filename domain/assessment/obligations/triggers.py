@@ -1,0 +1,186 @@
+"""Triggers: what starts an obligation, and over which `as_at` it is there (assessment.md 3).
+
+A rule starts on facts, on being missing for some hours, or on the Nth episode of a person within some days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+from domain.assessment.chronology.ordering import Told
+from domain.assessment.obligations.rule_context import Evidence, Matter
+from domain.assessment.standing.episode_state import Frame, began
+from domain.facts import Phase
+from domain.moment import DAY, FOREVER, HOUR, Instant, Moment
+from domain.rules.rule import Pattern, Start
+from domain.spans import Span, joined
+from domain.vocabulary import MISSING
+
+
+class Trigger(NamedTuple):
+    """What started an obligation: the fact, the moment from which its clock runs, and the evidence."""
+
+    told: Told
+    started: Moment | None
+    evidence: tuple[Evidence, ...]
+    unknown: tuple[str, ...] = ()
+    """What could not be decided about whether it is one."""
+
+
+def may_start(starts: Start, matter: Matter) -> bool:
+    """Whether anything in an episode could start such a rule, or could have before it was retracted."""
+    return not starts.facts or any(p.fact in matter.types for p in starts.facts)
+
+
+def triggers(starts: Start, matter: Matter) -> list[Span[Trigger]]:
+    """Every trigger of the rules that start so in an episode, with the span over which it counts."""
+    if starts.missing_for is not None:
+        return list(_missing_for(starts.missing_for, matter))
+    if starts.episodes:
+        return list(_episodes(starts.episodes, starts.within, matter))
+    ending = tuple(p for p in starts.facts if p.fact in matter.types and p.fact.PHASE == Phase.END)
+    other = tuple(p for p in starts.facts if p.fact in matter.types and p.fact.PHASE != Phase.END)
+    return [*(joined(_ends(ending, matter)) if ending else ()), *(_facts(other, matter) if other else ())]
+
+
+def _ends(patterns: tuple[Pattern, ...], matter: Matter) -> Iterator[Span[Trigger]]:
+    """The end that counts, while it counts."""
+    for start, finish, frame in matter.lasting:
+        end = frame.end
+        if end is None:
+            continue
+        authority = frame.picture.responsible_authority
+        matching = [t for t in end.facts if any(p.matches(t.fact, t.entry.by, authority) for p in patterns)]
+        if matching:
+            told = end.trigger if end.trigger in matching else matching[0]
+            evidence = tuple(started(t, told) for t in end.facts)
+            counted = {t.entry.position for t in (*end.facts, *(gone for gone, _ in frame.reopened))}
+            for begin, until, apart in _others(Span(start, finish, counted), matter):
+                yield Span(begin, until, Trigger(told, end.when, (*evidence, *apart)))
+
+
+def _others(span: Span[set[int]], matter: Matter) -> Iterator[Span[tuple[Evidence, ...]]]:
+    """The ends at other positions than these, from when on each is there to be considered."""
+    others = [
+        t
+        for t in matter.facts
+        if t.fact.PHASE == Phase.END and t.entry.position not in span.value and t.earliest < span.end
+    ]
+    cuts = sorted({span.start, span.end, *(max(span.start, t.earliest) for t in others)})
+    for begin, until in pairwise(cuts):
+        yield Span(begin, until, tuple(_another_end(t) for t in others if t.earliest <= begin))
+
+
+def _another_end(told: Told) -> Evidence:
+    return Evidence(told.entry.position, "considered", told.fact.NAME, "another end counts")
+
+
+def started(told: Told, trigger: Told) -> Evidence:
+    """A fact as evidence: the one that started the obligation, or another end that agrees with it."""
+    if told is not trigger:
+        why = "says the same end"
+    else:
+        why = "the end that started it" if told.fact.PHASE == Phase.END else "what started it"
+    return Evidence(told.entry.position, "started", told.fact.NAME, why)
+
+
+def _facts(patterns: tuple[Pattern, ...], matter: Matter) -> Iterator[Span[Trigger]]:
+    """Each fact that matches, from its earliest on."""
+    types = {p.fact for p in patterns}
+    for told in [t for t in matter.facts if type(t.fact) in types]:
+        authority = authority_at(matter, told.earliest)
+        pattern = next((p for p in patterns if p.matches(told.fact, told.entry.by, authority)), None)
+        if pattern is not None:
+            yield Span(told.earliest, FOREVER, Trigger(told, time_of(pattern, told), (started(told, told),)))
+
+
+def fits(pattern: Pattern, told: Told, matter: Matter) -> bool:
+    """Whether a fact is one of a pattern's, by who the responsible authority was at its earliest."""
+    if type(told.fact) is not pattern.fact:
+        return False
+    responsible = authority_at(matter, told.earliest) if pattern.asks_who else None
+    return pattern.matches(told.fact, told.entry.by, responsible)
+
+
+def time_of(pattern: Pattern, told: Told) -> Moment | None:
+    """The time of a fact that a pattern asks for; None when it was not said."""
+    if pattern.time == "happened":
+        return told.when
+    named = told.fact.learned_at if pattern.time == "learned" else getattr(told.fact, pattern.time)
+    if named is None or named.latest is None:
+        return None
+    earliest = told.earliest if named.earliest is None else named.earliest
+    return Moment(min(earliest, named.latest), named.latest)
+
+
+def _missing_for(hours: Instant, matter: Matter) -> Iterator[Span[Trigger]]:
+    """A child missing without interruption for so long; it stays a trigger when the child is found afterwards.
+
+    Where an end was set aside by a reopening, the child was missing all along, from the same fact on.
+    """
+    runs = _runs(matter)
+    for number, (start, finish, frame) in enumerate(runs):
+        told = frame.since_by
+        assert told is not None  # a fact made the child missing
+        at = max(start, told.earliest + hours)
+        again = next((run.start for run in runs[number + 1 :] if run.value.since_by is told), FOREVER)
+        if at < min(_at_the_latest(finish, matter), again):
+            unknown = () if finish > told.latest + hours else (f"missing_for_{hours // HOUR}_hours",)
+            evidence = Evidence(told.entry.position, "started", told.fact.NAME, "missing from then on")
+            began = Moment(told.earliest + hours, told.latest + hours)
+            yield Span(at, again, Trigger(told, began, (evidence,), unknown))
+
+
+def _at_the_latest(finish: Instant, matter: Matter) -> Instant:
+    """Until when the child may have been missing, where a fact that says otherwise counts from `finish` on."""
+    if finish == FOREVER:
+        return FOREVER
+    frame = frame_at(matter, finish)
+    otherwise = frame.end or frame.since_by
+    assert otherwise is not None  # a fact says so
+    return otherwise.latest
+
+
+def _runs(matter: Matter) -> list[Span[Frame]]:
+    """The spans over which the child was missing without interruption."""
+    runs: list[Span[Frame]] = []
+    for span in matter.lasting:
+        if span.value.picture.standing != MISSING:
+            continue
+        if runs and runs[-1].end == span.start and runs[-1].value.since_by is span.value.since_by:
+            runs[-1] = Span(runs[-1].start, span.end, runs[-1].value)
+        else:
+            runs.append(span)
+    return runs
+
+
+def _episodes(count: int, within: Instant, matter: Matter) -> Iterator[Span[Trigger]]:
+    """This episode, when it is at least the Nth of the person to start within the days before and including it."""
+    first, last = began(matter.frames)
+    surely = sum(last - within < o.start and o.start_latest <= first for o in matter.others)
+    perhaps = sum(first - within < o.start_latest and o.start <= last for o in matter.others)
+    if perhaps + 1 >= count:
+        told = next((t for t in matter.facts if t.fact.PHASE == Phase.START), matter.facts[0])
+        number = f"{surely + 1}" if surely == perhaps else f"{surely + 1} to {perhaps + 1}"
+        why = f"episode {number} of this person within the rule's days"
+        evidence = Evidence(told.entry.position, "started", told.fact.NAME, why)
+        unknown = () if surely + 1 >= count else (f"episode_{count}_within_{within // DAY}_days",)
+        yield Span(told.earliest, FOREVER, Trigger(told, told.when, (evidence,), unknown))
+
+
+def authority_at(matter: Matter, at: Instant) -> str | None:
+    """The responsible authority as at an instant."""
+    return frame_at(matter, at).picture.responsible_authority
+
+
+def authority_of(matter: Matter, trigger: Told, at: Instant) -> str | None:
+    """By whose rules a trigger is judged: who was responsible then, or the first that was named after it, by `at`."""
+    later = (f.picture.responsible_authority for f in matter.frames if trigger.earliest < f.at <= at)
+    return authority_at(matter, trigger.earliest) or next(filter(None, later), None)
+
+
+def frame_at(matter: Matter, at: Instant) -> Frame:
+    """The frame that holds at an instant; the first before it."""
+    return next((frame for frame in reversed(matter.frames) if frame.at <= at), matter.frames[0])

@@ -1,0 +1,1 @@
+"""Findings, data-quality issues and countable events of an episode."""

@@ -1,0 +1,1 @@
+"""Where an episode stands: its start, end, state, spells and overlaps."""

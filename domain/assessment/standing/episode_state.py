@@ -1,0 +1,69 @@
+"""Pictures: what is true of an episode over a span of `as_at`, and what the rules need to know of it beside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from domain.assessment.chronology.ordering import Told
+from domain.assessment.standing.classifications import Category, Police, Risk
+from domain.assessment.standing.episode_end import End
+from domain.assessment.standing.episode_start import Started
+from domain.assessment.standing.spells import Spell
+from domain.moment import FOREVER, Instant, Moment
+from domain.spans import Span
+from domain.vocabulary import OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What is true of an episode over one span of `as_at`, as far as it is known."""
+
+    standing: str
+    since: Moment | None = None
+    started: Started | None = None
+    end_contradicted: tuple[int, ...] = ()
+    category: dict[str, Category] = field(default_factory=dict)
+    risk: dict[str, Risk] = field(default_factory=dict)
+    police: Police = Police()
+    responsible_authority: str | None = None
+    host_authority: str | None = None
+    last_seen: Moment | None = None
+    spells: tuple[Spell, ...] = ()
+
+    @property
+    def open(self) -> bool:
+        """Whether the child is not back, or back but contradicted."""
+        return self.standing in OPEN or bool(self.end_contradicted)
+
+
+class Frame(NamedTuple):
+    """What the rules need to know from one instant on, until the next frame."""
+
+    at: Instant
+    picture: Picture
+    end: End | None
+    reopened: tuple[tuple[Told, Told], ...]
+    """Ends that a reopening set aside, each with the reopening."""
+    ever: frozenset[str]
+    """The standings that the child has been in."""
+    since_by: Told | None
+    """The fact that made the standing what it is, ends apart."""
+    origin_known: bool
+    """Whether anything says how the episode began; else whether it was ever missing cannot be decided."""
+
+
+def lasting(frames: Sequence[Frame]) -> list[Span[Frame]]:
+    """Each frame with the span of `as_at` over which it holds."""
+    ends = [*(frame.at for frame in frames[1:]), FOREVER]
+    return [Span(frame.at, end, frame) for frame, end in zip(frames, ends, strict=False)]
+
+
+def began(frames: Sequence[Frame]) -> tuple[Instant, Instant]:
+    """When an episode started, at the earliest and at the latest; with its first fact where nothing says more."""
+    started, first = frames[-1].picture.started, frames[0].at
+    earliest, latest = (first, first) if started is None else started.when
+    if earliest is None:
+        earliest = first if latest is None else latest
+    return earliest, max(earliest, first) if latest is None else latest

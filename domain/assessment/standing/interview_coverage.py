@@ -1,0 +1,34 @@
+"""Covers: return interviews that are also about other episodes of the same person (events.md 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from domain.assessment.chronology.ordering import Told
+from domain.assessment.observations.findings import Finding
+from domain.facts.return_interview import Interview
+
+
+class Covering(NamedTuple):
+    """A fact about an interview, and the other subjects that it says it covers."""
+
+    told: Told
+    subjects: frozenset[str]
+
+
+def coverings(facts: Iterable[Told]) -> list[Covering]:
+    """Those of the facts that cover other episodes."""
+    return [
+        Covering(t, frozenset(t.fact.covers))
+        for t in facts
+        if isinstance(t.fact, Interview) and t.fact.covers
+    ]
+
+
+def unknown(covering: Iterable[Covering], known: Iterable[str]) -> Iterator[Finding]:
+    """What covers a subject that is not known of the person: it has no effect there."""
+    subjects = set(known)
+    for each in covering:
+        if not subjects.issuperset(each.subjects):
+            yield Finding("covered_unknown", (each.told.entry.position,))

@@ -1,0 +1,234 @@
+"""Standing: where a child stands at every `as_at`, and what is known beside it (assessment.md 2).
+
+A fact counts for every `as_at` from its earliest on, and facts are ordered by their earliest; so what
+counts at any instant is a prefix of the chronology, and one walk along it gives every answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Final, NamedTuple
+
+from domain.assessment.chronology.entitlement import is_police, responsible, setting
+from domain.assessment.chronology.ordering import Told
+from domain.assessment.standing import episode_end as ends
+from domain.assessment.standing.classifications import Category, Police, Risk
+from domain.assessment.standing.episode_end import End
+from domain.assessment.standing.episode_start import Started, started
+from domain.assessment.standing.episode_state import Frame, Picture
+from domain.assessment.standing.spells import Move, spells
+from domain.facts import Phase
+from domain.facts.after_return import EpisodeReopened
+from domain.facts.away import InterruptionEnded, Located, LocationLost, StatusInterrupted
+from domain.facts.casework import CategoryAssigned, RiskAssessed
+from domain.facts.end import EndedOtherwise
+from domain.facts.handover import HandoverAcknowledged, ResponsibilityTransferred
+from domain.facts.start import AbsenceNoticed, EpisodeRecordedLater, PoliceNotified, Reported, Start
+from domain.facts.value_kinds import EventRef
+from domain.moment import Instant, Moment
+from domain.vocabulary import AWAY, DFE_2014, MISSING, RISK_LEVEL
+
+TRANSITIONS: Final[dict[str, dict[str, str]]] = {
+    "noticed": {"nothing": "absence_noticed"},
+    "reported": {"nothing": "missing", "absence_noticed": "missing"},
+    "named_missing": dict.fromkeys(("nothing", "absence_noticed", "missing", "away"), "missing"),
+    "named_away": dict.fromkeys(("nothing", "absence_noticed", "missing", "away"), "away"),
+    "located": dict.fromkeys(("nothing", "absence_noticed", "missing"), "located"),
+    "lost": {"located": "missing", "away": "missing"},
+}
+"""What each kind of fact makes of a standing; where nothing is listed it stays. Ends are apart."""
+_MOVES: Final = {Phase.START, Phase.AWAY}
+_NO_CONTRADICTION: Final = (EpisodeRecordedLater, StatusInterrupted, InterruptionEnded)
+"""Facts that may follow an end and be true: what came to light later, and where a child who is back was then (decisions
+8 and 23)."""
+_NAMING: Final = (Reported, CategoryAssigned)
+_HANDOVERS: Final = (HandoverAcknowledged, ResponsibilityTransferred)
+_CLASSING: Final = (CategoryAssigned, RiskAssessed, EpisodeReopened)
+
+
+def kind_of(told: Told) -> str | None:
+    """Which transition a fact makes; None when it makes none."""
+    fact = told.fact
+    if isinstance(fact, AbsenceNoticed):
+        return "noticed"
+    if isinstance(fact, _NAMING) and (named := dfe_category(told)) is not None:
+        return {MISSING: "named_missing", AWAY: "named_away"}.get(
+            named, "reported" if isinstance(fact, Start) else None
+        )
+    if isinstance(fact, Start):
+        return "reported"
+    if isinstance(fact, Located):
+        return "located"
+    return "lost" if isinstance(fact, LocationLost) else None
+
+
+def dfe_category(told: Told) -> str | None:
+    """The category that a fact names in the scheme DfE-2014, the only one that sets missing or away."""
+    if isinstance(told.fact, Reported):
+        return told.fact.category
+    if isinstance(told.fact, CategoryAssigned) and told.fact.scheme == DFE_2014:
+        return told.fact.value
+    return None
+
+
+class Origin(NamedTuple):
+    """What the facts that bear on it say of the episode as a whole."""
+
+    started: Started | None
+    responsible_authority: str | None
+    host_authority: str | None
+    last_seen: Moment | None
+
+
+def origin(facts: Sequence[Told], subjects: Sequence[str]) -> Origin:
+    """What facts say, in their order."""
+    authority = responsible(facts, subjects)
+    hosts = [s.host_authority for t in facts if (s := setting(t)) and s.host_authority]
+    return Origin(started(facts, authority), authority, hosts[-1] if hosts else None, _last_seen(facts))
+
+
+class Walk:
+    """A walk along the chronology of one episode, fact by fact."""
+
+    def __init__(self, subjects: Sequence[str], resolved: set[EventRef]) -> None:
+        """Start before the first fact. `resolved`: facts whose contradiction was settled."""
+        self.subjects, self.resolved = subjects, resolved
+        self.facts: list[Told] = []  # the first, and those that bear on more than class, risk and end
+        self.origin = Origin(None, None, None, None)  # what those say
+        self.whereabouts = "nothing"
+        self.moves: list[Move] = []
+        self.since_by: Told | None = None
+        self.ever: set[str] = set()
+        self.ends: list[Told] = []
+        self.reopened: list[tuple[Told, Told]] = []
+        self.category: dict[str, Category] = {}
+        self.risk: dict[str, Risk] = {}
+        self.police = Police()
+        self.origin_known = False
+
+    def step(self, told: Told) -> None:
+        """Take in the next fact."""
+        if not self.facts or _bears(told):
+            self.facts.append(told)
+            self.origin = origin(self.facts, self.subjects)
+        kind = kind_of(told)
+        if kind is not None:
+            self._move(TRANSITIONS[kind].get(self.whereabouts), told)
+        self.origin_known |= isinstance(told.fact, Start) or dfe_category(told) in {MISSING, AWAY}
+        if told.fact.PHASE == Phase.END:
+            self.ends.append(told)
+        elif isinstance(told.fact, EpisodeReopened):
+            self.reopened += [(end, told) for end in self.ends]
+            self.ends = []
+            self.ever.add(self.whereabouts)
+        self._classify(told)
+
+    def _move(self, to: str | None, told: Told) -> None:
+        if to is not None and to != self.whereabouts:
+            self.whereabouts, self.since_by = to, told
+            self.moves.append(Move(to, told.earliest, told.latest))
+            if isinstance(told.fact, Start) or not self._surely_over(told):
+                self.ever.add(to)
+
+    def _surely_over(self, told: Told) -> bool:
+        """Whether the episode had surely ended before a fact: then that is not how the child was in it."""
+        end = ends.counted(self.ends)
+        return end is not None and end.latest < told.earliest
+
+    def _classify(self, told: Told) -> None:
+        fact = told.fact
+        if (named := dfe_category(told)) is not None:
+            self._categorise(DFE_2014, named)
+        elif isinstance(fact, CategoryAssigned):
+            self._categorise(fact.scheme, fact.value)
+        elif isinstance(fact, RiskAssessed):
+            before = self.risk.get(fact.scheme, Risk(fact.level, fact.level, fact.level))
+            highest = max(before.highest, fact.level, key=_severity)
+            self.risk = {**self.risk, fact.scheme: Risk(before.initial, fact.level, highest)}
+        if isinstance(fact, PoliceNotified):
+            known = self.police
+            self.police = Police(True, fact.accepted or known.accepted, fact.force or known.force)
+        elif isinstance(fact, Reported) and (to := fact.reported_to) and (to == "police" or is_police(to)):
+            force = to if is_police(to) else None
+            self.police = self.police._replace(reported=True, force=self.police.force or force)
+
+    def _categorise(self, scheme: str, value: str) -> None:
+        initial = self.category[scheme].initial if scheme in self.category else value
+        self.category = {**self.category, scheme: Category(initial, value)}
+
+    def frame(self, at: Instant) -> Frame:
+        """What holds from here on."""
+        end = ends.counted(self.ends)
+        return Frame(
+            at,
+            self._picture(end),
+            end,
+            tuple(self.reopened),
+            frozenset(self.ever),
+            self.since_by,
+            self.origin_known,
+        )
+
+    def _picture(self, end: End | None) -> Picture:
+        standing = self.whereabouts
+        since = None if self.since_by is None else self.since_by.when
+        if end is not None:
+            standing = "ended" if isinstance(end.trigger.fact, EndedOtherwise) else "returned"
+            since = end.when
+        began = self.origin.started
+        return Picture(
+            standing=standing,
+            since=since,
+            end_contradicted=self._contradicting(end),
+            category=self.category,
+            risk=self.risk,
+            police=self.police,
+            **self.origin._asdict(),
+            spells=spells(self.moves, began and began.when, end and end.when),
+        )
+
+    def _contradicting(self, end: End | None) -> tuple[int, ...]:
+        """Start and away facts surely after the end: they do not reopen it, and put the child on the list."""
+        if end is None:
+            return ()
+        return tuple(
+            t.entry.position
+            for t in self.facts
+            if t.fact.PHASE in _MOVES
+            and not isinstance(t.fact, _NO_CONTRADICTION)
+            and t.earliest > end.latest
+            and EventRef(*t.entry.key) not in self.resolved
+        )
+
+
+def frames(chronology: Sequence[Told], walk: Walk) -> list[Frame]:
+    """A frame for each instant at which something begins to count that changes what holds."""
+    made: list[Frame] = []
+    telling = [told for n, told in enumerate(chronology) if n == 0 or _tells(told)]
+    for earliest, together in groupby(telling, key=lambda told: told.earliest):
+        for told in together:
+            walk.step(told)
+        frame = walk.frame(earliest)
+        if not made or frame[1:] != made[-1][1:]:
+            made.append(frame)
+    return made
+
+
+def _severity(level: str) -> int:
+    return RISK_LEVEL.values.index(level) if level in RISK_LEVEL.values else -1
+
+
+def _tells(told: Told) -> bool:
+    """Whether a fact can change anything of what holds: most that follow an end do not."""
+    return told.fact.PHASE == Phase.END or isinstance(told.fact, _CLASSING) or _bears(told)
+
+
+def _bears(told: Told) -> bool:
+    """Whether a start, an end's contradiction, a last sight or who answers can follow from a fact."""
+    return told.fact.PHASE in _MOVES or setting(told) is not None or isinstance(told.fact, _HANDOVERS)
+
+
+def _last_seen(facts: Sequence[Told]) -> Moment | None:
+    seen = [moment for t in facts if (moment := getattr(t.fact, "last_seen_at", None)) is not None]
+    return max(seen, key=lambda m: (m.earliest or m.latest or 0, m.latest or 0), default=None)

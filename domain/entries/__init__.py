@@ -1,0 +1,1 @@
+"""Submissions and entries: what is sent, what is recorded, and the aggregate that folds them."""

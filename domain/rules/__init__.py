@@ -1,0 +1,1 @@
+"""Rules and rulebooks: reading them from TOML, checking them, and working days."""
