@@ -13,10 +13,10 @@ from typing import Any
 
 from application.disclosure import note
 from domain.assessment.assess import EpisodeAssessment
+from domain.assessment.chronology.finding import Finding
 from domain.assessment.obligations.explanations import explain
 from domain.assessment.obligations.obligation import Obligation, Verdict
 from domain.assessment.obligations.verdict import DUE
-from domain.assessment.observations.findings import Finding
 from domain.assessment.patterns import Patterns, Recurrence, Repeat
 from domain.assessment.standing.episode_state import Picture
 from domain.assessment.standing.spells import Spell

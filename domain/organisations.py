@@ -7,6 +7,7 @@ North Yorkshire and Somerset (2022). An authority that is not here is older than
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
@@ -26,3 +27,26 @@ BEGAN: Final[Mapping[str, date]] = MappingProxyType(
     }
 )
 """The first day, in London, by GSS code."""
+
+
+_AUTHORITY: Final = re.compile(r"(?:E06|E08|E09|E10|W06|S12|N09)[0-9]{6}", re.ASCII)
+"""GSS codes of upper-tier authorities: unitary, metropolitan, London, county; Wales, Scotland, Northern Ireland."""
+
+
+_FORCE: Final = re.compile(r"(?:E23|W15|N24)[0-9]{6}", re.ASCII)
+"""GSS codes of police force areas; the British Transport Police has none and is an ORG-…"""
+
+
+def namespace(subject: str) -> str:
+    """Who issued a subject's reference."""
+    return subject.partition("/")[0]
+
+
+def is_authority(name: str) -> bool:
+    """Whether a namespace is an authority with children's services."""
+    return _AUTHORITY.fullmatch(name) is not None
+
+
+def is_police(name: str) -> bool:
+    """Whether a namespace is a police force."""
+    return _FORCE.fullmatch(name) is not None or name == "ORG-BTP"

@@ -119,3 +119,7 @@ OPEN: Final = frozenset({"absence_noticed", "missing", "away", "located"})
 """The standings of a child who is not back."""
 OVER: Final = frozenset({"returned", "ended"})
 """The standings of an episode that has an end."""
+
+
+UNKNOWN = frozenset({"not_known", "not_asked", "withheld"})
+"""Answers that are as good as none."""

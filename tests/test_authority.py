@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.assessment.chronology.entitlement import is_authority, is_police
+from domain.organisations import is_authority, is_police
 
 
 @pytest.mark.parametrize(

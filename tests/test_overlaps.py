@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.assessment.observations.findings import Finding
+from domain.assessment.chronology.finding import Finding
 from domain.assessment.standing.overlaps import overlapped, with_overlaps
 from tests.telling import POLICE, SUBJECT, Telling, findings, missing_and_back
 

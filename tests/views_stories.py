@@ -16,10 +16,10 @@ from application.views import children, counted, episodes, quality, standings, v
 from application.views.assessed import Assessed
 from application.views.connect import connect
 from domain.assessment.assess import assess
-from domain.assessment.chronology.entitlement import namespace
 from domain.entries.entry import Submission
 from domain.entries.timeliness import WINDOW, arrival
 from domain.moment import HOUR, instant, rfc3339
+from domain.organisations import namespace
 from domain.rules.rulebook import Rulebook, england
 
 AUTHORITY, HOST, POLICE = "E08000025", "E09000001", "E23000014"

@@ -10,9 +10,9 @@ from uuid import UUID
 import msgspec
 
 from domain.assessment.assess import EpisodeAssessment
-from domain.assessment.chronology.entitlement import namespace
 from domain.assessment.obligations.obligation import Verdict
 from domain.entries.entry import Entry
+from domain.organisations import namespace
 from domain.rules.rulebook import Rulebook
 from domain.spans import Span, joined
 

@@ -13,10 +13,10 @@ from application.views.asked import Asked, Where
 from application.views.assessed import Assessed
 from application.views.table import Row, Table
 from application.views.units import Stream, Unit
-from domain.assessment.chronology.entitlement import namespace
 from domain.assessment.observations.data_quality import NOT_ASSESSABLE, OPEN_WITHOUT_ENTRY, Issue
 from domain.facts.value_kinds import ChildRef
 from domain.moment import BEGINNING, DAY, FOREVER, Instant
+from domain.organisations import namespace
 
 _COLUMNS: Final = {
     "lead": "text",

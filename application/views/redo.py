@@ -23,8 +23,8 @@ from application.views.episodes import Before
 from application.views.table import Row
 from application.views.units import Unit, persons
 from domain.assessment.assess import assess
-from domain.assessment.chronology.entitlement import namespace
 from domain.assessment.chronology.linking import Tie
+from domain.organisations import namespace
 from domain.rules.rulebook import Rulebook
 
 _log: Final = logging.getLogger(__name__)

@@ -15,8 +15,8 @@ from uuid import UUID
 
 import psycopg
 
-from domain.assessment.chronology.entitlement import namespace
 from domain.assessment.chronology.linking import Union
+from domain.organisations import namespace
 
 
 class Stream(NamedTuple):

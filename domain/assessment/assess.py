@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from domain.assessment.chronology.finding import Finding
 from domain.assessment.chronology.linking import Group, Links, Tie, groups, links
 from domain.assessment.chronology.ordering import Reading, read
 from domain.assessment.obligations.child_profile import Profile, profile, start_of
@@ -20,7 +21,6 @@ from domain.assessment.observations import findings as odd
 from domain.assessment.observations.countable_events import Mark, marks
 from domain.assessment.observations.cross_episode_facts import Trace, traces
 from domain.assessment.observations.data_quality import Issue, Judged, issues
-from domain.assessment.observations.findings import Finding
 from domain.assessment.standing.episode_state import Picture, lasting
 from domain.assessment.standing.interview_coverage import unknown
 from domain.assessment.standing.overlaps import overlapping

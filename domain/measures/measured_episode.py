@@ -6,7 +6,6 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from domain.assessment.assess import EpisodeAssessment
-from domain.assessment.chronology.entitlement import is_authority, is_police, namespace
 from domain.assessment.obligations.child_profile import area
 from domain.assessment.observations import countable_events as m
 from domain.assessment.standing.episode_state import Picture
@@ -15,6 +14,7 @@ from domain.measures.criteria import Interval, Seen, edges
 from domain.measures.definitions import states
 from domain.measures.interview_deadline import interview_due
 from domain.moment import BEGINNING, FOREVER, Instant, Moment
+from domain.organisations import is_authority, is_police, namespace
 from domain.rules.rulebook import Rulebook
 from domain.spans import Span, joined
 

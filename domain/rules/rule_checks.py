@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterator
 from itertools import combinations
 from typing import Final
 
-from domain.assessment.chronology.entitlement import is_authority
-from domain.assessment.obligations.child_profile import UNKNOWN
 from domain.facts import Phase
 from domain.moment import BEGINNING, FOREVER, HOUR, Instant, day, to_datetime
-from domain.organisations import BEGAN
+from domain.organisations import BEGAN, is_authority
 from domain.rules.allowed_values import allowed, condition_values, fits
 from domain.rules.rule import RESPONSIBLE, Condition, Limit, Pattern, Rule
+from domain.vocabulary import UNKNOWN
 
 _LONGEST: Final = 10 * 366 * 24 * HOUR
 _DAY: Final[Instant] = 24 * HOUR

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Final
 
 from application.credentials import Credential
-from domain.assessment.chronology.entitlement import is_police, namespace
 from domain.entries.entry import Entry
+from domain.organisations import is_police, namespace
 
 _SEE_RESTRICTED: Final = frozenset({"manager", "auditor", "administrator"})
 

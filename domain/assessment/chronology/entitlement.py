@@ -2,33 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from typing import Final
 
 from domain.assessment.chronology.ordering import Told
 from domain.facts.handover import HandoverAcknowledged, ResponsibilityTransferred
 from domain.facts.setting import Setting
-
-_AUTHORITY: Final = re.compile(r"(?:E06|E08|E09|E10|W06|S12|N09)[0-9]{6}", re.ASCII)
-"""GSS codes of upper-tier authorities: unitary, metropolitan, London, county; Wales, Scotland, Northern Ireland."""
-_FORCE: Final = re.compile(r"(?:E23|W15|N24)[0-9]{6}", re.ASCII)
-"""GSS codes of police force areas; the British Transport Police has none and is an ORG-…"""
-
-
-def namespace(subject: str) -> str:
-    """Who issued a subject's reference."""
-    return subject.partition("/")[0]
-
-
-def is_authority(name: str) -> bool:
-    """Whether a namespace is an authority with children's services."""
-    return _AUTHORITY.fullmatch(name) is not None
-
-
-def is_police(name: str) -> bool:
-    """Whether a namespace is a police force."""
-    return _FORCE.fullmatch(name) is not None or name == "ORG-BTP"
+from domain.organisations import is_authority, namespace
 
 
 def setting(told: Told) -> Setting | None:

@@ -12,9 +12,10 @@ from functools import cached_property
 from typing import NamedTuple
 
 from domain.assessment.chronology.corrections import LINKS, own_moment, settle
-from domain.assessment.chronology.entitlement import Entitlement, is_authority, namespace
+from domain.assessment.chronology.entitlement import Entitlement
 from domain.assessment.chronology.ordering import Reading, chronology
 from domain.facts.amendments import ChildCorrected, ChildLinked, EpisodesLinked
+from domain.organisations import is_authority, namespace
 
 SAME_EPISODE = "same_episode"
 

@@ -18,10 +18,9 @@ from domain.facts.setting import Setting
 from domain.facts.start import Reported
 from domain.moment import LONDON, Instant, to_datetime
 from domain.rules.rule import AT_START, EVER, Condition
+from domain.vocabulary import UNKNOWN
 
 Profile = dict[str, str]
-UNKNOWN = frozenset({"not_known", "not_asked", "withheld"})
-"""Answers that are as good as none."""
 _ENVELOPE = frozenset(f.name for f in fields(Fact))
 _OF_FACTS = tuple(
     f.name for f in fields(ProfileRecorded) if f.name not in _ENVELOPE | {"setting", "date_of_birth"}

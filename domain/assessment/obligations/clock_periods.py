@@ -9,9 +9,10 @@ from typing import NamedTuple
 from domain.assessment.chronology.ordering import Told
 from domain.assessment.obligations.child_profile import holds, profile
 from domain.assessment.obligations.deadlines import Due, Pause, due
-from domain.assessment.obligations.rule_context import Evidence, Known, Matter
+from domain.assessment.obligations.rule_context import Evidence, Matter
 from domain.assessment.obligations.triggers import Trigger, authority_of, fits, frame_at, time_of
 from domain.assessment.standing.episode_state import Frame
+from domain.assessment.standing.other_episode import Known
 from domain.facts import Phase
 from domain.facts.return_interview import Interview
 from domain.moment import Instant, Moment

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from domain.assessment.chronology.ordering import Told
 from domain.assessment.standing.episode_state import Frame
+from domain.assessment.standing.other_episode import Known
 from domain.facts import Fact
-from domain.moment import Instant, Moment
 from domain.spans import Span
 
 
@@ -21,22 +21,6 @@ class Evidence(NamedTuple):
     fact: str
     """The name of its type."""
     why: str
-
-
-class Known(NamedTuple):
-    """Another episode of the same person: enough to see how often a child goes, and when they were missing again."""
-
-    lead: str
-    start: Instant
-    """At the earliest."""
-    start_latest: Instant
-    ended: Moment | None
-    """None while it has not ended."""
-
-    def over(self, at: Instant) -> Moment | None:
-        """When it ended, as far as that counts as at an instant."""
-        ended = self.ended
-        return None if ended is None or ended.earliest is None or ended.earliest > at else ended
 
 
 class Matter(NamedTuple):

@@ -12,15 +12,15 @@ from inspect import getdoc
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from domain.assessment.chronology.entitlement import is_police, namespace
+from domain.assessment.chronology.finding import Finding
 from domain.assessment.chronology.ordering import Told
 from domain.assessment.obligations.obligation import Obligation, Verdict
 from domain.assessment.obligations.verdict import CANNOT_TELL
 from domain.assessment.observations.countable_events import HELD, POLICE_REFERENCE, Mark
-from domain.assessment.observations.findings import Finding
 from domain.assessment.standing.episode_state import Picture
 from domain.facts.start import PoliceNotified, Reported
 from domain.moment import DAY, FOREVER, HOUR, Instant, Moment
+from domain.organisations import is_police, namespace
 from domain.spans import Span, joined
 from domain.vocabulary import AWAY, OVER
 

@@ -6,8 +6,8 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import combinations
-from typing import NamedTuple
 
+from domain.assessment.chronology.finding import Finding
 from domain.assessment.chronology.ordering import Reading, Told
 from domain.assessment.standing import episode_end as ends
 from domain.assessment.standing.episode_state import Frame
@@ -20,15 +20,6 @@ from domain.facts.return_interview import Interview
 from domain.facts.start import EpisodeRecordedLater
 from domain.moment import Instant, Moment
 from domain.vocabulary import AWAY, MISSING
-
-
-class Finding(NamedTuple):
-    """What is odd, and the positions of the entries that it is odd about."""
-
-    finding: str
-    positions: tuple[int, ...]
-    subjects: tuple[str, ...] = ()
-    """The other episodes, where it is about them."""
 
 
 def chronological(facts: Sequence[Told], frames: Sequence[Frame], lateness: Instant) -> Iterator[Finding]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from domain.assessment.chronology.finding import Finding
 from domain.assessment.chronology.ordering import Told
-from domain.assessment.observations.findings import Finding
 from domain.facts.return_interview import Interview
 
 

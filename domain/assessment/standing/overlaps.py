@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from domain.assessment.observations.findings import Finding
+from domain.assessment.chronology.finding import Finding
 from domain.assessment.standing.episode_state import Picture
 from domain.moment import FOREVER, Instant
 from domain.spans import Span

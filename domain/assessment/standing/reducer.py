@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from domain.assessment.chronology.entitlement import is_police, responsible, setting
+from domain.assessment.chronology.entitlement import responsible, setting
 from domain.assessment.chronology.ordering import Told
 from domain.assessment.standing import episode_end as ends
 from domain.assessment.standing.classifications import Category, Police, Risk
@@ -27,6 +27,7 @@ from domain.facts.handover import HandoverAcknowledged, ResponsibilityTransferre
 from domain.facts.start import AbsenceNoticed, EpisodeRecordedLater, PoliceNotified, Reported, Start
 from domain.facts.value_kinds import EventRef
 from domain.moment import Instant, Moment
+from domain.organisations import is_police
 from domain.vocabulary import AWAY, DFE_2014, MISSING, RISK_LEVEL
 
 TRANSITIONS: Final[dict[str, dict[str, str]]] = {

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from domain.assessment.chronology.corrections import Settled, settle
-from domain.assessment.chronology.entitlement import Entitlement, namespace, overreaching
+from domain.assessment.chronology.entitlement import Entitlement, overreaching
+from domain.assessment.chronology.finding import Finding
 from domain.assessment.chronology.linking import Group
 from domain.assessment.chronology.ordering import Told, chronology
-from domain.assessment.obligations.rule_context import Known
-from domain.assessment.observations.findings import Finding
 from domain.assessment.standing.episode_state import Frame, Picture, began, lasting
 from domain.assessment.standing.interview_coverage import Covering, coverings
+from domain.assessment.standing.other_episode import Known
 from domain.assessment.standing.overlaps import Extent, extent
 from domain.assessment.standing.reducer import Walk, frames
 from domain.facts import Phase
@@ -21,6 +21,7 @@ from domain.facts.after_return import EpisodeReopened
 from domain.facts.amendments import EpisodeRecordedInError
 from domain.facts.member_walk import granted, walk
 from domain.moment import BEGINNING, FOREVER
+from domain.organisations import namespace
 from domain.spans import Span, joined
 from domain.vocabulary import OVER
 
