@@ -14,13 +14,13 @@ import time
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from application.disclosure import Shown
+from application.answers.disclosures import Shown
 from application.spool import Spool, lines
-from application.store.accesses import ACCESSES
 from application.store.append import Request
-from application.store.codec import tail_of
+from application.store.append_access import ACCESSES
 from application.store.database import Database
-from application.store.writer import Writer
+from application.store.group_commit_writer import Writer
+from application.store.line_codec import tail_of
 from domain.entries.access_entry import Disclosed
 from domain.entries.entry import Submission
 from domain.errors import NotRecorded

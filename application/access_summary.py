@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from application.accessed import access_size
-from application.answers import Json
+from application.answers.as_json import Json
 from application.scope import Scope
 from application.store.database import Database
 from domain.errors import LedgerError

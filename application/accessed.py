@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, Final, NamedTuple
 
-from application.answers import Json, known
-from application.disclosure import note
+from application.answers import cursor
+from application.answers.as_json import Json, known
+from application.answers.cursor import Cursor
+from application.answers.disclosures import note
 from application.lines import Line, bare
-from application.store.codec import read_line
 from application.store.database import Database
-from application.views import cursor
-from application.views.cursor import Cursor
+from application.store.line_codec import read_line
 from domain.entries.access_entry import Disclosed
 from domain.moment import Instant, rfc3339, to_datetime
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import ClassVar, NamedTuple
 
-from application.answers import known
+from application.answers.as_json import known
 from application.outcomes import Recorded, RefusedOutcome
 from application.record import Ledger
+from application.store.adopted_rulebooks import Adopted, every_adopted
 from application.store.database import Database
-from application.views.adopted import Adopted, every_adopted
 from domain import errors
 from domain.errors import LedgerError
 from domain.facts.ledger_entries import RULEBOOK_ADOPTED

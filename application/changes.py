@@ -13,16 +13,16 @@ from typing import Any, Final, NamedTuple
 
 import psycopg
 
-from application.answers import Json, child, entry_note, known
-from application.disclosure import note
+from application.answers import cursor
+from application.answers.as_json import Json, child, entry_note, known
+from application.answers.cursor import Cursor
+from application.answers.disclosures import note
 from application.moves import Between, Move, moves
 from application.scope import Scope
-from application.store.codec import read_line
+from application.store.adopted_rulebooks import Adopted, adoptions, judging
 from application.store.database import Database
+from application.store.line_codec import read_line
 from application.store.vault import Vault
-from application.views import cursor
-from application.views.adopted import Adopted, adoptions, judging
-from application.views.cursor import Cursor
 from application.views.page import set_aside
 from application.views.redo import lines_of
 from application.views.units import Stream, Unit, persons

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple, Self
 
-from application.checkpoint import Checkpoint
-from application.logs import ACCESSES, EPISODES, Log, read_origin
-from application.note import Note, Verifier
-from application.store.codec import read_line
-from application.store.tree import Rows
+from application.crypto.checkpoint import Checkpoint
+from application.crypto.signed_note import Note, Verifier
+from application.store.line_codec import read_line
+from application.store.logs import ACCESSES, EPISODES, Log, read_origin
+from application.store.tree_rows import Rows
 from domain.facts.ledger_entries import EPOCH_BEGAN, KEY_CHANGED
 from domain.moment import FOREVER, Instant, instant
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, LiteralString
 
-from application.store.codec import read_line
 from application.store.database import Database
+from application.store.line_codec import read_line
 from application.views.units import NAMED, SAME_CHILD
 from domain.assessment.assess import EpisodeAssessment
 from domain.assessment.chronology.linking import Union

@@ -10,10 +10,10 @@ from typing import Any, Final, NamedTuple
 
 import psycopg
 
-from application.answers import Json, known
+from application.answers.as_json import Json, known
 from application.persons import KnownAt
+from application.store.adopted_rulebooks import Adopted, adopted
 from application.store.database import Database
-from application.views.adopted import Adopted, adopted
 from application.views.counted import Present, Wanted
 from application.views.counted_past import NO_RULES, Known, Past
 from application.views.meant import Meaningless, check_as_at, check_period

@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
-from application import answers
-from application.answers import Json, known, moment
+from application.answers import as_json as answers
+from application.answers import cursor
+from application.answers.as_json import Json, known, moment
+from application.answers.cursor import Cursor
 from application.measure_basis import FIRST_OR_REPEAT, Asked, Bases, Basis, Source
 from application.store.database import Database
 from application.store.vault import Vault
-from application.views import cursor
 from application.views.counted import Found, Starts
-from application.views.cursor import Cursor
 from domain.measures.calculation import Figure, Tally, figures, first_or_repeat, often, repeated, state
 from domain.measures.definitions import APART, CANNOT_TELL, CHILD, MEAN, REPEAT, SURELY, Measure
 from domain.measures.suppression import suppressed

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from application.answers import verdicts_at
+from application.answers.as_json import verdicts_at
 from application.replay import concerning
-from application.views.adopted import Adopted
+from application.store.adopted_rulebooks import Adopted
 from domain.assessment.assess import EpisodeAssessment, assess
 from domain.entries.entry import Entry
 from domain.moment import Instant

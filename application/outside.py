@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from application.kept_file import put
+from application.crypto.durable_file import put
 
 
 class Outside:

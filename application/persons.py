@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from application.answers import Json
+from application.answers.as_json import Json
 from application.childhood import around
 from application.histories import History, history, history_alone
 from application.scope import Scope, visible, within
+from application.store.adopted_rulebooks import Adopted, judging
 from application.store.database import Database
-from application.views.adopted import Adopted, judging
 from domain.assessment.assess import EpisodeAssessment, assess
 from domain.assessment.standing.overlaps import with_overlaps
 from domain.errors import NotFound

@@ -10,12 +10,13 @@ import time
 from collections.abc import Collection
 from typing import Any, ClassVar, Final, NamedTuple
 
-from application.answers import Json
+from application.answers.as_json import Json
 from application.epochs import epochs
-from application.logs import Log
-from application.store import stamps, tree
+from application.store import timestamp_rows as stamps
+from application.store import tree_rows as tree
 from application.store.database import Database
-from application.store.tree import Rows, Signed
+from application.store.logs import Log
+from application.store.tree_rows import Rows, Signed
 from domain.errors import Fault, LedgerError, NotFound
 from domain.merkle import tree as merkle
 from domain.merkle.tree import EMPTY_ROOT, Range, Subtree

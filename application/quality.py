@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from application import answers
-from application.answers import Json, known
-from application.disclosure import note
+from application.answers import as_json as answers
+from application.answers.as_json import Json, known
+from application.answers.disclosures import note
 from application.scope import Scope
 from application.store.database import Database
 from application.store.vault import Vault

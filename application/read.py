@@ -11,17 +11,17 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-from application import answers
-from application.answers import Json, known
-from application.disclosure import note
+from application.answers import as_json as answers
+from application.answers.as_json import Json, known
+from application.answers.disclosures import note
 from application.histories import person_of
 from application.persons import KnownAt, Person, Persons
 from application.replay import Replay, concerning
 from application.scope import Scope
+from application.store.adopted_rulebooks import called
 from application.store.database import Database
 from application.store.vault import Vault
 from application.threads import Threads
-from application.views.adopted import called
 from domain.assessment.assess import EpisodeAssessment, assess
 from domain.assessment.patterns import patterns
 from domain.entries.entry import Entry

@@ -14,8 +14,8 @@ from typing import Any, Final, TypeVar
 import psycopg
 
 from application.comparison import Report, compare
+from application.store.adopted_rulebooks import adopted
 from application.views import arrivals, progress, sets, todo
-from application.views.adopted import adopted
 from application.views.advance import NewRulebook, advance, size
 from application.views.bulk import Helpers, OnProgress, bulk
 from application.views.connect import LIVE, NEXT, REBUILDING, connect, lock_held, use

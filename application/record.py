@@ -17,15 +17,15 @@ from eventsourcing.popo import POPOFactory
 from eventsourcing.utils import Environment
 
 from application.access import AccessLog
-from application.keys import Keys
-from application.logs import EPISODES
+from application.crypto.keys import Keys
 from application.outcomes import Outcome, outcome
 from application.store.append import Answer, Request
-from application.store.codec import Codec, read_line
 from application.store.database import Database
+from application.store.group_commit_writer import Writer
+from application.store.line_codec import Codec, read_line
+from application.store.logs import EPISODES
 from application.store.recorder import LedgerRecorder
 from application.store.vault import Vault
-from application.store.writer import Writer
 from domain.entries.entry import Submission
 from domain.errors import LedgerError, NotRecorded
 from domain.facts.ledger_entries import FORMAT, FOUNDED, LEDGER, RULEBOOK_ADOPTED, own_subject

@@ -12,16 +12,16 @@ from typing import Any, Final, NamedTuple
 
 import psycopg
 
-from application.checkpoint import Checkpoint
+from application.crypto.checkpoint import Checkpoint
+from application.crypto.keys import Keys
+from application.crypto.signed_note import Note
 from application.epochs import Survived
-from application.keys import Keys
-from application.logs import ACCESSES, EPISODES, LOGS, Log, read_origin
-from application.note import Note
 from application.outside import Outside
 from application.record import Ledger
 from application.seal import SEALING
-from application.store import tree
+from application.store import tree_rows as tree
 from application.store.append import append
+from application.store.logs import ACCESSES, EPISODES, LOGS, Log, read_origin
 from application.tree_growth import CameBack, Growth, Signers
 from application.verify.rebuilt import RebuiltTree
 from domain.errors import LedgerError

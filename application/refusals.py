@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from application.keys import Keys
+from application.crypto.keys import Keys
 from application.store.database import Database
 from domain.errors import LedgerError
 

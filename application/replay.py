@@ -6,8 +6,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from application import answers
-from application.answers import Json, known
+from application.answers import as_json as answers
+from application.answers.as_json import Json, known
 from domain.assessment.assess import EpisodeAssessment, assess
 from domain.entries.entry import Entry
 from domain.facts.member_walk import mentioned, walk

@@ -6,12 +6,12 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+from application.crypto.keys import Keys
+from application.crypto.signed_note import Verifier
 from application.epochs import Epoch, epochs
-from application.keys import Keys
-from application.logs import EPISODES
-from application.note import Verifier
 from application.outcomes import RefusedOutcome
 from application.record import Ledger
+from application.store.logs import EPISODES
 from domain.errors import LedgerError
 from domain.facts.ledger_entries import KEY_CHANGED
 from domain.moment import SECOND, Instant, rfc3339

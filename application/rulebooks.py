@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from application.answers import Json, known
+from application.answers.as_json import Json, known
 from application.persons import KnownAt
+from application.store.adopted_rulebooks import judging
 from application.store.database import Database
-from application.views.adopted import judging
 from domain.moment import BEGINNING, FOREVER, HOUR, rfc3339
 from domain.rules.rule import Rule
 

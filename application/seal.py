@@ -11,10 +11,10 @@ from typing import Any, Final
 
 import psycopg
 
-from application.logs import Log
 from application.outside import Outside
-from application.store import tree
+from application.store import tree_rows as tree
 from application.store.database import as_role
+from application.store.logs import Log
 from application.store.standby import MISSING
 from application.tree_growth import MOST, CameBack, Growth, Signers
 from application.views.connect import lock_held, try_lock

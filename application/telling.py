@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from application.answers import Json
+from application.answers.as_json import Json
 from application.persons import KnownAt
 from application.read import MayOpen, Reader
 from application.scope import Scope

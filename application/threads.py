@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from application.answers import Json, known
+from application.answers.as_json import Json, known
 from domain.entries.entry import Entry
 
 

@@ -14,14 +14,14 @@ from typing import Any, Final
 
 import psycopg
 
-from application.checkpoint import Checkpoint
+from application.crypto.checkpoint import Checkpoint
+from application.crypto.signed_note import NotANote, Note, Signer
 from application.epochs import epochs
-from application.logs import Log, read_origin
-from application.note import NotANote, Note, Signer
 from application.outside import Outside
-from application.store import tree
+from application.store import tree_rows as tree
+from application.store.logs import Log, read_origin
 from application.store.standby import confirm, require_standby
-from application.store.tree import Signed
+from application.store.tree_rows import Signed
 from domain.errors import LedgerError
 from domain.merkle import tree as merkle
 from domain.merkle.tiles import Tile, edge, grown, hash_of

@@ -14,14 +14,14 @@ from typing import Any, Final, NamedTuple
 
 import psycopg
 
-from application import answers
-from application.answers import Json, known
-from application.disclosure import note
+from application.answers import as_json as answers
+from application.answers.as_json import Json, known
+from application.answers.disclosures import note
 from application.measure_basis import check_wanted
 from application.persons import KnownAt
 from application.replay import moved, verdicts_of
+from application.store.adopted_rulebooks import judging
 from application.store.database import Database
-from application.views.adopted import judging
 from application.views.assessed import Assessed
 from application.views.concerned import Concerned
 from application.views.counted import Wanted

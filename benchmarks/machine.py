@@ -17,7 +17,7 @@ from typing import Any, Final
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from application.keys import Keys
+from application.crypto.keys import Keys
 from application.record import Ledger
 from application.store.migrate import migrate
 from domain.rules.rulebook import england

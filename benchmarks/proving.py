@@ -11,10 +11,10 @@ from typing import Final
 
 import psycopg
 
-from application.checkpoint import Checkpoint
-from application.logs import EPISODES
+from application.crypto.checkpoint import Checkpoint
 from application.proofs import Proofs
 from application.store.database import Database, as_role
+from application.store.logs import EPISODES
 from application.verify.history import Trusted
 from application.verify.ledger import verify
 from benchmarks import feed

@@ -8,9 +8,9 @@ import time
 from contextlib import ExitStack
 from typing import Final
 
-from application.logs import EPISODES
 from application.outside import Outside
 from application.seal import Sealer
+from application.store.logs import EPISODES
 from benchmarks import posting
 from benchmarks.machine import Machine, database_of
 from benchmarks.rounds import Against, Measured, Suite, arm

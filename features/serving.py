@@ -10,12 +10,12 @@ from tempfile import TemporaryDirectory
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from application.crypto.keys import Keys
 from application.follow import Follower
-from application.keys import Keys
-from application.logs import LOGS
 from application.outside import Outside
 from application.record import Ledger
 from application.seal import Sealer
+from application.store.logs import LOGS
 from interface.http.app import create_app
 from interface.http.wiring import wire
 from interface.sealing import signers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from application.keys import Keys
+from application.crypto.keys import Keys
 from application.record import Ledger
 from interface.settings import Settings
 

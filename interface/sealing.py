@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from application.keys import Keys
-from application.logs import EPISODES, LOGS, Log
-from application.note import Signer
+from application.crypto.keys import Keys
+from application.crypto.signed_note import Signer
 from application.outside import Outside
 from application.seal import Sealer
+from application.store.logs import EPISODES, LOGS, Log
 from application.tree_growth import Signers
 from interface.settings import Settings
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeVar
 
-from application.cosignature import Witness
+from application.crypto.cosignature import Witness
+from application.crypto.timestamp import Authority
 from application.publish.exchange import Address
 from application.publish.witness import read_witnesses
-from application.timestamp import Authority
 from domain.facts.members import CODE_KIND
 
 DURABILITIES: Final = ("local", "standby")

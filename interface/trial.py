@@ -16,10 +16,10 @@ from typing import Final
 
 import interface
 from application.credentials import ROLES, Credentials
-from application.keys import Keys, KeysUnusable
-from application.logs import LOGS
+from application.crypto.keys import Keys, KeysUnusable
 from application.record import Ledger
 from application.store.database import Database
+from application.store.logs import LOGS
 from application.store.migrate import migrate
 from domain.rules.rulebook import england
 from interface.embedded import EmbeddedPostgres

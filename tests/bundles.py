@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from application.access import Reading
-from application.disclosure import Shown
+from application.answers.disclosures import Shown
 from application.evidence.bundle import Evidence
 from application.evidence.gathering import Asked
-from application.logs import EPISODES, LOGS
 from application.outside import Outside
 from application.record import Ledger
 from application.seal import Sealer
+from application.store.logs import EPISODES, LOGS
 from application.telling import Seeing
 from domain.facts.value_kinds import ChildRef
 from domain.rules.rulebook import england

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from psycopg.conninfo import make_conninfo
 
-from application.keys import Keys
+from application.crypto.keys import Keys
 from application.record import Ledger
 from application.store.migrate import migrate
 from domain.rules.rulebook import england

@@ -6,9 +6,9 @@ import base64
 import hashlib
 import json
 
-from application.checkpoint import Checkpoint
+from application.crypto.checkpoint import Checkpoint
+from application.crypto.signed_note import Signer
 from application.evidence.verifier import FORMAT, MANIFEST, NOTE, Bundle, archive
-from application.note import Signer
 from domain.facts.ledger_entries import FOUNDED
 from domain.merkle import tree as merkle
 from domain.merkle.tree import Range

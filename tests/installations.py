@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from application.credentials import Credentials
-from application.keys import Keys
-from application.logs import LOGS
+from application.crypto.keys import Keys
 from application.record import Ledger
 from application.recover import Recovered, recover
 from application.store.database import Database
+from application.store.logs import LOGS
 from domain.rules.rulebook import england
 from interface.http.app import create_app
 from interface.http.wiring import wire

@@ -9,8 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from application.keys import Keys
-from application.logs import EPISODES, Log
+from application.crypto.keys import Keys
 from application.publish.exchange import Address
 from application.publish.place import Place
 from application.publish.posting import Post
@@ -18,6 +17,7 @@ from application.publish.progress import Reach, reaches
 from application.publish.publisher import Publisher
 from application.record import Ledger
 from application.store.database import as_role
+from application.store.logs import EPISODES, Log
 from application.tree_growth import Signers
 from interface.cli import main
 from tests.sealed_ledgers import record

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import psycopg
 
-from application.keys import Keys
-from application.logs import EPISODES
-from application.note import Note
+from application.crypto.keys import Keys
+from application.crypto.signed_note import Note
 from application.record import Ledger
 from application.rotate import rotate
 from application.store.database import as_role
+from application.store.logs import EPISODES
 from application.verify.history import Trusted
 from application.verify.ledger import verify
 from domain.rules.rulebook import england

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import psycopg
 
-from application.logs import EPISODES, Log
 from application.record import Ledger
-from application.store import tree
+from application.store import tree_rows as tree
+from application.store.logs import EPISODES, Log
 from tests.store_builders import submission
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from application.keys import Keys
-from application.logs import ACCESSES, EPISODES
+from application.crypto.keys import Keys
 from application.outside import Outside
 from application.record import Ledger
 from application.seal import Sealer
+from application.store.logs import ACCESSES, EPISODES
 from tests.sealed_ledgers import record
 
 

@@ -13,11 +13,11 @@ import psycopg
 import pytest
 
 from application.access import Reading
-from application.disclosure import Shown, note, noting
+from application.answers.disclosures import Shown, note, noting
 from application.record import Ledger
 from application.spool import Spool, lines
-from application.store.accesses import ACCESSES
-from application.store.codec import read_line
+from application.store.append_access import ACCESSES
+from application.store.line_codec import read_line
 from domain.entries.access_entry import Disclosed
 from domain.errors import NotRecorded
 from domain.facts.members import member_faults

@@ -7,13 +7,13 @@ import json
 import pytest
 
 from application.access import Reading
-from application.checkpoint import Checkpoint
-from application.disclosure import Shown
-from application.logs import ACCESSES, EPISODES, read_origin
-from application.note import Note
+from application.answers.disclosures import Shown
+from application.crypto.checkpoint import Checkpoint
+from application.crypto.signed_note import Note
 from application.seal import Sealer
-from application.store import tree
+from application.store import tree_rows as tree
 from application.store.database import Database
+from application.store.logs import ACCESSES, EPISODES, read_origin
 from application.tree_growth import Refuses
 from interface.cli import main
 from interface.cli.doctor import recorded

@@ -8,7 +8,7 @@ import pytest
 
 from application.adopting import NotToAdopt, UnusableRulebook, adopt
 from application.follow import Follower
-from application.store.codec import read_line
+from application.store.line_codec import read_line
 from domain.rules.rulebook import cached, england
 from tests.http_client import SUBJECT, event
 from tests.rulebooks import ENGLAND, adopted, local

@@ -11,8 +11,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from application.crypto.keys import Keys
 from application.follow import Follower
-from application.keys import Keys
 from application.outcomes import Duplicate, Recorded
 from domain.errors import NotRecorded
 from domain.rules.rulebook import england

@@ -8,8 +8,8 @@ import json
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from application.crypto.signed_note import Signer
 from application.evidence.verifier import Bundle
-from application.note import Signer
 from interface.cli import main
 from tests.bundles import FORCE, FREE_WORDS, told
 from tests.http_client import AUTHORITY, SUBJECT, event

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.note import NotANote, Signer, Verifier
+from application.crypto.signed_note import NotANote, Signer, Verifier
 from application.verify.receipt import NoProof, verify_receipt
 from interface.cli import main
 from tests.http_client import AUTHORITY, event

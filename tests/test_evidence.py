@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from application.access import Reading
-from application.disclosure import Shown
+from application.answers.disclosures import Shown
 from application.evidence.verifier import Bundle
 from domain.merkle.tree import leaf_hash
 from domain.rules.rulebook import england

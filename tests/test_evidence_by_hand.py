@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from application.note import Signer
+from application.crypto.signed_note import Signer
 from tests.forging import with_files
 
 pytest_plugins = ["tests.evidence_fixtures"]

@@ -17,11 +17,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from application.checkpoint import Checkpoint as ReadCheckpoint
+from application.crypto.checkpoint import Checkpoint as ReadCheckpoint
+from application.crypto.keys import Keys
+from application.crypto.signed_note import NotANote, Note, Signer
 from application.evidence import verifier
 from application.evidence.verifier import MANIFEST, NOTE, Bundle, Disagrees, archive
-from application.keys import Keys
-from application.note import NotANote, Note, Signer
 from domain.merkle.tree import leaf_hash
 from tests.bundles import made
 from tests.forging import bare_bundle, founding, manifest_note, packed, with_files

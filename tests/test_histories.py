@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from application.histories import _EPISODE, _PERSON, history, history_alone
 from application.record import Ledger
-from application.views.adopted import _OWN
+from application.store.adopted_rulebooks import _OWN
 from tests.plans import rows_read
 from tests.store_builders import HOME, submission
 

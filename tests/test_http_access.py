@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from application.follow import Follower
-from application.store.codec import read_line
+from application.store.line_codec import read_line
 from interface.http.app import create_app
 from interface.http.operation import Operation, operation_of, path_of
 from interface.http.wiring import wire

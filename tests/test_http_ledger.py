@@ -10,8 +10,8 @@ import threading
 import pytest
 import scitt_cose
 
-from application.checkpoint import Checkpoint
-from application.note import Note, Verifier
+from application.crypto.checkpoint import Checkpoint
+from application.crypto.signed_note import Note, Verifier
 from domain.merkle.tree import proves_consistency, proves_inclusion
 from tests.http_client import AUTHORITY, SUBJECT, bad, event
 from tests.sealed_ledgers import change, lines

@@ -9,8 +9,8 @@ from urllib.parse import quote
 import msgspec
 import pytest
 
+from application.answers.cursor import Cursor, write
 from application.follow import Follower
-from application.views.cursor import Cursor, write
 from tests.http_client import AUTHORITY, SUBJECT, event
 
 pytest_plugins = ["tests.http_fixtures"]

@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.specs.openapi import checks as openapi_checks
 
 from application.credentials import Credentials
+from application.crypto.keys import Keys
 from application.follow import Follower
-from application.keys import Keys
-from application.logs import EPISODES
 from application.outside import Outside
 from application.record import Ledger
 from application.seal import Sealer
 from application.store.database import Database
+from application.store.logs import EPISODES
 from domain.rules.rulebook import england
 from interface.http.app import create_app
 from interface.http.wiring import wire

@@ -19,7 +19,7 @@ from cloudevents.core.bindings.http import to_binary_event, to_structured_event
 from cloudevents.core.v1.event import CloudEvent
 
 from application.credentials import Credentials
-from application.keys import Keys
+from application.crypto.keys import Keys
 from application.store.database import Database
 from tests.http_client import AUTHORITY, BATCH, STRUCTURED, event
 from tests.waiting import until

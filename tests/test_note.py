@@ -9,8 +9,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.checkpoint import Checkpoint
-from application.note import NotANote, Note, Signer, Verifier
+from application.crypto.checkpoint import Checkpoint
+from application.crypto.signed_note import NotANote, Note, Signer, Verifier
 
 # The example of Go's golang.org/x/mod/sumdb/note, made by its own implementation.
 VERIFIER = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"

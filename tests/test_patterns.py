@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from application import answers
+from application.answers import as_json as answers
 from domain.assessment.assess import assess
 from domain.assessment.observations.cross_episode_facts import Trace
 from domain.assessment.patterns import Patterns, patterns

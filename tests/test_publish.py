@@ -11,7 +11,6 @@ from typing import ClassVar
 import psycopg
 import pytest
 
-from application.logs import ACCESSES, EPISODES
 from application.outside import Outside
 from application.publish import exchange
 from application.publish.exchange import Address
@@ -20,6 +19,7 @@ from application.publish.posting import Post
 from application.publish.progress import enrol, reaches
 from application.publish.publisher import Publisher
 from application.seal import Sealer
+from application.store.logs import ACCESSES, EPISODES
 from interface.cli.doctor import published
 from interface.cli.doctor.check import Level, ok
 from interface.cli.follow import _sealing

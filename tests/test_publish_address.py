@@ -14,13 +14,13 @@ from contextlib import suppress
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from application.checkpoint import Checkpoint
-from application.logs import EPISODES
-from application.note import Signer, Verifier
+from application.crypto.checkpoint import Checkpoint
+from application.crypto.signed_note import Signer, Verifier
 from application.publish import exchange
 from application.publish.exchange import Address
 from application.publish.posting import Post
-from application.store import tree
+from application.store import tree_rows as tree
+from application.store.logs import EPISODES
 from tests.sealed_ledgers import last_note
 from tests.somebody import Answered, listening
 

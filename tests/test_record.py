@@ -11,7 +11,7 @@ import pytest
 
 from application.outcomes import Duplicate, Recorded, RefusedOutcome, WouldRecord, WouldRepeat
 from application.record import Ledger, WrongLedger
-from application.store.codec import read_line
+from application.store.line_codec import read_line
 from domain.entries.entry import Entry
 from domain.rules.rulebook import england
 from tests.store_builders import HOME, submission

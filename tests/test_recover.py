@@ -8,11 +8,11 @@ import threading
 import psycopg
 import pytest
 
-from application.checkpoint import Checkpoint
-from application.keys import Keys, KeysUnusable
-from application.note import Note, Verifier
+from application.crypto.checkpoint import Checkpoint
+from application.crypto.keys import Keys, KeysUnusable
+from application.crypto.signed_note import Note, Verifier
 from application.recover import CannotRecover
-from application.store.codec import read_line
+from application.store.line_codec import read_line
 from application.tree_growth import CameBack, Refuses
 from interface.cli import main
 from interface.cli.doctor import recorded

@@ -9,13 +9,13 @@ from dataclasses import replace
 
 import pytest
 
-from application.keys import Keys, KeysUnusable
-from application.logs import EPISODES, LOGS
+from application.crypto.keys import Keys, KeysUnusable
 from application.outcomes import Recorded
 from application.recover import recover
 from application.rotate import CannotRotate
-from application.store import tree
-from application.store.codec import read_line
+from application.store import tree_rows as tree
+from application.store.line_codec import read_line
+from application.store.logs import EPISODES, LOGS
 from application.tree_growth import CameBack, Refuses
 from domain.moment import instant
 from interface.cli import main

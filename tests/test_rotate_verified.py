@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from application.access import Reading
-from application.disclosure import Shown
-from application.keys import Keys
-from application.logs import ACCESSES
-from application.note import Note, Signer, Verifier
+from application.answers.disclosures import Shown
+from application.crypto.keys import Keys
+from application.crypto.signed_note import Note, Signer, Verifier
 from application.record import Ledger
+from application.store.logs import ACCESSES
 from domain.rules.rulebook import england
 from interface.sealing import sealers
 from tests.rotating import NOTES, RENOTED, only

@@ -8,14 +8,14 @@ import threading
 import psycopg
 import pytest
 
-from application.checkpoint import Checkpoint
-from application.keys import Keys
-from application.logs import EPISODES
-from application.note import Note
+from application.crypto.checkpoint import Checkpoint
+from application.crypto.keys import Keys
+from application.crypto.signed_note import Note
 from application.outside import Outside
 from application.seal import Sealer
-from application.store import tree
+from application.store import tree_rows as tree
 from application.store.database import Database
+from application.store.logs import EPISODES
 from application.tree_growth import Refuses
 from domain.merkle import tree as merkle
 from domain.merkle.tree import leaf_hash

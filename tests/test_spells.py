@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from application.answers import episode
+from application.answers.as_json import episode
 from domain.moment import instant, rfc3339
 from tests.telling import HOST, LONG_AFTER, POLICE, SUBJECT, Telling, assessed
 

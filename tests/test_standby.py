@@ -12,13 +12,13 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from application.credentials import Credentials
-from application.keys import Keys
-from application.logs import EPISODES
+from application.crypto.keys import Keys
 from application.outcomes import Duplicate, Recorded
 from application.outside import Outside
 from application.record import Ledger
 from application.seal import Sealer
 from application.store.database import Database
+from application.store.logs import EPISODES
 from application.store.migrate import migrate
 from domain.errors import NotRecorded
 from domain.rules.rulebook import england

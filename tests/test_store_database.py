@@ -11,8 +11,8 @@ import psycopg
 import pytest
 
 from application.record import Ledger
-from application.store.accesses import append_access
 from application.store.append import Request, append
+from application.store.append_access import append_access
 from application.store.database import Database, Unreachable, as_role
 from application.store.migrate import Migration, MigrationChanged, migrate, migrations
 from domain.errors import NotRecorded
@@ -109,7 +109,7 @@ def test_a_service_clock_that_is_off_is_refused(ledger: Ledger, monkeypatch) -> 
         def now(cls, tz=None):  # noqa: ARG003
             return datetime.now(UTC) - timedelta(seconds=61)
 
-    monkeypatch.setattr("application.store.call.datetime", Late)
+    monkeypatch.setattr("application.store.sql_call.datetime", Late)
     assert refused_with(ledger) == "LG001"
 
 
@@ -117,7 +117,11 @@ def test_why_recording_waits_is_said_once_for_those_who_run_it(open_ledger, capl
     unfounded = open_ledger(deadline=0.5)
     with pytest.raises(NotRecorded):
         unfounded.record([submission(note="Ada Byron")])
-    [said] = [record.getMessage() for record in caplog.records if record.name == "application.store.writer"]
+    [said] = [
+        record.getMessage()
+        for record in caplog.records
+        if record.name == "application.store.group_commit_writer"
+    ]
     assert said.startswith("recording waits: ")
     assert "found" in said
     assert "Byron" not in caplog.text

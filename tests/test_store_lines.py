@@ -13,8 +13,8 @@ import pytest
 
 from application.outcomes import Recorded
 from application.record import Ledger
-from application.store.codec import read_line
-from application.views.adopted import Adopted
+from application.store.adopted_rulebooks import Adopted
+from application.store.line_codec import read_line
 from domain.facts import FACTS, Fact
 from domain.facts.ledger_entries import EPOCH_BEGAN, FOUNDED, KEY_CHANGED, RULEBOOK_ADOPTED
 from tests.store_builders import WORDS, sample, submission

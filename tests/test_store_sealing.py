@@ -16,12 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from application.credentials import Credentials, UnknownRole
-from application.keys import Keys, KeysUnusable
+from application.crypto.keys import Keys, KeysUnusable
+from application.crypto.sealed_values import CannotOpen, commitment, disclose, join, seal, split, unseal
 from application.record import Ledger
-from application.store.codec import _ascii
 from application.store.database import Database
 from application.store.fingerprint import canonical, fingerprint, said
-from application.store.sealing import CannotOpen, commitment, disclose, join, seal, split, unseal
+from application.store.line_codec import _ascii
 from domain.moment import rfc3339, to_datetime
 from tests.store_builders import submission
 

@@ -17,7 +17,7 @@ from psycopg.pq import ConnStatus
 from application.outcomes import Duplicate, Receipt, Recorded
 from application.record import Ledger
 from application.store.append import EPISODES
-from application.store.codec import read_line
+from application.store.line_codec import read_line
 from domain.entries.entry import Entry
 from domain.errors import NotRecorded, Overloaded
 from tests.conftest import Server

@@ -6,11 +6,11 @@ import json
 
 import pytest
 
+from application.answers.narrative_text import story
+from application.answers.wording import words as words_of
 from application.persons import KnownAt
 from application.read import Reader
-from application.story import story
 from application.telling import Seeing, tell
-from application.words import words as words_of
 from domain.moment import instant
 from interface.cli import main
 from tests.http_client import AUTHORITY, SUBJECT, event

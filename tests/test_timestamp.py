@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from application.logs import EPISODES
+from application.crypto.timestamp import Authority, NotStamped, question
 from application.publish.exchange import Address
 from application.publish.stamping import Stamping
-from application.store import tree
-from application.timestamp import Authority, NotStamped, question
+from application.store import tree_rows as tree
+from application.store.logs import EPISODES
 from domain.moment import instant
 from interface.cli import main
 from interface.publishing import places

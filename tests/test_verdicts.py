@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from application.answers import obligation
+from application.answers.as_json import obligation
 from domain.moment import instant
 from domain.rules.rulebook import england
 from tests.telling import (

@@ -9,12 +9,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.checkpoint import Checkpoint
-from application.logs import EPISODES
-from application.note import Note, Signer
+from application.crypto.checkpoint import Checkpoint
+from application.crypto.signed_note import Note, Signer
 from application.outside import Outside
 from application.seal import Sealer
-from application.store import tree
+from application.store import tree_rows as tree
+from application.store.logs import EPISODES
 from application.verify.history import Trusted
 from application.verify.rebuilt import RebuiltTree
 from domain.merkle.tree import leaf_hash

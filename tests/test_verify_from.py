@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from application.logs import EPISODES
-from application.note import Note
-from application.store import tree
+from application.crypto.signed_note import Note
+from application.store import tree_rows as tree
+from application.store.logs import EPISODES
 from application.verify.history import Trusted
 from tests.sealed_ledgers import change
 from tests.verifying import found, verified

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from application.answers.cursor import InvalidCursor
 from application.read import Reader
-from application.views.cursor import InvalidCursor
 from application.views.page import Question
 from application.views.standings import EpisodeFilters
 from application.views.verdicts import ObligationFilters

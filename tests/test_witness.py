@@ -5,16 +5,16 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from application.checkpoint import Checkpoint
-from application.cosignature import Witness
+from application.crypto.checkpoint import Checkpoint
+from application.crypto.cosignature import Witness
+from application.crypto.signed_note import NotANote, Note
 from application.evidence import verifier as shipped
-from application.logs import EPISODES
-from application.note import NotANote, Note
 from application.outside import Outside
 from application.publish.exchange import Address
 from application.publish.witness import Witnessing
 from application.seal import Sealer
-from application.store import tree
+from application.store import tree_rows as tree
+from application.store.logs import EPISODES
 from interface.cli import main
 from interface.publishing import places
 from interface.settings import SettingsError, from_environment

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import psycopg
 
-from application.logs import EPISODES
 from application.store.database import as_role
+from application.store.logs import EPISODES
 from application.verify.history import Trusted
 from application.verify.ledger import verify
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from application.histories import history
 from application.outcomes import Receipt, Recorded
 from application.record import Ledger
-from application.store.codec import read_line
+from application.store.line_codec import read_line
 from application.views import children, counted, episodes, quality, standings, verdicts
 from application.views.assessed import Assessed
 from application.views.connect import connect

@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from application import answers
-from application.answers import Json
-from application.disclosure import note, noting
+from application.answers import as_json as answers
+from application.answers.as_json import Json
+from application.answers.disclosures import note, noting
 from application.evidence.looking import Looked, Looking
 from application.evidence.proved import Proved, handovers
 from application.evidence.withheld import Row, Values
 from application.lines import lines_at
-from application.logs import EPISODES
 from application.persons import KnownAt
 from application.proofs import Proofs
 from application.read import Reader
-from application.store.codec import read_line
+from application.store.adopted_rulebooks import judging, own_entries
 from application.store.database import Database
-from application.store.tree import Signed
+from application.store.line_codec import read_line
+from application.store.logs import EPISODES
+from application.store.tree_rows import Signed
 from application.store.vault import Vault
 from application.telling import Seeing, tell
-from application.views.adopted import judging, own_entries
 from domain.entries.entry import Entry
 from domain.errors import NotFound
 from domain.facts.member_walk import children

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from application.accessed import Accessed, Reading
 from application.evidence.proved import Proved
-from application.logs import ACCESSES
 from application.proofs import NotSealed, Proofs
 from application.store.database import Database
+from application.store.logs import ACCESSES
 from domain.moment import Instant
 
 

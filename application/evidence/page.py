@@ -8,10 +8,10 @@ from typing import Final
 
 from jinja2 import Environment, StrictUndefined
 
-from application import recounted
-from application.answers import Json
+from application.answers import narrative as recounted
+from application.answers.as_json import Json
+from application.answers.wording import time_of
 from application.evidence.gathering import Gathered
-from application.words import time_of
 
 _PAGES: Final = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 _PAGES.filters["time"] = time_of

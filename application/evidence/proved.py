@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from application.crypto.signed_note import Verifier
 from application.lines import Line
-from application.note import Verifier
 from application.proofs import Inclusion, Proofs
-from application.store.tree import Signed
+from application.store.tree_rows import Signed
 from domain.entries.entry import Entry
 from domain.facts.ledger_entries import KEY_CHANGED
 

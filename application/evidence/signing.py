@@ -11,13 +11,13 @@ from typing import ClassVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from application.crypto.keys import KeysUnusable
+from application.crypto.signed_note import Signer, Verifier
 from application.epochs import epochs
 from application.evidence.verifier import MANIFEST
-from application.keys import KeysUnusable
-from application.logs import EPISODES, read_origin
-from application.note import Signer, Verifier
 from application.store.database import Database
-from application.store.tree import Signed
+from application.store.logs import EPISODES, read_origin
+from application.store.tree_rows import Signed
 from application.tree_growth import Signers
 from domain.errors import LedgerError
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from application.answers import Json
+from application.answers.as_json import Json
 from application.store.vault import Vault
 from domain.entries.entry import Entry
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 
-from application.store.codec import read_line
 from application.store.database import Database
+from application.store.line_codec import read_line
 from domain.entries.entry import Entry
 
 

@@ -7,12 +7,12 @@ from typing import Any, Final
 
 import psycopg
 
-from application.checkpoint import Checkpoint
-from application.kept_file import put
-from application.logs import Log
-from application.note import Note
+from application.crypto.checkpoint import Checkpoint
+from application.crypto.durable_file import put
+from application.crypto.signed_note import Note
 from application.publish.place import NotTaken, Taken
-from application.store.tree import Signed
+from application.store.logs import Log
+from application.store.tree_rows import Signed
 
 _LATEST: Final = "latest"
 

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple, Protocol
 
 import psycopg
 
-from application.logs import Log
-from application.store.tree import Signed
+from application.store.logs import Log
+from application.store.tree_rows import Signed
 from domain.errors import LedgerError
 
 

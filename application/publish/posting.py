@@ -14,11 +14,11 @@ import psycopg
 from http_message_signatures import HTTPMessageSigner, MappingKeyResolver
 from http_message_signatures.algorithms import ED25519
 
-from application.logs import Log
-from application.note import Note, Signer
+from application.crypto.signed_note import Note, Signer
 from application.publish.exchange import Address
 from application.publish.place import NotTaken, Taken
-from application.store.tree import Signed
+from application.store.logs import Log
+from application.store.tree_rows import Signed
 from application.tree_growth import Signers
 
 _COVERED: Final = ("@method", "@target-uri", "content-type", "content-digest")

@@ -8,11 +8,11 @@ from typing import Any, Final, NamedTuple
 
 import psycopg
 
-from application.logs import Log
 from application.publish.place import Taken
-from application.store import tree
+from application.store import tree_rows as tree
 from application.store.database import Database
-from application.store.tree import Signed
+from application.store.logs import Log
+from application.store.tree_rows import Signed
 
 _TAKEN: Final = "select epoch, size from ledger.places where place = %s and log = %s and size is not null"
 _NEW: Final = """

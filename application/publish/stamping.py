@@ -6,11 +6,11 @@ from typing import Any, Final
 
 import psycopg
 
-from application.logs import Log
+from application.crypto.timestamp import Authority, question
 from application.publish.exchange import Address
 from application.publish.place import NotTaken, Taken
-from application.store.tree import Signed
-from application.timestamp import Authority, question
+from application.store.logs import Log
+from application.store.tree_rows import Signed
 
 _QUERY: Final = "application/timestamp-query"
 _REPLY: Final = "application/timestamp-reply"

@@ -12,14 +12,14 @@ from typing import Any, Final
 
 import psycopg
 
-from application.cosignature import Cosignature, Witness
-from application.logs import Log
-from application.note import NotANote, Note
+from application.crypto.cosignature import Cosignature, Witness
+from application.crypto.signed_note import NotANote, Note
 from application.proofs import consistency
 from application.publish.exchange import Address, Answer
 from application.publish.place import NotTaken, Taken
-from application.store import tree
-from application.store.tree import Signed
+from application.store import tree_rows as tree
+from application.store.logs import Log
+from application.store.tree_rows import Signed
 
 _SIZE: Final = re.compile(rb"(0|[1-9][0-9]{0,15})\n")
 _CONFLICT: Final = 409

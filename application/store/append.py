@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 import psycopg
 from psycopg.pq.abc import PGresult
 
-from application.store.call import (
+from application.store.sql_call import (
     ARRAY_OF,
     BOOLEAN,
     BYTEA,

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
-from application.keys import Keys
+from application.crypto.keys import Keys
 from domain.entries.entry import Submission
 from domain.facts import Fact, of_type
 from domain.facts.correction_changes import ChangesKind, member_for

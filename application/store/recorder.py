@@ -22,9 +22,9 @@ from eventsourcing.persistence import (
 )
 
 from application.store.append import Answer, Request, append
-from application.store.codec import Encoded, read_line
 from application.store.database import Database
-from application.store.writer import Writer
+from application.store.group_commit_writer import Writer
+from application.store.line_codec import Encoded, read_line
 from domain.errors import NotRecorded
 
 _PAGE: Final = 500

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import psycopg
 
-from application.store.call import Call
+from application.store.sql_call import Call
 
 MISSING: Final = "LG008"
 """The SQLSTATE of the refusal: there is no synchronous standby, or nobody can tell."""

@@ -17,11 +17,11 @@ from typing import Final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from application.disclosure import note
-from application.keys import Keys
+from application.answers.disclosures import note
+from application.crypto.keys import Keys
+from application.crypto.sealed_values import Disclosure, compact, seal, split, unseal
 from application.store.append import ChildRow
 from application.store.database import Database
-from application.store.sealing import Disclosure, compact, seal, split, unseal
 from domain.entries.entry import Entry, Submission
 from domain.facts.value_kinds import ChildRef
 

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 import psycopg
 
-from application.logs import Log
+from application.store.logs import Log
 from application.verify.findings import Findings
 from application.verify.forms import PLACE, form_of
 from domain.merkle.tree import leaf_hash

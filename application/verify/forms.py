@@ -9,7 +9,7 @@ from typing import Any, Final, LiteralString, NamedTuple
 import msgspec
 import psycopg
 
-from application.logs import ACCESSES, EPISODES, Log
+from application.store.logs import ACCESSES, EPISODES, Log
 from application.verify.days import check_days
 from application.verify.findings import Findings, Read
 from application.verify.streams import check_ids, check_streams

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from application.checkpoint import Checkpoint
-from application.cosignature import Witness
+from application.crypto.checkpoint import Checkpoint
+from application.crypto.cosignature import Witness
+from application.crypto.signed_note import NotANote, Note, Verifier
+from application.crypto.timestamp import Authority
 from application.epochs import Epoch, epochs
-from application.logs import EPISODES, Log, read_origin
-from application.note import NotANote, Note, Verifier
-from application.store.tree import Rows
-from application.timestamp import Authority
+from application.store.logs import EPISODES, Log, read_origin
+from application.store.tree_rows import Rows
 from application.verify.findings import Findings
 
 

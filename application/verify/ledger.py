@@ -6,9 +6,9 @@ from typing import Any, Final, NamedTuple
 
 import psycopg
 
-from application.checkpoint import Checkpoint
-from application.logs import Log
-from application.store.tree import rows_of
+from application.crypto.checkpoint import Checkpoint
+from application.store.logs import Log
+from application.store.tree_rows import rows_of
 from application.verify.entries import Entries
 from application.verify.findings import Finding, Findings, OnProgress, Read
 from application.verify.forms import form_of

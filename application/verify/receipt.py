@@ -6,8 +6,8 @@ from typing import Annotated, NamedTuple
 
 import msgspec
 
-from application.checkpoint import Checkpoint
-from application.note import Note, Verifier
+from application.crypto.checkpoint import Checkpoint
+from application.crypto.signed_note import Note, Verifier
 from application.verify.findings import Finding, Findings
 from domain.errors import LedgerError
 from domain.merkle.tree import proves_inclusion

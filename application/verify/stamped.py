@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import psycopg
 
-from application.logs import Log
-from application.store import tree
-from application.timestamp import NotStamped
+from application.crypto.timestamp import NotStamped
+from application.store import tree_rows as tree
+from application.store.logs import Log
 from application.verify.findings import Findings
 from application.verify.history import Trusted
 from domain.moment import from_datetime, rfc3339

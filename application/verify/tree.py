@@ -10,10 +10,10 @@ from typing import Any, Final
 
 import psycopg
 
-from application.checkpoint import Checkpoint
-from application.logs import Log
-from application.note import NotANote, Note
-from application.store import tree
+from application.crypto.checkpoint import Checkpoint
+from application.crypto.signed_note import NotANote, Note
+from application.store import tree_rows as tree
+from application.store.logs import Log
 from application.verify.entries import Leaves
 from application.verify.findings import Findings
 from application.verify.history import History

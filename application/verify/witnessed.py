@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import psycopg
 
-from application.cosignature import Cosignature, Witness
-from application.logs import Log
-from application.note import NotANote, Note
-from application.store import tree
+from application.crypto.cosignature import Cosignature, Witness
+from application.crypto.signed_note import NotANote, Note
+from application.store import tree_rows as tree
+from application.store.logs import Log
 from application.verify.findings import Findings
 from application.verify.history import Trusted
 from domain.moment import SECOND, rfc3339

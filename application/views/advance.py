@@ -10,9 +10,9 @@ from typing import Any, Final, NamedTuple
 
 import psycopg
 
-from application.store.codec import read_line
+from application.store.adopted_rulebooks import Adopted
+from application.store.line_codec import read_line
 from application.views import arrivals, aside, progress
-from application.views.adopted import Adopted
 from application.views.progress import Progress
 from application.views.redo import redo
 from application.views.units import Unit, affected, persons

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 import psycopg
 
-from application.store.codec import read_line
 from application.store.database import Database
+from application.store.line_codec import read_line
 from application.views.table import Row
 from domain.entries.entry import Entry
 from domain.entries.timeliness import WINDOW, Arrival, arrival

@@ -16,8 +16,8 @@ from typing import Any, Final, NamedTuple
 
 import psycopg
 
+from application.store.adopted_rulebooks import adopted
 from application.views import arrivals, progress, todo
-from application.views.adopted import adopted
 from application.views.advance import NewRulebook, judged_by, size
 from application.views.connect import connect, use
 from application.views.progress import Progress

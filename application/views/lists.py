@@ -11,14 +11,14 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from application import answers
-from application.answers import Json
+from application.answers import as_json as answers
+from application.answers.as_json import Json
 from application.persons import KnownAt
 from application.scope import Scope, within
+from application.store.adopted_rulebooks import Rules
 from application.store.database import Database
 from application.store.vault import Vault
 from application.views import children, episodes, past, progress, standings, verdicts
-from application.views.adopted import Rules
 from application.views.episodes import Item
 from application.views.page import Page, Question
 from application.views.past import Person, Wanted

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from application.answers import Json, known
-from application.disclosure import note
+from application.answers import cursor
+from application.answers.as_json import Json, known
+from application.answers.cursor import Cursor
+from application.answers.disclosures import note
 from application.persons import KnownAt
 from application.scope import Scope
+from application.store.adopted_rulebooks import judging
 from application.store.database import Database
-from application.views import cursor, progress
-from application.views.adopted import judging
+from application.views import progress
 from application.views.asked import LIMIT, MOST, Asked
-from application.views.cursor import Cursor
 from application.views.meant import check_as_at
 from application.views.past import Place
 from application.views.units import Stream

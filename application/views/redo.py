@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import psycopg
 
-from application.store.codec import read_line
+from application.store.line_codec import read_line
 from application.views import aside, children, counted, episodes, quality, standings, verdicts
 from application.views.assessed import Assessed
 from application.views.beside import Done, settled

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from application.answers import start_of
+from application.answers.as_json import start_of
 from application.store.database import Database
 from application.views.asked import Asked, Where
 from application.views.assessed import Assessed

@@ -14,9 +14,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pytest_bdd import then, when
 
+from application.crypto.keys import Keys
+from application.crypto.signed_note import Signer
 from application.evidence.verifier import Bundle
-from application.keys import Keys
-from application.note import Signer
 from features.story import Story
 from tests.forging import with_files
 

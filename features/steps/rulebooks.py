@@ -7,7 +7,7 @@ import pytest
 from pytest_bdd import given, then, when
 
 from application.adopting import UnusableRulebook, adopt
-from application.keys import Keys
+from application.crypto.keys import Keys
 from application.record import Ledger
 from features.conftest import Told
 from features.phrases import sentence

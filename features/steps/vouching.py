@@ -10,16 +10,16 @@ import psycopg
 import pytest
 from pytest_bdd import given, then, when
 
-from application.cosignature import Witness
-from application.keys import Keys
-from application.note import Note
+from application.crypto.cosignature import Witness
+from application.crypto.keys import Keys
+from application.crypto.signed_note import Note
+from application.crypto.timestamp import Authority
 from application.publish.exchange import Address
 from application.publish.place import Place
 from application.publish.publisher import Publisher
 from application.publish.stamping import Stamping
 from application.publish.witness import Witnessing
 from application.store.database import as_role
-from application.timestamp import Authority
 from features.conftest import Told
 from features.story import Story
 from tests.authority import TestAuthority

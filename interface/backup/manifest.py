@@ -16,7 +16,7 @@ from typing import Final
 
 import msgspec
 
-from application.contents import Contents
+from application.store.inventory import Contents
 from domain.errors import LedgerError
 from interface.backup.extent import Extent
 

@@ -13,7 +13,7 @@ from typing import Final
 
 import psycopg
 
-from application.contents import contents
+from application.store.inventory import contents
 from application.store.migrate import migrate, migrations
 from interface.backup.extent import OnTable, Watch
 from interface.backup.manifest import BackupUnusable, Folder, Manifest

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import psycopg
 
-from application.contents import contents
+from application.store.inventory import contents
 from domain.moment import rfc3339
 from interface.backup.extent import Extent, OnTable, Watch, extents
 from interface.backup.manifest import Folder, Manifest, OnBytes

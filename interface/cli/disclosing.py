@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from application.access import Reading
-from application.disclosure import noting
+from application.answers.disclosures import noting
 from application.record import Ledger
 from domain.facts.ledger_entries import LEDGER
 from interface.recording import OPERATOR

@@ -12,7 +12,7 @@ import click
 
 from application.evidence.bundle import Evidence
 from application.evidence.gathering import Asked
-from application.logs import EPISODES
+from application.store.logs import EPISODES
 from application.telling import Seeing
 from domain.facts.members import SUBJECT_KIND
 from domain.facts.value_kinds import ChildRef

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from application.keys import Keys
+from application.crypto.keys import Keys
 from application.rotate import Rotated
 from application.rotate import rotate as change_key
 from domain.moment import rfc3339

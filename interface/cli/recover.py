@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from application.logs import LOGS
 from application.recover import Recovered
 from application.recover import recover as begin_epoch
+from application.store.logs import LOGS
 from domain.facts.members import CODE_KIND
 from interface.cli.console import answer, data_option, json_option
 from interface.cli.deployment import deployment

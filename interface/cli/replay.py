@@ -9,10 +9,10 @@ from typing import Final
 
 import click
 
+from application.answers.narrative_text import story
 from application.persons import KnownAt
 from application.read import Reader
 from application.record import Ledger
-from application.story import story
 from application.telling import Seeing, tell
 from domain.facts.members import SUBJECT_KIND
 from domain.moment import Instant, instant

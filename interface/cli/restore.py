@@ -10,11 +10,11 @@ from typing import Final
 
 import click
 
-from application.keys import Keys
-from application.logs import EPISODES
-from application.note import Note, Verifier
+from application.crypto.keys import Keys
+from application.crypto.signed_note import Note, Verifier
 from application.outside import Outside
 from application.record import check_whose
+from application.store.logs import EPISODES
 from application.verify.history import Trusted
 from interface.backup.manifest import Folder, Manifest
 from interface.backup.restoring import restore as put_back

@@ -8,7 +8,7 @@ from typing import Any, Final
 import click
 
 from application.adopting import Adoption, NotToAdopt, UnusableRulebook, adopt, whole
-from application.answers import Json
+from application.answers.as_json import Json
 from application.read import Reader
 from application.rulebooks import rulebook as said
 from domain.rules.rulebook import RulebookError, cached, parse, shipped

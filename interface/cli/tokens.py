@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from application.answers import known
+from application.answers.as_json import known
 from application.credentials import ROLES, Credential, Credentials
 from domain.facts.members import NAMESPACE_KIND
 from domain.moment import Instant, from_datetime, rfc3339, to_datetime

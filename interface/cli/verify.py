@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import click
 
+from application.crypto.signed_note import NotANote, Note, Verifier
 from application.evidence.verifier import Bundle, Disagrees
-from application.logs import ACCESSES, EPISODES, Log
-from application.note import NotANote, Note, Verifier
 from application.store.database import Database
+from application.store.logs import ACCESSES, EPISODES, Log
 from application.verify.findings import Finding
 from application.verify.history import Trusted
 from application.verify.ledger import Report

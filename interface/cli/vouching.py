@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from application.cosignature import Witness
-from application.timestamp import Authority
+from application.crypto.cosignature import Witness
+from application.crypto.timestamp import Authority
 from application.verify.history import Trusted
 from application.verify.ledger import Report
 from interface.settings import Settings

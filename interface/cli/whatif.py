@@ -12,11 +12,11 @@ import click
 import msgspec
 
 from application.adopting import UnusableRulebook, finder, whole
-from application.answers import known
+from application.answers.as_json import known
 from application.measure_basis import YEAR
 from application.read import Reader
 from application.record import Ledger
-from application.views.adopted import every_adopted
+from application.store.adopted_rulebooks import every_adopted
 from application.views.counted import Wanted
 from application.whatif import Change, Question, WhatIf
 from domain.moment import Instant

@@ -1,7 +1,7 @@
 """No answer shows children's records unless that is recorded first (design.md 6, stored-form.md 4).
 
 A route says `discloses=True`. Its reader then needs a purpose; what the answer shows is noted where it is made
-(application/disclosure.py); and the answer leaves when that is in the access log. A route that does not say so
+(application/answers/disclosures.py); and the answer leaves when that is in the access log. A route that does not say so
 and names a child all the same is answered by nobody.
 
 An answer 304 is recorded as well: it shows nothing new, and confirms what the reader has. A refusal or a problem
@@ -16,8 +16,8 @@ from typing import Final
 from flask import Response, g, request
 
 from application.access import Reading
+from application.answers.disclosures import noting
 from application.credentials import ROLES, Credential
-from application.disclosure import noting
 from domain.errors import Fault
 from domain.facts.ledger_entries import LEDGER
 from interface.http.operation import Operation, current_operation, path_of

@@ -9,8 +9,8 @@ from typing import Final
 
 from flask import Blueprint, Response, g, request
 
+from application.answers.disclosures import note
 from application.credentials import ROLES
-from application.disclosure import note
 from application.lines import lines
 from domain.errors import NotFound
 from interface.http.answers import TEXT, answer, text

@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, g, request
 
-from application import answers
 from application.adopting import finder, whole
-from application.answers import Json, known
+from application.answers import as_json as answers
+from application.answers.as_json import Json, known
 from application.measure_basis import YEAR
 from application.rulebooks import rulebook as said
-from application.views.adopted import every_adopted
+from application.store.adopted_rulebooks import every_adopted
 from application.views.counted import Wanted
 from application.whatif import Change, Question, WhatIf
 from domain.rules.rulebook import cached

@@ -12,7 +12,6 @@ from application.credentials import Credentials
 from application.evidence.bundle import Evidence
 from application.follow import lag
 from application.grants import Grants
-from application.logs import ACCESSES, EPISODES
 from application.measures import Measures
 from application.proofs import Proofs
 from application.publish.progress import reaches
@@ -20,6 +19,7 @@ from application.quality import Quality
 from application.read import Reader
 from application.record import Ledger
 from application.refusals import Refusals
+from application.store.logs import ACCESSES, EPISODES
 from application.views.lists import Lists
 from domain.moment import Instant
 from interface.http.services import Services

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from application.cosignature import Witness
+from application.crypto.cosignature import Witness
 from application.publish.exchange import Address
 from application.publish.witness import Witnessing
 from tests.sealed_ledgers import change, record

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-from application.keys import Keys, KeysUnusable
+from application.crypto.keys import Keys, KeysUnusable
 from application.spool import Spool
 from interface.cli.doctor.check import Check, bad, ok, warn
 from interface.settings import Settings

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from application.logs import LOGS
 from application.publish.progress import Reach, reaches
 from application.store.database import Database
+from application.store.logs import LOGS
 from interface.cli.doctor.check import Check, bad, ok, warn
 from interface.publishing import places
 from interface.settings import Settings

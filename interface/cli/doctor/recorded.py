@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from application.credentials import Credentials
+from application.crypto.keys import KeysUnusable
 from application.follow import lag
-from application.keys import KeysUnusable
-from application.logs import ACCESSES, EPISODES, Log
 from application.record import WrongLedger
-from application.store import tree
+from application.store import tree_rows as tree
 from application.store.database import Database
+from application.store.logs import ACCESSES, EPISODES, Log
 from interface.cli.doctor.check import Check, bad, ok, warn
 from interface.settings import Settings, SettingsError
 from interface.trial import opened

@@ -8,7 +8,7 @@ from typing import Any, Final, LiteralString, NamedTuple
 
 import psycopg
 
-from application.logs import Log
+from application.store.logs import Log
 from domain.merkle.tiles import HashesIn, Tile, hash_of, tiles_of
 from domain.merkle.tree import HashOf, Subtree
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import psycopg
 
-from application.store.codec import read_line
+from application.store.line_codec import read_line
 from domain.errors import LedgerError
 
 _FIRST: Final = "select line from ledger.entries where position = 1"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from application import recounted
+from application.answers import narrative as recounted
 
 Json = dict[str, Any]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from application.words import flat, time_of, words
+from application.answers.wording import flat, time_of, words
 from domain.assessment.obligations.explanations import when
 from domain.moment import read_moment
 

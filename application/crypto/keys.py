@@ -19,8 +19,8 @@ from typing import Final, Self
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from application.kept_file import put
-from application.note import Signer
+from application.crypto.durable_file import put
+from application.crypto.signed_note import Signer
 from domain.errors import LedgerError
 
 _FORMAT: Final = 1

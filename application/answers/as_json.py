@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from application.disclosure import note
+from application.answers.disclosures import note
 from domain.assessment.assess import EpisodeAssessment
 from domain.assessment.chronology.finding import Finding
 from domain.assessment.obligations.explanations import explain

@@ -14,10 +14,10 @@ from typing import Any
 import msgspec
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 
-from application.keys import Keys
+from application.crypto.keys import Keys
+from application.crypto.sealed_values import commitment, disclose, join, salt
 from application.store.append import Request
 from application.store.fingerprint import fingerprint
-from application.store.sealing import commitment, disclose, join, salt
 from application.store.vault import Child, Vault
 from domain.entries.entry import Entry, Submission
 from domain.facts import of_type

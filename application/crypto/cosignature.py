@@ -7,7 +7,7 @@ from typing import Final, NamedTuple, Self
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from application.note import Note, key_id, key_text, read_key, signature_line
+from application.crypto.signed_note import Note, key_id, key_text, read_key, signature_line
 
 _ED25519: Final = b"\x04"
 """The type of a key that cosigns with Ed25519."""

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 import psycopg
 
-from application.store.codec import read_line
 from application.store.database import Database
+from application.store.line_codec import read_line
 from domain.entries.entry import Entry
 from domain.errors import Fault, LedgerError
 from domain.facts.ledger_entries import RULEBOOK_ADOPTED

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from application.logs import Log
-from application.store.tree import Rows
+from application.store.logs import Log
+from application.store.tree_rows import Rows
 
 _STAMPED: Final = """
 select c.size, c.note, s.stamped_at, s.reply from ledger.timestamps s join ledger.checkpoints c using (log, epoch, size)

@@ -6,7 +6,7 @@ import base64
 import re
 from typing import Final, NamedTuple, Self
 
-from application.note import NotANote, Note
+from application.crypto.signed_note import NotANote, Note
 
 _TEXT: Final = re.compile(r"([^\n]+)\n(0|[1-9][0-9]{0,15})\n([A-Za-z0-9+/]{43}=)\n(?:[^\n]+\n)*", re.ASCII)
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import psycopg
 
 from application.store.append import Answer, Log, Request, read_answer
-from application.store.call import ARRAY_OF, BYTEA, TIMESTAMPTZ, Call, array, clock
+from application.store.sql_call import ARRAY_OF, BYTEA, TIMESTAMPTZ, Call, array, clock
 
 _CALL: Final = Call(
     b"ledger_append_access",

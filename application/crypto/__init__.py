@@ -1,0 +1,1 @@
+"""Keys, signed notes, checkpoints, cosignatures, time stamps and encrypted values. No database."""
