@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from application.answers.as_json import Json, known
-from application.persons import KnownAt
+from application.queries.episodes.person_loader import KnownAt
 from application.store.adopted_rulebooks import judging
 from application.store.database import Database
 from domain.moment import BEGINNING, FOREVER, HOUR, rfc3339

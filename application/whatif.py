@@ -17,18 +17,18 @@ import psycopg
 from application.answers import as_json as answers
 from application.answers.as_json import Json, known
 from application.answers.disclosures import note
-from application.measure_basis import check_wanted
-from application.persons import KnownAt
-from application.replay import moved, verdicts_of
+from application.projections.assessed_episode import Assessed
+from application.projections.assessment_units import Unit
+from application.projections.measures_table import Wanted
+from application.projections.reassess import assessed, lines_of
+from application.queries.checks import check_as_at
+from application.queries.episodes.person_loader import KnownAt
+from application.queries.episodes.replay import moved, verdicts_of
+from application.queries.measures.basis import check_wanted
+from application.queries.measures.replayed_episodes import TooMuch
+from application.queries.measures.streams_to_replay import Concerned
 from application.store.adopted_rulebooks import judging
 from application.store.database import Database
-from application.views.assessed import Assessed
-from application.views.concerned import Concerned
-from application.views.counted import Wanted
-from application.views.counted_past import TooMuch
-from application.views.meant import check_as_at
-from application.views.redo import assessed, lines_of
-from application.views.units import Unit
 from domain.assessment.obligations.explanations import explain
 from domain.measures.measured_episode import Counted, counted_at
 from domain.moment import rfc3339

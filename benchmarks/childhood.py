@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from application.follow import Follower
-from application.read import Reader, now
+from application.projections.follower import Follower
+from application.queries.episodes.episode_reader import Reader, now
 from application.record import Ledger
 from application.store.database import Database
 from benchmarks import feed

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import islice
 from typing import Any, Final
 
-from application.follow import Follower
+from application.projections.follower import Follower
 from application.simulate import simulate
 from benchmarks import feed
 from benchmarks.machine import Machine

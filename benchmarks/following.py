@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from typing import Final
 
-from application.follow import Follower, lag
+from application.projections.follower import Follower, lag
 from application.store.database import Database
 from benchmarks.crowd import Crowd
 from benchmarks.machine import Machine

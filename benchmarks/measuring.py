@@ -7,11 +7,11 @@ from typing import Any, Final
 
 import psycopg
 
-from application.measure_basis import REPEAT, Asked, questions
-from application.measures import Measures
-from application.persons import KnownAt
+from application.projections.measures_table import Wanted
+from application.queries.episodes.person_loader import KnownAt
+from application.queries.measures.basis import REPEAT, Asked, questions
+from application.queries.measures.figures import Measures
 from application.store.database import Database
-from application.views.counted import Wanted
 from benchmarks import feed
 from benchmarks.filling import fill, year
 from benchmarks.machine import Machine

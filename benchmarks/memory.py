@@ -17,13 +17,13 @@ from typing import Final
 import psycopg
 from psycopg import sql
 
-from application.follow import Follower
-from application.persons import KnownAt
-from application.rebuild import rebuild
+from application.projections import table_sets as sets
+from application.projections.connection import LIVE
+from application.projections.follower import Follower
+from application.projections.measures_table import Wanted
+from application.projections.rebuild import rebuild
+from application.queries.episodes.person_loader import KnownAt
 from application.store.database import Database
-from application.views import sets
-from application.views.connect import LIVE
-from application.views.counted import Wanted
 from application.whatif import Question, WhatIf
 from benchmarks import feed
 from benchmarks.filling import fill, year

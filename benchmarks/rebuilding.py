@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 import psycopg
 
-from application.rebuild import rebuild
+from application.projections.rebuild import rebuild
 from benchmarks import feed
 from benchmarks.filling import fill, year
 from benchmarks.machine import Machine

@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from application.crypto.keys import Keys
-from application.follow import Follower
 from application.outside import Outside
+from application.projections.follower import Follower
 from application.record import Ledger
 from application.seal import Sealer
 from application.store.logs import LOGS

@@ -7,10 +7,10 @@ from application.answers.disclosures import Shown
 from application.evidence.bundle import Evidence
 from application.evidence.gathering import Asked
 from application.outside import Outside
+from application.queries.episodes.episode_report import Seeing
 from application.record import Ledger
 from application.seal import Sealer
 from application.store.logs import EPISODES, LOGS
-from application.telling import Seeing
 from domain.facts.value_kinds import ChildRef
 from domain.rules.rulebook import england
 from tests.http_client import AUTHORITY, Api, event

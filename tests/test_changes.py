@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 import pytest
 
-from application import changes
-from application.follow import Follower
+from application.projections.follower import Follower
+from application.queries.lists import verdict_changes as changes
 from domain.rules.rulebook import england
 from tests.http_client import AUTHORITY, event
 from tests.test_follow import adopt

@@ -7,8 +7,8 @@ import signal
 
 import pytest
 
-from application.follow import Follower
-from application.views import concerned
+from application.projections.follower import Follower
+from application.queries.measures import streams_to_replay as concerned
 from domain.rules.rulebook import england, shipped
 from interface.cli import main
 from interface.settings import from_environment

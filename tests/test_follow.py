@@ -11,9 +11,9 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from application.follow import Follower, lag
+from application.projections.connection import FOLLOWING
+from application.projections.follower import Follower, lag
 from application.record import Ledger
-from application.views.connect import FOLLOWING
 from domain.rules.rulebook import england, parse
 from tests.views_stories import AUTHORITY, event, expected, held, hour, naive, record, went_missing
 from tests.waiting import PATIENCE, until

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import psycopg
 
-from application.follow import Follower, lag
-from application.persons import KnownAt
-from application.rebuild import rebuild
+from application.projections.follower import Follower, lag
+from application.projections.obligations_table import ObligationFilters
+from application.projections.rebuild import rebuild
+from application.projections.standings_table import EpisodeFilters
+from application.queries.episodes.person_loader import KnownAt
+from application.queries.lists.episodes_and_obligations import Lists
+from application.queries.lists.page import Question
 from application.record import Ledger
-from application.views.lists import Lists
-from application.views.page import Question
-from application.views.standings import EpisodeFilters
-from application.views.verdicts import ObligationFilters
 from domain.facts.value_kinds import ChildRef
 from tests.views_stories import AUTHORITY, at, event, expected, held, naive, record, went_missing
 

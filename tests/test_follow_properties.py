@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from application.follow import Follower
-from application.rebuild import rebuild
+from application.projections.follower import Follower
+from application.projections.rebuild import rebuild
 from domain.entries.entry import Submission
 from tests.views_stories import (
     AUTHORITY,

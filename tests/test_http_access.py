@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
-from application.follow import Follower
+from application.projections.follower import Follower
 from application.store.line_codec import read_line
 from interface.http.app import create_app
 from interface.http.operation import Operation, operation_of, path_of

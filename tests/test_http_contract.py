@@ -5,7 +5,7 @@ from __future__ import annotations
 import jsonschema
 import pytest
 
-from application.follow import Follower
+from application.projections.follower import Follower
 from tests.http_client import AUTHORITY, SUBJECT, event
 
 pytest_plugins = ["tests.http_fixtures"]

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from application.answers.cursor import Cursor, write
-from application.follow import Follower
+from application.projections.follower import Follower
 from tests.http_client import AUTHORITY, SUBJECT, event
 
 pytest_plugins = ["tests.http_fixtures"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from application.follow import Follower
+from application.projections.follower import Follower
 from tests.http_client import SUBJECT, event
 
 pytest_plugins = ["tests.http_fixtures"]

@@ -118,7 +118,7 @@ def test_a_person_with_episodes_on_several_pages_comes_once(api, monkeypatch, pa
         for name, at in (("reported", "01T08"), ("returned", "01T10"), ("interview-held", "03T22")):
             time = f"2026-0{month}-{at}:00:00Z"
             assert api.post(event(name, f"{authority}/ME-{month}", time=time)).status_code == 201
-    monkeypatch.setattr("application.views.concerned.PAGE", page)
+    monkeypatch.setattr("application.queries.measures.streams_to_replay.PAGE", page)
     everyone = local().replace(f'authorities = ["{AUTHORITY}"]\n', "")
     answer = what_if(api, everyone, **YEAR).get_json()
     found = sorted(change["subject"] for change in answer["changes"])

@@ -12,8 +12,8 @@ from schemathesis.specs.openapi import checks as openapi_checks
 
 from application.credentials import Credentials
 from application.crypto.keys import Keys
-from application.follow import Follower
 from application.outside import Outside
+from application.projections.follower import Follower
 from application.record import Ledger
 from application.seal import Sealer
 from application.store.database import Database

@@ -9,7 +9,6 @@ from datetime import date
 
 import pytest
 
-from application.histories import history
 from application.importing import (
     SENTENCES,
     Earlier,
@@ -20,6 +19,7 @@ from application.importing import (
     read_ssd_missing,
 )
 from application.importing.posting import refused
+from application.queries.episodes.entry_loader import history
 from application.simulate import simulate
 from domain.assessment.assess import assess
 from domain.errors import Refused

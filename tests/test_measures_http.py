@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
 from application.crypto.keys import Keys
-from application.follow import Follower
+from application.projections.follower import Follower
 from domain.measures.breakdowns import BREAKDOWNS
 from domain.measures.definitions import MEASURES, SURVEY, table
 from interface.cli import cli

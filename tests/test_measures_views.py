@@ -9,16 +9,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from application.follow import Follower
-from application.measure_basis import Asked, Behind, questions, survey
-from application.measures import Measures
-from application.persons import KnownAt
-from application.rebuild import rebuild
-from application.views import counted
-from application.views.connect import connect
-from application.views.counted import Wanted
-from application.views.counted_past import TooMuch
-from application.views.meant import Meaningless
+from application.projections import measures_table as counted
+from application.projections.connection import connect
+from application.projections.follower import Follower
+from application.projections.measures_table import Wanted
+from application.projections.rebuild import rebuild
+from application.queries.checks import Meaningless
+from application.queries.episodes.person_loader import KnownAt
+from application.queries.measures.basis import Asked, Behind, questions, survey
+from application.queries.measures.figures import Measures
+from application.queries.measures.replayed_episodes import TooMuch
 from domain.measures.breakdowns import BREAKDOWNS
 from domain.measures.definitions import named
 from tests.test_follow_properties import stories

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
 from application.crypto.keys import Keys
-from application.follow import Follower
+from application.projections.follower import Follower
 from interface.cli import cli
 from interface.cli.doctor import recorded
 from tests.http_client import AUTHORITY, SUBJECT, event

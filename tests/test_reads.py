@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from application.adopting import adopt
-from application.childhood import _AROUND
-from application.follow import Follower
-from application.persons import Persons
-from application.read import Reader
-from application.views.lists import Lists
-from application.views.page import Question
-from application.views.standings import EpisodeFilters
+from application.projections.follower import Follower
+from application.projections.standings_table import EpisodeFilters
+from application.queries.episodes.episode_reader import Reader
+from application.queries.episodes.person_loader import Persons
+from application.queries.episodes.stored_overlaps import _AROUND
+from application.queries.lists.episodes_and_obligations import Lists
+from application.queries.lists.page import Question
 from domain.errors import NotFound
 from domain.facts.value_kinds import ChildRef
 from tests.plans import rows_read

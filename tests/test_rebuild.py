@@ -12,11 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 import pytest
 
-from application.comparison import Aside, Change
-from application.follow import Follower, lag
-from application.rebuild import NothingKept, Rebuilding, back, drop_old, rebuild
-from application.views import sets
-from application.views.connect import LIVE, OLD, REBUILDING, connect, lock_held, use
+from application.projections import table_sets as sets
+from application.projections.connection import LIVE, OLD, REBUILDING, connect, lock_held, use
+from application.projections.follower import Follower, lag
+from application.projections.rebuild import NothingKept, Rebuilding, back, drop_old, rebuild
+from application.projections.rebuild_comparison import Aside, Change
 from domain.rules.rulebook import england
 from tests.test_follow import adopt
 from tests.test_follow_aside import poison
@@ -42,7 +42,7 @@ def followed(ledger, dsn):
 
 @pytest.mark.parametrize("processes", [1, 3])
 def test_a_rebuild_makes_the_same_rows_and_finds_no_difference(followed, dsn, monkeypatch, processes) -> None:
-    monkeypatch.setattr("application.views.bulk._PAGE", 1)
+    monkeypatch.setattr("application.projections.bulk_reassess._PAGE", 1)
     before = held(dsn, SUBJECTS)
     told: list[tuple[int, int]] = []
     report = rebuild(dsn, lambda done, total: told.append((done, total)), processes=processes)
@@ -91,7 +91,7 @@ class Stopped(Exception):
 def test_stopped_it_leaves_the_live_views_alone_and_then_goes_on_where_it_was(
     followed, dsn, monkeypatch, processes
 ) -> None:
-    monkeypatch.setattr("application.views.bulk._PAGE", 1)
+    monkeypatch.setattr("application.projections.bulk_reassess._PAGE", 1)
     for n in range(4):
         went_missing(followed, f"{AUTHORITY}/f{n}", 20 * n, child=f"Q-{n}")
     Follower(dsn).catch_up()

@@ -8,9 +8,9 @@ import pytest
 
 from application.answers.narrative_text import story
 from application.answers.wording import words as words_of
-from application.persons import KnownAt
-from application.read import Reader
-from application.telling import Seeing, tell
+from application.queries.episodes.episode_reader import Reader
+from application.queries.episodes.episode_report import Seeing, tell
+from application.queries.episodes.person_loader import KnownAt
 from domain.moment import instant
 from interface.cli import main
 from tests.http_client import AUTHORITY, SUBJECT, event

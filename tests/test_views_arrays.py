@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from application.views.connect import connect
+from application.projections.connection import connect
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from application.views import quality
-from application.views.asked import Asked, Where
-from application.views.quality import QualityFilters
+from application.projections import quality_table as quality
+from application.projections.quality_table import QualityFilters
+from application.projections.table_query import Asked, Where
 from domain.moment import FOREVER
 from tests.plans import rows_read
 from tests.views_stories import at

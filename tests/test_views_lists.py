@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from application.read import Reader
-from application.views.page import Question
-from application.views.standings import EpisodeFilters
-from application.views.verdicts import ObligationFilters
+from application.projections.obligations_table import ObligationFilters
+from application.projections.standings_table import EpisodeFilters
+from application.queries.episodes.episode_reader import Reader
+from application.queries.lists.page import Question
 from domain.facts.value_kinds import ChildRef
 from domain.rules.rulebook import england
 from tests.views_stories import AUTHORITY, HOST, POLICE, at, event, hour, record, went_missing

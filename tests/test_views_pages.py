@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from application.answers.cursor import InvalidCursor
-from application.read import Reader
-from application.views.page import Question
-from application.views.standings import EpisodeFilters
-from application.views.verdicts import ObligationFilters
+from application.projections.obligations_table import ObligationFilters
+from application.projections.standings_table import EpisodeFilters
+from application.queries.episodes.episode_reader import Reader
+from application.queries.lists.page import Question
 from domain.facts.end import Returned
 from domain.facts.value_kinds import ChildRef
 from domain.rules.rulebook import england
@@ -161,8 +161,8 @@ def test_a_past_list_takes_the_same_filters_and_pages(ledger, lists, follow, sco
 
 
 def test_a_page_of_the_past_replays_a_bounded_number_of_streams(ledger, lists, follow, monkeypatch) -> None:
-    monkeypatch.setattr("application.views.past.STREAMS", 6)
-    monkeypatch.setattr("application.views.past._PAGE", 3)
+    monkeypatch.setattr("application.queries.lists.replayed_page.STREAMS", 6)
+    monkeypatch.setattr("application.queries.lists.replayed_page._PAGE", 3)
     many(ledger)
     position = follow()
     record(ledger, event("reported", f"{HOST}/later", 2, "P-10"))

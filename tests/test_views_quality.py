@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from application.follow import Follower
-from application.persons import KnownAt
-from application.quality import Quality
-from application.rebuild import rebuild
-from application.views.page import Question
-from application.views.quality import QualityFilters
+from application.projections.follower import Follower
+from application.projections.quality_table import QualityFilters
+from application.projections.rebuild import rebuild
+from application.queries.episodes.person_loader import KnownAt
+from application.queries.lists.page import Question
+from application.queries.lists.quality import Quality
 from domain.entries.timeliness import WINDOW
 from domain.facts.value_kinds import ChildRef
 from domain.moment import DAY, rfc3339

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from application.follow import Follower
-from application.views.lists import Lists
+from application.projections.follower import Follower
+from application.queries.lists.episodes_and_obligations import Lists
 
 
 @pytest.fixture

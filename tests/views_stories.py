@@ -8,13 +8,30 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from application.histories import history
 from application.outcomes import Receipt, Recorded
+from application.projections import (
+    children_table as children,
+)
+from application.projections import (
+    episodes_table as episodes,
+)
+from application.projections import (
+    measures_table as counted,
+)
+from application.projections import (
+    obligations_table as verdicts,
+)
+from application.projections import (
+    quality_table as quality,
+)
+from application.projections import (
+    standings_table as standings,
+)
+from application.projections.assessed_episode import Assessed
+from application.projections.connection import connect
+from application.queries.episodes.entry_loader import history
 from application.record import Ledger
 from application.store.line_codec import read_line
-from application.views import children, counted, episodes, quality, standings, verdicts
-from application.views.assessed import Assessed
-from application.views.connect import connect
 from domain.assessment.assess import assess
 from domain.entries.entry import Submission
 from domain.entries.timeliness import WINDOW, arrival

@@ -12,16 +12,16 @@ from application.evidence.looking import Looked, Looking
 from application.evidence.proved import Proved, handovers
 from application.evidence.withheld import Row, Values
 from application.lines import lines_at
-from application.persons import KnownAt
 from application.proofs import Proofs
-from application.read import Reader
+from application.queries.episodes.episode_reader import Reader
+from application.queries.episodes.episode_report import Seeing, tell
+from application.queries.episodes.person_loader import KnownAt
 from application.store.adopted_rulebooks import judging, own_entries
 from application.store.database import Database
 from application.store.line_codec import read_line
 from application.store.logs import EPISODES
 from application.store.tree_rows import Signed
 from application.store.vault import Vault
-from application.telling import Seeing, tell
 from domain.entries.entry import Entry
 from domain.errors import NotFound
 from domain.facts.member_walk import children

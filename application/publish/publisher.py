@@ -14,11 +14,11 @@ from typing import Any, Final
 
 import psycopg
 
+from application.projections.connection import try_lock
 from application.publish import progress
 from application.publish.place import Place
 from application.store.database import as_role
 from application.store.logs import LOGS, Log
-from application.views.connect import try_lock
 from domain.errors import LedgerError
 
 _log: Final = logging.getLogger(__name__)

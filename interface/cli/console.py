@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 import click
 import msgspec
 
-from application.views.meant import Meaningless
+from application.queries.checks import Meaningless
 from domain.facts.members import CODE_KIND, NAMESPACE_KIND
 from domain.facts.value_kinds import PlainKind
 from domain.moment import Instant, day, instant

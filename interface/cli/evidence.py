@@ -12,8 +12,8 @@ import click
 
 from application.evidence.bundle import Evidence
 from application.evidence.gathering import Asked
+from application.queries.episodes.episode_report import Seeing
 from application.store.logs import EPISODES
-from application.telling import Seeing
 from domain.facts.members import SUBJECT_KIND
 from domain.facts.value_kinds import ChildRef
 from domain.moment import Instant

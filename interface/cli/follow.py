@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import click
 
-from application.follow import Follower
+from application.projections.follower import Follower
 from interface.cli.console import say
 from interface.cli.logs import log_to_stderr
 from interface.cli.status import Failed

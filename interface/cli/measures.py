@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-from application.measure_basis import YEAR, Asked, Question, questions, read_repeat, survey
-from application.measures import Measures
+from application.projections.measures_table import Wanted
+from application.queries.measures.basis import YEAR, Asked, Question, questions, read_repeat, survey
+from application.queries.measures.figures import Measures
 from application.record import Ledger
-from application.views.counted import Wanted
 from domain.measures.breakdowns import BREAKDOWNS
 from domain.measures.definitions import MEASURES, named
 from domain.moment import Instant

@@ -9,10 +9,10 @@ from typing import Any
 
 import click
 
-from application.views.asked import LIMIT, MOST
-from application.views.lists import Lists
-from application.views.page import Named, Question
-from application.views.verdicts import ObligationFilters
+from application.projections.obligations_table import ObligationFilters
+from application.projections.table_query import LIMIT, MOST
+from application.queries.lists.episodes_and_obligations import Lists
+from application.queries.lists.page import Named, Question
 from domain.assessment.obligations.explanations import instant_text, when
 from domain.assessment.obligations.verdict import VERDICTS
 from domain.moment import Instant, instant, read_moment

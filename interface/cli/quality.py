@@ -9,10 +9,10 @@ from typing import Any
 
 import click
 
-from application.quality import Quality
+from application.projections.quality_table import DAYS, QualityFilters
+from application.queries.lists.page import Named, Question
+from application.queries.lists.quality import Quality
 from application.record import Ledger
-from application.views.page import Named, Question
-from application.views.quality import DAYS, QualityFilters
 from domain.assessment.obligations.explanations import instant_text
 from domain.assessment.observations.data_quality import MEANINGS
 from domain.moment import Instant, instant

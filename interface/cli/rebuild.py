@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-from application.comparison import Change, Report
-from application.rebuild import LISTED, back, drop_old
-from application.rebuild import rebuild as make_anew
-from application.views.sets import Kept
+from application.projections.rebuild import LISTED, back, drop_old
+from application.projections.rebuild import rebuild as make_anew
+from application.projections.rebuild_comparison import Change, Report
+from application.projections.table_sets import Kept
 from domain.moment import rfc3339
 from interface.cli.console import answer, data_option, json_option
 from interface.cli.deployment import deployment

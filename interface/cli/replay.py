@@ -10,10 +10,10 @@ from typing import Final
 import click
 
 from application.answers.narrative_text import story
-from application.persons import KnownAt
-from application.read import Reader
+from application.queries.episodes.episode_reader import Reader
+from application.queries.episodes.episode_report import Seeing, tell
+from application.queries.episodes.person_loader import KnownAt
 from application.record import Ledger
-from application.telling import Seeing, tell
 from domain.facts.members import SUBJECT_KIND
 from domain.moment import Instant, instant
 from interface.cli.console import TIME, answer, data_option, json_option

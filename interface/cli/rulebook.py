@@ -9,7 +9,7 @@ import click
 
 from application.adopting import Adoption, NotToAdopt, UnusableRulebook, adopt, whole
 from application.answers.as_json import Json
-from application.read import Reader
+from application.queries.episodes.episode_reader import Reader
 from application.rulebooks import rulebook as said
 from domain.rules.rulebook import RulebookError, cached, parse, shipped
 from domain.rules.rulebook_checks import Fault

@@ -10,7 +10,7 @@ from typing import Final
 
 import click
 
-from application.follow import lag as following
+from application.projections.follower import lag as following
 from interface.cli.console import answer, say
 from interface.cli.progress import Progress
 from interface.cli.ready import Ready, words

@@ -13,11 +13,11 @@ import msgspec
 
 from application.adopting import UnusableRulebook, finder, whole
 from application.answers.as_json import known
-from application.measure_basis import YEAR
-from application.read import Reader
+from application.projections.measures_table import Wanted
+from application.queries.episodes.episode_reader import Reader
+from application.queries.measures.basis import YEAR
 from application.record import Ledger
 from application.store.adopted_rulebooks import every_adopted
-from application.views.counted import Wanted
 from application.whatif import Change, Question, WhatIf
 from domain.moment import Instant
 from domain.rules.rulebook import cached

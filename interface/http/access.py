@@ -7,7 +7,7 @@ from typing import Final
 from flask import Blueprint, Response, g
 
 from application.access_summary import Period
-from application.views.meant import check_period
+from application.queries.checks import check_period
 from domain.moment import HOUR
 from interface.http.answers import TEXT, answer, text
 from interface.http.handling import scope_of

@@ -9,9 +9,9 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from application.projections.progress import Lag
 from application.publish.progress import Reach
 from application.store.logs import LOGS
-from application.views.progress import Lag
 
 _LOGS: Final = {log.number: log.name for log in LOGS}
 _PLACE: Final = ("place", "log")

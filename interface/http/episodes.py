@@ -6,8 +6,8 @@ from typing import Final
 
 from flask import Blueprint, Response, g, request
 
-from application.views.meant import check_period
-from application.views.standings import EpisodeFilters
+from application.projections.standings_table import EpisodeFilters
+from application.queries.checks import check_period
 from domain.vocabulary import CATEGORY, PLACEMENT_TYPE, STANDINGS, ValueList
 from interface.http.answers import answer
 from interface.http.handling import may_open, scope_of

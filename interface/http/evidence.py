@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from flask import Blueprint, Response, g
 
 from application.evidence.gathering import Asked
-from application.telling import Seeing
+from application.queries.episodes.episode_report import Seeing
 from domain.facts.members import SUBJECT_KIND
 from domain.facts.value_kinds import SUBJECT, ChildRef
 from interface.http.handling import may_open, scope_of

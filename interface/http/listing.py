@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from flask import g
 
-from application.views.page import Named, Question
+from application.queries.lists.page import Named, Question
 from interface.http.handling import scope_of
 from interface.http.operation import Parameter
 from interface.http.problems import Behind

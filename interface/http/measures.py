@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, g
 
-from application.measure_basis import REPEAT, YEAR, Asked, Question, questions, read_repeat, survey
-from application.views.counted import Wanted
+from application.projections.measures_table import Wanted
+from application.queries.measures.basis import REPEAT, YEAR, Asked, Question, questions, read_repeat, survey
 from domain.errors import NotFound
 from domain.measures.breakdowns import BREAKDOWNS
 from domain.measures.definitions import MEASURES, named

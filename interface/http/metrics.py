@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
+from application.projections.progress import Lag
 from application.publish.progress import Reach
 from application.store.database import Unreachable
-from application.views.progress import Lag
 from interface.http.operation import Answer, reads
 from interface.http.services import services
 

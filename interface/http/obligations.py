@@ -6,9 +6,9 @@ from typing import Final
 
 from flask import Blueprint, Response, g
 
-from application.changes import Asked
-from application.moves import Between
-from application.views.verdicts import ObligationFilters
+from application.projections.obligations_table import ObligationFilters
+from application.queries.lists.person_verdict_changes import Between
+from application.queries.lists.verdict_changes import Asked
 from domain.assessment.obligations.verdict import VERDICTS
 from interface.http.answers import answer
 from interface.http.handling import scope_of

@@ -6,7 +6,7 @@ from typing import Final
 
 from flask import Blueprint, Response
 
-from application.views.quality import DAYS, QualityFilters
+from application.projections.quality_table import DAYS, QualityFilters
 from domain.assessment.observations.data_quality import MEANINGS
 from interface.http.answers import answer
 from interface.http.listing import PAGED, PREFER, question

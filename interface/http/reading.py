@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from application import persons
+from application.queries.episodes import person_loader as persons
 from domain.errors import NotFound
 from domain.facts.members import CHILD_KIND, SUBJECT_KIND
 from domain.facts.value_kinds import ChildRef

@@ -10,10 +10,10 @@ from flask import Blueprint, Response, g, request
 from application.adopting import finder, whole
 from application.answers import as_json as answers
 from application.answers.as_json import Json, known
-from application.measure_basis import YEAR
+from application.projections.measures_table import Wanted
+from application.queries.measures.basis import YEAR
 from application.rulebooks import rulebook as said
 from application.store.adopted_rulebooks import every_adopted
-from application.views.counted import Wanted
 from application.whatif import Change, Question, WhatIf
 from domain.rules.rulebook import cached
 from interface.door import read_json

@@ -10,18 +10,18 @@ from flask import current_app
 
 from application.access_summary import AccessSummary
 from application.accessed import Accessed
-from application.changes import Changes
 from application.credentials import Credential
 from application.evidence.bundle import Evidence
-from application.measures import Measures
+from application.projections.progress import Lag
 from application.proofs import Proofs
 from application.publish.progress import Reach
-from application.quality import Quality
-from application.read import Reader
+from application.queries.episodes.episode_reader import Reader
+from application.queries.lists.episodes_and_obligations import Lists
+from application.queries.lists.quality import Quality
+from application.queries.lists.verdict_changes import Changes
+from application.queries.measures.figures import Measures
 from application.record import Ledger
 from application.refusals import Refusals
-from application.views.lists import Lists
-from application.views.progress import Lag
 from domain.moment import Instant
 from interface.http.counting import Metrics
 from interface.settings import Settings

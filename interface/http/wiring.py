@@ -7,20 +7,20 @@ from functools import partial
 
 from application.access_summary import AccessSummary, Usual
 from application.accessed import Accessed
-from application.changes import Changes
 from application.credentials import Credentials
 from application.evidence.bundle import Evidence
-from application.follow import lag
 from application.grants import Grants
-from application.measures import Measures
+from application.projections.follower import lag
 from application.proofs import Proofs
 from application.publish.progress import reaches
-from application.quality import Quality
-from application.read import Reader
+from application.queries.episodes.episode_reader import Reader
+from application.queries.lists.episodes_and_obligations import Lists
+from application.queries.lists.quality import Quality
+from application.queries.lists.verdict_changes import Changes
+from application.queries.measures.figures import Measures
 from application.record import Ledger
 from application.refusals import Refusals
 from application.store.logs import ACCESSES, EPISODES
-from application.views.lists import Lists
 from domain.moment import Instant
 from interface.http.services import Services
 from interface.sealing import signers

@@ -8,7 +8,7 @@ from typing import Final
 
 from application.credentials import Credentials
 from application.crypto.keys import KeysUnusable
-from application.follow import lag
+from application.projections.follower import lag
 from application.record import WrongLedger
 from application.store import tree_rows as tree
 from application.store.database import Database

@@ -1,0 +1,144 @@
+"""Bulk: redo the persons of many streams, each whole and once, a page at a time; in one process or in several.
+
+Each page is one transaction, and what it has done is struck off the list: stopped at any point, the rest is
+still on it. What is held at once is a page, however long the list is.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from multiprocessing import get_context, parent_process
+from typing import Any, Final, NamedTuple
+
+import psycopg
+
+from application.projections import bulk_queue as todo
+from application.projections import progress
+from application.projections import sources_table as arrivals
+from application.projections.assessment_units import Unit, persons
+from application.projections.catch_up import NewRulebook, judged_by, size
+from application.projections.connection import connect, use
+from application.projections.progress import Progress
+from application.projections.reassess import redo
+from application.store.adopted_rulebooks import adopted
+
+_PAGE: Final = 50
+"""Streams that a page begins with; their persons are taken whole."""
+
+OnProgress = Callable[[int, int], None]
+"""Told how many streams are done, and of how many."""
+
+
+class Helpers(NamedTuple):
+    """Processes of their own that share the work: persons are independent of one another."""
+
+    dsn: str
+    schema: str
+    processes: int
+
+
+def leap(connection: psycopg.Connection[Any], on_progress: OnProgress) -> None:
+    """Take everything up to the head in bulk: the persons concerned, each whole and once.
+
+    Rows come to be ahead of the position that is promised until the end. Raise NewRulebook as `advance` does.
+    """
+    with connection.transaction():
+        at, known_at = progress.locked(connection), size(connection)
+        book = adopted(connection, known_at)
+        if book is None or at.rulebook_position not in {None, book.entry.position}:
+            raise NewRulebook
+        todo.fill(connection, at.position, known_at)
+    reached = Progress(known_at, book.entry.position)
+    bulk(connection, reached, on_progress)
+    with connection.transaction():
+        if progress.locked(connection) == at:  # else a rebuild has changed places with these tables
+            arrivals.count(connection, at.position, known_at)
+            progress.write(connection, reached)
+
+
+def bulk(
+    connection: psycopg.Connection[Any],
+    to: Progress,
+    on_progress: OnProgress,
+    helpers: Helpers | None = None,
+) -> None:
+    """Redo all streams that are still to do, a page of persons at a time, as known at a position."""
+    left = total = todo.count(connection)
+
+    def struck(streams: int) -> None:
+        nonlocal left
+        left -= streams
+        on_progress(total - left, total)
+
+    if helpers is not None:
+        _shared(connection, to, struck, helpers)
+    while page := todo.page(connection, _PAGE):
+        struck(_redone(connection, persons(connection, page), to))
+
+
+def _redone(connection: psycopg.Connection[Any], units: Sequence[Unit], to: Progress) -> int:
+    """Redo a page; how many streams that struck off."""
+    with connection.transaction():
+        progress.shared(connection)
+        redo(connection, units, to.position, judged_by(connection, to))
+        return todo.done(connection, _numbers(units))
+
+
+def _numbers(units: Sequence[Unit]) -> set[int]:
+    return {no for unit in units for no in unit.numbers}
+
+
+def _shared(
+    connection: psycopg.Connection[Any], to: Progress, struck: Callable[[int], None], helpers: Helpers
+) -> None:
+    """Give out pages of persons, of whom none is in two at once, until nothing is left.
+
+    Helpers are spawned: whoever asks may have threads, which a fork would leave half done.
+    """
+    running: dict[Future[int], set[int]] = {}
+    with ProcessPoolExecutor(helpers.processes, get_context("spawn"), _helping) as pool:
+        try:
+            while True:
+                room = len(running) <= helpers.processes  # one page waits for whoever is done first
+                units = _untouched(connection, set().union(*running.values())) if room else []
+                if units:
+                    running[pool.submit(_helped, helpers, units, to)] = _numbers(units)
+                    continue
+                if not running:
+                    return
+                for done in wait(running, return_when=FIRST_COMPLETED).done:
+                    del running[done]
+                    struck(done.result())
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _untouched(connection: psycopg.Connection[Any], taken: set[int]) -> list[Unit]:
+    """The next persons of whom no stream is taken."""
+    page = todo.page(connection, _PAGE, taken)
+    units = persons(connection, page) if page else []
+    return [unit for unit in units if unit.numbers.isdisjoint(taken)]
+
+
+def _helping() -> None:
+    """Leave Ctrl-C to the process that gives out the work, which lets a page end; and end with it, if it is killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    assert parent is not None  # it was spawned
+    parent.join()
+    os._exit(1)
+
+
+def _helped(helpers: Helpers, units: Sequence[Unit], to: Progress) -> int:
+    """In a process of its own: redo a page."""
+    with connect(helpers.dsn) as connection:
+        use(connection, helpers.schema)
+        return _redone(connection, units, to)

@@ -1,0 +1,102 @@
+"""Advance: the steps by which the views come nearer to what is recorded. Each is one transaction.
+
+A step locks the progress row, redoes what is affected, and says how far it came, all or nothing: killed at
+any point it has happened or not, and doing it again changes nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+import psycopg
+
+from application.projections import not_assessable as aside
+from application.projections import progress
+from application.projections import sources_table as arrivals
+from application.projections.assessment_units import Unit, affected, persons
+from application.projections.progress import Progress
+from application.projections.reassess import redo
+from application.store.adopted_rulebooks import Adopted
+from application.store.line_codec import read_line
+from domain.facts.ledger_entries import RULEBOOK_ADOPTED
+from domain.rules.rulebook import Rulebook
+
+BATCH: Final = 2_000
+"""Entries that one step takes at most."""
+
+
+class NewRulebook(Exception):
+    """A rulebook was adopted by which everything has to be judged anew: only a rebuild leads on."""
+
+
+class _Head(NamedTuple):
+    position: int
+    stream_no: int
+    own: bytes | None
+    """The line, of one of the ledger's own entries."""
+
+    @property
+    def adopts(self) -> bool:
+        return self.own is not None and read_line(self.own).type == RULEBOOK_ADOPTED
+
+
+def size(connection: psycopg.Connection[Any]) -> int:
+    """The position of the last entry recorded."""
+    row = connection.execute("select position from ledger.heads where log = 1").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def advance(connection: psycopg.Connection[Any]) -> int:
+    """Take the next entries; how many they were. Raise NewRulebook when the first adopts another rulebook."""
+    with connection.transaction():
+        at = progress.locked(connection)
+        heads = _heads(connection, at.position)
+        if not heads:
+            return 0
+        if heads[0].adopts:
+            if at.rulebook_position is not None:
+                raise NewRulebook
+            at, heads = at._replace(rulebook_position=heads[0].position), heads[:1]
+        streams = {head.stream_no for head in heads if head.own is None}
+        if streams:
+            book = judged_by(connection, at)
+            redo(connection, _units(connection, streams, book), heads[-1].position, book)
+        arrivals.count(connection, at.position, heads[-1].position)
+        progress.write(connection, at._replace(position=heads[-1].position))
+    return len(heads)
+
+
+def _heads(connection: psycopg.Connection[Any], after: int) -> list[_Head]:
+    """The next entries, up to before one that adopts a rulebook, unless that is the first."""
+    with connection.cursor(binary=True) as cursor:
+        found = cursor.execute(
+            "select position, stream_no, case when child_no is null then line end from ledger.entries"
+            " where position > %s order by position limit %s",
+            (after, BATCH),
+        )
+        heads = [_Head(*row) for row in found]
+    return heads[: next((n for n, head in enumerate(heads) if n and head.adopts), None)]
+
+
+def _units(connection: psycopg.Connection[Any], streams: set[int], book: Rulebook) -> list[Unit]:
+    """What new entries on these streams affect, and what of the same children waits to be tried again.
+
+    Under a rule that looks at a person's other episodes that is everything of the persons.
+    """
+    if book.looks_at_others:
+        return persons(connection, streams)
+    units = affected(connection, streams)
+    waiting = aside.streams_of(connection, {child for unit in units for child in unit.children})
+    reached = {stream.no for unit in units for stream in unit.streams}
+    return units if waiting <= reached else affected(connection, streams | waiting)
+
+
+def judged_by(connection: psycopg.Connection[Any], at: Progress) -> Rulebook:
+    """The rulebook that the views are judged by."""
+    row = connection.execute(
+        "select line from ledger.entries where position = %s", (at.rulebook_position,), binary=True
+    ).fetchone()
+    if row is None:
+        raise LookupError("entries are recorded before any rulebook was adopted")
+    return Adopted(read_line(row[0])).book

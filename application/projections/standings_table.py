@@ -1,0 +1,147 @@
+"""Standings: where each episode stands, by spans of `as_at`, with what lists filter by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from application.answers.as_json import start_of
+from application.projections.assessed_episode import Assessed
+from application.projections.table import Row, Table
+from application.projections.table_query import Asked, Where
+from application.store.database import Database
+from domain.assessment.standing.episode_state import Picture
+from domain.facts.value_kinds import ChildRef
+from domain.moment import BEGINNING, FOREVER, Instant
+from domain.spans import Span, joined
+from domain.vocabulary import OPEN
+
+_COLUMNS: Final = {
+    "lead": "text",
+    "since": "bigint",
+    "until": "bigint",
+    "standing": "text",
+    "open": "boolean",
+    "started": "bigint",
+    "authorities": "text[]",
+    "namespaces": "text[]",
+    "categories": "text[]",
+    "placement_type": "text",
+    "linked": "boolean",
+}
+TABLE: Final = Table("standings", _COLUMNS, key=2)
+
+
+def rows(found: Assessed) -> list[Row]:
+    """A row for each span in which nothing that is listed or filtered by changes."""
+    spans = [
+        Span(since, until, _values(found, since, picture))
+        for since, until, picture in found.episode.pictures
+        if picture.standing != "nothing"
+    ]
+    return [(found.episode.lead, since, until, *values) for since, until, values in joined(spans)]
+
+
+def _values(found: Assessed, since: Instant, picture: Picture) -> Row:
+    episode = found.episode
+    return (
+        picture.standing,
+        picture.open,
+        _started(since, picture),
+        found.authorities(picture.responsible_authority, picture.host_authority),
+        found.namespaces,
+        sorted({category.current for category in picture.category.values()}),
+        episode.profile.get("placement_type"),
+        len(episode.subjects) > 1 or bool(episode.related),
+    )
+
+
+def _started(since: Instant, picture: Picture) -> Instant:
+    """When it started, for the order of lists; what never was comes last."""
+    known = start_of(picture)
+    return known if known is not None else FOREVER if since == BEGINNING else since
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpisodeFilters:
+    """Which episodes; None asks for nothing. Instants are microseconds, UTC."""
+
+    open: bool | None = None
+    """Not back, or back but contradicted; False: the others."""
+    unmatched: bool | None = None
+    """Linked with nothing in any relation; False: the others."""
+    standing: str | None = None
+    authority: str | None = None
+    """Responsible, host, or the namespace of a subject."""
+    child: ChildRef | None = None
+    """Any episode of the person that this child is."""
+    category: str | None = None
+    """Current, in any scheme."""
+    placement_type: str | None = None
+    """At the start."""
+    from_: Instant | None = None
+    """Started at or after."""
+    to: Instant | None = None
+    """Started before."""
+
+
+class Key(NamedTuple):
+    """Where a listed episode stands in the list."""
+
+    started: Instant
+    lead: str
+
+
+_CONDITIONS: Final = {
+    "unmatched": "linked <> %s",
+    "standing": "standing = %s",
+    "category": "%s = any(categories)",
+    "placement_type": "placement_type = %s",
+    "from_": "started >= %s",
+    "to": "started < %s",
+}
+
+
+def page(
+    database: Database, filters: EpisodeFilters, asked: Asked[Key], leads: list[str] | None
+) -> list[Key]:
+    """The next episodes in the order of their start; `leads`: of these only."""
+    few = filters.open or filters.standing in OPEN
+    where = Where(asked.as_at, "open" if few else None)
+    if filters.open is False:
+        where.add("not open")
+    for name, condition in _CONDITIONS.items():
+        where.given(condition, getattr(filters, name))
+    where.given("namespaces @> array[%s] and %s = any(authorities)", filters.authority, times=2)
+    where.given("lead = any(%s)", leads)
+    where.given("namespaces && %s", asked.names)
+    if asked.after is not None:
+        where.add("(started, lead) > (%s, %s)", *asked.after)
+    query = where.query("views.standings", "started, lead", "started, lead", asked.limit)
+    return [Key(*row) for row in database.rows(*query)]
+
+
+def holds(row: Row, as_at: Instant) -> bool:
+    """Whether a row's span holds at an instant."""
+    return bool(row[1] <= as_at < row[2])
+
+
+def key(row: Row) -> Key:
+    """Where a row stands in a list."""
+    return Key(row[5], row[0])
+
+
+def matches(row: Row, filters: EpisodeFilters, scope: frozenset[str] | None) -> bool:
+    """Whether a row that is not stored would be listed: the same conditions, but for as_at and child."""
+    held = dict(zip(_COLUMNS, row, strict=True))
+    return (
+        (filters.open is None or held["open"] == filters.open)
+        and (filters.unmatched is None or held["linked"] != filters.unmatched)
+        and filters.standing in {None, held["standing"]}
+        and (filters.authority is None or filters.authority in held["authorities"])
+        and (filters.category is None or filters.category in held["categories"])
+        and filters.placement_type in {None, held["placement_type"]}
+        and (filters.from_ is None or held["started"] >= filters.from_)
+        and (filters.to is None or held["started"] < filters.to)
+        and (scope is None or not scope.isdisjoint(held["namespaces"]))
+    )

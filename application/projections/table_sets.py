@@ -1,0 +1,139 @@
+"""Sets of tables: the live one that is read, one beside it that a rebuild fills, and the one that was live before.
+
+Which tables there are is asked of the database, so a view that a migration adds is in every set. The one that was
+live is kept until another takes its place, or until it is let go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import psycopg
+from psycopg import sql
+
+from application.projections.connection import LIVE, NEXT, OLD
+
+
+class Kept(NamedTuple):
+    """The set that was live before."""
+
+    position: int
+    """It was complete to here."""
+    size: int
+    """Bytes on disk."""
+
+
+def tables(connection: psycopg.Connection[Any], schema: str) -> list[str]:
+    """The tables of a set."""
+    found = connection.execute(
+        "select relname::text from pg_class where relkind = 'r' and relnamespace = to_regnamespace(%s) order by 1",
+        (schema,),
+    )
+    return [name for (name,) in found]
+
+
+def of_episodes(connection: psycopg.Connection[Any]) -> list[str]:
+    """Those whose rows each belong to an episode."""
+    found = connection.execute(
+        "select c.relname::text from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'lead'"
+        " where c.relkind = 'r' and c.relnamespace = to_regnamespace(%s) order by c.relname = 'verdicts', 1",
+        (LIVE,),
+    )
+    return [name for (name,) in found]
+
+
+def empty(connection: psycopg.Connection[Any]) -> None:
+    """Nothing in the set beside, and no progress."""
+    names = (name for name in tables(connection, NEXT) if name != "progress")
+    every = sql.SQL(", ").join(sql.Identifier(NEXT, name) for name in names)
+    connection.execute(sql.SQL("truncate {}").format(every))
+    connection.execute("update views_next.progress set position = 0, rulebook_position = null")
+
+
+def switch(connection: psycopg.Connection[Any]) -> None:
+    """The set beside becomes the live one, which is kept; whoever reads meets the one or the other, whole."""
+    connection.execute("set local lock_timeout = '1s'")
+    _drop(connection, OLD)
+    _say_alike(connection)
+    _move(connection, LIVE, OLD)
+    _move(connection, NEXT, LIVE)
+    _make_beside(connection)
+
+
+def back(connection: psycopg.Connection[Any]) -> None:
+    """The kept set and the live one change places; what a rebuild has filled so far is let go."""
+    connection.execute("set local lock_timeout = '1s'")
+    _drop(connection, NEXT)
+    _move(connection, LIVE, NEXT)
+    _move(connection, OLD, LIVE)
+    _move(connection, NEXT, OLD)
+    _make_beside(connection)
+
+
+def drop_old(connection: psycopg.Connection[Any]) -> None:
+    """Let the kept set go."""
+    _drop(connection, OLD)
+
+
+def kept(connection: psycopg.Connection[Any]) -> Kept | None:
+    """The set that was live before; None when none is kept."""
+    if not tables(connection, OLD):
+        return None
+    row = connection.execute(
+        "select (select position from views_old.progress), (select sum(pg_total_relation_size(oid))::bigint"
+        " from pg_class where relkind = 'r' and relnamespace = to_regnamespace(%s))",
+        (OLD,),
+    ).fetchone()
+    assert row is not None  # its progress is one of its tables
+    return Kept(*row)
+
+
+def of_one_form(connection: psycopg.Connection[Any]) -> bool:
+    """Whether the kept set has the form of the live one: a migration since may have changed that."""
+    query = (
+        "select table_name, column_name, data_type from information_schema.columns where table_schema = %s"
+        " order by 1, 2"
+    )
+    return connection.execute(query, (LIVE,)).fetchall() == connection.execute(query, (OLD,)).fetchall()
+
+
+def _move(connection: psycopg.Connection[Any], was: str, becomes: str) -> None:
+    """Give every table of one set another schema."""
+    move = sql.SQL("alter table {} set schema {}")
+    _each(
+        connection,
+        (move.format(sql.Identifier(was, n), sql.Identifier(becomes)) for n in tables(connection, was)),
+    )
+
+
+def _drop(connection: psycopg.Connection[Any], schema: str) -> None:
+    _each(
+        connection,
+        (sql.SQL("drop table {}").format(sql.Identifier(schema, n)) for n in tables(connection, schema)),
+    )
+
+
+def _make_beside(connection: psycopg.Connection[Any]) -> None:
+    """Tables beside like the live ones, empty; once they are live, the service may read them."""
+    for name in tables(connection, LIVE):
+        beside, live = sql.Identifier(NEXT, name), sql.Identifier(LIVE, name)
+        connection.execute(sql.SQL("create table {} (like {} including all)").format(beside, live))
+        connection.execute(sql.SQL("grant select on {} to ledger_service").format(beside))
+    connection.execute("insert into views_next.progress (position) values (0)")
+
+
+def _say_alike(connection: psycopg.Connection[Any]) -> None:
+    """What the database says of each live table, said of the one beside: `like` leaves that out."""
+    said = connection.execute(
+        "select relname::text, obj_description(oid) from pg_class"
+        " where relkind = 'r' and relnamespace = to_regnamespace(%s)",
+        (LIVE,),
+    ).fetchall()
+    comment = sql.SQL("comment on table {} is {}")
+    _each(connection, (comment.format(sql.Identifier(NEXT, n), sql.Literal(text)) for n, text in said))
+
+
+def _each(connection: psycopg.Connection[Any], statements: Iterable[sql.Composed]) -> None:
+    for statement in list(statements):
+        connection.execute(statement)

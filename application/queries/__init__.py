@@ -1,0 +1,1 @@
+"""Queries: one person, lists, and the service's figures."""

@@ -1,0 +1,113 @@
+"""Persons: what is read of a person up to `known_at`, assessed. What is out of a reader's scope is not found."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from application.answers.as_json import Json
+from application.queries.episodes.entry_loader import History, history, history_alone
+from application.queries.episodes.stored_overlaps import around
+from application.scope import Scope, visible, within
+from application.store.adopted_rulebooks import Adopted, judging
+from application.store.database import Database
+from domain.assessment.assess import EpisodeAssessment, assess
+from domain.assessment.standing.overlaps import with_overlaps
+from domain.errors import NotFound
+
+
+class KnownAt(NamedTuple):
+    """Where an answer's knowledge ends, and by which rulebook it is judged."""
+
+    position: int
+    ledger_size: int
+    past_head: bool = False
+    judged_by: Adopted | None = None
+    """The one that was asked for; None: the one adopted by then."""
+
+    def answer(self) -> Json:
+        """As the contract says it, but for the rulebook."""
+        said: Json = {"known_at": self.position, "ledger_size": self.ledger_size}
+        return said | ({"past_head": True} if self.past_head else {})
+
+
+class Person(NamedTuple):
+    """What was read of a person, and what follows from it."""
+
+    entries: History
+    episodes: list[EpisodeAssessment]
+    judged_by: Adopted
+    known_at: KnownAt
+
+    def episode(self, subject: str) -> EpisodeAssessment:
+        """The (united) episode that a subject belongs to."""
+        found = next((e for e in self.episodes if subject in e.subjects), None)
+        if found is None:
+            raise _no_episode(self.known_at)
+        return found
+
+    def about(self) -> Json:
+        """What was known, and by which rulebook it is judged."""
+        return {**self.known_at.answer(), "rulebook": self.judged_by.answer()}
+
+
+def _no_episode(known_at: KnownAt) -> NotFound:
+    """The same whether it is not there or out of scope; as known earlier it may not have been there yet."""
+    past = known_at.position < known_at.ledger_size
+    return NotFound(f"there is no such episode{f', as known at position {known_at.position}' * past}")
+
+
+class Persons:
+    """Finds persons: by a child, or by an episode."""
+
+    def __init__(self, database: Database) -> None:
+        """Say where entries are."""
+        self._database = database
+
+    def of_child(self, child: str, scope: Scope, known_at: KnownAt) -> Person:
+        """Everything of the person that a child is, given by its stored id."""
+        return self._assessed(history(self._database, known_at.position, children=[child]), scope, known_at)
+
+    def of_episode(self, subject: str, scope: Scope, known_at: KnownAt) -> Person:
+        """An episode and the person's others; NotFound outside the scope."""
+        entries = history(self._database, known_at.position, subjects=[subject])
+        return self._seen(subject, self._assessed(entries, scope, known_at), scope)
+
+    def alone(self, subject: str, scope: Scope, known_at: KnownAt) -> Person:
+        """An episode without the person's others, unless a rule looks at them; NotFound outside the scope."""
+        if self._judging(known_at).book.looks_at_others:
+            return self.of_episode(subject, scope, known_at)
+        entries = history_alone(self._database, known_at.position, subject)
+        return self._seen(subject, self._assessed(entries, scope, known_at), scope)
+
+    def among_others(self, subject: str, scope: Scope, known_at: KnownAt) -> tuple[Person, int]:
+        """An episode, with those that overlap it named, and the position of the last entry of its person.
+
+        The others are assessed only where a rule looks at them, or where what is stored cannot tell.
+        """
+        person = self.alone(subject, None, known_at)
+        episode = person.episode(subject)
+        beside = around(self._database, episode.lead, known_at.position)
+        if beside is None:
+            person = self.of_episode(subject, scope, known_at)
+            return person, max(entry.position for entry in person.entries)
+        findings = with_overlaps(episode.findings, beside.overlaps)
+        found = within(self._database, [replace(episode, findings=findings)], scope)
+        return self._seen(subject, person._replace(episodes=found), scope), beside.last
+
+    def visible(self, episode: EpisodeAssessment, scope: Scope) -> bool:
+        """Whether an episode is of a reader's namespaces, or recorded facts name one of them (design.md 7)."""
+        return bool(visible(self._database, episode.subjects, scope))
+
+    def _seen(self, subject: str, person: Person, scope: Scope) -> Person:
+        if not self.visible(person.episode(subject), scope):
+            raise _no_episode(person.known_at)
+        return person
+
+    def _assessed(self, entries: History, scope: Scope, known_at: KnownAt) -> Person:
+        judged = self._judging(known_at)
+        found = within(self._database, assess(entries, judged.book), scope)
+        return Person(entries, found, judged, known_at)
+
+    def _judging(self, known_at: KnownAt) -> Adopted:
+        return known_at.judged_by or judging(self._database, known_at.position)

@@ -1,0 +1,48 @@
+"""Childhood: what the answer about one episode says of the person's others, without assessing them again.
+
+That is the last entry on any of them, and which of them run at the same time. What overlaps is stored with the
+episode (`views.beside`), and stands as long as nothing was recorded of the person since; else there is no short
+way, and whoever asks assesses the person whole.
+"""
+
+from __future__ import annotations
+
+from typing import Final, LiteralString, NamedTuple
+
+from application.projections.assessed_episode import decode_episode
+from application.queries.episodes.entry_loader import PERSON_REACHED
+from application.store.database import Database
+from domain.assessment.standing.overlaps import overlapped
+
+_AROUND: Final[LiteralString] = f"""
+    {PERSON_REACHED}, last (subject, position) as materialized (
+        select s.subject, e.position from reached r join ledger.streams s on s.no = r.no
+        cross join lateral (select max(position) from ledger.entries
+            where stream_no = s.no and version = s.version) e (position)
+    )
+    select (select max(position) from last), e.body from views.episodes e
+    where e.lead = any(%(subjects)s)
+        and (select max(position) from last) <= least(%(known_at)s, (select position from views.progress))
+        and not exists (select from views.aside a join last l on l.subject = a.subject)
+"""  # noqa: S608  # our own words
+
+
+class Around(NamedTuple):
+    """What is known of the person's other episodes."""
+
+    last: int
+    """The position of the last entry on any of the person's episodes."""
+    overlaps: frozenset[str]
+    """The leads of those that run at the same time and are not linked."""
+
+
+def around(database: Database, lead: str, known_at: int) -> Around | None:
+    """What stands beside an episode as known at a position; None when the views cannot say it.
+
+    They can when they have come to the last entry of the person, and that was known by then.
+    """
+    found = database.rows(_AROUND, {"subjects": [lead], "children": [], "known_at": known_at})
+    if not found:
+        return None
+    [(last, body)] = found
+    return Around(last, frozenset(overlapped(decode_episode(body).findings)))

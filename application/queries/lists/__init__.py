@@ -1,0 +1,1 @@
+"""Lists of many episodes, duties and data-quality issues, in pages."""

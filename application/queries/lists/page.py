@@ -1,0 +1,110 @@
+"""A page of a list: what is asked, which moment it is about, where it begins, and the answer around its items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple, TypeVar
+
+from application.answers import cursor
+from application.answers.as_json import Json, known
+from application.answers.cursor import Cursor
+from application.answers.disclosures import note
+from application.projections import progress
+from application.projections.assessment_units import Stream
+from application.projections.table_query import LIMIT, MOST, Asked
+from application.queries.checks import check_as_at
+from application.queries.episodes.person_loader import KnownAt
+from application.queries.lists.replayed_page import Place
+from application.scope import Scope
+from application.store.adopted_rulebooks import judging
+from application.store.database import Database
+from domain.moment import Instant, rfc3339
+
+T = TypeVar("T")
+
+
+class Named(NamedTuple):
+    """The two times as a query says them; None where it names none, and goes on with a cursor's or with now."""
+
+    as_at: Instant | None = None
+    known_at: tuple[int | None, Instant | None] | None = None
+    """A position or a time. What it comes to may change while it lies ahead; what was said does not."""
+
+
+class Question(NamedTuple):
+    """What every list is asked: as at when, as known when (None: now), by whom, and which page."""
+
+    as_at: Instant
+    known_at: KnownAt | None = None
+    scope: Scope = None
+    limit: int = LIMIT
+    cursor: str | None = None
+    named: Named = Named()
+
+
+class Page:
+    """One page of one list: which moment it is about, where it begins, and the answer around its items."""
+
+    def __init__(self, database: Database, question: Question, of: tuple[Any, ...]) -> None:
+        """Look where it begins. Raise InvalidCursor, or Meaningless when nothing had begun by the `as_at` named."""
+        if question.known_at is None and question.named.as_at is not None:
+            with database.connection() as connection:
+                check_as_at(connection, question.named.as_at)
+        self._lag = progress.lag(database)  # before any row is read: what it promises is surely there
+        asked = question.known_at
+        judged_by = None if asked is None else asked.judged_by
+        self._of = cursor.checksum(*of, question.scope, judged_by and judged_by.name)
+        self._cursor = None if question.cursor is None else cursor.read(question.cursor, self._of)
+        named = question.named
+        self._known_as = None if named.known_at is None else cursor.checksum(*named.known_at)
+        if self._cursor is not None:
+            self._cursor.check(named.as_at, self._known_as)
+            self._known_as = self._cursor.known_as
+        self._question, self.scope = question, question.scope
+        self.limit = max(1, min(question.limit, MOST))
+        self.as_at = question.as_at if self._cursor is None else self._cursor.as_at
+        # Whoever names a position gets the ledger of that position, also where the views are not there yet.
+        then = None if asked is None else asked.position
+        self.past = then if self._cursor is None else self._cursor.known_at
+        self.known_at = self._lag.position if self.past is None else self.past
+        self.judged_by = judged_by or judging(database, self.known_at)
+
+    @property
+    def place(self) -> Place:
+        """Where a past list goes on."""
+        return Place(0) if self._cursor is None else self._cursor.key(Place)
+
+    def asked(self, key: type[T]) -> Asked[T]:
+        """What to ask of a view."""
+        after = None if self._cursor is None else self._cursor.key(key)
+        return Asked(as_at=self.as_at, scope=self._question.scope, after=after, limit=self.limit)
+
+    def answer(
+        self, items: list[Json], last: tuple[Any, ...] | None, aside: Sequence[Stream] | None = None
+    ) -> Json:
+        """The list as the contract says it; `last` is the key after which it goes on, None at the end.
+
+        `aside`: of a page that is replayed, what of its persons could not be assessed.
+        """
+        following = None
+        if last is not None:
+            following = cursor.write(Cursor(self._of, self.as_at, self.past, list(last), self._known_as))
+        asked = self._question.known_at
+        return {
+            "items": items,
+            "next": following,
+            "complete_to": self.known_at,
+            "ledger_size": self._lag.ledger_size,
+            "as_at": rfc3339(self.as_at),
+            "known_at": self.known_at,
+            "rulebook": self.judged_by.answer(),
+            **({"past_head": True} if asked is not None and asked.past_head else {}),
+            **(known(not_assessable=self._lag.aside or None) if aside is None else set_aside(aside)),
+        }
+
+
+def set_aside(streams: Sequence[Stream]) -> Json:
+    """Who could not be assessed as known then, by subject; nothing where everybody could."""
+    note(children=[stream.child.hex for stream in streams if stream.child is not None])
+    subjects = sorted(stream.subject for stream in streams)
+    return {"not_assessable": len(subjects), "set_aside": subjects} if subjects else {}

@@ -1,0 +1,145 @@
+"""Quality: what should be put right in what was recorded, episode by episode; and how each system's entries come in.
+
+Both are listed like episodes and obligations: as at any instant, as known at any position, in pages. How systems
+send is told from their last entries: the follower keeps those of now, those of then are read again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from application.answers import as_json as answers
+from application.answers.as_json import Json, known
+from application.answers.disclosures import note
+from application.projections import (
+    children_table as children,
+)
+from application.projections import (
+    episodes_table as episodes,
+)
+from application.projections import (
+    not_assessable as aside,
+)
+from application.projections import (
+    quality_table as quality,
+)
+from application.projections import (
+    sources_table as arrivals,
+)
+from application.projections.quality_table import Item, QualityFilters
+from application.projections.sources_table import Sent
+from application.queries.lists import replayed_page as past
+from application.queries.lists import replayed_sources as arrived
+from application.queries.lists.page import Page, Question
+from application.queries.lists.replayed_page import Person, Wanted
+from application.scope import Scope
+from application.store.database import Database
+from application.store.vault import Vault
+from domain.assessment.observations.data_quality import OPEN_WITHOUT_ENTRY
+from domain.entries.timeliness import Lateness, habit, lateness, silent_for
+from domain.moment import BEGINNING, DAY, SECOND, Instant, rfc3339
+
+
+class Quality:
+    """Answers about what was recorded, in the shapes of docs/quality.md."""
+
+    def __init__(self, database: Database, vault: Vault | None) -> None:
+        """Say where the views are, and who knows whom a child id stands for; None: no child is named."""
+        self._database, self._vault = database, vault
+
+    def issues(self, filters: QualityFilters, question: Question) -> Json:
+        """A page of what is wanting; InvalidCursor when the cursor is of another question."""
+        page = Page(self._database, question, ("quality", filters))
+        child = None if filters.child is None or self._vault is None else self._vault.find(filters.child)
+        if filters.child is not None and child is None:
+            return page.answer([], None)
+        if page.past is not None:
+            of_one = _past(filters, page.as_at, question.scope)
+            wanted = Wanted(page.past, page.judged_by.book, question.scope, child)
+            found = past.page(self._database, wanted, page.place, page.limit, of_one)
+            return page.answer(self._items(found.items, page), found.next, found.aside)
+        leads = None if child is None else self._leads(child)
+        items = quality.page(self._database, filters, page.asked(quality.Key), leads)
+        return page.answer(self._items(items, page), items[-1].key if len(items) == page.limit else None)
+
+    def sources(self, question: Question) -> Json:
+        """A page of the sending systems, by name; InvalidCursor as for issues."""
+        page = Page(self._database, question, ("sources",))
+        asked = page.asked(tuple[str])
+        after = "" if asked.after is None else asked.after[0]
+        if page.past is None:
+            named = arrivals.sources(self._database, after, asked.names, page.limit)
+            sent, last = arrivals.sent(self._database, named), named[-1] if len(named) == page.limit else None
+        else:
+            sent, last = arrived.page(self._database, page.past, after, asked.names, page.limit)
+        items = [_source(source, of_source, page.as_at) for source, of_source in sent.items()]
+        return page.answer(items, None if last is None else (last,))
+
+    def _leads(self, child: str) -> list[str]:
+        """Under which subjects issues of a child are listed."""
+        person = children.person(self._database, child)
+        return [*episodes.of_person(self._database, person), *aside.subjects_of(self._database, child)]
+
+    def _items(self, items: Sequence[Item], page: Page) -> list[Json]:
+        said = [_issue(item, page.as_at) for item in items]
+        if self._vault is not None:
+            references = self._vault.references({item.child for item in items if item.child is not None})
+            for item, told in zip(items, said, strict=True):
+                if item.child is not None:
+                    told["child"] = answers.child(references.get(item.child))
+        return said
+
+
+def _issue(item: Item, as_at: Instant) -> Json:
+    note(children=[] if item.child is None else [item.child], positions=item.positions)
+    since = item.key.since
+    return {
+        "kind": item.key.kind,
+        "subject": item.key.lead,
+        **known(
+            since=None if since == BEGINNING else rfc3339(since),
+            days=(as_at - since) // DAY if item.key.kind == OPEN_WITHOUT_ENTRY else None,
+            rules=item.rules or None,
+        ),
+        "positions": item.positions,
+        "sources": item.sources,
+    }
+
+
+def _past(filters: QualityFilters, as_at: Instant, scope: Scope) -> Callable[[Person], list[Item]]:
+    def of_one(person: Person) -> list[Item]:
+        rows = [row for each in person.episodes for row in quality.rows(each)]
+        rows += map(quality.aside, person.aside)
+        listed = [quality.item(row) for row in rows if quality.matches(row, filters, as_at, scope)]
+        return sorted(listed, key=lambda item: item.key)
+
+    return of_one
+
+
+def _source(source: str, sent: Sent, as_at: Instant) -> Json:
+    came = sent.arrivals
+    last, days = came[-1].recorded_at, habit(each.recorded_at for each in came)
+    return {
+        "source": source,
+        "entries": sent.entries,
+        "last_entry": {"position": sent.position, "recorded_at": rfc3339(last)},
+        "of_last": len(came),
+        **known(
+            after_happened=_late(lateness(each.after_happened for each in came)),
+            after_learned=_late(lateness(each.after_learned for each in came)),
+        ),
+        "habit_days": days,
+        "silent_days": silent_for(last, as_at),
+        "silent": silent_for(last, as_at) > days,
+    }
+
+
+def _late(late: Lateness | None) -> Json | None:
+    """In whole seconds."""
+    if late is None:
+        return None
+    return {
+        "entries": late.entries,
+        "median_seconds": late.median // SECOND,
+        "percentile_90_seconds": late.percentile_90 // SECOND,
+    }

@@ -1,0 +1,201 @@
+"""Past: what a list held as known at an earlier position. No view keeps that; it is replayed.
+
+Persons come in the order in which their first stream was first recorded on, each whole, through the same
+`assess` and the same rows. A page replays a bounded number of streams, so it may hold fewer items than
+were asked for, or none, and still have a next one: its cost hangs on the page, never on the ledger. Who cannot be
+assessed is named on the page on which they would stand.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final, Generic, NamedTuple, TypeVar
+
+import psycopg
+
+from application.projections.assessed_episode import Assessed
+from application.projections.assessment_units import Stream, Unit, persons
+from application.projections.reassess import assessed, lines_of
+from application.queries.episodes.entry_loader import person_of
+from application.store.database import Database
+from domain.rules.rulebook import Rulebook
+
+_log: Final = logging.getLogger(__name__)
+STREAMS: Final = 1_000
+"""Streams at which a page of a past list begins to replay, at most."""
+_PAGE: Final = 100
+
+T = TypeVar("T")
+
+
+class Place(NamedTuple):
+    """Where a past list goes on: after an item of the person whose first stream this is, or after all of theirs."""
+
+    stream: int
+    item: int | None = None
+
+
+_ONLY: Final = Place(1)
+"""Where the person comes of whom alone is asked."""
+
+
+class Person(NamedTuple):
+    """One person of a past list: where they stand, and their episodes as then known."""
+
+    place: Place
+    episodes: list[Assessed]
+    aside: tuple[Stream, ...] = ()
+    """Instead, the streams of those who cannot be assessed, as far as the reader may see them."""
+
+
+class Wanted(NamedTuple):
+    """Whose past is asked for, and by which rulebook it is judged."""
+
+    known_at: int
+    book: Rulebook
+    scope: frozenset[str] | None
+    child: str | None = None
+    """A stored id: their person's only."""
+    not_applicable: bool = False
+    """Also with the obligations that do not apply."""
+
+
+class Found(NamedTuple, Generic[T]):
+    """A page of a past list."""
+
+    items: list[T]
+    aside: list[Stream]
+    """What of the persons on this page could not be assessed."""
+    next: Place | None
+    """Where to go on; None at the end."""
+
+
+def page(
+    database: Database, wanted: Wanted, after: Place, limit: int, items: Callable[[Person], list[T]]
+) -> Found[T]:
+    """Items from the place on, at most `limit`. `items`: what the list holds of one person, in order."""
+    found: list[T] = []
+    aside: list[Stream] = []
+    with database.connection() as connection:
+        for person in _persons(connection, wanted, after):
+            if isinstance(person, Place):
+                return Found(found, aside, person)
+            place = person.place
+            skip = after.item + 1 if place.stream == after.stream and after.item is not None else 0
+            rest, room = items(person)[skip:], limit - len(found)
+            found += rest[:room]
+            aside += person.aside
+            if len(rest) > room:
+                return Found(found, aside, Place(place.stream, skip + room - 1))
+            if len(found) == limit:
+                return Found(found, aside, place)
+    return Found(found, aside, None)
+
+
+def _persons(connection: psycopg.Connection[Any], wanted: Wanted, after: Place) -> Iterator[Person | Place]:
+    """Each person in turn; a place alone when this page has replayed enough."""
+    if wanted.child is not None:
+        if after.item is not None or after.stream < _ONLY.stream:
+            yield _of_child(connection, wanted, wanted.child)
+        return
+    last = after.stream if after.item is None else after.stream - 1
+    for _ in range(STREAMS // _PAGE):
+        streams = _streams(connection, wanted, last)
+        if not streams:
+            return
+        yield from _of_page(connection, wanted, streams)
+        last = streams[-1]
+    yield Place(last)
+
+
+def _of_page(connection: psycopg.Connection[Any], wanted: Wanted, streams: list[int]) -> Iterator[Person]:
+    """The persons whose first visible stream is in the page; the others came with an earlier one.
+
+    Who was a person, and so with which stream they come, is decided as it was known then: what ties persons
+    now may be told between two pages.
+    """
+    units = persons(connection, streams)
+    found = {
+        person.place.stream: person
+        for unit, lines in zip(units, lines_of(connection, units, wanted.known_at), strict=True)
+        for person in _of_unit(connection, unit, lines, wanted)
+    }
+    for no in streams:
+        if no in found:
+            yield found[no]
+
+
+def _of_unit(
+    connection: psycopg.Connection[Any], unit: Unit, lines: list[bytes], wanted: Wanted
+) -> Iterator[Person]:
+    """The persons of a unit whom the reader may see; all as one where they cannot be assessed."""
+    episodes = _assessed(unit, lines, wanted)
+    if episodes is None:
+        if aside := _aside(connection, unit, wanted):
+            yield Person(Place(min(stream.no for stream in aside)), [], aside)
+        return
+    seen = {stream.subject: stream.no for stream in unit.streams if stream.visible(wanted.scope)}
+    for of_one in _by_person(episodes):
+        numbers = [seen[s] for each in of_one for s in each.episode.subjects if s in seen]
+        if numbers:
+            yield Person(Place(min(numbers)), of_one)
+
+
+def _aside(connection: psycopg.Connection[Any], unit: Unit, wanted: Wanted) -> tuple[Stream, ...]:
+    """The streams of a unit of which something was known then, and that the reader may see."""
+    query = (
+        "select stream_no from ledger.entries where stream_no = any(%s) and version = 1 and position <= %s"
+    )
+    then = {no for (no,) in connection.execute(query, (list(unit.numbers), wanted.known_at))}
+    return tuple(s for s in unit.streams if s.no in then and s.visible(wanted.scope))
+
+
+def _assessed(unit: Unit, lines: list[bytes], wanted: Wanted) -> list[Assessed] | None:
+    """The episodes of a unit; None when they cannot be assessed: the answer names them."""
+    try:
+        return assessed(unit, lines, wanted.book, not_applicable=wanted.not_applicable)
+    except Exception as error:  # noqa: BLE001  # whatever it is: these are left out, the rest goes on
+        _log.error("not assessable: up to position %d, %s", wanted.known_at, type(error).__name__)
+        return None
+
+
+def _by_person(episodes: list[Assessed]) -> Iterable[list[Assessed]]:
+    grouped: dict[str, list[Assessed]] = defaultdict(list)
+    for each in episodes:
+        grouped[each.episode.person].append(each)
+    return grouped.values()
+
+
+def _of_child(connection: psycopg.Connection[Any], wanted: Wanted, child: str) -> Person:
+    """The person that a child is; any stream that names the child leads to all of their episodes."""
+    some = _streams(connection, wanted._replace(scope=None), 0)[:1]
+    units = persons(connection, some)
+    lines = lines_of(connection, units, wanted.known_at)
+    found: list[Assessed] = []
+    aside: list[Stream] = []
+    for unit, of_unit in zip(units, lines, strict=True):
+        episodes = _assessed(unit, of_unit, wanted)
+        found += episodes or []
+        aside += _aside(connection, unit, wanted) if episodes is None else ()
+    person = person_of(child, [each.episode for each in found])
+    return Person(_ONLY, [each for each in found if each.episode.person == person], tuple(aside))
+
+
+def _streams(connection: psycopg.Connection[Any], wanted: Wanted, after: int) -> list[int]:
+    """The next streams of which something was known; they are numbered as they were first seen."""
+    scope = None if wanted.scope is None else sorted(wanted.scope)
+    found = connection.execute(
+        "select s.no from ledger.streams s"
+        " join ledger.entries e on e.stream_no = s.no and e.version = 1 and e.position <= %(known_at)s"
+        " where s.no > %(after)s and s.subject not like 'ledger/%%'"
+        " and (%(scope)s::text[] is null or split_part(s.subject, '/', 1) = any(%(scope)s)"
+        "  or exists (select from ledger.stream_names n where n.stream_no = s.no and n.namespace = any(%(scope)s)))"
+        " and (%(child)s::text is null or exists (select from ledger.children c where c.id = %(child)s::text::uuid"
+        "  and (exists (select from ledger.stream_children a where a.child_no = c.no and a.stream_no = s.no)"
+        "   or exists (select from ledger.child_mentions m where m.child_no = c.no and m.stream_no = s.no))))"
+        " order by s.no limit %(page)s",
+        {"known_at": wanted.known_at, "after": after, "scope": scope, "child": wanted.child, "page": _PAGE},
+    )
+    return [no for (no,) in found]

@@ -1,0 +1,239 @@
+"""Changes: which verdicts moved between two positions of the ledger, and through which entries, in pages.
+
+Only persons with entries between the two are read, each whole, unless a rulebook was adopted between them: that
+may move anybody's. They come in the order of their first entry there. A page looks at a bounded number of
+entries, so it may hold fewer items than were asked for, or none, and still have a next one.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, NamedTuple
+
+import psycopg
+
+from application.answers import cursor
+from application.answers.as_json import Json, child, entry_note, known
+from application.answers.cursor import Cursor
+from application.answers.disclosures import note
+from application.projections.assessment_units import Stream, Unit, persons
+from application.projections.reassess import lines_of
+from application.queries.lists.page import set_aside
+from application.queries.lists.person_verdict_changes import Between, Move, moves
+from application.scope import Scope
+from application.store.adopted_rulebooks import Adopted, adoptions, judging
+from application.store.database import Database
+from application.store.line_codec import read_line
+from application.store.vault import Vault
+from domain.entries.entry import Entry
+from domain.moment import Instant, rfc3339
+
+_log: Final = logging.getLogger(__name__)
+MOST: Final = 20_000
+"""Entries at which a page stops looking, though it is not full."""
+_CHUNK: Final = 200
+"""Entries from which it finds the next persons."""
+
+
+class Place(NamedTuple):
+    """Where a list of changes goes on: after an item of the person whose first entry is here, or after them all."""
+
+    position: int
+    item: int | None = None
+
+
+class Asked(NamedTuple):
+    """What is asked: between which positions, by whom, and which page."""
+
+    between: Between
+    ledger_size: int
+    scope: Scope
+    limit: int
+    cursor: str | None
+    named_as_at: Instant | None = None
+    """The time that the query names; None goes on with a cursor's, or with now."""
+
+
+class _Found(NamedTuple):
+    """What a page found."""
+
+    moved: list[Move]
+    aside: list[Stream]
+    """What could not be assessed, and so is not looked at."""
+    next: Place | None
+
+
+class Changes:
+    """Answers about what moved."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        """Say where entries are, and who knows whom a child id stands for."""
+        self._database, self._vault = database, vault
+
+    def page(self, asked: Asked) -> Json:
+        """A page of what moved; InvalidCursor when the cursor is of another question.
+
+        `as_at` is the first page's on every page.
+        """
+        between = asked.between
+        of = cursor.checksum("changes", between.start, between.end, asked.scope)
+        place = Place(0)
+        if asked.cursor is not None:
+            following = cursor.read(asked.cursor, of)
+            following.check(asked.named_as_at, None)
+            between, place = between._replace(as_at=following.as_at), following.key(Place)
+        with self._database.connection() as connection:
+            found = _look(connection, asked._replace(between=between), place)
+        return {
+            "items": self._items(found.moved),
+            "next": None if found.next is None else cursor.write(_cursor(of, between, found.next)),
+            "from": between.start,
+            "to": between.end,
+            "as_at": rfc3339(between.as_at),
+            "known_at": between.end,
+            "complete_to": between.end,
+            "ledger_size": asked.ledger_size,
+            "rulebook": judging(self._database, between.end).answer(),
+            **set_aside(found.aside),
+        }
+
+    def _items(self, moved: Sequence[Move]) -> list[Json]:
+        note(children=[m.episode.child for m in moved], positions=[m.trigger for m in moved])
+        references = self._vault.references({move.episode.child for move in moved})
+        return [
+            {
+                "subject": move.episode.lead,
+                "child": child(references.get(move.episode.child)),
+                "rule": move.rule,
+                "trigger": move.trigger,
+                **known(before=move.before, after=move.after),
+                "entries": [entry_note(entry) for entry in move.entries],
+            }
+            for move in moved
+        ]
+
+
+def _cursor(of: int, between: Between, place: Place) -> Cursor:
+    return Cursor(of, between.as_at, between.end, list(place))
+
+
+def _look(connection: psycopg.Connection[Any], asked: Asked, place: Place) -> _Found:
+    """Persons in turn, until the page is full or has looked at enough."""
+    books = adoptions(connection, asked.between.end)
+    page, after = _Page(asked.limit, place), place.position if place.item is None else place.position - 1
+    after = max(after, _since(books, asked.between))
+    while page.looked_at < MOST:
+        heads = _heads(connection, asked, after)
+        if not heads:
+            return _Found(page.found, page.aside, None)
+        page.looked_at += len(heads)
+        for person in _persons(connection, asked, books, heads):
+            if (following := page.take(person)) is not None:
+                return _Found(page.found, page.aside, following)
+        after = heads[-1].position
+    return _Found(page.found, page.aside, Place(after))
+
+
+def _since(books: Sequence[Adopted], between: Between) -> int:
+    """Whoever has an entry after this may be moved: anybody, when a rulebook was adopted meanwhile."""
+    return 0 if any(book.entry.position > between.start for book in books) else between.start
+
+
+class _Head(NamedTuple):
+    position: int
+    stream_no: int
+    visible: bool
+
+
+def _heads(connection: psycopg.Connection[Any], asked: Asked, after: int) -> list[_Head]:
+    """The next entries, and whether the reader may see the episode."""
+    found = connection.execute(
+        "select e.position, e.stream_no, %(scope)s::text[] is null or split_part(s.subject, '/', 1) = any(%(scope)s)"
+        "  or exists (select from ledger.stream_names n where n.stream_no = s.no and n.namespace = any(%(scope)s))"
+        " from (select position, stream_no from ledger.entries where position > %(after)s and position <= %(end)s"
+        "  and child_no is not null order by position limit %(chunk)s) e"
+        " join ledger.streams s on s.no = e.stream_no order by e.position",
+        {
+            "scope": None if asked.scope is None else sorted(asked.scope),
+            "after": after,
+            "end": asked.between.end,
+            "chunk": _CHUNK,
+        },
+    )
+    return [_Head(*row) for row in found]
+
+
+class _Person(NamedTuple):
+    """A person, or some whom a link may join."""
+
+    at: int
+    """Their first entry that may have moved something."""
+    entries: list[Entry]
+    moved: list[Move]
+    aside: list[Stream]
+    """Instead, what the reader may see of those who cannot be assessed."""
+
+
+def _persons(
+    connection: psycopg.Connection[Any], asked: Asked, books: Sequence[Adopted], heads: Sequence[_Head]
+) -> Iterator[_Person]:
+    """Those whose first entry is one of these; others came with an earlier one."""
+    units = persons(connection, {head.stream_no for head in heads if head.visible})
+    lines = lines_of(connection, units, asked.between.end)
+    here = {head.position for head in heads}
+    found = [
+        (first, unit, entries)
+        for unit, of_unit in zip(units, lines, strict=True)
+        if (entries := sorted(map(read_line, of_unit), key=lambda entry: entry.position))
+        and (first := _first(unit, entries, asked, books)) in here
+    ]
+    for first, unit, entries in sorted(found, key=lambda each: each[0]):
+        moved = _moved(unit, entries, asked, books)
+        aside = [] if moved is not None else [s for s in unit.streams if s.visible(asked.scope)]
+        yield _Person(first, entries, moved or [], aside)
+
+
+def _first(unit: Unit, entries: Sequence[Entry], asked: Asked, books: Sequence[Adopted]) -> int:
+    """The first entry of these episodes that the reader may see and that may have moved something."""
+    seen, since = _visible(unit, asked.scope), _since(books, asked.between)
+    return next(entry.position for entry in entries if entry.position > since and entry.subject in seen)
+
+
+def _visible(unit: Unit, scope: Scope) -> set[str]:
+    """The subjects that a reader may see."""
+    return {stream.subject for stream in unit.streams if stream.visible(scope)}
+
+
+def _moved(unit: Unit, entries: Sequence[Entry], asked: Asked, books: Sequence[Adopted]) -> list[Move] | None:
+    """What moved in the episodes that the reader may see; None when they cannot be assessed."""
+    seen = _visible(unit, asked.scope)
+    try:
+        found = moves(entries, books, asked.between)
+    except Exception as error:  # noqa: BLE001  # whatever it is: these are counted as not assessable
+        _log.error("not assessable: %s", type(error).__name__)
+        return None
+    return [move for move in found if not seen.isdisjoint(move.episode.subjects)]
+
+
+class _Page:
+    """What a page holds so far."""
+
+    def __init__(self, limit: int, place: Place) -> None:
+        self._limit, self._place = limit, place
+        self.found: list[Move] = []
+        self.aside: list[Stream] = []
+        self.looked_at = 0
+
+    def take(self, person: _Person) -> Place | None:
+        """Add what moved; where the next page begins, when this one is full."""
+        self.looked_at += len(person.entries)
+        self.aside += person.aside
+        begun = person.at == self._place.position and self._place.item is not None
+        skip = (self._place.item or 0) + 1 if begun else 0
+        rest, room = person.moved[skip:], self._limit - len(self.found)
+        self.found += rest[:room]
+        if len(rest) > room:
+            return Place(person.at, skip + room - 1)
+        full = len(self.found) == self._limit or self.looked_at >= MOST
+        return Place(person.at) if full else None

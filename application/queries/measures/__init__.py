@@ -1,0 +1,1 @@
+"""The service's figures and the episodes behind them."""

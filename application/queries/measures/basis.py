@@ -1,0 +1,191 @@
+"""What a measure rests on: the views as they are at one position, or a replay as known at another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+import psycopg
+
+from application.answers.as_json import Json, known
+from application.projections.measures_table import Present, Wanted
+from application.queries.checks import Meaningless, check_as_at, check_period
+from application.queries.episodes.person_loader import KnownAt
+from application.queries.measures.replayed_episodes import NO_RULES, Known, Past
+from application.store.adopted_rulebooks import Adopted, adopted
+from application.store.database import Database
+from domain.errors import Fault, LedgerError
+from domain.measures.definitions import MEASURES, SURVEY, Measure, named
+from domain.measures.interview_deadline import limit_words
+from domain.moment import DAY, instant, rfc3339
+from domain.rules.rulebook import Rulebook
+
+FIRST_OR_REPEAT: Final = "first_or_repeat"
+"""The one breakdown that hangs on the child's other episodes."""
+_OLDEST: Final = instant("1999-01-01T00:00:00Z")
+"""Nothing is recorded of the time before 2000 (events.md 4), and a year before that is plenty."""
+YEAR: Final = 365 * DAY
+"""The length of a period of which only the end is said."""
+REPEAT: Final = (3, 30)
+"""How many episodes in how many days are repeats, unless it is said (Derbyshire: reference/domain.md 6.2)."""
+_EPISODES_IN_DAYS: Final = re.compile(r"([1-9][0-9]?)/([1-9][0-9]{0,2})", re.ASCII)
+Source = Present | Past
+
+
+class Behind(LedgerError):
+    """The views are being brought up to date in bulk, and stand at no one position."""
+
+    reason = "behind"
+
+
+class Question(NamedTuple):
+    """One measure, in all or by group."""
+
+    measure: Measure
+    by: str | None = None
+
+
+def questions(measures: tuple[Measure, ...] = MEASURES, by: str | None = None) -> tuple[Question, ...]:
+    """These measures, each by the same groups."""
+    return tuple(Question(measure, by) for measure in measures)
+
+
+def survey() -> tuple[Question, ...]:
+    """The seven questions of the national survey: the interviews held are asked by provider."""
+    return tuple(Question(m, "provider" if m.id == "interviews-held" else None) for m in named(*SURVEY))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is asked, about what, as known when."""
+
+    wanted: Wanted
+    questions: tuple[Question, ...]
+    known_at: KnownAt | None = None
+    """None: as the views know it."""
+    repeat: tuple[int, int] = REPEAT
+    """How many episodes in how many days."""
+    suppress: bool = False
+
+    @property
+    def of_period(self) -> bool:
+        """Whether nothing hangs on episodes that nothing was recorded of since the period began."""
+        return all(q.measure.period and q.by != FIRST_OR_REPEAT for q in self.questions)
+
+
+def read_repeat(text: str) -> tuple[int, int]:
+    """Read how many episodes in how many days, such as 3/30; ValueError says what is right."""
+    found = _EPISODES_IN_DAYS.fullmatch(text)
+    if found is None or int(found[1]) < 2:
+        raise ValueError("must be <episodes>/<days>, at least two episodes, such as 3/30")
+    return int(found[1]), int(found[2])
+
+
+class Basis(NamedTuple):
+    """What an answer rests on."""
+
+    source: Source
+    about: Json
+    """How the answer says it."""
+    limit: str
+    """That for the return interview, as definitions say it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bases:
+    """Where measures find what they rest on."""
+
+    database: Database
+    most: int | None
+    """Streams that an answer may replay; None: however many."""
+    on_progress: Callable[[int], None] | None = None
+    """Told how many are replayed."""
+
+    @contextmanager
+    def basis(self, asked: Asked) -> Iterator[Basis]:
+        """One state of the database to read from. Meaningless, Behind or TooMuch when there can be no answer."""
+        check_wanted(asked.wanted)
+        with self.database.connection() as connection, connection.transaction():
+            connection.execute("set transaction isolation level repeatable read, read only")
+            position, source = self._source(connection, asked)
+            book = _judged_by(connection, asked, position)
+            about = _about(asked, position, book) | _left_out(connection, source)
+            yield Basis(source, about, limit_words(_rules(book)))
+
+    def _source(self, connection: psycopg.Connection[Any], asked: Asked) -> tuple[int, Source]:
+        position, ahead = _views(connection)
+        then = asked.known_at
+        if then is not None and (ahead or then.position != position or then.judged_by is not None):
+            at = then.position
+            how = Known(
+                at=at,
+                book=_rules(_judged_by(connection, asked, at)),
+                period_only=asked.of_period,
+                most=self.most,
+                on_progress=self.on_progress,
+            )
+            return at, Past(connection, asked.wanted, how)
+        if ahead:
+            raise Behind("The views are being brought up to date in bulk; ask again shortly.")
+        if then is None:
+            check_as_at(connection, asked.wanted.as_at)
+        return position, Present(connection, asked.wanted)
+
+
+def check_wanted(wanted: Wanted) -> None:
+    """Raise Meaningless when no episode can be meant."""
+    check_period(wanted.from_, wanted.to)
+    for name, time in (("from", wanted.from_), ("as_at", wanted.as_at)):
+        if time < _OLDEST:
+            raise Meaningless(
+                "Nothing is recorded of the time before 2000: give a later `from`, and a later `as_at`.",
+                (Fault(f"/{name}", "must be in 2000 or later"),),
+            )
+
+
+def _views(connection: psycopg.Connection[Any]) -> tuple[int, bool]:
+    """How far the views are complete, and whether some rows are ahead of that."""
+    row = connection.execute(
+        "select p.position, exists (select from views.episodes e where e.position > p.position)"
+        " from views.progress p"
+    ).fetchone()
+    assert row is not None  # the migration wrote it
+    return row[0], row[1]
+
+
+def _about(asked: Asked, position: int, book: Adopted | None) -> Json:
+    """All that the figures hang on. The ledger size is that of the ledger as it was known."""
+    wanted = asked.wanted
+    return {
+        "from": rfc3339(wanted.from_),
+        "to": rfc3339(wanted.to),
+        **known(authority=wanted.authority, host=wanted.host),
+        **known(rulebook=None if book is None else book.answer()),
+        "as_at": rfc3339(wanted.as_at),
+        "known_at": position,
+        "ledger_size": position,
+        **({"suppress": True} if asked.suppress else {}),
+        **({"past_head": True} if asked.known_at is not None and asked.known_at.past_head else {}),
+    }
+
+
+def _judged_by(connection: psycopg.Connection[Any], asked: Asked, position: int) -> Adopted | None:
+    """The rulebook that was asked for, else the one adopted by then; None before there was one."""
+    then = asked.known_at
+    return adopted(connection, position) if then is None or then.judged_by is None else then.judged_by
+
+
+def _rules(book: Adopted | None) -> Rulebook:
+    """Its rules; none before the first was adopted, when there was no episode either."""
+    return NO_RULES if book is None else book.book
+
+
+def _left_out(connection: psycopg.Connection[Any], source: Source) -> Json:
+    """How many groups of episodes could not be assessed as they are now known, if there are any."""
+    if isinstance(source, Past):
+        return known(not_assessable=source.not_assessable or None)
+    row = connection.execute("select count(*) from views.aside").fetchone()
+    return known(not_assessable=(row and int(row[0])) or None)

@@ -1,0 +1,204 @@
+"""Measures: the service's figures, for a period, as at an instant, as known at a position (assessment.md 4).
+
+The present is read from the views, as they are at one position; any other position is replayed through the
+same function. An answer names all that it hangs on, so that asked again with these it is the same for ever:
+its ledger size is that of the ledger it was made from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final, NamedTuple
+from urllib.parse import urlencode
+
+from application.answers import as_json as answers
+from application.answers import cursor
+from application.answers.as_json import Json, known, moment
+from application.answers.cursor import Cursor
+from application.projections.measures_table import Found, Starts
+from application.queries.measures.basis import FIRST_OR_REPEAT, Asked, Bases, Basis, Source
+from application.store.database import Database
+from application.store.vault import Vault
+from domain.measures.calculation import Figure, Tally, figures, first_or_repeat, often, repeated, state
+from domain.measures.definitions import APART, CANNOT_TELL, CHILD, MEAN, REPEAT, SURELY, Measure
+from domain.measures.suppression import suppressed
+from domain.moment import BEGINNING, DAY, Instant, Moment
+
+STREAMS: Final = 20_000
+"""Streams that one answer replays at most, unless it is told to take its time."""
+_WORDS: Final = {SURELY: "surely", CANNOT_TELL: "cannot_tell"}
+
+
+class Place(NamedTuple):
+    """Where a list of the episodes behind a figure goes on."""
+
+    latest: Instant
+    lead: str
+
+
+class Measures:
+    """Answers in the shapes of contract.md 1."""
+
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        *,
+        most: int | None = STREAMS,
+        on_progress: Callable[[int], None] | None = None,
+    ) -> None:
+        """`most`: streams that an answer may replay; None: however many. `on_progress`: told how many are done."""
+        self._bases, self._vault = Bases(database, most, on_progress), vault
+
+    def answer(self, asked: Asked) -> Json:
+        """The figures; Meaningless, Behind or TooMuch when there can be none."""
+        with self._bases.basis(asked) as basis:
+            found = list(_figures(asked, basis.source))
+        if asked.suppress:
+            found = suppressed(found)
+        return {"items": [_item(figure, asked, basis) for figure in found], **basis.about}
+
+    def episodes(self, asked: Asked, group: str | None, limit: int, following: str | None) -> Json:
+        """The episodes behind one figure, in the order of their starts; InvalidCursor when it is of another."""
+        with self._bases.basis(asked) as basis:
+            behind = [each for each in _behind(asked, basis.source) if group in {None, each.found.group}]
+        behind.sort(key=lambda each: each.place)
+        of = cursor.checksum("measure", asked.questions, asked.wanted, asked.repeat, group)
+        if following is not None:
+            place = cursor.read(following, of).key(Place)
+            behind = [each for each in behind if each.place > place]
+        return self._page(behind[: limit + 1], limit, of, asked, basis)
+
+    def _page(self, behind: list[Listed], limit: int, of: int, asked: Asked, basis: Basis) -> Json:
+        shown, position = behind[:limit], int(basis.about["known_at"])
+        last = list(shown[-1].place) if len(behind) > limit else None
+        references = self._vault.references({each.found.child.replace("-", "") for each in shown})
+        by = asked.questions[0].by
+        return {
+            "items": [
+                {
+                    "subject": each.found.lead,
+                    "child": answers.child(references.get(each.found.child.replace("-", ""))),
+                    "counted": _WORDS.get(each.state, "surely_not"),
+                    "started": moment(_started(each.found)),
+                    **known(group=None if by is None else each.found.group),
+                }
+                for each in shown
+            ],
+            "next": None if last is None else cursor.write(Cursor(of, asked.wanted.as_at, position, last)),
+            "measure": asked.questions[0].measure.id,
+            **known(group_by=by),
+            "complete_to": position,
+            **basis.about,
+        }
+
+
+class Listed(NamedTuple):
+    """An episode behind a figure, and what the measure makes of it."""
+
+    found: Found
+    state: str
+
+    @property
+    def place(self) -> Place:
+        """Where it stands in the list."""
+        return Place(self.found.latest, self.found.lead)
+
+
+def _started(found: Found) -> Moment:
+    return Moment(None if found.started == BEGINNING else found.started, found.latest)
+
+
+def _figures(asked: Asked, source: Source) -> Iterator[Figure]:
+    """Each question answered; what several look at is read once."""
+    read: dict[tuple[Any, ...], list[Tally]] = {}
+    for measure, by in asked.questions:
+        unit = CHILD if measure.form == MEAN else measure.unit
+        key = (by, measure.period, unit)
+        if key not in read:
+            read[key] = _tallies(source, *key)
+        repeats = _repeats(asked, source) if measure.id == REPEAT else {}
+        yield from figures(measure, read[key], repeats, grouped=by is not None)
+
+
+def _tallies(source: Source, by: str | None, period: bool, unit: str) -> list[Tally]:  # noqa: FBT001  # a key
+    if by == FIRST_OR_REPEAT:
+        return [found.tally for found in _grouped(source, by, period=period)]
+    return source.tallies(by, unit, period=period)
+
+
+def _behind(asked: Asked, source: Source) -> Iterator[Listed]:
+    """The episodes that a measure looks at, in their groups; of repeats it says what it makes of the child."""
+    [(measure, by)] = asked.questions
+    repeats = _repeats(asked, source) if measure.id == REPEAT else {}
+    for each in _grouped(source, by, period=measure.period):
+        found = state(measure, each.tally)
+        if measure.id == REPEAT:
+            found = repeated(found, repeats.get(each.person, APART))
+        if found != APART:
+            yield Listed(each, found)
+
+
+def _grouped(source: Source, by: str | None, *, period: bool) -> list[Found]:
+    """The episodes, each in its group, first or repeat included."""
+    found = source.found(by, period=period)
+    if by != FIRST_OR_REPEAT:
+        return found
+    starts = source.starts(period=period)
+    return [each._replace(group=_first_or_repeat(each, starts[each.person])) for each in found]
+
+
+def _first_or_repeat(found: Found, starts: Starts) -> str:
+    return first_or_repeat(starts.by_lead[found.lead], starts.by_lead.values())
+
+
+def _repeats(asked: Asked, source: Source) -> dict[str, str]:
+    """Whether each child with an episode in the period went missing so often."""
+    n, days = asked.repeat
+    return {
+        person: often(list(starts.by_lead.values()), starts.own, n, days * DAY)
+        for person, starts in source.starts(period=True).items()
+    }
+
+
+def _item(figure: Figure, asked: Asked, basis: Basis) -> Json:
+    """A figure as the contract says it; of a suppressed one only that it is."""
+    measure = figure.measure
+    by = next(q.by for q in asked.questions if q.measure is measure)
+    said: Json = {
+        "measure": measure.id,
+        "definition": _definition(measure, asked, basis.limit),
+        "unit": measure.unit,
+        **known(group_by=None if figure.group is None else by, group=figure.group),
+    }
+    if figure.suppressed:
+        return said | {"suppressed": True}
+    middle, most = figure.spread or (None, None)
+    return said | {
+        "numerator": figure.surely,
+        "denominator": figure.denominator,
+        **known(value=figure.value, median=middle, percentile_90=most),
+        "surely": figure.surely,
+        "surely_not": figure.surely_not,
+        "cannot_tell": figure.cannot_tell,
+        "rows": _rows(figure, by, asked, basis.about),
+    }
+
+
+def _definition(measure: Measure, asked: Asked, limit: str) -> str:
+    n, days = asked.repeat
+    return measure.definition.format(n=n, days=days, limit=limit)
+
+
+def _rows(figure: Figure, by: str | None, asked: Asked, about: Json) -> str:
+    """Where the episodes behind a figure are listed."""
+    n, days = asked.repeat
+    query = {name: about.get(name) for name in ("from", "to", "authority", "host", "as_at")}
+    query |= {"known_at": f"position:{about['known_at']}"}
+    if asked.known_at is not None and asked.known_at.judged_by is not None:
+        query |= {"rulebook": asked.known_at.judged_by.name}
+    if figure.group is not None:
+        query |= {"group_by": by, "group": figure.group}
+    if figure.measure.id == REPEAT:
+        query |= {"repeat": f"{n}/{days}"}
+    return f"/v1/measures/{figure.measure.id}/episodes?{urlencode(known(**query), safe=':/@')}"
