@@ -9,8 +9,8 @@ from typing import Final, TypeVar
 
 import psycopg
 
-from application.outcomes import Recorded
-from application.record import Ledger
+from application.recording.ledger import Ledger
+from application.recording.outcomes import Recorded
 from benchmarks import client, feed
 from benchmarks.machine import Machine, database_of
 from benchmarks.rounds import Against, Measured, Suite, arm

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from application.projections.follower import Follower
 from application.queries.episodes.episode_reader import Reader, now
-from application.record import Ledger
+from application.recording.ledger import Ledger
 from application.store.database import Database
 from benchmarks import feed
 from benchmarks.filling import fill

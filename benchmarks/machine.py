@@ -18,7 +18,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from application.crypto.keys import Keys
-from application.record import Ledger
+from application.recording.ledger import Ledger
 from application.store.migrate import migrate
 from domain.rules.rulebook import england
 from interface.embedded import EmbeddedPostgres

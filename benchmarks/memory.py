@@ -23,8 +23,8 @@ from application.projections.follower import Follower
 from application.projections.measures_table import Wanted
 from application.projections.rebuild import rebuild
 from application.queries.episodes.person_loader import KnownAt
+from application.rulebooks.what_if import Question, WhatIf
 from application.store.database import Database
-from application.whatif import Question, WhatIf
 from benchmarks import feed
 from benchmarks.filling import fill, year
 from benchmarks.machine import Machine

@@ -12,7 +12,7 @@ from typing import Final
 import psycopg
 
 from application.crypto.checkpoint import Checkpoint
-from application.proofs import Proofs
+from application.merkle_log.proofs import Proofs
 from application.store.database import Database, as_role
 from application.store.logs import EPISODES
 from application.verify.history import Trusted

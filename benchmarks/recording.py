@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from application.outcomes import Recorded
+from application.recording.outcomes import Recorded
 from benchmarks import crowd, feed, plain, stock
 from benchmarks.crowd import Crowd, Step
 from benchmarks.machine import Machine

@@ -8,8 +8,8 @@ import time
 from contextlib import ExitStack
 from typing import Final
 
-from application.outside import Outside
-from application.seal import Sealer
+from application.merkle_log.checkpoint_file import Outside
+from application.merkle_log.sealer import Sealer
 from application.store.logs import EPISODES
 from benchmarks import posting
 from benchmarks.machine import Machine, database_of

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from application.credentials import Credentials
+from application.access.credentials import Credentials
 from application.store.database import Database
 from benchmarks.machine import Machine
 from interface.parts import Part

@@ -10,7 +10,7 @@ from typing import Final
 from flask import Flask
 
 import interface.cli.serve
-from application.access import AccessLog
+from application.access.log import AccessLog
 from interface import serving
 from interface.parts import Part
 

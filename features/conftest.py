@@ -12,7 +12,7 @@ import httpx
 import pytest
 from pytest_bdd import given
 
-from application.credentials import Credentials
+from application.access.credentials import Credentials
 from application.store.database import Database
 from domain.rules.rulebook import england
 from features.own_rules import OWN_RULES

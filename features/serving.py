@@ -11,10 +11,10 @@ from tempfile import TemporaryDirectory
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from application.crypto.keys import Keys
-from application.outside import Outside
+from application.merkle_log.checkpoint_file import Outside
+from application.merkle_log.sealer import Sealer
 from application.projections.follower import Follower
-from application.record import Ledger
-from application.seal import Sealer
+from application.recording.ledger import Ledger
 from application.store.logs import LOGS
 from interface.http.app import create_app
 from interface.http.wiring import wire

@@ -17,8 +17,8 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 
-from application.outcomes import Recorded
-from application.record import Ledger
+from application.recording.ledger import Ledger
+from application.recording.outcomes import Recorded
 from application.simulate import simulated
 from application.simulate.voices import Arrival
 from domain.facts.end import EndedOtherwise, Returned

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from application.crypto.keys import Keys
-from application.record import Ledger
+from application.recording.ledger import Ledger
 from interface.settings import Settings
 
 

@@ -6,13 +6,13 @@ from functools import partial
 
 import psycopg
 
-from application.publish import progress
-from application.publish.folder import Folder
-from application.publish.place import Place
-from application.publish.posting import Post
-from application.publish.publisher import Publisher
-from application.publish.stamping import Stamping
-from application.publish.witness import Witnessing
+from application.merkle_log.publishing import delivery_status as progress
+from application.merkle_log.publishing.folder import Folder
+from application.merkle_log.publishing.http_post import Post
+from application.merkle_log.publishing.publisher import Publisher
+from application.merkle_log.publishing.target import Place
+from application.merkle_log.publishing.timestamp_authority import Stamping
+from application.merkle_log.publishing.witness import Witnessing
 from application.store.database import as_role
 from interface.sealing import signers
 from interface.settings import Settings

@@ -7,10 +7,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, Final, TypeVar
 
-from application.credentials import Credential
-from application.grants import Grants
-from application.outcomes import Outcome, RefusedOutcome
-from application.record import Ledger
+from application.access.credentials import Credential
+from application.access.grants import Grants
+from application.recording.ledger import Ledger
+from application.recording.outcomes import Outcome, RefusedOutcome
 from domain.entries.entry import Submission
 from domain.errors import NotRecorded, Refused
 from interface.door import parse_event

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from application.crypto.keys import Keys
 from application.crypto.signed_note import Signer
-from application.outside import Outside
-from application.seal import Sealer
+from application.merkle_log.checkpoint_file import Outside
+from application.merkle_log.sealer import Sealer
+from application.merkle_log.tree_builder import Signers
 from application.store.logs import EPISODES, LOGS, Log
-from application.tree_growth import Signers
 from interface.settings import Settings
 
 

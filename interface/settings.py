@@ -15,8 +15,8 @@ from typing import Final, TypeVar
 
 from application.crypto.cosignature import Witness
 from application.crypto.timestamp import Authority
-from application.publish.exchange import Address
-from application.publish.witness import read_witnesses
+from application.merkle_log.publishing.http_exchange import Address
+from application.merkle_log.publishing.witness import read_witnesses
 from domain.facts.members import CODE_KIND
 
 DURABILITIES: Final = ("local", "standby")

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Final
 
 import interface
-from application.credentials import ROLES, Credentials
+from application.access.credentials import ROLES, Credentials
 from application.crypto.keys import Keys, KeysUnusable
-from application.record import Ledger
+from application.recording.ledger import Ledger
 from application.store.database import Database
 from application.store.logs import LOGS
 from application.store.migrate import migrate

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from application.access import Reading
+from application.access.log import Reading
 from application.answers.disclosures import Shown
 from application.evidence.bundle import Evidence
 from application.evidence.gathering import Asked
-from application.outside import Outside
+from application.merkle_log.checkpoint_file import Outside
+from application.merkle_log.sealer import Sealer
 from application.queries.episodes.episode_report import Seeing
-from application.record import Ledger
-from application.seal import Sealer
+from application.recording.ledger import Ledger
 from application.store.logs import EPISODES, LOGS
 from domain.facts.value_kinds import ChildRef
 from domain.rules.rulebook import england

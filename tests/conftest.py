@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from psycopg.conninfo import make_conninfo
 
 from application.crypto.keys import Keys
-from application.record import Ledger
+from application.recording.ledger import Ledger
 from application.store.migrate import migrate
 from domain.rules.rulebook import england
 from interface.embedded import EmbeddedPostgres

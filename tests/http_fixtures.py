@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from application.credentials import Credentials
-from application.record import Ledger
+from application.access.credentials import Credentials
+from application.recording.ledger import Ledger
 from application.store.database import Database
 from interface.http.app import create_app
 from interface.http.wiring import wire

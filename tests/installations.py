@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from application.credentials import Credentials
+from application.access.credentials import Credentials
 from application.crypto.keys import Keys
-from application.record import Ledger
-from application.recover import Recovered, recover
+from application.merkle_log.recovery import Recovered, recover
+from application.recording.ledger import Ledger
 from application.store.database import Database
 from application.store.logs import LOGS
 from domain.rules.rulebook import england

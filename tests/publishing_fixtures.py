@@ -10,15 +10,15 @@ import psycopg
 import pytest
 
 from application.crypto.keys import Keys
-from application.publish.exchange import Address
-from application.publish.place import Place
-from application.publish.posting import Post
-from application.publish.progress import Reach, reaches
-from application.publish.publisher import Publisher
-from application.record import Ledger
+from application.merkle_log.publishing.delivery_status import Reach, reaches
+from application.merkle_log.publishing.http_exchange import Address
+from application.merkle_log.publishing.http_post import Post
+from application.merkle_log.publishing.publisher import Publisher
+from application.merkle_log.publishing.target import Place
+from application.merkle_log.tree_builder import Signers
+from application.recording.ledger import Ledger
 from application.store.database import as_role
 from application.store.logs import EPISODES, Log
-from application.tree_growth import Signers
 from interface.cli import main
 from tests.sealed_ledgers import record
 

@@ -6,8 +6,8 @@ import psycopg
 
 from application.crypto.keys import Keys
 from application.crypto.signed_note import Note
-from application.record import Ledger
-from application.rotate import rotate
+from application.merkle_log.key_rotation import rotate
+from application.recording.ledger import Ledger
 from application.store.database import as_role
 from application.store.logs import EPISODES
 from application.verify.history import Trusted

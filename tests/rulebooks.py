@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from application.adopting import adopt
-from application.record import Ledger
+from application.recording.ledger import Ledger
+from application.rulebooks.adopt import adopt
 from domain.rules.rulebook import england
 
 AUTHORITY = "E08000025"

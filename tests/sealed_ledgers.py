@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import psycopg
 
-from application.record import Ledger
+from application.recording.ledger import Ledger
 from application.store import tree_rows as tree
 from application.store.logs import EPISODES, Log
 from tests.store_builders import submission

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from application.crypto.keys import Keys
-from application.outside import Outside
-from application.record import Ledger
-from application.seal import Sealer
+from application.merkle_log.checkpoint_file import Outside
+from application.merkle_log.sealer import Sealer
+from application.recording.ledger import Ledger
 from application.store.logs import ACCESSES, EPISODES
 from tests.sealed_ledgers import record
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from application.access import Reading
+from application.access.log import Reading
+from application.access.spool import Spool, lines
 from application.answers.disclosures import Shown, note, noting
-from application.record import Ledger
-from application.spool import Spool, lines
+from application.recording.ledger import Ledger
 from application.store.append_access import ACCESSES
 from application.store.line_codec import read_line
 from domain.entries.access_entry import Disclosed

@@ -6,15 +6,15 @@ import json
 
 import pytest
 
-from application.access import Reading
+from application.access.log import Reading
 from application.answers.disclosures import Shown
 from application.crypto.checkpoint import Checkpoint
 from application.crypto.signed_note import Note
-from application.seal import Sealer
+from application.merkle_log.sealer import Sealer
+from application.merkle_log.tree_builder import Refuses
 from application.store import tree_rows as tree
 from application.store.database import Database
 from application.store.logs import ACCESSES, EPISODES, read_origin
-from application.tree_growth import Refuses
 from interface.cli import main
 from interface.cli.doctor import recorded
 from interface.cli.doctor.check import Level, ok

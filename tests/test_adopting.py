@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from application.adopting import NotToAdopt, UnusableRulebook, adopt
 from application.projections.follower import Follower
+from application.rulebooks.adopt import NotToAdopt, UnusableRulebook, adopt
 from application.store.line_codec import read_line
 from domain.rules.rulebook import cached, england
 from tests.http_client import SUBJECT, event

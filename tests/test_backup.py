@@ -12,8 +12,8 @@ import msgspec
 import pytest
 
 from application.crypto.keys import Keys
-from application.outcomes import Duplicate, Recorded
 from application.projections.follower import Follower
+from application.recording.outcomes import Duplicate, Recorded
 from domain.errors import NotRecorded
 from domain.rules.rulebook import england
 from interface.backup.manifest import Folder

@@ -9,11 +9,11 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from application.access.spool import Spool
 from application.projections.follower import Follower
 from application.projections.standings_table import EpisodeFilters
 from application.queries.lists.episodes_and_obligations import Lists
 from application.queries.lists.page import Question
-from application.spool import Spool
 from domain.rules.rulebook import england
 from interface.cli import main
 from interface.cli.stopping import Stopped

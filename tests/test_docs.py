@@ -14,7 +14,7 @@ import pytest
 from cloudevents.core.bindings.http import to_binary_event, to_structured_event
 from flask import Flask
 
-from application.adopting import adopt
+from application.rulebooks.adopt import adopt
 from domain.assessment.obligations.verdict import VERDICTS
 from domain.assessment.standing.overlaps import OVERLAPS
 from domain.entries.access_entry import Disclosed

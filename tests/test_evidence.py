@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from application.access import Reading
+from application.access.log import Reading
 from application.answers.disclosures import Shown
 from application.evidence.verifier import Bundle
 from domain.merkle.tree import leaf_hash

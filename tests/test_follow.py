@@ -13,7 +13,7 @@ import pytest
 
 from application.projections.connection import FOLLOWING
 from application.projections.follower import Follower, lag
-from application.record import Ledger
+from application.recording.ledger import Ledger
 from domain.rules.rulebook import england, parse
 from tests.views_stories import AUTHORITY, event, expected, held, hour, naive, record, went_missing
 from tests.waiting import PATIENCE, until

@@ -11,7 +11,7 @@ from application.projections.standings_table import EpisodeFilters
 from application.queries.episodes.person_loader import KnownAt
 from application.queries.lists.episodes_and_obligations import Lists
 from application.queries.lists.page import Question
-from application.record import Ledger
+from application.recording.ledger import Ledger
 from domain.facts.value_kinds import ChildRef
 from tests.views_stories import AUTHORITY, at, event, expected, held, naive, record, went_missing
 

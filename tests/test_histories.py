@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from application.queries.episodes.entry_loader import _EPISODE, _PERSON, history, history_alone
-from application.record import Ledger
+from application.recording.ledger import Ledger
 from application.store.adopted_rulebooks import _OWN
 from tests.plans import rows_read
 from tests.store_builders import HOME, submission

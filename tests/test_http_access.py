@@ -426,7 +426,7 @@ def test_a_summary_of_too_many_readings_asks_for_a_shorter_period(sign_in, monke
     reader = sign_in("reader")
     for _ in range(3):
         reader.get(EPISODE)
-    monkeypatch.setattr("application.access_summary.MOST", 2)
+    monkeypatch.setattr("application.access.summary.MOST", 2)
     answer = sign_in("auditor").get("/v1/access/summary")
     assert (answer.status_code, answer.get_json()["type"]) == (400, "/problems/invalid-query")
     assert "shorter" in answer.get_json()["detail"]

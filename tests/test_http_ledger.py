@@ -117,7 +117,7 @@ def test_it_is_proved_that_the_ledger_only_grew(api, sealer):
 
 
 def test_lines_are_told_as_they_are_stored(api, ledger, monkeypatch):
-    monkeypatch.setattr("application.lines._PAGE", 4)
+    monkeypatch.setattr("application.access.lines_in_scope._PAGE", 4)
     story(api)
     answer = api.get("/v1/ledger/entries")
     assert answer.content_type == "application/x-ndjson"

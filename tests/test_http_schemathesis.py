@@ -10,12 +10,12 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.specs.openapi import checks as openapi_checks
 
-from application.credentials import Credentials
+from application.access.credentials import Credentials
 from application.crypto.keys import Keys
-from application.outside import Outside
+from application.merkle_log.checkpoint_file import Outside
+from application.merkle_log.sealer import Sealer
 from application.projections.follower import Follower
-from application.record import Ledger
-from application.seal import Sealer
+from application.recording.ledger import Ledger
 from application.store.database import Database
 from application.store.logs import EPISODES
 from domain.rules.rulebook import england

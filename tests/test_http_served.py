@@ -18,7 +18,7 @@ import pytest
 from cloudevents.core.bindings.http import to_binary_event, to_structured_event
 from cloudevents.core.v1.event import CloudEvent
 
-from application.credentials import Credentials
+from application.access.credentials import Credentials
 from application.crypto.keys import Keys
 from application.store.database import Database
 from tests.http_client import AUTHORITY, BATCH, STRUCTURED, event

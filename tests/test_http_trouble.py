@@ -18,7 +18,9 @@ pytest_plugins = ["tests.http_fixtures"]
 @pytest.fixture
 def serve(open_ledger, ledger, credentials, monkeypatch):
     """Serve with room for one waiting event, which is tried for some seconds; one event is recorded already."""
-    monkeypatch.setattr("application.credentials._CACHED", 3600.0)  # however long it takes to stop PostgreSQL
+    monkeypatch.setattr(
+        "application.access.credentials._CACHED", 3600.0
+    )  # however long it takes to stop PostgreSQL
 
     def serve(deadline):
         served = open_ledger(capacity=1, deadline=deadline)

@@ -17,7 +17,7 @@ from application.importing import (
     of_ledger,
     read_ssd_missing,
 )
-from application.outcomes import RefusedOutcome
+from application.recording.outcomes import RefusedOutcome
 from domain.errors import Fault, IdReused, InvalidEvent, NotRecorded
 
 HEADER = (

@@ -11,14 +11,14 @@ from typing import ClassVar
 import psycopg
 import pytest
 
-from application.outside import Outside
-from application.publish import exchange
-from application.publish.exchange import Address
-from application.publish.folder import Folder
-from application.publish.posting import Post
-from application.publish.progress import enrol, reaches
-from application.publish.publisher import Publisher
-from application.seal import Sealer
+from application.merkle_log.checkpoint_file import Outside
+from application.merkle_log.publishing import http_exchange as exchange
+from application.merkle_log.publishing.delivery_status import enrol, reaches
+from application.merkle_log.publishing.folder import Folder
+from application.merkle_log.publishing.http_exchange import Address
+from application.merkle_log.publishing.http_post import Post
+from application.merkle_log.publishing.publisher import Publisher
+from application.merkle_log.sealer import Sealer
 from application.store.logs import ACCESSES, EPISODES
 from interface.cli.doctor import published
 from interface.cli.doctor.check import Level, ok

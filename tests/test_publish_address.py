@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from application.crypto.checkpoint import Checkpoint
 from application.crypto.signed_note import Signer, Verifier
-from application.publish import exchange
-from application.publish.exchange import Address
-from application.publish.posting import Post
+from application.merkle_log.publishing import http_exchange as exchange
+from application.merkle_log.publishing.http_exchange import Address
+from application.merkle_log.publishing.http_post import Post
 from application.store import tree_rows as tree
 from application.store.logs import EPISODES
 from tests.sealed_ledgers import last_note

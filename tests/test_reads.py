@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from application.adopting import adopt
 from application.projections.follower import Follower
 from application.projections.standings_table import EpisodeFilters
 from application.queries.episodes.episode_reader import Reader
@@ -12,6 +11,7 @@ from application.queries.episodes.person_loader import Persons
 from application.queries.episodes.stored_overlaps import _AROUND
 from application.queries.lists.episodes_and_obligations import Lists
 from application.queries.lists.page import Question
+from application.rulebooks.adopt import adopt
 from domain.errors import NotFound
 from domain.facts.value_kinds import ChildRef
 from tests.plans import rows_read

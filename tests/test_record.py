@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import pytest
 
-from application.outcomes import Duplicate, Recorded, RefusedOutcome, WouldRecord, WouldRepeat
-from application.record import Ledger, WrongLedger
+from application.recording.ledger import Ledger, WrongLedger
+from application.recording.outcomes import Duplicate, Recorded, RefusedOutcome, WouldRecord, WouldRepeat
 from application.store.line_codec import read_line
 from domain.entries.entry import Entry
 from domain.rules.rulebook import england

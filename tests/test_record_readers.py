@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from application.record import Ledger
+from application.recording.ledger import Ledger
 from domain.entries.missing_episode import fold
 from tests.store_builders import HOME, submission
 from tests.test_record import entries, reasons

@@ -11,9 +11,9 @@ import pytest
 from application.crypto.checkpoint import Checkpoint
 from application.crypto.keys import Keys, KeysUnusable
 from application.crypto.signed_note import Note, Verifier
-from application.recover import CannotRecover
+from application.merkle_log.recovery import CannotRecover
+from application.merkle_log.tree_builder import CameBack, Refuses
 from application.store.line_codec import read_line
-from application.tree_growth import CameBack, Refuses
 from interface.cli import main
 from interface.cli.doctor import recorded
 from interface.cli.doctor.check import Level
@@ -293,7 +293,7 @@ def test_killed_before_the_entry_is_there_it_begins_again_with_another_number(lo
 
     back, _ = lost
     halted(back)
-    monkeypatch.setattr("application.recover.append", die)
+    monkeypatch.setattr("application.merkle_log.recovery.append", die)
     with pytest.raises(KeyboardInterrupt):
         back.recover()
     monkeypatch.undo()

@@ -10,13 +10,13 @@ from dataclasses import replace
 import pytest
 
 from application.crypto.keys import Keys, KeysUnusable
-from application.outcomes import Recorded
-from application.recover import recover
-from application.rotate import CannotRotate
+from application.merkle_log.key_rotation import CannotRotate
+from application.merkle_log.recovery import recover
+from application.merkle_log.tree_builder import CameBack, Refuses
+from application.recording.outcomes import Recorded
 from application.store import tree_rows as tree
 from application.store.line_codec import read_line
 from application.store.logs import EPISODES, LOGS
-from application.tree_growth import CameBack, Refuses
 from domain.moment import instant
 from interface.cli import main
 from interface.sealing import outside, sealers

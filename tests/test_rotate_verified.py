@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from application.access import Reading
+from application.access.log import Reading
 from application.answers.disclosures import Shown
 from application.crypto.keys import Keys
 from application.crypto.signed_note import Note, Signer, Verifier
-from application.record import Ledger
+from application.recording.ledger import Ledger
 from application.store.logs import ACCESSES
 from domain.rules.rulebook import england
 from interface.sealing import sealers

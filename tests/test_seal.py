@@ -11,12 +11,12 @@ import pytest
 from application.crypto.checkpoint import Checkpoint
 from application.crypto.keys import Keys
 from application.crypto.signed_note import Note
-from application.outside import Outside
-from application.seal import Sealer
+from application.merkle_log.checkpoint_file import Outside
+from application.merkle_log.sealer import Sealer
+from application.merkle_log.tree_builder import Refuses
 from application.store import tree_rows as tree
 from application.store.database import Database
 from application.store.logs import EPISODES
-from application.tree_growth import Refuses
 from domain.merkle import tree as merkle
 from domain.merkle.tree import leaf_hash
 from interface.cli.doctor import recorded
@@ -56,7 +56,7 @@ def test_it_goes_on_where_it_was_and_says_nothing_twice(ledger, sealer):
 
 
 def test_a_step_takes_so_much_and_no_more(ledger, sealer, monkeypatch):
-    monkeypatch.setattr("application.tree_growth.MOST", 256)
+    monkeypatch.setattr("application.merkle_log.tree_builder.MOST", 256)
     record(ledger, 700)
     assert sealer.catch_up() == 702
     assert [size for size, *_ in ledger.database.rows(CHECKPOINTS)] == [256, 512, 702]

@@ -11,12 +11,12 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from application.credentials import Credentials
+from application.access.credentials import Credentials
 from application.crypto.keys import Keys
-from application.outcomes import Duplicate, Recorded
-from application.outside import Outside
-from application.record import Ledger
-from application.seal import Sealer
+from application.merkle_log.checkpoint_file import Outside
+from application.merkle_log.sealer import Sealer
+from application.recording.ledger import Ledger
+from application.recording.outcomes import Duplicate, Recorded
 from application.store.database import Database
 from application.store.logs import EPISODES
 from application.store.migrate import migrate

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
-from application.record import Ledger
+from application.recording.ledger import Ledger
 from application.store.append import Request, append
 from application.store.append_access import append_access
 from application.store.database import Database, Unreachable, as_role

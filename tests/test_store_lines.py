@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from application.outcomes import Recorded
-from application.record import Ledger
+from application.recording.ledger import Ledger
+from application.recording.outcomes import Recorded
 from application.store.adopted_rulebooks import Adopted
 from application.store.line_codec import read_line
 from domain.facts import FACTS, Fact

@@ -15,10 +15,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.credentials import Credentials, UnknownRole
+from application.access.credentials import Credentials, UnknownRole
 from application.crypto.keys import Keys, KeysUnusable
 from application.crypto.sealed_values import CannotOpen, commitment, disclose, join, seal, split, unseal
-from application.record import Ledger
+from application.recording.ledger import Ledger
 from application.store.database import Database
 from application.store.fingerprint import canonical, fingerprint, said
 from application.store.line_codec import _ascii

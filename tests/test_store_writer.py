@@ -14,8 +14,8 @@ import psycopg
 import pytest
 from psycopg.pq import ConnStatus
 
-from application.outcomes import Duplicate, Receipt, Recorded
-from application.record import Ledger
+from application.recording.ledger import Ledger
+from application.recording.outcomes import Duplicate, Receipt, Recorded
 from application.store.append import EPISODES
 from application.store.line_codec import read_line
 from domain.entries.entry import Entry

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from application.crypto.timestamp import Authority, NotStamped, question
-from application.publish.exchange import Address
-from application.publish.stamping import Stamping
+from application.merkle_log.publishing.http_exchange import Address
+from application.merkle_log.publishing.timestamp_authority import Stamping
 from application.store import tree_rows as tree
 from application.store.logs import EPISODES
 from domain.moment import instant

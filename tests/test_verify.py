@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from application.crypto.checkpoint import Checkpoint
 from application.crypto.signed_note import Note, Signer
-from application.outside import Outside
-from application.seal import Sealer
+from application.merkle_log.checkpoint_file import Outside
+from application.merkle_log.rebuilt_tree import RebuiltTree
+from application.merkle_log.sealer import Sealer
 from application.store import tree_rows as tree
 from application.store.logs import EPISODES
 from application.verify.history import Trusted
-from application.verify.rebuilt import RebuiltTree
 from domain.merkle.tree import leaf_hash
 from tests.growing_tree import GrowingTree
 from tests.sealed_ledgers import change, lines

@@ -9,10 +9,10 @@ from application.crypto.checkpoint import Checkpoint
 from application.crypto.cosignature import Witness
 from application.crypto.signed_note import NotANote, Note
 from application.evidence import verifier as shipped
-from application.outside import Outside
-from application.publish.exchange import Address
-from application.publish.witness import Witnessing
-from application.seal import Sealer
+from application.merkle_log.checkpoint_file import Outside
+from application.merkle_log.publishing.http_exchange import Address
+from application.merkle_log.publishing.witness import Witnessing
+from application.merkle_log.sealer import Sealer
 from application.store import tree_rows as tree
 from application.store.logs import EPISODES
 from interface.cli import main

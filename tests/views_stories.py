@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from application.outcomes import Receipt, Recorded
 from application.projections import (
     children_table as children,
 )
@@ -30,7 +29,8 @@ from application.projections import (
 from application.projections.assessed_episode import Assessed
 from application.projections.connection import connect
 from application.queries.episodes.entry_loader import history
-from application.record import Ledger
+from application.recording.ledger import Ledger
+from application.recording.outcomes import Receipt, Recorded
 from application.store.line_codec import read_line
 from domain.assessment.assess import assess
 from domain.entries.entry import Submission

@@ -18,10 +18,10 @@ from application.evidence.page import page
 from application.evidence.proved import ACCESS_FOLDER
 from application.evidence.signing import Signing
 from application.evidence.withheld import Row
+from application.merkle_log.tree_builder import Signers
 from application.queries.episodes.episode_report import Seeing
 from application.store.database import Database
 from application.store.vault import Vault
-from application.tree_growth import Signers
 
 
 class Evidence:

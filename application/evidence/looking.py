@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from application.accessed import Accessed, Reading
+from application.access.log_queries import Accessed, Reading
 from application.evidence.proved import Proved
-from application.proofs import NotSealed, Proofs
+from application.merkle_log.proofs import NotSealed, Proofs
 from application.store.database import Database
 from application.store.logs import ACCESSES
 from domain.moment import Instant

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from application.access.lines_in_scope import Line
 from application.crypto.signed_note import Verifier
-from application.lines import Line
-from application.proofs import Inclusion, Proofs
+from application.merkle_log.proofs import Inclusion, Proofs
 from application.store.tree_rows import Signed
 from domain.entries.entry import Entry
 from domain.facts.ledger_entries import KEY_CHANGED

@@ -13,12 +13,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from application.crypto.keys import KeysUnusable
 from application.crypto.signed_note import Signer, Verifier
-from application.epochs import epochs
 from application.evidence.verifier import MANIFEST
+from application.merkle_log.epochs import epochs
+from application.merkle_log.tree_builder import Signers
 from application.store.database import Database
 from application.store.logs import EPISODES, read_origin
 from application.store.tree_rows import Signed
-from application.tree_growth import Signers
 from domain.errors import LedgerError
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from application.importing.report import Changed, NotTaken, Report, Row, RowEvent
-from application.outcomes import Duplicate, Outcome, RefusedOutcome
+from application.recording.outcomes import Duplicate, Outcome, RefusedOutcome
 from domain.errors import LedgerError
 
 BATCH: Final = 500

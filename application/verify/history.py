@@ -8,7 +8,7 @@ from application.crypto.checkpoint import Checkpoint
 from application.crypto.cosignature import Witness
 from application.crypto.signed_note import NotANote, Note, Verifier
 from application.crypto.timestamp import Authority
-from application.epochs import Epoch, epochs
+from application.merkle_log.epochs import Epoch, epochs
 from application.store.logs import EPISODES, Log, read_origin
 from application.store.tree_rows import Rows
 from application.verify.findings import Findings

@@ -6,9 +6,9 @@ import httpx
 import pytest
 from pytest_bdd import given, then, when
 
-from application.adopting import UnusableRulebook, adopt
 from application.crypto.keys import Keys
-from application.record import Ledger
+from application.recording.ledger import Ledger
+from application.rulebooks.adopt import UnusableRulebook, adopt
 from features.conftest import Told
 from features.phrases import sentence
 from features.story import Story

@@ -14,11 +14,11 @@ from application.crypto.cosignature import Witness
 from application.crypto.keys import Keys
 from application.crypto.signed_note import Note
 from application.crypto.timestamp import Authority
-from application.publish.exchange import Address
-from application.publish.place import Place
-from application.publish.publisher import Publisher
-from application.publish.stamping import Stamping
-from application.publish.witness import Witnessing
+from application.merkle_log.publishing.http_exchange import Address
+from application.merkle_log.publishing.publisher import Publisher
+from application.merkle_log.publishing.target import Place
+from application.merkle_log.publishing.timestamp_authority import Stamping
+from application.merkle_log.publishing.witness import Witnessing
 from application.store.database import as_role
 from features.conftest import Told
 from features.story import Story

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from application.access import Reading
+from application.access.log import Reading
 from application.answers.disclosures import noting
-from application.record import Ledger
+from application.recording.ledger import Ledger
 from domain.facts.ledger_entries import LEDGER
 from interface.recording import OPERATOR
 

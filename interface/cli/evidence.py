@@ -10,6 +10,7 @@ from typing import Final
 
 import click
 
+from application.access.visibility import may_open
 from application.evidence.bundle import Evidence
 from application.evidence.gathering import Asked
 from application.queries.episodes.episode_report import Seeing
@@ -21,7 +22,6 @@ from interface.cli.console import FILE, TIME, answer, data_option, json_option
 from interface.cli.deployment import deployment
 from interface.cli.disclosing import disclosing
 from interface.cli.replay import Known, known_in, read_known_at
-from interface.http.handling import may_open
 from interface.recording import OPERATOR
 from interface.sealing import signers
 from interface.trial import opened

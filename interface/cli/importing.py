@@ -23,7 +23,7 @@ from application.importing import (
     read_cloudevents,
     read_ssd_missing,
 )
-from application.record import Ledger
+from application.recording.ledger import Ledger
 from interface.cli.console import answer, data_option, json_option
 from interface.cli.deployment import deployment
 from interface.cli.notices import not_taken_line

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from application.crypto.keys import Keys
-from application.rotate import Rotated
-from application.rotate import rotate as change_key
+from application.merkle_log.key_rotation import Rotated
+from application.merkle_log.key_rotation import rotate as change_key
 from domain.moment import rfc3339
 from interface.cli.console import answer, data_option, json_option
 from interface.cli.deployment import deployment

@@ -11,7 +11,7 @@ import click
 from application.projections.measures_table import Wanted
 from application.queries.measures.basis import YEAR, Asked, Question, questions, read_repeat, survey
 from application.queries.measures.figures import Measures
-from application.record import Ledger
+from application.recording.ledger import Ledger
 from domain.measures.breakdowns import BREAKDOWNS
 from domain.measures.definitions import MEASURES, named
 from domain.moment import Instant

@@ -12,7 +12,7 @@ import click
 from application.projections.quality_table import DAYS, QualityFilters
 from application.queries.lists.page import Named, Question
 from application.queries.lists.quality import Quality
-from application.record import Ledger
+from application.recording.ledger import Ledger
 from domain.assessment.obligations.explanations import instant_text
 from domain.assessment.observations.data_quality import MEANINGS
 from domain.moment import Instant, instant

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from application.recover import Recovered
-from application.recover import recover as begin_epoch
+from application.merkle_log.recovery import Recovered
+from application.merkle_log.recovery import recover as begin_epoch
 from application.store.logs import LOGS
 from domain.facts.members import CODE_KIND
 from interface.cli.console import answer, data_option, json_option

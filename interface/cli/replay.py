@@ -13,7 +13,7 @@ from application.answers.narrative_text import story
 from application.queries.episodes.episode_reader import Reader
 from application.queries.episodes.episode_report import Seeing, tell
 from application.queries.episodes.person_loader import KnownAt
-from application.record import Ledger
+from application.recording.ledger import Ledger
 from domain.facts.members import SUBJECT_KIND
 from domain.moment import Instant, instant
 from interface.cli.console import TIME, answer, data_option, json_option

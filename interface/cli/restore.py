@@ -12,8 +12,8 @@ import click
 
 from application.crypto.keys import Keys
 from application.crypto.signed_note import Note, Verifier
-from application.outside import Outside
-from application.record import check_whose
+from application.merkle_log.checkpoint_file import Outside
+from application.recording.ledger import check_whose
 from application.store.logs import EPISODES
 from application.verify.history import Trusted
 from interface.backup.manifest import Folder, Manifest

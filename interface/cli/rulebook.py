@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import click
 
-from application.adopting import Adoption, NotToAdopt, UnusableRulebook, adopt, whole
 from application.answers.as_json import Json
 from application.queries.episodes.episode_reader import Reader
-from application.rulebooks import rulebook as said
+from application.rulebooks.adopt import Adoption, NotToAdopt, UnusableRulebook, adopt, whole
+from application.rulebooks.show import rulebook as said
 from domain.rules.rulebook import RulebookError, cached, parse, shipped
 from domain.rules.rulebook_checks import Fault
 from interface.cli.console import answer, code_option, data_option, json_option

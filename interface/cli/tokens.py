@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
+from application.access.credentials import ROLES, Credential, Credentials
 from application.answers.as_json import known
-from application.credentials import ROLES, Credential, Credentials
 from domain.facts.members import NAMESPACE_KIND
 from domain.moment import Instant, from_datetime, rfc3339, to_datetime
 from interface.cli.console import TIME, answer, data_option, json_option

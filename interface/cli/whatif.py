@@ -11,14 +11,14 @@ from typing import Any, Final
 import click
 import msgspec
 
-from application.adopting import UnusableRulebook, finder, whole
 from application.answers.as_json import known
 from application.projections.measures_table import Wanted
 from application.queries.episodes.episode_reader import Reader
 from application.queries.measures.basis import YEAR
-from application.record import Ledger
+from application.recording.ledger import Ledger
+from application.rulebooks.adopt import UnusableRulebook, finder, whole
+from application.rulebooks.what_if import Change, Question, WhatIf
 from application.store.adopted_rulebooks import every_adopted
-from application.whatif import Change, Question, WhatIf
 from domain.moment import Instant
 from domain.rules.rulebook import cached
 from interface.cli.changes import changes_words

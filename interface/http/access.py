@@ -6,11 +6,11 @@ from typing import Final
 
 from flask import Blueprint, Response, g
 
-from application.access_summary import Period
+from application.access.summary import Period
+from application.access.visibility import scope_of
 from application.queries.checks import check_period
 from domain.moment import HOUR
 from interface.http.answers import TEXT, answer, text
-from interface.http.handling import scope_of
 from interface.http.operation import Answer, reads
 from interface.http.query import CURSOR, LIMIT, STAMPED, WITNESSED, read_query, time
 from interface.http.reading import child_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, g
 
+from application.access.visibility import scope_of
 from interface.http.answers import answer
-from interface.http.handling import scope_of
 from interface.http.operation import Answer, reads
 from interface.http.query import AS_AT, KNOWN_AT, read_query
 from interface.http.reading import as_at, child_of, known_at

@@ -9,8 +9,8 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from application.merkle_log.publishing.delivery_status import Reach
 from application.projections.progress import Lag
-from application.publish.progress import Reach
 from application.store.logs import LOGS
 
 _LOGS: Final = {log.number: log.name for log in LOGS}

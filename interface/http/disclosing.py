@@ -15,9 +15,9 @@ from typing import Final
 
 from flask import Response, g, request
 
-from application.access import Reading
+from application.access.credentials import ROLES, Credential
+from application.access.log import Reading
 from application.answers.disclosures import noting
-from application.credentials import ROLES, Credential
 from domain.errors import Fault
 from domain.facts.ledger_entries import LEDGER
 from interface.http.operation import Operation, current_operation, path_of

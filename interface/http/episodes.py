@@ -6,11 +6,11 @@ from typing import Final
 
 from flask import Blueprint, Response, g, request
 
+from application.access.visibility import may_open, scope_of
 from application.projections.standings_table import EpisodeFilters
 from application.queries.checks import check_period
 from domain.vocabulary import CATEGORY, PLACEMENT_TYPE, STANDINGS, ValueList
 from interface.http.answers import answer
-from interface.http.handling import may_open, scope_of
 from interface.http.listing import PAGED, PREFER, question
 from interface.http.operation import Answer, Header, reads
 from interface.http.query import (

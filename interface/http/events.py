@@ -7,8 +7,8 @@ from typing import Final
 
 from flask import Blueprint, Response, g, request
 
-from application.outcomes import Duplicate, Outcome, Recorded, RefusedOutcome
-from application.refusals import Refusal
+from application.recording.outcomes import Duplicate, Outcome, Recorded, RefusedOutcome
+from application.recording.refusals import Refusal
 from domain.errors import Fault, Refused
 from interface.http.answers import answer
 from interface.http.cloudevents import read_posted

@@ -10,11 +10,11 @@ from typing import Final, TypeVar
 
 from flask import Blueprint, Response, g
 
+from application.access.visibility import may_open, scope_of
 from application.evidence.gathering import Asked
 from application.queries.episodes.episode_report import Seeing
 from domain.facts.members import SUBJECT_KIND
 from domain.facts.value_kinds import SUBJECT, ChildRef
-from interface.http.handling import may_open, scope_of
 from interface.http.operation import Answer, Parameter, reads
 from interface.http.problems import InvalidQuery
 from interface.http.query import AS_AT, KNOWN_AT, number, read_query

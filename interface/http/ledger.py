@@ -9,12 +9,12 @@ from typing import Final
 
 from flask import Blueprint, Response, g, request
 
+from application.access.credentials import ROLES
+from application.access.lines_in_scope import lines
+from application.access.visibility import scope_of
 from application.answers.disclosures import note
-from application.credentials import ROLES
-from application.lines import lines
 from domain.errors import NotFound
 from interface.http.answers import TEXT, answer, text
-from interface.http.handling import scope_of
 from interface.http.operation import Answer, Parameter, reads, requires
 from interface.http.query import STAMPED, WITNESSED, invalid, number, read_query, whole
 from interface.http.security import check_own_entry

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from flask import g
 
+from application.access.visibility import scope_of
 from application.queries.lists.page import Named, Question
-from interface.http.handling import scope_of
 from interface.http.operation import Parameter
 from interface.http.problems import Behind
 from interface.http.query import AS_AT, CURSOR, KNOWN_AT, LIMIT, POSITION

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from application.credentials import ROLES
+from application.access.credentials import ROLES
 from interface.http.derived import DERIVED
 from interface.http.shapes import COUNT, INSTANT, POSITION, TEXT, Schema, by_name, listed, ref, shape
 

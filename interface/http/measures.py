@@ -7,13 +7,13 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, g
 
+from application.access.visibility import scope_of
 from application.projections.measures_table import Wanted
 from application.queries.measures.basis import REPEAT, YEAR, Asked, Question, questions, read_repeat, survey
 from domain.errors import NotFound
 from domain.measures.breakdowns import BREAKDOWNS
 from domain.measures.definitions import MEASURES, named
 from interface.http.answers import answer
-from interface.http.handling import scope_of
 from interface.http.listing import PREFER, wait
 from interface.http.operation import Answer, Parameter, reads
 from interface.http.query import (

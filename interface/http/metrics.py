@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
+from application.merkle_log.publishing.delivery_status import Reach
 from application.projections.progress import Lag
-from application.publish.progress import Reach
 from application.store.database import Unreachable
 from interface.http.operation import Answer, reads
 from interface.http.services import services

@@ -6,12 +6,12 @@ from typing import Final
 
 from flask import Blueprint, Response, g
 
+from application.access.visibility import scope_of
 from application.projections.obligations_table import ObligationFilters
 from application.queries.lists.person_verdict_changes import Between
 from application.queries.lists.verdict_changes import Asked
 from domain.assessment.obligations.verdict import VERDICTS
 from interface.http.answers import answer
-from interface.http.handling import scope_of
 from interface.http.listing import PAGED, PREFER, question
 from interface.http.operation import Answer, reads
 from interface.http.query import (

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from flask import current_app, request
 from werkzeug.routing import Rule
 
-from application.credentials import ROLES
+from application.access.credentials import ROLES
 
 ARGUMENT: Final = re.compile(r"<(?:[^:>]+:)?([a-z_]+)>")
 """A variable part of a path, as the router writes it."""

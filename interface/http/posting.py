@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from application.credentials import Credential
-from application.outcomes import Outcome, Recorded, RefusedOutcome
-from application.refusals import Refusal
+from application.access.credentials import Credential
+from application.recording.outcomes import Outcome, Recorded, RefusedOutcome
+from application.recording.refusals import Refusal
 from domain.entries.entry import Submission
 from domain.errors import NotRecorded, NotWithGroup, Refused, TooLarge
 from domain.moment import Instant

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from application.outcomes import (
+from application.merkle_log.proofs import Proofs
+from application.recording.outcomes import (
     Duplicate,
     Outcome,
     Receipt,
@@ -15,7 +16,6 @@ from application.outcomes import (
     WouldRecord,
     WouldRepeat,
 )
-from application.proofs import Proofs
 from domain.errors import LedgerError
 from domain.moment import to_datetime
 from interface.http.problems import refusal

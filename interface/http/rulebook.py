@@ -7,19 +7,19 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, g, request
 
-from application.adopting import finder, whole
+from application.access.visibility import scope_of
 from application.answers import as_json as answers
 from application.answers.as_json import Json, known
 from application.projections.measures_table import Wanted
 from application.queries.measures.basis import YEAR
-from application.rulebooks import rulebook as said
+from application.rulebooks.adopt import finder, whole
+from application.rulebooks.show import rulebook as said
+from application.rulebooks.what_if import Change, Question, WhatIf
 from application.store.adopted_rulebooks import every_adopted
-from application.whatif import Change, Question, WhatIf
 from domain.rules.rulebook import cached
 from interface.door import read_json
 from interface.http.answers import answer
 from interface.http.body import read_body
-from interface.http.handling import scope_of
 from interface.http.operation import Answer, Parameter, reads
 from interface.http.problems import UnsupportedMediaType
 from interface.http.query import (

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 
 from flask import g, request
 
-from application.credentials import Credential
+from application.access.credentials import Credential
 from domain.entries.entry import Submission
 from domain.errors import Fault, Forbidden, NotFound
 from interface.http.limiting import Limiter

@@ -8,20 +8,20 @@ from typing import cast
 
 from flask import current_app
 
-from application.access_summary import AccessSummary
-from application.accessed import Accessed
-from application.credentials import Credential
+from application.access.credentials import Credential
+from application.access.log_queries import Accessed
+from application.access.summary import AccessSummary
 from application.evidence.bundle import Evidence
+from application.merkle_log.proofs import Proofs
+from application.merkle_log.publishing.delivery_status import Reach
 from application.projections.progress import Lag
-from application.proofs import Proofs
-from application.publish.progress import Reach
 from application.queries.episodes.episode_reader import Reader
 from application.queries.lists.episodes_and_obligations import Lists
 from application.queries.lists.quality import Quality
 from application.queries.lists.verdict_changes import Changes
 from application.queries.measures.figures import Measures
-from application.record import Ledger
-from application.refusals import Refusals
+from application.recording.ledger import Ledger
+from application.recording.refusals import Refusals
 from domain.moment import Instant
 from interface.http.counting import Metrics
 from interface.settings import Settings

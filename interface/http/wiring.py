@@ -5,21 +5,21 @@ from __future__ import annotations
 import time
 from functools import partial
 
-from application.access_summary import AccessSummary, Usual
-from application.accessed import Accessed
-from application.credentials import Credentials
+from application.access.credentials import Credentials
+from application.access.grants import Grants
+from application.access.log_queries import Accessed
+from application.access.summary import AccessSummary, Usual
 from application.evidence.bundle import Evidence
-from application.grants import Grants
+from application.merkle_log.proofs import Proofs
+from application.merkle_log.publishing.delivery_status import reaches
 from application.projections.follower import lag
-from application.proofs import Proofs
-from application.publish.progress import reaches
 from application.queries.episodes.episode_reader import Reader
 from application.queries.lists.episodes_and_obligations import Lists
 from application.queries.lists.quality import Quality
 from application.queries.lists.verdict_changes import Changes
 from application.queries.measures.figures import Measures
-from application.record import Ledger
-from application.refusals import Refusals
+from application.recording.ledger import Ledger
+from application.recording.refusals import Refusals
 from application.store.logs import ACCESSES, EPISODES
 from domain.moment import Instant
 from interface.http.services import Services

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from application.crypto.cosignature import Witness
-from application.publish.exchange import Address
-from application.publish.witness import Witnessing
+from application.merkle_log.publishing.http_exchange import Address
+from application.merkle_log.publishing.witness import Witnessing
 from tests.sealed_ledgers import change, record
 
 pytest_plugins = ["tests.http_fixtures", "tests.sealing_fixtures", "tests.publishing_fixtures"]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
+from application.access.scope import Scope
 from application.answers import as_json as answers
 from application.answers.as_json import Json, known
 from application.answers.disclosures import note
@@ -18,7 +19,6 @@ from application.queries.episodes.entry_loader import person_of
 from application.queries.episodes.entry_references import Threads
 from application.queries.episodes.person_loader import KnownAt, Person, Persons
 from application.queries.episodes.replay import Replay, concerning
-from application.scope import Scope
 from application.store.adopted_rulebooks import called
 from application.store.database import Database
 from application.store.vault import Vault

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from application.access.scope import Scope
 from application.answers.as_json import Json
 from application.queries.episodes.episode_reader import MayOpen, Reader
 from application.queries.episodes.person_loader import KnownAt
-from application.scope import Scope
 from domain.entries.entry import Entry
 from domain.facts import of_type
 from domain.facts.member_walk import children

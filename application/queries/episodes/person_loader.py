@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
+from application.access.scope import Scope, visible, within
 from application.answers.as_json import Json
 from application.queries.episodes.entry_loader import History, history, history_alone
 from application.queries.episodes.stored_overlaps import around
-from application.scope import Scope, visible, within
 from application.store.adopted_rulebooks import Adopted, judging
 from application.store.database import Database
 from domain.assessment.assess import EpisodeAssessment, assess

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from application.access.scope import Scope, within
 from application.answers import as_json as answers
 from application.answers.as_json import Json
 from application.projections import (
@@ -35,7 +36,6 @@ from application.queries.episodes.person_loader import KnownAt
 from application.queries.lists import replayed_page as past
 from application.queries.lists.page import Page, Question
 from application.queries.lists.replayed_page import Person, Wanted
-from application.scope import Scope, within
 from application.store.adopted_rulebooks import Rules
 from application.store.database import Database
 from application.store.vault import Vault

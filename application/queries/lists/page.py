@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeVar
 
+from application.access.scope import Scope
 from application.answers import cursor
 from application.answers.as_json import Json, known
 from application.answers.cursor import Cursor
@@ -15,7 +16,6 @@ from application.projections.table_query import LIMIT, MOST, Asked
 from application.queries.checks import check_as_at
 from application.queries.episodes.person_loader import KnownAt
 from application.queries.lists.replayed_page import Place
-from application.scope import Scope
 from application.store.adopted_rulebooks import judging
 from application.store.database import Database
 from domain.moment import Instant, rfc3339

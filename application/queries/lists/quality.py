@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from application.access.scope import Scope
 from application.answers import as_json as answers
 from application.answers.as_json import Json, known
 from application.answers.disclosures import note
@@ -32,7 +33,6 @@ from application.queries.lists import replayed_page as past
 from application.queries.lists import replayed_sources as arrived
 from application.queries.lists.page import Page, Question
 from application.queries.lists.replayed_page import Person, Wanted
-from application.scope import Scope
 from application.store.database import Database
 from application.store.vault import Vault
 from domain.assessment.observations.data_quality import OPEN_WITHOUT_ENTRY

@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 
 import psycopg
 
+from application.access.scope import Scope
 from application.answers import cursor
 from application.answers.as_json import Json, child, entry_note, known
 from application.answers.cursor import Cursor
@@ -21,7 +22,6 @@ from application.projections.assessment_units import Stream, Unit, persons
 from application.projections.reassess import lines_of
 from application.queries.lists.page import set_aside
 from application.queries.lists.person_verdict_changes import Between, Move, moves
-from application.scope import Scope
 from application.store.adopted_rulebooks import Adopted, adoptions, judging
 from application.store.database import Database
 from application.store.line_codec import read_line

@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 from typing import Final
 
+from application.access.spool import Spool
 from application.crypto.keys import Keys, KeysUnusable
-from application.spool import Spool
 from interface.cli.doctor.check import Check, bad, ok, warn
 from interface.settings import Settings
 

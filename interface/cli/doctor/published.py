@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from application.publish.progress import Reach, reaches
+from application.merkle_log.publishing.delivery_status import Reach, reaches
 from application.store.database import Database
 from application.store.logs import LOGS
 from interface.cli.doctor.check import Check, bad, ok, warn

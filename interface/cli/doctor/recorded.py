@@ -6,10 +6,10 @@ import time
 from collections.abc import Iterator
 from typing import Final
 
-from application.credentials import Credentials
+from application.access.credentials import Credentials
 from application.crypto.keys import KeysUnusable
 from application.projections.follower import lag
-from application.record import WrongLedger
+from application.recording.ledger import WrongLedger
 from application.store import tree_rows as tree
 from application.store.database import Database
 from application.store.logs import ACCESSES, EPISODES, Log

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import ClassVar, NamedTuple
 
 from application.answers.as_json import known
-from application.outcomes import Recorded, RefusedOutcome
-from application.record import Ledger
+from application.recording.ledger import Ledger
+from application.recording.outcomes import Recorded, RefusedOutcome
 from application.store.adopted_rulebooks import Adopted, every_adopted
 from application.store.database import Database
 from domain import errors

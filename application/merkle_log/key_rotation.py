@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from application.crypto.keys import Keys
 from application.crypto.signed_note import Verifier
-from application.epochs import Epoch, epochs
-from application.outcomes import RefusedOutcome
-from application.record import Ledger
+from application.merkle_log.epochs import Epoch, epochs
+from application.recording.ledger import Ledger
+from application.recording.outcomes import RefusedOutcome
 from application.store.logs import EPISODES
 from domain.errors import LedgerError
 from domain.facts.ledger_entries import KEY_CHANGED

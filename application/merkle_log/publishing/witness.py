@@ -14,9 +14,9 @@ import psycopg
 
 from application.crypto.cosignature import Cosignature, Witness
 from application.crypto.signed_note import NotANote, Note
-from application.proofs import consistency
-from application.publish.exchange import Address, Answer
-from application.publish.place import NotTaken, Taken
+from application.merkle_log.proofs import consistency
+from application.merkle_log.publishing.http_exchange import Address, Answer
+from application.merkle_log.publishing.target import NotTaken, Taken
 from application.store import tree_rows as tree
 from application.store.logs import Log
 from application.store.tree_rows import Signed

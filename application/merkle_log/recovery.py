@@ -15,15 +15,15 @@ import psycopg
 from application.crypto.checkpoint import Checkpoint
 from application.crypto.keys import Keys
 from application.crypto.signed_note import Note
-from application.epochs import Survived
-from application.outside import Outside
-from application.record import Ledger
-from application.seal import SEALING
+from application.merkle_log.checkpoint_file import Outside
+from application.merkle_log.epochs import Survived
+from application.merkle_log.rebuilt_tree import RebuiltTree
+from application.merkle_log.sealer import SEALING
+from application.merkle_log.tree_builder import CameBack, Growth, Signers
+from application.recording.ledger import Ledger
 from application.store import tree_rows as tree
 from application.store.append import append
 from application.store.logs import ACCESSES, EPISODES, LOGS, Log, read_origin
-from application.tree_growth import CameBack, Growth, Signers
-from application.verify.rebuilt import RebuiltTree
 from domain.errors import LedgerError
 from domain.facts.ledger_entries import EPOCH_BEGAN
 

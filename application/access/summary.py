@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Final, NamedTuple
 
-from application.accessed import access_size
+from application.access.log_queries import access_size
+from application.access.scope import Scope
 from application.answers.as_json import Json
-from application.scope import Scope
 from application.store.database import Database
 from domain.errors import LedgerError
 from domain.moment import LONDON, Instant, rfc3339, to_datetime

@@ -13,7 +13,7 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnec
 from typing import Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from application.publish.place import NotTaken
+from application.merkle_log.publishing.target import NotTaken
 
 _PATIENCE: Final = 10.0
 """Seconds that connecting may take, and after it the whole exchange."""

@@ -10,7 +10,7 @@ import psycopg
 from application.crypto.checkpoint import Checkpoint
 from application.crypto.durable_file import put
 from application.crypto.signed_note import Note
-from application.publish.place import NotTaken, Taken
+from application.merkle_log.publishing.target import NotTaken, Taken
 from application.store.logs import Log
 from application.store.tree_rows import Signed
 

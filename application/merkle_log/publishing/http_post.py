@@ -15,11 +15,11 @@ from http_message_signatures import HTTPMessageSigner, MappingKeyResolver
 from http_message_signatures.algorithms import ED25519
 
 from application.crypto.signed_note import Note, Signer
-from application.publish.exchange import Address
-from application.publish.place import NotTaken, Taken
+from application.merkle_log.publishing.http_exchange import Address
+from application.merkle_log.publishing.target import NotTaken, Taken
+from application.merkle_log.tree_builder import Signers
 from application.store.logs import Log
 from application.store.tree_rows import Signed
-from application.tree_growth import Signers
 
 _COVERED: Final = ("@method", "@target-uri", "content-type", "content-digest")
 _LABEL: Final = "ledger"

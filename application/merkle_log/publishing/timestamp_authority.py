@@ -7,8 +7,8 @@ from typing import Any, Final
 import psycopg
 
 from application.crypto.timestamp import Authority, question
-from application.publish.exchange import Address
-from application.publish.place import NotTaken, Taken
+from application.merkle_log.publishing.http_exchange import Address
+from application.merkle_log.publishing.target import NotTaken, Taken
 from application.store.logs import Log
 from application.store.tree_rows import Signed
 

@@ -11,13 +11,13 @@ from typing import Any, Final
 
 import psycopg
 
-from application.outside import Outside
+from application.merkle_log.checkpoint_file import Outside
+from application.merkle_log.tree_builder import MOST, CameBack, Growth, Signers
 from application.projections.connection import lock_held, try_lock
 from application.store import tree_rows as tree
 from application.store.database import as_role
 from application.store.logs import Log
 from application.store.standby import MISSING
-from application.tree_growth import MOST, CameBack, Growth, Signers
 from domain.errors import LedgerError
 
 _log: Final = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from application.credentials import Credential
+from application.access.credentials import Credential
 from domain.entries.entry import Entry
 from domain.organisations import is_police, namespace
 

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from typing import Any, ClassVar, Final, NamedTuple
 
 from application.answers.as_json import Json
-from application.epochs import epochs
+from application.merkle_log.epochs import epochs
 from application.store import timestamp_rows as stamps
 from application.store import tree_rows as tree
 from application.store.database import Database

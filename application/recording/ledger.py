@@ -16,9 +16,9 @@ from eventsourcing.persistence import InfrastructureFactory
 from eventsourcing.popo import POPOFactory
 from eventsourcing.utils import Environment
 
-from application.access import AccessLog
+from application.access.log import AccessLog
 from application.crypto.keys import Keys
-from application.outcomes import Outcome, outcome
+from application.recording.outcomes import Outcome, outcome
 from application.store.append import Answer, Request
 from application.store.database import Database
 from application.store.group_commit_writer import Writer

@@ -16,8 +16,8 @@ import psycopg
 
 from application.crypto.checkpoint import Checkpoint
 from application.crypto.signed_note import NotANote, Note, Signer
-from application.epochs import epochs
-from application.outside import Outside
+from application.merkle_log.checkpoint_file import Outside
+from application.merkle_log.epochs import epochs
 from application.store import tree_rows as tree
 from application.store.logs import Log, read_origin
 from application.store.standby import confirm, require_standby

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, Final, NamedTuple
 
+from application.access.lines_in_scope import Line, bare
 from application.answers import cursor
 from application.answers.as_json import Json, known
 from application.answers.cursor import Cursor
 from application.answers.disclosures import note
-from application.lines import Line, bare
 from application.store.database import Database
 from application.store.line_codec import read_line
 from domain.entries.access_entry import Disclosed

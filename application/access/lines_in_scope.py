@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from application.scope import Scope, visible
+from application.access.scope import Scope, visible
 from application.store.database import Database
 
 _PAGE: Final = 1_000

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import psycopg
 
-from application.publish.place import Taken
+from application.merkle_log.publishing.target import Taken
 from application.store import tree_rows as tree
 from application.store.database import Database
 from application.store.logs import Log

@@ -14,9 +14,9 @@ from typing import Any, Final
 
 import psycopg
 
+from application.merkle_log.publishing import delivery_status as progress
+from application.merkle_log.publishing.target import Place
 from application.projections.connection import try_lock
-from application.publish import progress
-from application.publish.place import Place
 from application.store.database import as_role
 from application.store.logs import LOGS, Log
 from domain.errors import LedgerError

@@ -14,8 +14,8 @@ import time
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from application.access.spool import Spool, lines
 from application.answers.disclosures import Shown
-from application.spool import Spool, lines
 from application.store.append import Request
 from application.store.append_access import ACCESSES
 from application.store.database import Database

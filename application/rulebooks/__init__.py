@@ -1,0 +1,1 @@
+"""Rulebooks: adopt one, show one, try one."""
