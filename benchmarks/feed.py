@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
 
-from application.simulate import simulate
+from application.simulation import simulate
 from domain.entries.entry import Submission
 from interface.door import parse_event
 

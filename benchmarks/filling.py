@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, Final
 
 from application.projections.follower import Follower
-from application.simulate import simulate
+from application.simulation import simulate
 from benchmarks import feed
 from benchmarks.machine import Machine
 from interface.recording import batches, record

@@ -15,8 +15,8 @@ from application.crypto.checkpoint import Checkpoint
 from application.merkle_log.proofs import Proofs
 from application.store.database import Database, as_role
 from application.store.logs import EPISODES
-from application.verify.history import Trusted
-from application.verify.ledger import verify
+from application.verification.epoch_history import Trusted
+from application.verification.ledger import verify
 from benchmarks import feed
 from benchmarks.filling import year
 from benchmarks.machine import Machine

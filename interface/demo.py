@@ -19,8 +19,8 @@ from typing import Any, Final
 
 from application.recording.ledger import Ledger
 from application.recording.outcomes import Recorded
-from application.simulate import simulated
-from application.simulate.voices import Arrival
+from application.simulation import simulated
+from application.simulation.senders import Arrival
 from domain.facts.end import EndedOtherwise, Returned
 from domain.facts.start import AbsenceNoticed, Reported
 from domain.moment import LONDON, day

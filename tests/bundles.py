@@ -5,7 +5,7 @@ from __future__ import annotations
 from application.access.log import Reading
 from application.answers.disclosures import Shown
 from application.evidence.bundle import Evidence
-from application.evidence.gathering import Asked
+from application.evidence.collector import Asked
 from application.merkle_log.checkpoint_file import Outside
 from application.merkle_log.sealer import Sealer
 from application.queries.episodes.episode_report import Seeing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from application.evidence.verifier import Bundle
+from application.evidence.verify_bundle import Bundle
 from tests.bundles import made
 
 

@@ -8,7 +8,7 @@ import json
 
 from application.crypto.checkpoint import Checkpoint
 from application.crypto.signed_note import Signer
-from application.evidence.verifier import FORMAT, MANIFEST, NOTE, Bundle, archive
+from application.evidence.verify_bundle import FORMAT, MANIFEST, NOTE, Bundle, archive
 from domain.facts.ledger_entries import FOUNDED
 from domain.merkle import tree as merkle
 from domain.merkle.tree import Range

@@ -10,8 +10,8 @@ from application.merkle_log.key_rotation import rotate
 from application.recording.ledger import Ledger
 from application.store.database import as_role
 from application.store.logs import EPISODES
-from application.verify.history import Trusted
-from application.verify.ledger import verify
+from application.verification.epoch_history import Trusted
+from application.verification.ledger import verify
 from domain.rules.rulebook import england
 from interface.sealing import sealers
 from interface.settings import Settings

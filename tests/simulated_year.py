@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from datetime import date
 
-from application.simulate import simulated
+from application.simulation import simulated
 from domain.moment import HOUR, day, instant
 
 AUTHORITY = "E08000025"

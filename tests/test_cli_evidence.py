@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from application.crypto.signed_note import Signer
-from application.evidence.verifier import Bundle
+from application.evidence.verify_bundle import Bundle
 from interface.cli import main
 from tests.bundles import FORCE, FREE_WORDS, told
 from tests.http_client import AUTHORITY, SUBJECT, event

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from application.crypto.signed_note import NotANote, Signer, Verifier
-from application.verify.receipt import NoProof, verify_receipt
+from application.verification.receipt import NoProof, verify_receipt
 from interface.cli import main
 from tests.http_client import AUTHORITY, event
 from tests.sealed_ledgers import change, record

@@ -13,7 +13,7 @@ import pytest
 
 from application.access.log import Reading
 from application.answers.disclosures import Shown
-from application.evidence.verifier import Bundle
+from application.evidence.verify_bundle import Bundle
 from domain.merkle.tree import leaf_hash
 from domain.rules.rulebook import england
 from tests.bundles import FORCE, FREE_WORDS, POLICE_WORDS, told

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from application.crypto.keys import Keys
 from application.crypto.signed_note import Signer
-from application.evidence.verifier import Bundle, Disagrees
+from application.evidence.verify_bundle import Bundle, Disagrees
 from application.merkle_log.key_rotation import rotate
 from tests.forging import with_files
 from tests.http_client import SUBJECT, event

@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from application.crypto.checkpoint import Checkpoint as ReadCheckpoint
 from application.crypto.keys import Keys
 from application.crypto.signed_note import NotANote, Note, Signer
-from application.evidence import verifier
-from application.evidence.verifier import MANIFEST, NOTE, Bundle, Disagrees, archive
+from application.evidence import verify_bundle as verifier
+from application.evidence.verify_bundle import MANIFEST, NOTE, Bundle, Disagrees, archive
 from domain.merkle.tree import leaf_hash
 from tests.bundles import made
 from tests.forging import bare_bundle, founding, manifest_note, packed, with_files

@@ -9,7 +9,7 @@ import tracemalloc
 import pytest
 
 from application.importing import read_cloudevents
-from application.importing.cloudevents import _Splitter
+from application.importing.cloudevents_file import _Splitter
 from interface.door.strict_json import read_json
 
 EVENTS = [

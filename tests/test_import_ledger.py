@@ -18,9 +18,9 @@ from application.importing import (
     read_cloudevents,
     read_ssd_missing,
 )
-from application.importing.posting import refused
+from application.importing.batches import refused
 from application.queries.episodes.entry_loader import history
-from application.simulate import simulate
+from application.simulation import simulate
 from domain.assessment.assess import assess
 from domain.errors import Refused
 from domain.moment import FOREVER, instant

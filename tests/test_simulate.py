@@ -18,9 +18,9 @@ from random import Random
 
 import pytest
 
-from application.simulate import simulate
-from application.simulate.parameters import HOUR_WEIGHTS, RISK_LEVELS
-from application.simulate.people import RESIDENTIAL, authority
+from application.simulation import simulate
+from application.simulation.parameters import HOUR_WEIGHTS, RISK_LEVELS
+from application.simulation.people import RESIDENTIAL, authority
 from domain.facts import FACTS
 from domain.moment import HOUR, LONDON, instant, to_datetime
 from interface.door import parse_event
@@ -68,7 +68,7 @@ def test_the_same_arguments_give_the_same_events_and_another_seed_gives_others()
 
 def test_another_process_gives_the_same_events():
     program = (
-        "import sys, json, hashlib; from datetime import date; from application.simulate import simulate;"
+        "import sys, json, hashlib; from datetime import date; from application.simulation import simulate;"
         f"told = simulate('{AUTHORITY}', 5, date(2025, 4, 1), date(2026, 3, 31), 1);"
         "print(hashlib.sha256(json.dumps(list(told)).encode()).hexdigest())"
     )

@@ -16,7 +16,7 @@ from application.merkle_log.rebuilt_tree import RebuiltTree
 from application.merkle_log.sealer import Sealer
 from application.store import tree_rows as tree
 from application.store.logs import EPISODES
-from application.verify.history import Trusted
+from application.verification.epoch_history import Trusted
 from domain.merkle.tree import leaf_hash
 from tests.growing_tree import GrowingTree
 from tests.sealed_ledgers import change, lines

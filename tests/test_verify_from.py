@@ -7,7 +7,7 @@ import pytest
 from application.crypto.signed_note import Note
 from application.store import tree_rows as tree
 from application.store.logs import EPISODES
-from application.verify.history import Trusted
+from application.verification.epoch_history import Trusted
 from tests.sealed_ledgers import change
 from tests.verifying import found, verified
 

@@ -8,7 +8,7 @@ import pytest
 from application.crypto.checkpoint import Checkpoint
 from application.crypto.cosignature import Witness
 from application.crypto.signed_note import NotANote, Note
-from application.evidence import verifier as shipped
+from application.evidence import verify_bundle as shipped
 from application.merkle_log.checkpoint_file import Outside
 from application.merkle_log.publishing.http_exchange import Address
 from application.merkle_log.publishing.witness import Witnessing

@@ -6,8 +6,8 @@ import psycopg
 
 from application.store.database import as_role
 from application.store.logs import EPISODES
-from application.verify.history import Trusted
-from application.verify.ledger import verify
+from application.verification.epoch_history import Trusted
+from application.verification.ledger import verify
 
 
 def verified(dsn, trusted=None):

@@ -12,12 +12,12 @@ from typing import Any
 
 import msgspec
 
-from application.evidence import verifier
-from application.evidence.gathering import Asked, Gathered, Gatherer
-from application.evidence.page import page
-from application.evidence.proved import ACCESS_FOLDER
-from application.evidence.signing import Signing
-from application.evidence.withheld import Row
+from application.evidence import verify_bundle as verifier
+from application.evidence.collector import Asked, Gathered, Gatherer
+from application.evidence.html_page import page
+from application.evidence.manifest_signature import Signing
+from application.evidence.personal_values import Row
+from application.evidence.proven_lines import ACCESS_FOLDER
 from application.merkle_log.tree_builder import Signers
 from application.queries.episodes.episode_report import Seeing
 from application.store.database import Database

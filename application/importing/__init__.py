@@ -7,12 +7,12 @@ is reported with its number, column and reason, never with its values.
 
 from __future__ import annotations
 
-from application.importing.cloudevents import read_cloudevents
-from application.importing.earlier import Earlier
-from application.importing.later import later
-from application.importing.lines import UnreadableFile
-from application.importing.posting import Post, Posted, import_events, of_http, of_ledger
+from application.importing.batches import Post, Posted, import_events, of_http, of_ledger
+from application.importing.cloudevents_file import read_cloudevents
+from application.importing.line_reader import UnreadableFile
+from application.importing.recorded_rows import Earlier
 from application.importing.report import Changed, NotTaken, Report, Row, RowEvent
+from application.importing.row_changes import later
 from application.importing.ssd_missing import SENTENCES, read_ssd_missing
 
 __all__ = [

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Final, NamedTuple
 
-from application.importing.lines import Line, UnreadableFile, lines
+from application.importing.line_reader import Line, UnreadableFile, lines
 from application.importing.report import NotTaken, Row
 from application.importing.ssd_mapping import COLUMNS, END, ID, START, Mapping, Reading
 from domain.facts.members import NAMESPACE_KIND

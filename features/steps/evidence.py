@@ -16,7 +16,7 @@ from pytest_bdd import then, when
 
 from application.crypto.keys import Keys
 from application.crypto.signed_note import Signer
-from application.evidence.verifier import Bundle
+from application.evidence.verify_bundle import Bundle
 from features.story import Story
 from tests.forging import with_files
 

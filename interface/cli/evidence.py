@@ -12,7 +12,7 @@ import click
 
 from application.access.visibility import may_open
 from application.evidence.bundle import Evidence
-from application.evidence.gathering import Asked
+from application.evidence.collector import Asked
 from application.queries.episodes.episode_report import Seeing
 from application.store.logs import EPISODES
 from domain.facts.members import SUBJECT_KIND

@@ -15,7 +15,7 @@ from application.crypto.signed_note import Note, Verifier
 from application.merkle_log.checkpoint_file import Outside
 from application.recording.ledger import check_whose
 from application.store.logs import EPISODES
-from application.verify.history import Trusted
+from application.verification.epoch_history import Trusted
 from interface.backup.manifest import Folder, Manifest
 from interface.backup.restoring import restore as put_back
 from interface.cli.backup import described

@@ -13,7 +13,7 @@ import click
 import msgspec
 
 from application.importing import NotTaken, Posted, of_http
-from application.simulate import simulated
+from application.simulation import simulated
 from domain.moment import day
 from interface.cli.console import answer, json_option
 from interface.cli.notices import not_taken_line

@@ -9,14 +9,14 @@ from typing import Any, Final
 import click
 
 from application.crypto.signed_note import NotANote, Note, Verifier
-from application.evidence.verifier import Bundle, Disagrees
+from application.evidence.verify_bundle import Bundle, Disagrees
 from application.store.database import Database
 from application.store.logs import ACCESSES, EPISODES, Log
-from application.verify.findings import Finding
-from application.verify.history import Trusted
-from application.verify.ledger import Report
-from application.verify.ledger import verify as verify_ledger
-from application.verify.receipt import ReceiptReport, verify_receipt
+from application.verification.discrepancies import Finding
+from application.verification.epoch_history import Trusted
+from application.verification.ledger import Report
+from application.verification.ledger import verify as verify_ledger
+from application.verification.receipt import ReceiptReport, verify_receipt
 from interface.cli.console import FILE, answer, data_option, json_option
 from interface.cli.deployment import deployment
 from interface.cli.progress import Progress

@@ -9,8 +9,8 @@ import click
 
 from application.crypto.cosignature import Witness
 from application.crypto.timestamp import Authority
-from application.verify.history import Trusted
-from application.verify.ledger import Report
+from application.verification.epoch_history import Trusted
+from application.verification.ledger import Report
 from interface.settings import Settings
 
 

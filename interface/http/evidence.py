@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from flask import Blueprint, Response, g
 
 from application.access.visibility import may_open, scope_of
-from application.evidence.gathering import Asked
+from application.evidence.collector import Asked
 from application.queries.episodes.episode_report import Seeing
 from domain.facts.members import SUBJECT_KIND
 from domain.facts.value_kinds import SUBJECT, ChildRef

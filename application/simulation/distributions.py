@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from random import Random
 from typing import TypeVar
 
-from application.simulate.parameters import LogNormal, Spread
+from application.simulation.parameters import LogNormal, Spread
 from domain.moment import HOUR, Instant
 
 V = TypeVar("V")

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from application.crypto.keys import KeysUnusable
 from application.crypto.signed_note import Signer, Verifier
-from application.evidence.verifier import MANIFEST
+from application.evidence.verify_bundle import MANIFEST
 from application.merkle_log.epochs import epochs
 from application.merkle_log.tree_builder import Signers
 from application.store.database import Database

@@ -9,12 +9,18 @@ import heapq
 from collections.abc import Iterable, Iterator
 from itertools import count
 
-from application.simulate.absence import opened, tell_away, tell_end, tell_start
-from application.simulate.interviews import tell_interview
-from application.simulate.mess import make_mess
-from application.simulate.plan import Life
-from application.simulate.response import tell_meetings, tell_others, tell_profile, tell_return, tell_risk
-from application.simulate.voices import Arrival, Voice
+from application.simulation.absence import opened, tell_away, tell_end, tell_start
+from application.simulation.agency_response import (
+    tell_meetings,
+    tell_others,
+    tell_profile,
+    tell_return,
+    tell_risk,
+)
+from application.simulation.data_errors import make_mess
+from application.simulation.episode_plan import Life
+from application.simulation.interviews import tell_interview
+from application.simulation.senders import Arrival, Voice
 from domain.moment import Instant
 
 

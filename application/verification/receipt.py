@@ -8,7 +8,7 @@ import msgspec
 
 from application.crypto.checkpoint import Checkpoint
 from application.crypto.signed_note import Note, Verifier
-from application.verify.findings import Finding, Findings
+from application.verification.discrepancies import Finding, Findings
 from domain.errors import LedgerError
 from domain.merkle.tree import proves_inclusion
 

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Final
 
-from application.simulate import parameters as table
-from application.simulate.draws import wait
-from application.simulate.voices import Arrival, Voice
+from application.simulation import parameters as table
+from application.simulation.distributions import wait
+from application.simulation.senders import Arrival, Voice
 from domain.moment import HOUR
 
 _OTHER_VALUES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {

@@ -9,8 +9,8 @@ import psycopg
 from application.crypto.timestamp import NotStamped
 from application.store import tree_rows as tree
 from application.store.logs import Log
-from application.verify.findings import Findings
-from application.verify.history import Trusted
+from application.verification.discrepancies import Findings
+from application.verification.epoch_history import Trusted
 from domain.moment import from_datetime, rfc3339
 
 _COUNT: Final = "select count(*) from ledger.timestamps where log = %s"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from application.simulate import parameters as table
-from application.simulate.absence import Episode
-from application.simulate.draws import MINUTE, hours, wait, weighted, within
-from application.simulate.people import PROVIDER
-from application.simulate.voices import written
+from application.simulation import parameters as table
+from application.simulation.absence import Episode
+from application.simulation.distributions import MINUTE, hours, wait, weighted, within
+from application.simulation.people import PROVIDER
+from application.simulation.senders import written
 from domain.moment import DAY, HOUR, Instant
 
 _REASONS: Final = (

@@ -12,10 +12,10 @@ from datetime import date
 from random import Random
 from typing import Any
 
-from application.simulate.feed import arrivals
-from application.simulate.people import authority
-from application.simulate.plan import life
-from application.simulate.voices import Arrival, Voice
+from application.simulation.episode_plan import life
+from application.simulation.merged_feed import arrivals
+from application.simulation.people import authority
+from application.simulation.senders import Arrival, Voice
 from domain.facts.members import NAMESPACE_KIND
 from domain.moment import Instant, day
 

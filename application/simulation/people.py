@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any, Final
 
-from application.simulate import draws
-from application.simulate import parameters as table
-from application.simulate.draws import weighted
+from application.simulation import distributions as draws
+from application.simulation import parameters as table
+from application.simulation.distributions import weighted
 from domain.moment import Instant, to_datetime
 
 FORCE: Final = "E23999001"

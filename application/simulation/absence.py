@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, Final
 
-from application.simulate.draws import MINUTE, wait, weighted, within
-from application.simulate.people import FORCE
-from application.simulate.plan import Plan
-from application.simulate.voices import Voice, between, london_day, written
+from application.simulation.distributions import MINUTE, wait, weighted, within
+from application.simulation.episode_plan import Plan
+from application.simulation.people import FORCE
+from application.simulation.senders import Voice, between, london_day, written
 from domain.moment import DAY, HOUR, Instant
 
 _TWIN_OF_HOME: Final = 0.03

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from application.access.log_queries import Accessed, Reading
-from application.evidence.proved import Proved
+from application.evidence.proven_lines import Proved
 from application.merkle_log.proofs import NotSealed, Proofs
 from application.store.database import Database
 from application.store.logs import ACCESSES

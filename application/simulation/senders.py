@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, Final, NamedTuple
 
-from application.simulate import parameters as table
-from application.simulate.draws import MINUTE, hours, wait
-from application.simulate.parameters import LogNormal
-from application.simulate.people import FORCE, PROVIDER, Authority, Child
-from application.simulate.plan import day_after
+from application.simulation import parameters as table
+from application.simulation.distributions import MINUTE, hours, wait
+from application.simulation.episode_plan import day_after
+from application.simulation.parameters import LogNormal
+from application.simulation.people import FORCE, PROVIDER, Authority, Child
 from domain.moment import DAY, LONDON, Instant, rfc3339, to_datetime
 
 LATE_BY: Final = LogNormal(36, 0.9)

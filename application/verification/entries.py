@@ -11,8 +11,8 @@ import msgspec
 import psycopg
 
 from application.store.logs import Log
-from application.verify.findings import Findings
-from application.verify.forms import PLACE, form_of
+from application.verification.discrepancies import Findings
+from application.verification.line_forms import PLACE, form_of
 from domain.merkle.tree import leaf_hash
 from domain.moment import from_datetime, rfc3339
 

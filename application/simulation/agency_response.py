@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from application.simulate.absence import Episode
-from application.simulate.draws import wait, within
-from application.simulate.voices import written
+from application.simulation.absence import Episode
+from application.simulation.distributions import wait, within
+from application.simulation.senders import written
 from domain.moment import DAY, HOUR
 
 _LONG: Final = 24 * HOUR

@@ -9,9 +9,9 @@ from application.access.lines_in_scope import lines_at
 from application.answers import as_json as answers
 from application.answers.as_json import Json
 from application.answers.disclosures import note, noting
-from application.evidence.looking import Looked, Looking
-from application.evidence.proved import Proved, handovers
-from application.evidence.withheld import Row, Values
+from application.evidence.access_entries import Looked, Looking
+from application.evidence.personal_values import Row, Values
+from application.evidence.proven_lines import Proved, handovers
 from application.merkle_log.proofs import Proofs
 from application.queries.episodes.episode_reader import Reader
 from application.queries.episodes.episode_report import Seeing, tell

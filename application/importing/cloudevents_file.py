@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, Final, NamedTuple
 
-from application.importing.lines import BOM, LONGEST, lines
+from application.importing.line_reader import BOM, LONGEST, lines
 from application.importing.report import NotTaken, Row, RowEvent
 from domain.errors import InvalidJson
 

@@ -15,9 +15,9 @@ from application.crypto.signed_note import NotANote, Note
 from application.merkle_log.rebuilt_tree import RebuiltTree
 from application.store import tree_rows as tree
 from application.store.logs import Log
-from application.verify.entries import Leaves
-from application.verify.findings import Findings
-from application.verify.history import History
+from application.verification.discrepancies import Findings
+from application.verification.entries import Leaves
+from application.verification.epoch_history import History
 from domain.merkle.tiles import WIDTH, Tile, edge, full
 from domain.merkle.tree import HASH_SIZE
 

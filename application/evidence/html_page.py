@@ -11,7 +11,7 @@ from jinja2 import Environment, StrictUndefined
 from application.answers import narrative as recounted
 from application.answers.as_json import Json
 from application.answers.wording import time_of
-from application.evidence.gathering import Gathered
+from application.evidence.collector import Gathered
 
 _PAGES: Final = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 _PAGES.filters["time"] = time_of

@@ -12,9 +12,9 @@ from itertools import pairwise
 from random import Random
 from typing import Final
 
-from application.simulate import parameters as table
-from application.simulate.draws import MINUTE, hours, log_series, wait, weighted
-from application.simulate.people import Authority, Child, child
+from application.simulation import parameters as table
+from application.simulation.distributions import MINUTE, hours, log_series, wait, weighted
+from application.simulation.people import Authority, Child, child
 from domain.moment import HOUR, LONDON, Instant, from_datetime, to_datetime
 
 YEAR: Final[Instant] = int(365.25 * 24) * HOUR

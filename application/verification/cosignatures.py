@@ -10,8 +10,8 @@ from application.crypto.cosignature import Cosignature, Witness
 from application.crypto.signed_note import NotANote, Note
 from application.store import tree_rows as tree
 from application.store.logs import Log
-from application.verify.findings import Findings
-from application.verify.history import Trusted
+from application.verification.discrepancies import Findings
+from application.verification.epoch_history import Trusted
 from domain.moment import SECOND, rfc3339
 
 _COSIGNED: Final = """

@@ -11,7 +11,7 @@ from application.crypto.timestamp import Authority
 from application.merkle_log.epochs import Epoch, epochs
 from application.store.logs import EPISODES, Log, read_origin
 from application.store.tree_rows import Rows
-from application.verify.findings import Findings
+from application.verification.discrepancies import Findings
 
 
 class Trusted(NamedTuple):

@@ -10,9 +10,9 @@ import msgspec
 import psycopg
 
 from application.store.logs import ACCESSES, EPISODES, Log
-from application.verify.days import check_days
-from application.verify.findings import Findings, Read
-from application.verify.streams import check_ids, check_streams
+from application.verification.access_days import check_days
+from application.verification.discrepancies import Findings, Read
+from application.verification.streams import check_ids, check_streams
 from domain.moment import instant
 
 PLACE: Final = 5

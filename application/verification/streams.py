@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import psycopg
 
-from application.verify.findings import Findings, Read
+from application.verification.discrepancies import Findings, Read
 
 _PAGE: Final = 5_000
 _STREAMS: Final = """

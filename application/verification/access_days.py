@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import psycopg
 
-from application.verify.findings import Findings, Read
+from application.verification.discrepancies import Findings, Read
 
 _DIFFER: Final = """
 select count(*) from (

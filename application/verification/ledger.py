@@ -9,13 +9,13 @@ import psycopg
 from application.crypto.checkpoint import Checkpoint
 from application.store.logs import Log
 from application.store.tree_rows import rows_of
-from application.verify.entries import Entries
-from application.verify.findings import Finding, Findings, OnProgress, Read
-from application.verify.forms import form_of
-from application.verify.history import History, Trusted
-from application.verify.stamped import check_timestamps
-from application.verify.tree import TreeCheck
-from application.verify.witnessed import check_cosignatures
+from application.verification.cosignatures import check_cosignatures
+from application.verification.discrepancies import Finding, Findings, OnProgress, Read
+from application.verification.entries import Entries
+from application.verification.epoch_history import History, Trusted
+from application.verification.line_forms import form_of
+from application.verification.timestamps import check_timestamps
+from application.verification.tree import TreeCheck
 
 _WHOLE: Final = """
 set transaction isolation level repeatable read, read only;
