@@ -9,12 +9,12 @@ from typing import Any, Final, TypeVar
 
 from application.access.credentials import Credential
 from application.access.grants import Grants
+from application.access.posting_rights import check_post
 from application.recording.ledger import Ledger
 from application.recording.outcomes import Outcome, RefusedOutcome
 from domain.entries.entry import Submission
 from domain.errors import NotRecorded, Refused
 from interface.door import parse_event
-from interface.http.security import check_post
 
 OPERATOR: Final = Credential(id="operator", namespace=None, sources=None, roles=frozenset(), authorities=None)
 """Whoever works at the command line: acts for the subject's namespace, unless narrowed like any credential."""

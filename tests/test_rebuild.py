@@ -13,10 +13,11 @@ import psycopg
 import pytest
 
 from application.projections import table_sets as sets
-from application.projections.connection import LIVE, OLD, REBUILDING, connect, lock_held, use
+from application.projections.connection import LIVE, OLD, REBUILDING, connect, use
 from application.projections.follower import Follower, lag
 from application.projections.rebuild import NothingKept, Rebuilding, back, drop_old, rebuild
 from application.projections.rebuild_comparison import Aside, Change
+from application.store.advisory_locks import lock_held
 from domain.rules.rulebook import england
 from tests.test_follow import adopt
 from tests.test_follow_aside import poison

@@ -13,8 +13,8 @@ import psycopg
 
 from application.merkle_log.checkpoint_file import Outside
 from application.merkle_log.tree_builder import MOST, CameBack, Growth, Signers
-from application.projections.connection import lock_held, try_lock
 from application.store import tree_rows as tree
+from application.store.advisory_locks import lock_held, try_lock
 from application.store.database import as_role
 from application.store.logs import Log
 from application.store.standby import MISSING

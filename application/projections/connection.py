@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 import psycopg
@@ -31,25 +29,3 @@ def connect(dsn: str) -> psycopg.Connection[Any]:
 def use(connection: psycopg.Connection[Any], schema: str) -> None:
     """From now on tables without a schema are those of this one."""
     connection.execute(sql.SQL("set search_path = {}").format(sql.Identifier(schema)))
-
-
-def try_lock(connection: psycopg.Connection[Any], lock: int) -> bool:
-    """Take an advisory lock until the connection ends, if nobody has it."""
-    [taken] = connection.execute("select pg_try_advisory_lock(%s)", (lock,)).fetchone() or (False,)
-    return bool(taken)
-
-
-@contextmanager
-def lock_held(connection: psycopg.Connection[Any], lock: int) -> Iterator[bool]:
-    """Hold an advisory lock for as long as this lasts, if nobody has it: whether it does.
-
-    It is let go by name, since the locks of a connection that merely ends outlive it for a moment, and whoever
-    comes right after would find them taken.
-    """
-    taken = try_lock(connection, lock)
-    try:
-        yield taken
-    finally:
-        if taken:
-            with suppress(psycopg.Error):  # then the connection is broken, and ends
-                connection.execute("select pg_advisory_unlock(%s)", (lock,))

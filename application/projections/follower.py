@@ -16,9 +16,10 @@ import psycopg
 from application.projections import progress
 from application.projections.bulk_reassess import leap
 from application.projections.catch_up import NewRulebook, advance, size
-from application.projections.connection import FOLLOWING, connect, try_lock
+from application.projections.connection import FOLLOWING, connect
 from application.projections.progress import Lag
 from application.projections.rebuild import Rebuilding, rebuild
+from application.store.advisory_locks import try_lock
 from application.store.database import Database
 
 _log: Final = logging.getLogger(__name__)

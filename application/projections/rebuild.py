@@ -27,11 +27,12 @@ from application.projections import (
 )
 from application.projections.bulk_reassess import Helpers, OnProgress, bulk
 from application.projections.catch_up import NewRulebook, advance, size
-from application.projections.connection import LIVE, NEXT, REBUILDING, connect, lock_held, use
+from application.projections.connection import LIVE, NEXT, REBUILDING, connect, use
 from application.projections.progress import Progress
 from application.projections.rebuild_comparison import Report, compare
 from application.projections.table_sets import Kept
 from application.store.adopted_rulebooks import adopted
+from application.store.advisory_locks import lock_held
 from domain.errors import LedgerError
 
 LISTED: Final = 20

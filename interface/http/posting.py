@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 import msgspec
 
 from application.access.credentials import Credential
+from application.access.posting_rights import check_post
 from application.recording.outcomes import Outcome, Recorded, RefusedOutcome
 from application.recording.refusals import Refusal
 from domain.entries.entry import Submission
 from domain.errors import NotRecorded, NotWithGroup, Refused, TooLarge
 from domain.moment import Instant
 from interface.door import parse_event
-from interface.http.security import check_post
 from interface.http.services import Services
 
 log = logging.getLogger("ledger.http")

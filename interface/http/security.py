@@ -6,13 +6,12 @@ whose recorded facts name its namespace (events.md 3). What is outside a reader'
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 
 from flask import g, request
 
 from application.access.credentials import Credential
-from domain.entries.entry import Submission
-from domain.errors import Fault, Forbidden, NotFound
+from domain.errors import Forbidden, NotFound
 from interface.http.limiting import Limiter
 from interface.http.operation import current_operation
 from interface.http.problems import RateLimited, Unauthenticated
@@ -56,21 +55,3 @@ def check_own_entry(credential: Credential, namespace_of: Callable[[], str | Non
         return
     if namespace_of() != credential.namespace:
         raise NotFound("there is no entry of yours at this position")
-
-
-def check_post(
-    credential: Credential, submission: Submission, names_of: Callable[[str], Collection[str]]
-) -> None:
-    """Raise Forbidden unless the credential may post this; `names_of` gives who is named on an episode."""
-    if credential.sources is not None and submission.source not in credential.sources:
-        raise Forbidden(
-            "The token may not post for this source.",
-            (Fault("/source", "is not a source that the token lists"),),
-        )
-    own = submission.subject.partition("/")[0] == credential.namespace
-    if credential.namespace is None or own or credential.namespace in names_of(submission.subject):
-        return
-    raise Forbidden(
-        "The token is of another namespace, and nothing recorded names it on this episode.",
-        (Fault("/subject", "is not of the token's namespace, nor an episode that names it"),),
-    )

@@ -16,7 +16,7 @@ import psycopg
 
 from application.merkle_log.publishing import delivery_status as progress
 from application.merkle_log.publishing.target import Place
-from application.projections.connection import try_lock
+from application.store.advisory_locks import try_lock
 from application.store.database import as_role
 from application.store.logs import LOGS, Log
 from domain.errors import LedgerError
