@@ -17,7 +17,7 @@ from benchmarks import feed
 from benchmarks.filling import fill
 from benchmarks.machine import Machine
 from benchmarks.rounds import Against, Suite, Trial, again, arm
-from interface.recording import record
+from interface.wiring.record_batches import record
 
 EPISODES: Final = (10, 100, 300)
 _BEGAN: Final = datetime(2024, 1, 1, 20, tzinfo=UTC)

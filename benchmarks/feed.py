@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from application.simulation import simulate
 from domain.entries.entry import Submission
-from interface.door import parse_event
+from interface.validation import parse_event
 
 AUTHORITY: Final = "E08000025"
 PRINCIPAL: Final = "c_benchmarks"

@@ -11,7 +11,7 @@ from application.projections.follower import Follower
 from application.simulation import simulate
 from benchmarks import feed
 from benchmarks.machine import Machine
-from interface.recording import batches, record
+from interface.wiring.record_batches import batches, record
 
 YEAR: Final = (date(2024, 1, 1), date(2024, 12, 31))
 _PER_CHILD: Final = 110

@@ -13,8 +13,8 @@ from benchmarks.crowd import Crowd
 from benchmarks.machine import Machine
 from benchmarks.recording import THREADS, Record, run
 from benchmarks.rounds import Against, Measured, Suite, arm
-from interface.parts import Part
 from interface.settings import for_child
+from interface.wiring.child_processes import Part
 
 _AT_MOST: Final = 12_000
 """Events a second that nobody here reaches."""

@@ -21,11 +21,11 @@ from application.crypto.keys import Keys
 from application.recording.ledger import Ledger
 from application.store.migrate import migrate
 from domain.rules.rulebook import england
-from interface.embedded import EmbeddedPostgres
-from interface.embedded.account import account_for
-from interface.embedded.binaries import choose
+from interface.postgres import EmbeddedPostgres
+from interface.postgres.binaries import choose
+from interface.postgres.os_account import account_for
 from interface.settings import Settings, from_environment
-from interface.trial import opened
+from interface.trial.installation import opened
 
 _LEDGER: Final = "benchmarks"
 """The name of every ledger here."""

@@ -24,8 +24,8 @@ from benchmarks.rounds import Against, Measured, Suite, arm
 from domain.merkle import tree as merkle
 from domain.merkle.tiles import Tile, grown, hash_of
 from domain.merkle.tree import HASH_SIZE
-from interface.recording import batches, record
-from interface.sealing import sealer
+from interface.wiring.record_batches import batches, record
+from interface.wiring.sealers import sealer
 
 _FEW, _MANY = 10_000, 10_000_000
 _STEP: Final = 1 << 18

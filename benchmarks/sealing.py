@@ -15,8 +15,8 @@ from benchmarks import posting
 from benchmarks.machine import Machine, database_of
 from benchmarks.rounds import Against, Measured, Suite, arm
 from benchmarks.serving import serving
-from interface.sealing import sealer
 from interface.settings import Settings
+from interface.wiring.sealers import sealer
 
 _PER_SECOND: Final = 200_000
 """Leaves for each second of an arm."""

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from application.access.credentials import Credentials
 from application.store.database import Database
 from benchmarks.machine import Machine
-from interface.parts import Part
 from interface.settings import for_child
+from interface.wiring.child_processes import Part
 
 _PATIENCE = 60.0
 

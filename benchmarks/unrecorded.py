@@ -11,8 +11,8 @@ from flask import Flask
 
 import interface.cli.serve
 from application.access.log import AccessLog
-from interface import serving
-from interface.parts import Part
+from interface import wsgi as serving
+from interface.wiring.child_processes import Part
 
 _PROGRAM: Final = "import sys; from benchmarks.unrecorded import run; sys.exit(run())"
 

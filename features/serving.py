@@ -17,9 +17,9 @@ from application.projections.follower import Follower
 from application.recording.ledger import Ledger
 from application.store.logs import LOGS
 from interface.http.app import create_app
-from interface.http.wiring import wire
-from interface.sealing import signers
+from interface.http.build_services import wire
 from interface.settings import Limits, Settings
+from interface.wiring.sealers import signers
 
 
 class _Quiet(WSGIRequestHandler):

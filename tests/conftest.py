@@ -17,7 +17,7 @@ from application.crypto.keys import Keys
 from application.recording.ledger import Ledger
 from application.store.migrate import migrate
 from domain.rules.rulebook import england
-from interface.embedded import EmbeddedPostgres
+from interface.postgres import EmbeddedPostgres
 from tests.databases import Databases, template
 
 _NUMBERS = itertools.count(1)

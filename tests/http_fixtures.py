@@ -12,7 +12,7 @@ from application.access.credentials import Credentials
 from application.recording.ledger import Ledger
 from application.store.database import Database
 from interface.http.app import create_app
-from interface.http.wiring import wire
+from interface.http.build_services import wire
 from interface.settings import Settings
 from tests.http_client import ALL_ROLES, Api
 

@@ -12,9 +12,9 @@ from application.store.database import Database
 from application.store.logs import LOGS
 from domain.rules.rulebook import england
 from interface.http.app import create_app
-from interface.http.wiring import wire
-from interface.sealing import outside, sealers
+from interface.http.build_services import wire
 from interface.settings import Settings
+from interface.wiring.sealers import outside, sealers
 from tests.http_client import ALL_ROLES, Api
 
 

@@ -12,9 +12,9 @@ from typing import Any, Final
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from interface.embedded import EmbeddedPostgres
-from interface.embedded.account import account_for
-from interface.embedded.binaries import choose
+from interface.postgres import EmbeddedPostgres
+from interface.postgres.binaries import choose
+from interface.postgres.os_account import account_for
 from tests.waiting import until
 
 BINDIR: Final = Path(os.environ["LEDGER_PG_BINDIR"]) if os.environ.get("LEDGER_PG_BINDIR") else None

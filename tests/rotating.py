@@ -13,8 +13,8 @@ from application.store.logs import EPISODES
 from application.verification.epoch_history import Trusted
 from application.verification.ledger import verify
 from domain.rules.rulebook import england
-from interface.sealing import sealers
 from interface.settings import Settings
+from interface.wiring.sealers import sealers
 from tests.sealed_ledgers import record
 
 NOTES = "select size, note from ledger.checkpoints where log = %s order by size"

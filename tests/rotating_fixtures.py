@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from interface.sealing import sealers
+from interface.wiring.sealers import sealers
 from tests.rotating import Installed
 
 

@@ -18,8 +18,8 @@ from application.store.logs import ACCESSES, EPISODES, read_origin
 from interface.cli import main
 from interface.cli.doctor import recorded
 from interface.cli.doctor.check import Level, ok
-from interface.sealing import sealers
 from interface.settings import Settings
+from interface.wiring.sealers import sealers
 from tests.growing_tree import GrowingTree
 from tests.http_client import bad
 from tests.sealed_ledgers import change, record

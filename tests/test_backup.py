@@ -18,9 +18,9 @@ from domain.errors import NotRecorded
 from domain.rules.rulebook import england
 from interface.backup.manifest import Folder
 from interface.cli import main
-from interface.sealing import sealer
 from interface.settings import from_environment
-from interface.trial import Trial, opened
+from interface.trial.installation import Trial, opened
+from interface.wiring.sealers import sealer
 from tests.pairs import rows
 from tests.sealed_ledgers import change
 from tests.store_builders import submission

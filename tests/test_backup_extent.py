@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from interface.backup.extent import Extent, Watch, extents
+from interface.backup.copy_progress import Extent, Watch, extents
 from tests.sealed_ledgers import change
 
 ROWS = 50_000

@@ -17,9 +17,9 @@ from application.queries.lists.page import Question
 from domain.rules.rulebook import england
 from interface.cli import main
 from interface.cli.stopping import Stopped
-from interface.demo import Demo
 from interface.settings import from_environment
-from interface.trial import opened
+from interface.trial.demo import Demo
+from interface.trial.installation import opened
 from tests.test_access_log import broken
 
 pytest_plugins = ["tests.command_fixtures"]

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from interface.cli import main
-from interface.embedded import EmbeddedPostgres
+from interface.postgres import EmbeddedPostgres
 from interface.settings import from_environment
 from tests.waiting import until
 

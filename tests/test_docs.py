@@ -26,10 +26,10 @@ from domain.rules.rulebook import england
 from domain.vocabulary import CASE_STATUS, CATEGORY, PLACEMENT_TYPE, RISK_LEVEL, STANDINGS
 from interface import VERSION
 from interface.cli import cli
-from interface.door import parse_event
 from interface.http.app import BLUEPRINTS
-from interface.http.problems import KINDS
+from interface.http.responses.problems import KINDS
 from interface.settings import PURPOSES, Limits
+from interface.validation import parse_event
 
 pytest_plugins = ["tests.http_fixtures"]
 

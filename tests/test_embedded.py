@@ -13,10 +13,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from interface.embedded import EmbeddedPostgres
-from interface.embedded.account import account_for
-from interface.embedded.binaries import choose
-from interface.embedded.errors import InUse
+from interface.postgres import EmbeddedPostgres
+from interface.postgres.binaries import choose
+from interface.postgres.errors import InUse
+from interface.postgres.os_account import account_for
 from tests.trial_servers import BINDIR, command, keep, kept, modes, postmaster, setting
 from tests.waiting import until
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from interface.embedded import EmbeddedPostgres
-from interface.embedded.errors import DataFolderRefused, DidNotStart, NoBinaries
+from interface.postgres import EmbeddedPostgres
+from interface.postgres.errors import DataFolderRefused, DidNotStart, NoBinaries
 from tests.trial_servers import BINDIR, keep, setting
 
 pytest_plugins = ["tests.trial_server_fixtures"]

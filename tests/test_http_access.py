@@ -11,8 +11,8 @@ import pytest
 from application.projections.follower import Follower
 from application.store.line_codec import read_line
 from interface.http.app import create_app
-from interface.http.operation import Operation, operation_of, path_of
-from interface.http.wiring import wire
+from interface.http.build_services import wire
+from interface.http.contract.operation import Operation, operation_of, path_of
 from interface.settings import Access, Settings
 from tests.http_client import AUTHORITY, SUBJECT, Api, event
 from tests.test_access_log import broken, mended

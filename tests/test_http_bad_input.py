@@ -8,7 +8,7 @@ import tracemalloc
 import pytest
 
 from interface.http.app import create_app
-from interface.http.wiring import wire
+from interface.http.build_services import wire
 from interface.settings import Limits, Settings
 from tests.http_client import AUTHORITY, BATCH, STRUCTURED, SUBJECT, Api, event
 

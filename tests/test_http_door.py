@@ -6,7 +6,7 @@ import pytest
 
 from domain.errors import FutureEvent, InvalidCloudEvent, InvalidEvent
 from domain.moment import instant
-from interface.door import parse_event
+from interface.validation import parse_event
 
 NOW = instant("2026-03-02T00:00:00Z")
 

@@ -8,7 +8,7 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from domain.facts import FACTS
-from interface.http.problems import KINDS
+from interface.http.responses.problems import KINDS
 
 pytest_plugins = ["tests.http_fixtures"]
 

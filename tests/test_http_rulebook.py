@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from interface.http import rulebook as route
+from interface.http.routes import rulebook as route
 from tests.http_client import AUTHORITY, SUBJECT, event
 from tests.rulebooks import ENGLAND, adopted, local
 

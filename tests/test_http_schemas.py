@@ -27,9 +27,9 @@ from domain.facts.value_kinds import (
     TimeKind,
 )
 from domain.moment import instant
-from interface.door import parse_event
-from interface.door.schemas import data_schema
-from interface.http.published import event_schema
+from interface.http.contract.event_schemas import event_schema
+from interface.validation import parse_event
+from interface.validation.event_data import data_schema
 
 pytest_plugins = ["tests.http_fixtures"]
 

@@ -20,7 +20,7 @@ from application.store.database import Database
 from application.store.logs import EPISODES
 from domain.rules.rulebook import england
 from interface.http.app import create_app
-from interface.http.wiring import wire
+from interface.http.build_services import wire
 from interface.settings import Settings
 from tests.http_client import AUTHORITY, Api, event
 

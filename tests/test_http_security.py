@@ -7,9 +7,9 @@ import logging
 import pytest
 
 from interface.http.app import create_app
-from interface.http.limiting import Limiter
-from interface.http.operation import Operation, operation_of
-from interface.http.wiring import wire
+from interface.http.build_services import wire
+from interface.http.contract.operation import Operation, operation_of
+from interface.http.guards.rate_limit import Limiter
 from interface.settings import Limits, Settings
 from tests.http_client import AUTHORITY, SUBJECT, Api, event
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import InvalidJson
-from interface.door import read_json
+from interface.validation import read_json
 
 REFUSED = {
     "nothing": b"",

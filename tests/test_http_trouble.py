@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from interface.http.app import create_app
-from interface.http.wiring import wire
+from interface.http.build_services import wire
 from interface.settings import Settings
 from tests.http_client import ALL_ROLES, SUBJECT, Api, event
 from tests.waiting import until

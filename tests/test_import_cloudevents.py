@@ -10,7 +10,7 @@ import pytest
 
 from application.importing import read_cloudevents
 from application.importing.cloudevents_file import _Splitter
-from interface.door.strict_json import read_json
+from interface.validation.strict_json import read_json
 
 EVENTS = [
     {"id": str(n), "data": {"note": 'a "quoted", [odd] {note} \\', "list": [[1], {"a": []}]}}

@@ -25,8 +25,8 @@ from domain.assessment.assess import assess
 from domain.errors import Refused
 from domain.moment import FOREVER, instant
 from domain.rules.rulebook import england
-from interface.door import parse_event
-from interface.door.strict_json import read_json
+from interface.validation import parse_event
+from interface.validation.strict_json import read_json
 
 HEADER = (
     "miss_table_id,miss_person_id,miss_missing_episode_start_date,miss_missing_episode_type,"

@@ -23,8 +23,8 @@ from application.store.logs import ACCESSES, EPISODES
 from interface.cli.doctor import published
 from interface.cli.doctor.check import Level, ok
 from interface.cli.follow import _sealing
-from interface.publishing import publishers
 from interface.settings import Publishing, Settings
+from interface.wiring.publishers import publishers
 from tests.http_client import AUTHORITY, event
 from tests.sealed_ledgers import change, last_note
 from tests.somebody import Answered, listening

@@ -17,7 +17,7 @@ from application.store.line_codec import read_line
 from interface.cli import main
 from interface.cli.doctor import recorded
 from interface.cli.doctor.check import Level
-from interface.sealing import sealers
+from interface.wiring.sealers import sealers
 from tests.growing_tree import GrowingTree
 from tests.http_client import SUBJECT, bad, event
 from tests.sealed_ledgers import change, lines

@@ -19,7 +19,7 @@ from application.store.line_codec import read_line
 from application.store.logs import EPISODES, LOGS
 from domain.moment import instant
 from interface.cli import main
-from interface.sealing import outside, sealers
+from interface.wiring.sealers import outside, sealers
 from tests.sealed_ledgers import change
 from tests.store_builders import submission
 from tests.waiting import until

@@ -11,7 +11,7 @@ from application.crypto.signed_note import Note, Signer, Verifier
 from application.recording.ledger import Ledger
 from application.store.logs import ACCESSES
 from domain.rules.rulebook import england
-from interface.sealing import sealers
+from interface.wiring.sealers import sealers
 from tests.rotating import NOTES, RENOTED, only
 from tests.sealed_ledgers import change
 

@@ -23,7 +23,7 @@ from application.simulation.parameters import HOUR_WEIGHTS, RISK_LEVELS
 from application.simulation.people import RESIDENTIAL, authority
 from domain.facts import FACTS
 from domain.moment import HOUR, LONDON, instant, to_datetime
-from interface.door import parse_event
+from interface.validation import parse_event
 from tests.simulated_year import AUTHORITY, CHILDREN, END, SEED, START, Year, name_of
 
 HERE = Path(__file__).parent.parent

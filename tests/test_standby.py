@@ -24,7 +24,7 @@ from domain.errors import NotRecorded
 from domain.rules.rulebook import england
 from interface.cli import main
 from interface.http.app import create_app
-from interface.http.wiring import wire
+from interface.http.build_services import wire
 from interface.settings import Settings
 from tests.http_client import ALL_ROLES, SUBJECT, Api, event
 from tests.pairs import Pair, rows, standby_of

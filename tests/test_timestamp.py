@@ -17,8 +17,8 @@ from application.store import tree_rows as tree
 from application.store.logs import EPISODES
 from domain.moment import instant
 from interface.cli import main
-from interface.publishing import places
 from interface.settings import SettingsError, from_environment
+from interface.wiring.publishers import places
 from tests.authority import TestAuthority
 from tests.recipes import by_hand
 from tests.sealed_ledgers import change

@@ -16,8 +16,8 @@ from application.merkle_log.sealer import Sealer
 from application.store import tree_rows as tree
 from application.store.logs import EPISODES
 from interface.cli import main
-from interface.publishing import places
 from interface.settings import SettingsError, from_environment
+from interface.wiring.publishers import places
 from tests.recipes import by_hand
 from tests.sealed_ledgers import change
 from tests.somebody import Answered, listening

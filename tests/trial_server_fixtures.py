@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from interface.embedded import EmbeddedPostgres
+from interface.postgres import EmbeddedPostgres
 from tests.trial_servers import BINDIR
 
 

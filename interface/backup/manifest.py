@@ -18,7 +18,7 @@ import msgspec
 
 from application.store.inventory import Contents
 from domain.errors import LedgerError
-from interface.backup.extent import Extent
+from interface.backup.copy_progress import Extent
 
 FORMAT: Final = 1
 _CHUNK: Final = 1 << 20

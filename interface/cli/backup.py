@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from interface.backup.manifest import Folder, Manifest
-from interface.backup.taking import back_up
+from interface.backup.take import back_up
 from interface.cli.console import answer, data_option, json_option
 from interface.cli.deployment import deployment
 from interface.cli.progress import Progress

@@ -10,7 +10,7 @@ import psycopg
 
 from application.store.database import Database
 from interface.settings import Settings, from_environment
-from interface.trial import Trial, default_folder
+from interface.trial.installation import Trial, default_folder
 
 
 def trial_folder(data: Path | None) -> Path | None:

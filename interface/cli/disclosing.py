@@ -10,7 +10,7 @@ from application.access.log import Reading
 from application.answers.disclosures import noting
 from application.recording.ledger import Ledger
 from domain.facts.ledger_entries import LEDGER
-from interface.recording import OPERATOR
+from interface.wiring.record_batches import OPERATOR
 
 _PURPOSE: Final = "operation"
 """Whoever works at the command line holds database and secrets; why they look is kept where that is granted."""

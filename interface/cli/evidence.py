@@ -22,9 +22,9 @@ from interface.cli.console import FILE, TIME, answer, data_option, json_option
 from interface.cli.deployment import deployment
 from interface.cli.disclosing import disclosing
 from interface.cli.replay import Known, known_in, read_known_at
-from interface.recording import OPERATOR
-from interface.sealing import signers
-from interface.trial import opened
+from interface.trial.installation import opened
+from interface.wiring.record_batches import OPERATOR
+from interface.wiring.sealers import signers
 
 _FORM: Final = "<namespace>/<reference>, such as E08000025/ME-2026-00417"
 

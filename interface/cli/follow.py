@@ -13,10 +13,10 @@ from interface.cli.logs import log_to_stderr
 from interface.cli.status import Failed
 from interface.cli.stopping import Stop, Stopped
 from interface.cli.waiting import wait_for_database, wait_option
-from interface.parts import end_with_parent
-from interface.publishing import publishers
-from interface.sealing import sealers
 from interface.settings import Settings, from_environment
+from interface.wiring.child_processes import end_with_parent
+from interface.wiring.publishers import publishers
+from interface.wiring.sealers import sealers
 
 Work = Callable[[threading.Event], None]
 

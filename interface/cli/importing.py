@@ -30,9 +30,9 @@ from interface.cli.notices import not_taken_line
 from interface.cli.progress import Progress
 from interface.cli.status import DISAGREES, GOOD, Failed
 from interface.cli.stopping import Stop, Stopped
-from interface.door.strict_json import read_json
-from interface.recording import OPERATOR, record
-from interface.trial import opened
+from interface.trial.installation import opened
+from interface.validation.strict_json import read_json
+from interface.wiring.record_batches import OPERATOR, record
 
 _GO_ON: Final = "Stopped. What was recorded stays; the same command again takes the rest."
 

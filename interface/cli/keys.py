@@ -13,7 +13,7 @@ from domain.moment import rfc3339
 from interface.cli.console import answer, data_option, json_option
 from interface.cli.deployment import deployment
 from interface.cli.status import Failed
-from interface.trial import opened
+from interface.trial.installation import opened
 
 _ADVICE = """{path} holds the secrets of one ledger (mode 0600). Name it in LEDGER_KEYS, and keep a copy apart
 from the database: without it nothing personal can be read again, and nothing new can be recorded."""

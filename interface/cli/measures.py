@@ -19,7 +19,7 @@ from interface.cli.console import EDGE, TIME, answer, data_option, json_option, 
 from interface.cli.deployment import deployment
 from interface.cli.figures import table
 from interface.cli.replay import Known, known_in, read_known_at
-from interface.trial import opened
+from interface.trial.installation import opened
 
 
 def _repeat(_: click.Context, option: click.Parameter, text: str) -> tuple[int, int]:

@@ -20,7 +20,7 @@ from interface.cli.console import TIME, answer, data_option, json_option, meant,
 from interface.cli.deployment import deployment
 from interface.cli.disclosing import disclosing
 from interface.cli.replay import Known, known_in, read_known_at
-from interface.trial import opened
+from interface.trial.installation import opened
 
 Json = dict[str, Any]
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from domain.moment import SECOND, rfc3339
-from interface.demo import NAMESPACE
-from interface.parts import Part
-from interface.trial import Trial, checkout, default_folder
+from interface.trial.demo import NAMESPACE
+from interface.trial.installation import Trial, checkout, default_folder
+from interface.wiring.child_processes import Part
 
 
 @dataclass(frozen=True, slots=True)

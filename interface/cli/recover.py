@@ -13,9 +13,9 @@ from domain.facts.members import CODE_KIND
 from interface.cli.console import answer, data_option, json_option
 from interface.cli.deployment import deployment
 from interface.cli.progress import Progress
-from interface.sealing import outside
 from interface.settings import Settings
-from interface.trial import opened
+from interface.trial.installation import opened
+from interface.wiring.sealers import outside
 
 
 def _code(_: click.Context, option: click.Parameter, value: str) -> str:

@@ -19,7 +19,7 @@ from domain.moment import Instant, instant
 from interface.cli.console import TIME, answer, data_option, json_option
 from interface.cli.deployment import deployment
 from interface.cli.disclosing import disclosing
-from interface.trial import opened
+from interface.trial.installation import opened
 
 _POSITION: Final = re.compile(r"position:(\d{1,15})", re.ASCII)
 

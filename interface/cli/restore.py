@@ -17,14 +17,14 @@ from application.recording.ledger import check_whose
 from application.store.logs import EPISODES
 from application.verification.epoch_history import Trusted
 from interface.backup.manifest import Folder, Manifest
-from interface.backup.restoring import restore as put_back
+from interface.backup.restore import restore as put_back
 from interface.cli.backup import described
 from interface.cli.console import FILE, answer, json_option, say
 from interface.cli.progress import Progress
 from interface.cli.status import GOOD
 from interface.cli.verify import answer_ledger
 from interface.settings import Settings, from_environment
-from interface.trial import Trial
+from interface.trial.installation import Trial
 
 _DONE: Final = """Restored up to position {position:,}. What was acknowledged after {taken_at} is not there:
 let senders post it again; what is there already is a duplicate. `ledger follow` makes the lists again."""

@@ -18,7 +18,7 @@ from interface.cli.deployment import deployment
 from interface.cli.replay import Known, read_known_at
 from interface.cli.ruled import rulebook_words, rules_changed
 from interface.cli.status import DISAGREES, GOOD, Failed
-from interface.trial import opened
+from interface.trial.installation import opened
 
 FILE: Final = click.Path(path_type=Path, exists=True, dir_okay=False, readable=True)
 

@@ -16,11 +16,11 @@ from interface.cli.progress import Progress
 from interface.cli.ready import Ready, words
 from interface.cli.status import Failed
 from interface.cli.stopping import Stop, Stopped
-from interface.demo import Demo
-from interface.embedded import EmbeddedError
-from interface.parts import Part
+from interface.postgres import EmbeddedError
 from interface.settings import for_child, from_environment
-from interface.trial import Trial, default_folder, opened
+from interface.trial.demo import Demo
+from interface.trial.installation import Trial, default_folder, opened
+from interface.wiring.child_processes import Part
 
 _HOST: Final = "127.0.0.1"
 

@@ -14,10 +14,10 @@ from domain.rules.rulebook import england
 from interface.cli.logs import LOGGING
 from interface.cli.stopping import Stop
 from interface.cli.waiting import wait_for_database, wait_option
-from interface.parts import end_with_parent
-from interface.serving import application
 from interface.settings import from_environment
-from interface.trial import opened
+from interface.trial.installation import opened
+from interface.wiring.child_processes import end_with_parent
+from interface.wsgi import application
 
 
 @click.command(short_help="The HTTP service, for production.")

@@ -21,7 +21,7 @@ from interface.cli.posting import Service
 from interface.cli.progress import Progress
 from interface.cli.status import DISAGREES, GOOD, Failed
 from interface.cli.stopping import Stop, Stopped
-from interface.recording import batches
+from interface.wiring.record_batches import batches
 
 _DATE: Final = click.DateTime(["%Y-%m-%d"])
 _GO_ON: Final = (

@@ -16,7 +16,7 @@ from psycopg import errors
 from application.store.database import Unreachable
 from domain.errors import LedgerError
 from interface.cli.stopping import Stopped
-from interface.embedded import EmbeddedError
+from interface.postgres import EmbeddedError
 from interface.settings import SettingsError
 
 GOOD: Final = 0

@@ -30,7 +30,7 @@ from interface.cli.replay import Known, read_known_at
 from interface.cli.rulebook import FILE, faults_words, text_of
 from interface.cli.status import Failed
 from interface.cli.stopping import Stop, Stopped
-from interface.trial import opened
+from interface.trial.installation import opened
 
 _LISTED: Final = 1_000
 """Changes that an answer lists at most; --out takes all of them."""

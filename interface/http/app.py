@@ -9,7 +9,12 @@ from typing import Final
 
 from flask import Flask, Response, g, request
 
-from interface.http import (
+from interface.http.guards.access_recording import recorded
+from interface.http.guards.authorisation import guard
+from interface.http.guards.rate_limit import Limiter
+from interface.http.requests.parameters import check_names
+from interface.http.responses import problems
+from interface.http.routes import (
     access,
     children,
     episodes,
@@ -21,16 +26,11 @@ from interface.http import (
     metrics,
     obligations,
     openapi,
-    problems,
     quality,
     rulebook,
     schemas,
 )
-from interface.http.disclosing import recorded
-from interface.http.limiting import Limiter
-from interface.http.query import check_names
-from interface.http.security import guard
-from interface.http.services import Services
+from interface.http.runtime.services import Services
 
 BLUEPRINTS: Final = (
     events.blueprint,

@@ -16,9 +16,9 @@ from interface.cli.deployment import deployment, owner, trial_folder
 from interface.cli.doctor import host, published, recorded, server, standby
 from interface.cli.doctor.check import Check, Level, bad
 from interface.cli.status import DISAGREES, GOOD, UNREACHABLE, unreachable
-from interface.embedded.errors import DidNotStart, InUse
+from interface.postgres.errors import DidNotStart, InUse
 from interface.settings import Settings, from_environment
-from interface.trial import Trial
+from interface.trial.installation import Trial
 
 __all__ = ["doctor"]
 

@@ -9,8 +9,8 @@ from application.merkle_log.publishing.delivery_status import Reach, reaches
 from application.store.database import Database
 from application.store.logs import LOGS
 from interface.cli.doctor.check import Check, bad, ok, warn
-from interface.publishing import places
 from interface.settings import Settings
+from interface.wiring.publishers import places
 
 _NAME: Final = "publishing"
 _LONG: Final = 2 * 3600

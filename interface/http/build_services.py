@@ -1,0 +1,60 @@
+"""From an open ledger to what the routes work with: the wiring of a serving process, in one place."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+
+from application.access.credentials import Credentials
+from application.access.grants import Grants
+from application.access.log_queries import Accessed
+from application.access.summary import AccessSummary, Usual
+from application.evidence.bundle import Evidence
+from application.merkle_log.proofs import Proofs
+from application.merkle_log.publishing.delivery_status import reaches
+from application.projections.follower import lag
+from application.queries.episodes.episode_reader import Reader
+from application.queries.lists.episodes_and_obligations import Lists
+from application.queries.lists.quality import Quality
+from application.queries.lists.verdict_changes import Changes
+from application.queries.measures.figures import Measures
+from application.recording.ledger import Ledger
+from application.recording.refusals import Refusals
+from application.store.logs import ACCESSES, EPISODES
+from domain.moment import Instant
+from interface.http.runtime.services import Services
+from interface.settings import Settings
+from interface.wiring.sealers import signers
+
+
+def now() -> Instant:
+    """The service's clock."""
+    return time.time_ns() // 1000
+
+
+def wire(ledger: Ledger, settings: Settings) -> Services:
+    """The services of one process. Nothing is opened before its first use, so it may still fork."""
+    database = ledger.database
+    return Services(
+        settings=settings,
+        ledger=ledger,
+        reader=Reader(database, ledger.vault),
+        lists=Lists(database, ledger.vault),
+        changes=Changes(database, ledger.vault),
+        measures=Measures(database, ledger.vault),
+        quality=Quality(database, ledger.vault),
+        evidence=Evidence(database, ledger.vault, ledger.log_name, signers(settings, EPISODES)),
+        accessed=Accessed(database),
+        access_summary=AccessSummary(
+            database, Usual(settings.access.office_hours, settings.access.many_children)
+        ),
+        proofs=Proofs(database, EPISODES, ledger.log_name),
+        access_proofs=Proofs(database, ACCESSES, ledger.log_name),
+        authenticate=Credentials(database).find,
+        names_of=Grants(database).named_on,
+        refusals=Refusals(database, ledger.keys),
+        ready=ledger.entries.max_notification_id,
+        lag=partial(lag, database),
+        reaches=partial(reaches, database),
+        clock=now,
+    )

@@ -1,0 +1,1 @@
+"""What a route declares, and the JSON Schemas of answers."""

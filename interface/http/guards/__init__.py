@@ -1,0 +1,1 @@
+"""Guards around a route: authorisation, rate limit and access recording."""

@@ -1,0 +1,68 @@
+"""No answer shows children's records unless that is recorded first (design.md 6, stored-form.md 4).
+
+A route says `discloses=True`. Its reader then needs a purpose; what the answer shows is noted where it is made
+(application/answers/disclosures.py); and the answer leaves when that is in the access log. A route that does not say so
+and names a child all the same is answered by nobody.
+
+An answer 304 is recorded as well: it shows nothing new, and confirms what the reader has. A refusal or a problem
+shows nothing. An answer that is streamed is recorded when it begins, so all that it may show must be noted by then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from flask import Response, g, request
+
+from application.access.credentials import ROLES, Credential
+from application.access.log import Reading
+from application.answers.disclosures import noting
+from domain.errors import Fault
+from domain.facts.ledger_entries import LEDGER
+from interface.http.contract.operation import Operation, current_operation, path_of
+from interface.http.responses.problems import InvalidQuery
+from interface.http.runtime.services import services
+
+PURPOSE: Final = "Purpose"
+"""The header in which a reader says why."""
+
+
+class Undeclared(Exception):
+    """A route names children and does not declare that it does: a fault of ours."""
+
+
+def recorded(view: Callable[[], Response]) -> Response:
+    """The answer of a view, once what it shows is recorded; NotRecorded when it cannot be."""
+    operation = current_operation()
+    reading = _reading(operation, g.credential) if operation is not None and operation.discloses else None
+    with noting() as shown:
+        response = view()
+    if reading is not None:
+        if not services().ledger.access.record(reading, shown, response.status_code):
+            services().metrics.kept_aside()
+    elif shown.children:
+        raise Undeclared
+    return response
+
+
+def _reading(operation: Operation, credential: Credential) -> Reading:
+    """Who reads, and why; InvalidQuery when they do not say."""
+    assert request.url_rule is not None  # there is an operation
+    role = next(role for role in reversed(ROLES) if role in credential.roles & (operation.roles or set()))
+    by = LEDGER if credential.namespace is None else credential.namespace
+    return Reading(credential.id, by, role, _purpose(credential), path_of(request.url_rule))
+
+
+def _purpose(credential: Credential) -> str:
+    """The code that the request gives, else the token's own."""
+    known = services().settings.access.purposes
+    given = request.headers.get(PURPOSE, credential.purpose)
+    if given in known:
+        return given
+    takes = f"one of {', '.join(known)}"
+    if given is None:
+        raise InvalidQuery(f"Say why you read children's records: the header {PURPOSE} with {takes}.",
+                           (Fault(f"/{PURPOSE}", f"is required: {takes}"),))  # fmt: skip
+    whose = "The header" if PURPOSE in request.headers else "The token's own"
+    raise InvalidQuery(f"{whose} {PURPOSE} must be {takes}.", (Fault(f"/{PURPOSE}", f"must be {takes}"),))

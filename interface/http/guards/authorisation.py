@@ -1,0 +1,57 @@
+"""Who may do what. Denied unless declared: a route without an operation is answered by nobody.
+
+A recorder may post for its own namespace's episodes with the sources it lists, and for any episode
+whose recorded facts name its namespace (events.md 3). What is outside a reader's scope is not found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import g, request
+
+from application.access.credentials import Credential
+from domain.errors import Forbidden, NotFound
+from interface.http.contract.operation import current_operation
+from interface.http.guards.rate_limit import Limiter
+from interface.http.responses.problems import RateLimited, Unauthenticated
+
+Authenticate = Callable[[str], Credential | None]
+
+
+def guard(authenticate: Authenticate, limiter: Limiter) -> None:
+    """Before every request: let it pass with a credential in `g`, or raise."""
+    if request.url_rule is None:
+        return  # nothing is there: the answer is 404 or 405, and needs no token
+    operation = current_operation()
+    if operation is None:
+        raise Forbidden("Nobody has decided who may use this route.")
+    if operation.roles is None:
+        return
+    g.credential = credential = _credential(authenticate)
+    if not operation.roles & set(credential.roles):
+        needed = ", ".join(sorted(operation.roles))
+        raise Forbidden(f"This needs a token with one of the roles: {needed}.")
+    if not limiter.passes(credential.id):
+        raise RateLimited("This token has made too many requests; wait a second.")
+
+
+def _credential(authenticate: Authenticate) -> Credential:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Unauthenticated("Send a token: Authorization: Bearer <token>.")
+    credential = authenticate(token.strip())
+    if credential is None:
+        raise Unauthenticated("The token is not known, has expired or was revoked.")
+    return credential
+
+
+def check_own_entry(credential: Credential, namespace_of: Callable[[], str | None]) -> None:
+    """Raise NotFound unless the credential may have the proof of an entry: auditors of any, others of their own.
+
+    `namespace_of` gives for whom the entry was recorded. A credential for every namespace has all for its own.
+    """
+    if {"auditor", "administrator"} & credential.roles or credential.namespace is None:
+        return
+    if namespace_of() != credential.namespace:
+        raise NotFound("there is no entry of yours at this position")

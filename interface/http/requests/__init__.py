@@ -1,0 +1,1 @@
+"""Reading a request: body, parameters, CloudEvents and list queries."""

@@ -1,0 +1,34 @@
+"""What all lists have in common: two times, pages, and the wait for what was just recorded."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask import g
+
+from application.access.visibility import scope_of
+from application.queries.lists.page import Named, Question
+from interface.http.contract.operation import Parameter
+from interface.http.requests.parameters import AS_AT, CURSOR, KNOWN_AT, LIMIT, POSITION
+from interface.http.requests.prefer_wait import prefer, preferred_wait
+from interface.http.requests.subject_and_times import as_at, known_at_if_asked
+from interface.http.responses.problems import Behind
+from interface.http.runtime.services import services
+
+PAGED: Final[tuple[Parameter, ...]] = (AS_AT, KNOWN_AT, LIMIT, CURSOR, POSITION)
+PREFER: Final = prefer("for `position`")
+
+
+def question(query: dict[str, Any]) -> Question:
+    """The question that a list is asked; Behind when it is not complete to `position` in time."""
+    wait(query)
+    known = known_at_if_asked(query)
+    named = Named(query["as_at"], query["known_at"])
+    return Question(as_at(query), known, scope_of(g.credential), query["limit"], query["cursor"], named)
+
+
+def wait(query: dict[str, Any]) -> None:
+    """Hold until the views are complete to `position`; Behind when they are not in time."""
+    position = query["position"]
+    if position is not None and not services().lists.wait_for(position, preferred_wait()):
+        raise Behind("The list is not complete to this position yet.")

@@ -1,0 +1,1 @@
+"""Responses: bodies, problem documents and receipts."""

@@ -1,0 +1,165 @@
+"""Every answer that is not the one asked for: problem documents (RFC 9457), from one table.
+
+Errors are raised by their meaning and mapped here, so that no route knows a status. A problem never
+repeats a value that was sent. In a batch its pointers begin with the event's index: `/3/data/mode`.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, ClassVar, Final, NamedTuple
+
+from flask import Flask, Response, g
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from domain.errors import Fault, LedgerError
+from interface.http.responses.bodies import answer
+
+PROBLEM_JSON: Final = "application/problem+json"
+RETRY_AFTER: Final = 1
+"""Seconds after which trying again is worth it."""
+MOST_ERRORS: Final = 20
+"""Faults of an event that are shown: an answer must not be many times what was sent."""
+
+log = logging.getLogger("ledger.http")
+
+
+class Kind(NamedTuple):
+    """What is always the same about a problem."""
+
+    status: int
+    title: str
+
+
+KINDS: Final = {
+    "invalid-json": Kind(400, "The body is not JSON that can be taken"),
+    "invalid-cloudevent": Kind(400, "This is not a CloudEvent"),
+    "invalid-query": Kind(400, "A parameter cannot be meant"),
+    "invalid-request": Kind(400, "The request cannot be read"),
+    "unauthenticated": Kind(401, "A token is needed"),
+    "forbidden": Kind(403, "The token does not allow it"),
+    "not-found": Kind(404, "There is no such thing here"),
+    "method-not-allowed": Kind(405, "This cannot be done here"),
+    "id-reused": Kind(409, "The id was used before, with other content"),
+    "child-differs": Kind(409, "The episode is about another child"),
+    "lost-in-recovery": Kind(410, "It was lost in a recovery"),
+    "stale-version": Kind(412, "The episode's stream has moved on"),
+    "too-large": Kind(413, "It is too large"),
+    "unsupported-media-type": Kind(415, "Not in this form"),
+    "invalid-event": Kind(422, "The event does not fit its type"),
+    "future-event": Kind(422, "The event lies in the future"),
+    "atomic": Kind(422, "Another event of its group was refused"),
+    "rate-limited": Kind(429, "Too many requests"),
+    "internal": Kind(500, "Something went wrong here"),
+    "overloaded": Kind(503, "Too much is waiting to be recorded"),
+    "not-recorded": Kind(503, "The store did not confirm"),
+    "behind": Kind(503, "It is not there yet"),
+}
+"""Problem type, after /problems/, to status and title."""
+
+_BY_STATUS: Final = {
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "too-large",
+    415: "unsupported-media-type",
+    500: "internal",
+}
+
+
+_DETAILS: Final = {404: "There is no such route: /docs shows those that there are"}
+"""What to say of an error that names nothing by itself."""
+
+
+class InvalidQuery(LedgerError):
+    """A parameter is unknown, given twice, or cannot be meant."""
+
+    reason: ClassVar[str] = "invalid-query"
+
+
+class Unauthenticated(LedgerError):
+    """There is no token, or none that is valid now."""
+
+    reason: ClassVar[str] = "unauthenticated"
+
+
+class UnsupportedMediaType(LedgerError):
+    """The content type is none of those that the route takes."""
+
+    reason: ClassVar[str] = "unsupported-media-type"
+
+
+class RateLimited(LedgerError):
+    """The credential has made too many requests."""
+
+    reason: ClassVar[str] = "rate-limited"
+
+
+class Behind(LedgerError):
+    """A list is not complete to the position that was asked for, and the wait is over."""
+
+    reason: ClassVar[str] = "behind"
+
+
+def problem(
+    reason: str, detail: str = "", faults: tuple[Fault, ...] = (), *, index: int | None = None
+) -> dict[str, Any]:
+    """A problem document; `index` is the event's place in a batch."""
+    kind = KINDS[reason]
+    made: dict[str, Any] = {"type": f"/problems/{reason}", "title": kind.title, "status": kind.status}
+    if detail:
+        made["detail"] = f"{detail[0].upper()}{detail[1:].rstrip('.')}."
+    made["instance"] = f"urn:uuid:{g.correlation_id}" + ("" if index is None else f"#/{index}")
+    if faults:
+        step = "" if index is None else f"/{index}"
+        made["errors"] = [{"pointer": f"{step}{f.pointer}", "detail": f.detail} for f in _first(faults)]
+    return made
+
+
+def _first(faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
+    """The first faults, and at most one more entry, about the whole event, that says how many are left out."""
+    if left := len(faults[MOST_ERRORS:]):
+        return (*faults[:MOST_ERRORS], Fault("", f"and {left} more that are not shown"))
+    return faults
+
+
+def refusal(error: LedgerError, *, index: int | None = None) -> dict[str, Any]:
+    """The problem document of an error of ours."""
+    return problem(error.reason, error.detail, error.faults, index=index)
+
+
+def answer_problem(document: dict[str, Any]) -> Response:
+    """The whole answer: status, media type, and the headers that go with it."""
+    response = answer(document, document["status"], PROBLEM_JSON)
+    if document["status"] in {429, 503}:
+        response.headers["Retry-After"] = str(RETRY_AFTER)
+    if document["status"] == 401:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="ledger"'
+    if document["status"] == 413:  # the rest of the body is not read, so the connection cannot be used again
+        response.headers["Connection"] = "close"
+    return response
+
+
+def register(app: Flask) -> None:
+    """Answer every error as a problem, ours by meaning, werkzeug's by status, the rest without detail."""
+    app.register_error_handler(LedgerError, lambda error: answer_problem(refusal(error)))
+    app.register_error_handler(HTTPException, _of_werkzeug)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _of_werkzeug(error: HTTPException) -> Response:
+    allow = ", ".join(sorted(error.valid_methods or ())) if isinstance(error, MethodNotAllowed) else ""
+    detail = f"This route takes {allow}" if allow else _DETAILS.get(error.code or 500, "")
+    response = answer_problem(problem(_BY_STATUS.get(error.code or 500, "invalid-request"), detail))
+    if allow:
+        response.headers["Allow"] = allow
+    return response
+
+
+def _unexpected(error: Exception) -> Response:
+    """Log where, never what: the text of an unforeseen error may hold a value that was sent."""
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    where = f"{at.tb_frame.f_code.co_filename}:{at.tb_lineno}" if at is not None else "?"
+    log.error("%s at %s correlation=%s", type(error).__name__, where, g.correlation_id)
+    return answer_problem(problem("internal", "It was logged under the id of this instance."))

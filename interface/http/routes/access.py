@@ -1,0 +1,86 @@
+"""GET /v1/children/{scheme}/{reference}/access, /v1/access/…: who looked, when, why, and that it is all kept."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, Response, g
+
+from application.access.summary import Period
+from application.access.visibility import scope_of
+from application.queries.checks import check_period
+from domain.moment import HOUR
+from interface.http.contract.operation import Answer, reads
+from interface.http.requests.parameters import CURSOR, LIMIT, STAMPED, WITNESSED, read_query, time
+from interface.http.requests.subject_and_times import child_of
+from interface.http.responses.bodies import TEXT, answer, text
+from interface.http.runtime.services import services
+
+blueprint = Blueprint("access", __name__)
+
+_WEEK: Final = 7 * 24 * HOUR
+_PERIOD: Final = (
+    time("from", "Readings at or after this time; a week before `to`, if left out."),
+    time("to", "Readings before this time; now, if left out."),
+)
+
+
+@blueprint.get("/v1/children/<scheme>/<reference>/access")
+@reads(
+    "auditor",
+    discloses=True,
+    summary="Who looked at a child's records, the latest first",
+    query=(LIMIT, CURSOR),
+    answers={200: Answer("A page of the readings", "AccessList")},
+    problems=("not-found",),
+)
+def of_child(scheme: str, reference: str) -> Response:
+    """A page of the readings of the child that somebody's reference names, under whichever reference they were."""
+    query, child = read_query(), child_of(scheme, reference)
+    ids = services().reader.same_child(child, scope_of(g.credential))
+    return answer(
+        {"child": child._asdict(), **services().accessed.of_child(ids, query["limit"], query["cursor"])}
+    )
+
+
+@blueprint.get("/v1/access/summary")
+@reads(
+    "auditor",
+    discloses=True,
+    summary="Who read how much, and what is unusual about it",
+    query=(*_PERIOD, LIMIT),
+    answers={200: Answer("Each reader", "AccessSummary")},
+)
+def summary() -> Response:
+    """Readings of a period by reader: those of the organisations within the auditor's scope."""
+    query = read_query()
+    to = services().clock() if query["to"] is None else query["to"]
+    from_ = to - _WEEK if query["from"] is None else query["from"]
+    check_period(from_, to)
+    return answer(services().access_summary.answer(Period(from_, to, scope_of(g.credential), query["limit"])))
+
+
+@blueprint.get("/v1/access/checkpoint")
+@reads(
+    "auditor",
+    summary="The last checkpoint of the access log: a signed note (C2SP tlog-checkpoint), with cosignatures",
+    query=(WITNESSED,),
+    answers={200: Answer("The signed note", None, TEXT)},
+    problems=("behind", "not-found"),
+)
+def checkpoint() -> Response:
+    """Keep it: whoever holds it can prove who had looked by then."""
+    return text(services().access_proofs.checkpoint(**read_query()))
+
+
+@blueprint.get("/v1/access/timestamp")
+@reads(
+    "auditor",
+    summary="That a checkpoint of the access log was there at a time (RFC 3161)",
+    query=(STAMPED,),
+    answers={200: Answer("The checkpoint, and the answer of the authority over it", "Timestamp")},
+    problems=("not-found",),
+)
+def timestamp() -> Response:
+    """When a reading was recorded at the latest, by a clock that is not ours."""
+    return answer(services().access_proofs.timestamp(**read_query()))

@@ -1,0 +1,105 @@
+"""GET /v1/episodes/…/evidence, /v1/children/…/evidence, /v1/evidence: what an inspector takes home.
+
+Of one episode, of a child, or of a sample of episodes (docs/evidence.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
+
+from flask import Blueprint, Response, g
+
+from application.access.visibility import may_open, scope_of
+from application.evidence.collector import Asked
+from application.queries.episodes.episode_report import Seeing
+from domain.facts.members import SUBJECT_KIND
+from domain.facts.value_kinds import SUBJECT, ChildRef
+from interface.http.contract.operation import Answer, Parameter, reads
+from interface.http.requests.parameters import AS_AT, KNOWN_AT, number, read_query
+from interface.http.requests.subject_and_times import child_of, known_at_if_asked, subject_of
+from interface.http.responses.problems import InvalidQuery
+from interface.http.runtime.services import services
+
+blueprint = Blueprint("evidence", __name__)
+
+_ZIP: Final = "application/zip"
+_MOST: Final = 2**53
+_SAMPLE: Final = 100
+"""Episodes in one sample at most: what an address line holds; the command line takes any number."""
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def _sample(text: str) -> list[str]:
+    """The episodes of a sample, with commas between."""
+    subjects = text.split(",")
+    if len(subjects) > _SAMPLE or not all(map(SUBJECT_KIND.fits, subjects)):
+        raise ValueError(f"must be 1 to {_SAMPLE} episodes, <namespace>/<reference>, with commas between")
+    return subjects
+
+
+_AS_AT: Final = AS_AT._replace(
+    means="As things stood at this time; when the last entry under the checkpoint was recorded, if left out."
+)
+_KNOWN_AT: Final = KNOWN_AT._replace(means="Also as the ledger knew it then, beside all that is proved.")
+_SUBJECTS: Final = Parameter(
+    "subjects",
+    _sample,
+    {"type": "string", "pattern": f"^{SUBJECT}(,{SUBJECT}){{0,{_SAMPLE - 1}}}$"},
+    "The episodes, `<namespace>/<reference>`, with commas between.",
+)
+_SIZE: Final = number("size", 1, _MOST, "Under the checkpoint of so many entries; the last, if left out.")
+_ACCESS_TO: Final = number(
+    "access_to",
+    0,
+    _MOST,
+    "The last position of the access log that is looked at; what was recorded by the checkpoint's last entry,"
+    " if left out.",
+)
+
+
+def _bundle(summary: str, *more: Parameter) -> Callable[[F], F]:
+    """A route that answers with a bundle."""
+    return reads(
+        "auditor",
+        discloses=True,
+        summary=summary,
+        query=(*more, _AS_AT, _KNOWN_AT, _SIZE, _ACCESS_TO),
+        answers={200: Answer("The bundle; the same bytes for the same size and options", None, _ZIP)},
+        problems=("not-found", "behind"),
+    )
+
+
+@blueprint.get("/v1/episodes/<namespace>/<reference>/evidence")
+@_bundle("An episode's evidence: lines, proofs, verdicts, and what checks them without the ledger")
+def of_episode(namespace: str, reference: str) -> Response:
+    """The bundle of one episode, with what is sealed opened as far as the reader may see it."""
+    return _answer([subject_of(namespace, reference)])
+
+
+@blueprint.get("/v1/children/<scheme>/<reference>/evidence")
+@_bundle("The evidence of every episode of a child, in one bundle")
+def of_child(scheme: str, reference: str) -> Response:
+    """The bundle of the person that the child is, as far as their episodes are within the reader's scope."""
+    return _answer(child=child_of(scheme, reference))
+
+
+@blueprint.get("/v1/evidence")
+@_bundle("The evidence of a sample of episodes, in one bundle", _SUBJECTS)
+def of_sample() -> Response:
+    """The bundle of the episodes that an inspector chose; each must be there and within scope."""
+    subjects = read_query()["subjects"]
+    if subjects is None:
+        raise InvalidQuery("The parameter subjects must name the episodes of the sample.")
+    return _answer(subjects)
+
+
+def _answer(subjects: Sequence[str] = (), child: ChildRef | None = None) -> Response:
+    """The bundle that this request asks for."""
+    query, credential = read_query(), g.credential
+    asked = Asked(
+        subjects, child, query["as_at"], known_at_if_asked(query), query["size"], query["access_to"]
+    )
+    content = services().evidence.bundle(asked, Seeing(scope_of(credential), may_open(credential)))
+    headers = {"Content-Disposition": 'attachment; filename="evidence.zip"'}
+    return Response(content, content_type=_ZIP, headers=headers)

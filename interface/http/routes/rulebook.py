@@ -1,0 +1,110 @@
+"""GET /v1/rulebook: the rules by which verdicts are judged; POST /v1/rulebook/what-if: what others would change."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Any, Final
+
+from flask import Blueprint, Response, g, request
+
+from application.access.visibility import scope_of
+from application.answers import as_json as answers
+from application.answers.as_json import Json, known
+from application.projections.measures_table import Wanted
+from application.queries.measures.basis import YEAR
+from application.rulebooks.adopt import finder, whole
+from application.rulebooks.show import rulebook as said
+from application.rulebooks.what_if import Change, Question, WhatIf
+from application.store.adopted_rulebooks import every_adopted
+from domain.rules.rulebook import cached
+from interface.http.contract.operation import Answer, Parameter, reads
+from interface.http.requests.body import read_body
+from interface.http.requests.parameters import (
+    AS_AT,
+    KNOWN_AT,
+    RULEBOOK,
+    invalid,
+    namespace,
+    read_members,
+    read_query,
+    time,
+)
+from interface.http.requests.subject_and_times import as_at, known_at
+from interface.http.responses.bodies import answer
+from interface.http.responses.problems import UnsupportedMediaType
+from interface.http.runtime.services import services
+from interface.validation import read_json
+
+blueprint = Blueprint("rulebook", __name__)
+
+EPISODES: Final = 2_000
+"""Episodes that one answer judges again at most; `ledger what-if` takes any number."""
+LISTED: Final = 1_000
+"""Changes that one answer lists at most; all are counted."""
+_MEMBERS: Final = (
+    Parameter("rulebook", str, {"type": "string"}, "The other rulebook: its whole text, in TOML."),
+    time("from", "Episodes that started at or after this time; a year before `to`, if left out."),
+    time("to", "Episodes that started before this time; `as_at`, if left out."),
+    namespace("authority", "Of which this authority was responsible at the start."),
+    AS_AT,
+    KNOWN_AT,
+)
+
+
+@blueprint.get("/v1/rulebook")
+@reads(
+    "manager",
+    "auditor",
+    summary="The rules by which verdicts are judged, each with its source",
+    query=(KNOWN_AT, RULEBOOK),
+    answers={200: Answer("The rulebook", "Rulebook")},
+)
+def rulebook() -> Response:
+    """The rulebook adopted by then, or another that was adopted."""
+    return answer(said(services().ledger.database, known_at(read_query())))
+
+
+@blueprint.post("/v1/rulebook/what-if")
+@reads(
+    "manager",
+    "auditor",
+    summary="Which verdicts of a period another rulebook would change; nothing of it is kept",
+    takes=_MEMBERS,
+    discloses=True,
+    answers={200: Answer("What would change", "WhatIf")},
+    problems=("invalid-query", "invalid-json", "too-large", "unsupported-media-type"),
+)
+def what_if() -> Response:
+    """Judge a period by the rulebook in the body, beside the one adopted."""
+    read_query()
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType("Send application/json.")
+    asked = read_members(read_json(read_body(services().settings.limits.event)))
+    if asked["rulebook"] is None:
+        raise invalid("rulebook", "must be there: the whole text of the other rulebook, in TOML")
+    replay = WhatIf(services().ledger.database, _question(asked), lambda _done, _of: None)
+    changes = replay.changes()
+    listed = list(islice(changes, LISTED))
+    more = sum(1 for _ in changes)
+    return answer(replay.summary() | {"changes": _named(listed), **known(changes_left_out=more or None)})
+
+
+def _question(asked: dict[str, Any]) -> Question:
+    database, at = services().ledger.database, as_at(asked)
+    to = at if asked["to"] is None else asked["to"]
+    wanted = Wanted(
+        from_=to - YEAR if asked["from"] is None else asked["from"],
+        to=to,
+        as_at=at,
+        authority=asked["authority"],
+        scope=scope_of(g.credential),
+    )
+    book = cached(*whole(asked["rulebook"], finder(every_adopted(database))))
+    # The member `rulebook` is another's text, not the name of the one that the answer is compared with.
+    return Question(wanted=wanted, known_at=known_at(asked | {"rulebook": None}), book=book, most=EPISODES)
+
+
+def _named(changes: list[Change]) -> list[Json]:
+    """The changes, each with whom the child's id stands for."""
+    references = services().ledger.vault.references({change.child for change in changes})
+    return [{**each.shown(), "child": answers.child(references.get(each.child))} for each in changes]

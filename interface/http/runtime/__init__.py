@@ -1,0 +1,1 @@
+"""What one serving process holds: its services and its metrics."""

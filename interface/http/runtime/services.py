@@ -1,0 +1,65 @@
+"""What the routes work with: everything that is wired, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from typing import cast
+
+from flask import current_app
+
+from application.access.credentials import Credential
+from application.access.log_queries import Accessed
+from application.access.summary import AccessSummary
+from application.evidence.bundle import Evidence
+from application.merkle_log.proofs import Proofs
+from application.merkle_log.publishing.delivery_status import Reach
+from application.projections.progress import Lag
+from application.queries.episodes.episode_reader import Reader
+from application.queries.lists.episodes_and_obligations import Lists
+from application.queries.lists.quality import Quality
+from application.queries.lists.verdict_changes import Changes
+from application.queries.measures.figures import Measures
+from application.recording.ledger import Ledger
+from application.recording.refusals import Refusals
+from domain.moment import Instant
+from interface.http.runtime.metrics_registry import Metrics
+from interface.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """One application's parts. All are safe to use from several threads."""
+
+    settings: Settings
+    ledger: Ledger
+    reader: Reader
+    lists: Lists
+    changes: Changes
+    measures: Measures
+    quality: Quality
+    evidence: Evidence
+    accessed: Accessed
+    access_summary: AccessSummary
+    proofs: Proofs
+    """Of the episode log."""
+    access_proofs: Proofs
+    """Of the access log."""
+    authenticate: Callable[[str], Credential | None]
+    """From a token to its credential, if it is good now."""
+    names_of: Callable[[str], Collection[str]]
+    """The namespaces that recorded facts name on a subject's episode."""
+    refusals: Refusals
+    ready: Callable[[], object]
+    """Raises when the database does not answer."""
+    lag: Callable[[], Lag]
+    """How far the views are behind."""
+    reaches: Callable[[], list[Reach]]
+    """How far the places are that checkpoints are brought to."""
+    clock: Callable[[], Instant]
+    metrics: Metrics = field(default_factory=Metrics)
+
+
+def services() -> Services:
+    """Those of the application that answers."""
+    return cast(Services, current_app.extensions["ledger"])

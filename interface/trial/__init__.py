@@ -1,0 +1,1 @@
+"""The trial installation and its demonstration year."""

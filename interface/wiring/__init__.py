@@ -1,0 +1,1 @@
+"""From settings to working parts: open a ledger, sealers, publishers and child processes."""

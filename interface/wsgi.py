@@ -1,0 +1,26 @@
+"""The application of one serving process. Apart from the command, so that a worker loads only what it serves."""
+
+from __future__ import annotations
+
+import multiprocessing
+
+from flask import Flask
+
+from interface.http.app import create_app
+from interface.http.build_services import wire
+from interface.settings import from_environment
+from interface.wiring.child_processes import end_with_parent
+from interface.wiring.open_ledger import ledger_of
+
+
+def application() -> Flask:
+    """Called once in each worker process; nothing is connected before the first request.
+
+    Only a spool is looked through at once: what an earlier process had to keep aside is recorded now.
+    """
+    if (parent := multiprocessing.parent_process()) is not None:
+        end_with_parent(parent.join)  # killed, it could not tell us, and we would keep its port
+    settings = from_environment()
+    ledger = ledger_of(settings)
+    ledger.access.watch()
+    return create_app(wire(ledger, settings))
