@@ -9,7 +9,7 @@ from typing import Final
 
 from flask import Flask
 
-import interface.cli.serve
+import interface.cli.commands.serve
 from application.access.log import AccessLog
 from interface import wsgi as serving
 from interface.wiring.child_processes import Part
@@ -40,5 +40,5 @@ def application() -> Flask:
 
 def run() -> int:
     """The command, which gives its workers this application by the name under which they find it."""
-    interface.cli.serve.application = application
+    interface.cli.commands.serve.application = application
     return interface.cli.main()

@@ -16,8 +16,8 @@ from application.store import tree_rows as tree
 from application.store.database import Database
 from application.store.logs import ACCESSES, EPISODES, read_origin
 from interface.cli import main
-from interface.cli.doctor import recorded
-from interface.cli.doctor.check import Level, ok
+from interface.cli.commands.doctor import ledger as recorded
+from interface.cli.commands.doctor.check import Level, ok
 from interface.settings import Settings
 from interface.wiring.sealers import sealers
 from tests.growing_tree import GrowingTree

@@ -16,7 +16,7 @@ from application.queries.lists.episodes_and_obligations import Lists
 from application.queries.lists.page import Question
 from domain.rules.rulebook import england
 from interface.cli import main
-from interface.cli.stopping import Stopped
+from interface.cli.support.signals import Stopped
 from interface.settings import from_environment
 from interface.trial.demo import Demo
 from interface.trial.installation import opened

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from interface.cli.progress import Progress
+from interface.cli.support.progress_bar import Progress
 
 
 @pytest.fixture

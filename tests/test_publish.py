@@ -20,9 +20,9 @@ from application.merkle_log.publishing.http_post import Post
 from application.merkle_log.publishing.publisher import Publisher
 from application.merkle_log.sealer import Sealer
 from application.store.logs import ACCESSES, EPISODES
-from interface.cli.doctor import published
-from interface.cli.doctor.check import Level, ok
-from interface.cli.follow import _sealing
+from interface.cli.commands.doctor import publishing as published
+from interface.cli.commands.doctor.check import Level, ok
+from interface.cli.commands.follow import _sealing
 from interface.settings import Publishing, Settings
 from interface.wiring.publishers import publishers
 from tests.http_client import AUTHORITY, event

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from application.crypto.keys import Keys
 from application.projections.follower import Follower
 from interface.cli import cli
-from interface.cli.doctor import recorded
+from interface.cli.commands.doctor import ledger as recorded
 from tests.http_client import AUTHORITY, SUBJECT, event
 from tests.test_follow_aside import poison
 

@@ -15,8 +15,8 @@ from application.merkle_log.recovery import CannotRecover
 from application.merkle_log.tree_builder import CameBack, Refuses
 from application.store.line_codec import read_line
 from interface.cli import main
-from interface.cli.doctor import recorded
-from interface.cli.doctor.check import Level
+from interface.cli.commands.doctor import ledger as recorded
+from interface.cli.commands.doctor.check import Level
 from interface.wiring.sealers import sealers
 from tests.growing_tree import GrowingTree
 from tests.http_client import SUBJECT, bad, event

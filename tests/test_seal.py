@@ -19,9 +19,9 @@ from application.store.database import Database
 from application.store.logs import EPISODES
 from domain.merkle import tree as merkle
 from domain.merkle.tree import leaf_hash
-from interface.cli.doctor import recorded
-from interface.cli.doctor.check import Level, ok
-from interface.cli.follow import _sealing
+from interface.cli.commands.doctor import ledger as recorded
+from interface.cli.commands.doctor.check import Level, ok
+from interface.cli.commands.follow import _sealing
 from interface.settings import Settings, for_child, from_environment
 from tests.growing_tree import GrowingTree
 from tests.sealed_ledgers import change, lines, record

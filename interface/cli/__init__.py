@@ -7,29 +7,29 @@ import sys
 import click
 
 from interface import VERSION
-from interface.cli.backup import backup
-from interface.cli.doctor import doctor
-from interface.cli.evidence import evidence
-from interface.cli.follow import follow
-from interface.cli.importing import import_
-from interface.cli.keys import keys
-from interface.cli.measures import measures
-from interface.cli.migrate import migrate
-from interface.cli.obligations import obligations
-from interface.cli.quality import quality
-from interface.cli.rebuild import rebuild
-from interface.cli.recover import recover
-from interface.cli.replay import replay
-from interface.cli.restore import restore
-from interface.cli.rulebook import rulebook
-from interface.cli.run import run
-from interface.cli.serve import serve
-from interface.cli.simulate import simulate
-from interface.cli.status import ended
-from interface.cli.stopping import interruptible
-from interface.cli.tokens import tokens
-from interface.cli.verify import verify
-from interface.cli.whatif import what_if
+from interface.cli.commands.backup import backup
+from interface.cli.commands.doctor import doctor
+from interface.cli.commands.evidence import evidence
+from interface.cli.commands.follow import follow
+from interface.cli.commands.import_ import import_
+from interface.cli.commands.keys import keys
+from interface.cli.commands.measures import measures
+from interface.cli.commands.migrate import migrate
+from interface.cli.commands.obligations import obligations
+from interface.cli.commands.quality import quality
+from interface.cli.commands.rebuild import rebuild
+from interface.cli.commands.recover import recover
+from interface.cli.commands.replay import replay
+from interface.cli.commands.restore import restore
+from interface.cli.commands.rulebook import rulebook
+from interface.cli.commands.run import run
+from interface.cli.commands.serve import serve
+from interface.cli.commands.simulate import simulate
+from interface.cli.commands.tokens import tokens
+from interface.cli.commands.verify import verify
+from interface.cli.commands.what_if import what_if
+from interface.cli.support.exit_status import ended
+from interface.cli.support.signals import interruptible
 
 _COMMANDS = (
     run,

@@ -1,0 +1,52 @@
+"""`ledger backup`: a copy of everything that is recorded, taken while recording goes on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from interface.backup.manifest import Folder, Manifest
+from interface.backup.take import back_up
+from interface.cli.support.options import answer, data_option, json_option
+from interface.cli.support.progress_bar import Progress
+from interface.cli.support.target_ledger import deployment
+
+_ADVICE = """{path} holds everything that was recorded up to position {position:,}; `ledger restore` puts it back.
+The secrets are not in it: keep a copy of their file somewhere else, since neither is of use without the other."""
+
+
+@click.command(short_help="Copy everything that is recorded into a folder.")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@data_option
+@json_option
+def backup(*, folder: Path, data: Path | None, as_json: bool) -> None:
+    """Copy everything that is recorded into FOLDER, which must be new or empty. Needs the database's owner.
+
+    Recording and reading go on. What is derived is left out, since it can be made again; the secrets are never in it.
+    Ctrl-C stops it and leaves nothing.
+    """
+    with deployment(data) as settings, Progress("Backing up") as progress:
+
+        def on_table(share: float, table: str) -> None:
+            progress.at(share, table)
+
+        def on_bytes(done: int, total: int) -> None:
+            progress.at(done / max(total, 1), f"{done >> 20:,} of {total >> 20:,} MiB read again")
+
+        manifest = back_up(settings.need_dsn(), Folder(folder), settings.pg_bindir, on_table, on_bytes)
+    words = _ADVICE.format(path=folder, position=manifest.contents.position)
+    answer({"folder": str(folder), **described(manifest)}, words, as_json=as_json)
+
+
+def described(manifest: Manifest) -> dict[str, Any]:
+    """What a backup holds, for --json."""
+    held = manifest.contents
+    return {
+        "name": held.founding["name"],
+        "position": held.position,
+        "leaf_hash": held.leaf_hash,
+        "access_position": held.access_position,
+        "taken_at": manifest.taken_at,
+    }

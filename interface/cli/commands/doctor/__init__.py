@@ -1,0 +1,90 @@
+"""`ledger doctor`: what is wrong with this deployment, line by line, and what to do about it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import click
+import psycopg
+
+from application.store.database import Unreachable
+from interface.cli.commands.doctor import (
+    host,
+    standby,
+)
+from interface.cli.commands.doctor import (
+    ledger as recorded,
+)
+from interface.cli.commands.doctor import (
+    postgres as server,
+)
+from interface.cli.commands.doctor import (
+    publishing as published,
+)
+from interface.cli.commands.doctor.check import Check, Level, bad
+from interface.cli.support.exit_status import DISAGREES, GOOD, UNREACHABLE, unreachable
+from interface.cli.support.options import answer, data_option, json_option
+from interface.cli.support.target_ledger import deployment, owner, trial_folder
+from interface.postgres.errors import DidNotStart, InUse
+from interface.settings import Settings, from_environment
+from interface.trial.installation import Trial
+
+__all__ = ["doctor"]
+
+_WIDTH: Final = 22
+_REACHED: Final = "database"
+_NOT_REACHED: Final = "Until it answers nothing is recorded and nothing read; its own log says more."
+
+
+@click.command(short_help="What is wrong with this deployment.")
+@data_option
+@json_option
+def doctor(*, data: Path | None, as_json: bool) -> int:
+    """Say what is wrong with this deployment: each line ok, warn or bad, and what to do.
+
+    Looks at the secrets, the database and its settings, clocks, roles, migrations, the follower, refusals,
+    credentials, space, and the places that checkpoints are brought to. Changes nothing. Exit status 1 when something
+    is bad, 4 when that is the database itself.
+    """
+    checks = list(examine(data))
+    answer({"checks": [check.as_json() for check in checks]}, "\n".join(map(_line, checks)), as_json=as_json)
+    bad_ones = {check.name for check in checks if check.level is Level.BAD}
+    return (UNREACHABLE if _REACHED in bad_ones else DISAGREES) if bad_ones else GOOD
+
+
+def examine(data: Path | None) -> Iterator[Check]:
+    """Every check, in order; without its database what can be said of a deployment all the same."""
+    given, folder = from_environment(), trial_folder(data)
+    if folder is not None and (trial := Trial(folder, given)).exists:
+        given = dataclasses.replace(given, keys=trial.keys)
+        yield host.space(trial.postgres.folder.place)
+    yield host.secrets(given)
+    yield host.durability(given)
+    yield host.break_glass(given)
+    try:
+        with deployment(data) as settings:
+            yield from _database(settings)
+    except (InUse, DidNotStart) as error:
+        yield bad(_REACHED, str(error), _NOT_REACHED)
+    except (Unreachable, psycopg.OperationalError) as error:
+        yield bad(_REACHED, unreachable(error), _NOT_REACHED)
+
+
+def _database(settings: Settings) -> Iterator[Check]:
+    """What the database says; of what is recorded only when the migrations are all there."""
+    with owner(settings) as database:
+        yield from server.examine(database)
+        migrations = server.migrations(database)
+        yield migrations
+        if migrations.level is not Level.BAD:
+            yield standby.examine(database, settings)
+            yield from recorded.examine(database, settings)
+            yield from published.examine(database, settings)
+
+
+def _line(check: Check) -> str:
+    advice = f"\n{'':<{_WIDTH + 6}}{check.advice}" if check.advice else ""
+    return f"{check.level.value:<5} {check.name:<{_WIDTH}}{check.finding}{advice}"

@@ -1,0 +1,80 @@
+"""`ledger keys`: the secrets of a ledger."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from application.crypto.keys import Keys
+from application.merkle_log.key_rotation import Rotated
+from application.merkle_log.key_rotation import rotate as change_key
+from domain.moment import rfc3339
+from interface.cli.support.exit_status import Failed
+from interface.cli.support.options import answer, data_option, json_option
+from interface.cli.support.target_ledger import deployment
+from interface.trial.installation import opened
+
+_ADVICE = """{path} holds the secrets of one ledger (mode 0600). Name it in LEDGER_KEYS, and keep a copy apart
+from the database: without it nothing personal can be read again, and nothing new can be recorded."""
+
+
+_ROTATED = """From entry {position:,} on, checkpoints are signed with
+{key}
+and until {until} with the one before it too. Copy {path} to every host that runs `follow`,
+keep a copy apart from the database, and tell those who verify the new key."""
+_DAY = 86_400
+
+
+@click.group(short_help="Make a ledger's secrets, and change its signing key.")
+def keys() -> None:
+    """Secrets: the keys of what is sealed, of fingerprints, and of the ledger's signature."""
+
+
+@keys.command("new")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@json_option
+def new(*, file: Path, as_json: bool) -> None:
+    """Make the secrets of a new ledger and write them to FILE, which must not exist yet."""
+    try:
+        Keys.new(file)
+    except OSError as error:
+        raise Failed(f"{file} cannot be written: {error.strerror}.") from error
+    answer({"file": str(file)}, _ADVICE.format(path=file), as_json=as_json)
+
+
+@keys.command("rotate", short_help="Sign checkpoints with a new key from now on.")
+@click.option(
+    "--overlap",
+    type=click.IntRange(0, 3650),
+    default=7,
+    show_default=True,
+    metavar="DAYS",
+    help="How long checkpoints carry the signature of the old key too.",
+)
+@data_option
+@json_option
+def rotate(*, overlap: int, data: Path | None, as_json: bool) -> None:
+    """Add a new signing key to the file of LEDGER_KEYS, and record in the ledger that it signs from here on.
+
+    Needs LEDGER_DSN, LEDGER_KEYS and LEDGER_NAME. Recording and sealing go on meanwhile. If it is interrupted, run
+    it again: a key that is in the file and not yet recorded is used.
+    """
+    with deployment(data) as settings, opened(settings) as ledger:
+        path = settings.need_keys()
+        done = change_key(ledger, path, overlap * _DAY)
+    answer(_said(done), _words(done, path), as_json=as_json)
+
+
+def _said(done: Rotated) -> dict[str, object]:
+    return {
+        "position": done.position,
+        "key": str(done.key),
+        "replaces": str(done.replaces),
+        "both_until": rfc3339(done.both_until),
+    }
+
+
+def _words(done: Rotated, path: Path) -> str:
+    until = rfc3339(done.both_until)
+    return _ROTATED.format(position=done.position, key=done.key, until=until, path=path)

@@ -1,0 +1,114 @@
+"""`ledger obligations`: what is overdue, what was missed, at the command line."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from application.projections.obligations_table import ObligationFilters
+from application.projections.table_query import LIMIT, MOST
+from application.queries.lists.episodes_and_obligations import Lists
+from application.queries.lists.page import Named, Question
+from domain.assessment.obligations.explanations import instant_text, when
+from domain.assessment.obligations.verdict import VERDICTS
+from domain.moment import Instant, instant, read_moment
+from interface.cli.commands.replay import Known, known_in, read_known_at
+from interface.cli.support.access_recording import disclosing
+from interface.cli.support.options import (
+    TIME,
+    answer,
+    code_option,
+    data_option,
+    json_option,
+    meant,
+    namespace_option,
+)
+from interface.cli.support.target_ledger import deployment
+from interface.trial.installation import opened
+
+Json = dict[str, Any]
+
+
+@click.command(short_help="List duties: overdue, late, due.")
+@click.option(
+    "--verdict", type=click.Choice(VERDICTS), help="With this verdict; overdue has the possibly overdue."
+)
+@code_option("--rule", "Of this rule, by its id.")
+@namespace_option("--authority", "Where this authority holds the duty, is responsible or host.")
+@code_option("--accountable", "For which this role, or this namespace, answers.")
+@click.option("--due-before", type=TIME, metavar="T", help="Due before.")
+@click.option("--as-at", type=TIME, metavar="T", help="As things stood then; now, if left out.")
+@click.option(
+    "--known-at", callback=read_known_at, metavar="T", help="As known then: a time, or position:1234."
+)
+@click.option("--rulebook", metavar="NAME", help="Judged by this adopted rulebook, such as england@2026.1.")
+@click.option(
+    "--limit", type=click.IntRange(1, MOST), default=LIMIT, show_default=True, help="Items at most."
+)
+@click.option("--cursor", metavar="TEXT", help="Where to go on: the `next` of an answer.")
+@data_option
+@json_option
+def obligations(  # noqa: PLR0913  # one for each option
+    *,
+    verdict: str | None,
+    rule: str | None,
+    authority: str | None,
+    accountable: str | None,
+    due_before: Instant | None,
+    as_at: Instant | None,
+    known_at: Known,
+    rulebook: str | None,
+    limit: int,
+    cursor: str | None,
+    data: Path | None,
+    as_json: bool,
+) -> None:
+    """List the duties of all episodes, those due first at the beginning, each with its reckoning.
+
+    Without --known-at they are as the lists of the service have them, and say how far those are complete.
+    Who the child is stays sealed.
+    """
+    filters = ObligationFilters(
+        verdict=verdict, rule=rule, authority=authority, accountable=accountable, due_before=due_before
+    )
+    at = time.time_ns() // 1000 if as_at is None else as_at
+    with deployment(data) as settings, opened(settings) as ledger:
+        named = Named(as_at, None if known_at == (None, None) else known_at)
+        known = known_in(ledger, known_at, rulebook)
+        question = Question(at, known, limit=limit, cursor=cursor, named=named)
+        with meant(), disclosing(ledger, "obligations"):
+            told = Lists(ledger.database, ledger.vault).obligations(filters, question)
+    for item in told["items"]:
+        del item["child"]  # a child's reference is sealed like any personal value
+    answer(told, "\n".join(_words(told)), as_json=as_json)
+
+
+def _words(told: Json) -> Iterator[str]:
+    book = told["rulebook"]
+    yield f"Duties as at {instant_text(instant(told['as_at']))}, as known at position {told['known_at']:,} of"
+    yield f"{told['ledger_size']:,}, by rulebook {book['id']} {book['version']}. Times are London's."
+    if "set_aside" in told:
+        yield f"Not assessable as known then, and left out: {', '.join(told['set_aside'])}."
+    elif "not_assessable" in told:
+        yield f"Not assessable, and shown as they were before: {told['not_assessable']}."
+    for item in told["items"]:
+        yield from _item(item)
+    if not told["items"]:
+        yield "None."
+    if told["next"] is not None:
+        yield ""
+        yield f"There are more: the same again with --cursor {told['next']}"
+
+
+def _item(item: Json) -> Iterator[str]:
+    perhaps = " (possibly overdue)" if item["possibly"] else ""
+    due = f", due {when(read_moment(item['due']))}" if "due" in item else ""
+    who = item["accountable"]
+    yield ""
+    yield f"{item['verdict'].replace('_', ' ')}{perhaps}{due}: {item['subject']}"
+    yield f"  {item['title']} [{item['rule']}]; {who.get('holder', who['role'].replace('_', ' '))} answers for it"
+    yield f"  {item['explanation']}"

@@ -1,0 +1,135 @@
+"""`ledger quality`: what should be put right in what was recorded, and how systems send."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from application.projections.quality_table import DAYS, QualityFilters
+from application.queries.lists.page import Named, Question
+from application.queries.lists.quality import Quality
+from application.recording.ledger import Ledger
+from domain.assessment.obligations.explanations import instant_text
+from domain.assessment.observations.data_quality import MEANINGS
+from domain.moment import Instant, instant
+from interface.cli.commands.replay import Known, known_in, read_known_at
+from interface.cli.support.access_recording import disclosing
+from interface.cli.support.options import TIME, answer, data_option, json_option, meant, namespace_option
+from interface.cli.support.target_ledger import deployment
+from interface.trial.installation import opened
+
+Json = dict[str, Any]
+
+
+@click.command(short_help="List what should be put right, or how systems send.")
+@click.option("--kind", type=click.Choice(list(MEANINGS)), metavar="KIND", help="Only of this kind.")
+@namespace_option("--authority", "Where this authority is concerned.")
+@click.option("--source", metavar="URI", help="About an entry that this system sent.")
+@click.option(
+    "--days", type=click.IntRange(1, 3650), default=DAYS, show_default=True, help="Open, and nothing heard."
+)
+@click.option("--as-at", type=TIME, metavar="T", help="As things stood then; now, if left out.")
+@click.option(
+    "--known-at", callback=read_known_at, metavar="T", help="As known then: a time, or position:1234."
+)
+@click.option(
+    "--sources", "of_sources", is_flag=True, help="Instead: how each sending system's entries come in."
+)
+@click.option("--limit", type=click.IntRange(1, 500), default=50, show_default=True, help="At most so many.")
+@data_option
+@json_option
+def quality(  # noqa: PLR0913  # one for each option
+    *,
+    kind: str | None,
+    authority: str | None,
+    source: str | None,
+    days: int,
+    as_at: Instant | None,
+    known_at: Known,
+    of_sources: bool,
+    limit: int,
+    data: Path | None,
+    as_json: bool,
+) -> None:
+    """List what should be put right in what was recorded, the oldest first.
+
+    Each line says since when, what is wanting (docs/quality.md), in which episode, and which system should look.
+    With --sources: how many entries each system sent, how late they come, and which of them are silent.
+    """
+    filters = QualityFilters(kind=kind, authority=authority, source=source, days=days)
+    if of_sources and filters != QualityFilters():
+        raise click.UsageError("--sources takes only --as-at, --known-at and --limit beside it.")
+    at = time.time_ns() // 1000 if as_at is None else as_at
+    with deployment(data) as settings, opened(settings) as ledger:
+        asked = Question(at, known_in(ledger, known_at), limit=limit, named=Named(as_at))
+        with meant():
+            found = _found(ledger, None if of_sources else filters, asked)
+    answer(found, "\n".join(_sources(found) if of_sources else _issues(found)), as_json=as_json)
+
+
+def _found(ledger: Ledger, filters: QualityFilters | None, asked: Question) -> Json:
+    """What is to be put right, which is a disclosure; without filters how systems send, which is none."""
+    told = Quality(ledger.database, None)  # a child's reference is sealed like any personal value
+    if filters is None:
+        return told.sources(asked)
+    with disclosing(ledger, "quality"):
+        return told.issues(filters, asked)
+
+
+def _issues(found: Json) -> Iterator[str]:
+    yield f"To put right as at {_time(found['as_at'])}, as known at position {found['known_at']:,}:"
+    for item in found["items"]:
+        since = _time(item["since"]) if "since" in item else "always"
+        who = ", ".join(item["sources"]) or "us: see `ledger doctor`"
+        yield f"  {item['kind']}, {item['subject']}, since {since}"
+        yield f"    {_about(item)}; to look: {who}"
+    yield from _end(found)
+
+
+def _about(item: Json) -> str:
+    if not item["positions"]:
+        return "cannot be assessed"
+    rules = f", which {', '.join(item['rules'])} hangs on" if "rules" in item else ""
+    return f"position {', '.join(map(str, item['positions']))}{rules}"
+
+
+def _sources(found: Json) -> Iterator[str]:
+    yield f"Sending systems as at {_time(found['as_at'])}, as known at position {found['known_at']:,}:"
+    for item in found["items"]:
+        last = f"last {_time(item['last_entry']['recorded_at'])}"
+        quiet = (
+            f"SILENT for {item['silent_days']} days, habit {item['habit_days']}"
+            if item["silent"]
+            else "sends"
+        )
+        sent = "1 entry" if item["entries"] == 1 else f"{item['entries']:,} entries"
+        yield f"  {item['source']}: {sent}, {last}; {quiet}"
+        for name, what in (("after_happened", "happened"), ("after_learned", "was learned")):
+            if late := item.get(name):
+                yield f"    recorded after it {what}: {_late(late)}"
+    yield from _end(found)
+
+
+def _late(late: Json) -> str:
+    half, most = (_length(late[name]) for name in ("median_seconds", "percentile_90_seconds"))
+    return f"half within {half}, nine in ten within {most} (of the last {late['entries']:,})"
+
+
+def _length(seconds: int) -> str:
+    hours, minutes = divmod(seconds // 60, 60)
+    return f"{hours:,} h {minutes} min"
+
+
+def _end(found: Json) -> Iterator[str]:
+    if not found["items"]:
+        yield "  nothing"
+    if found["next"] is not None:
+        yield "There are more: see --limit, or ask for one kind."
+
+
+def _time(text: str) -> str:
+    return instant_text(instant(text))

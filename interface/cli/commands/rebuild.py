@@ -1,0 +1,119 @@
+"""`ledger rebuild`: all views anew, beside the live ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from application.projections.rebuild import LISTED, back, drop_old
+from application.projections.rebuild import rebuild as make_anew
+from application.projections.rebuild_comparison import Change, Report
+from application.projections.table_sets import Kept
+from domain.moment import rfc3339
+from interface.cli.support.exit_status import DISAGREES, GOOD, Failed
+from interface.cli.support.options import answer, data_option, json_option
+from interface.cli.support.progress_bar import Progress
+from interface.cli.support.target_ledger import deployment
+
+
+@click.command(short_help="Fill all views anew, and compare.")
+@click.option("--check", "what", flag_value="check", help="Compare only: the live views stay as they are.")
+@click.option(
+    "--back", "what", flag_value="back", help="Make the views live again that the last rebuild replaced."
+)
+@click.option(
+    "--drop-old", "what", flag_value="drop", help="Let the views go that the last rebuild replaced."
+)
+@click.option(
+    "--processes",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="How many fill the views; each takes a core from the service beside.",
+)
+@data_option
+@json_option
+def rebuild(*, what: str | None, processes: int, data: Path | None, as_json: bool) -> int:
+    """Fill all views again from what is recorded, compare them with the live ones, and put them in their place.
+
+    Reading and recording go on meanwhile. The views that were live before are kept until --drop-old or the next
+    rebuild; --back makes them live again. Exit status 1 when the live ones differed, or when somebody could not
+    be assessed: without --check the rest is right now, and the difference is a fault to report. Ctrl-C stops it;
+    the same command again goes on from there.
+    """
+    with deployment(data) as settings:
+        dsn = settings.need_dsn()
+        if what == "back":
+            kept = back(dsn)
+            answer(_kept(kept), f"The earlier views are live again. {_words_of(kept)}", as_json=as_json)
+            return GOOD
+        if what == "drop":
+            gone = drop_old(dsn)
+            said = "No earlier views were kept." if gone is None else f"Let go. {_words_of(gone)}"
+            answer(_kept(gone), said, as_json=as_json)
+            return GOOD
+        report = _anew(dsn, switch=what is None, most=None if as_json else LISTED, processes=processes)
+    answer(_as_json(report), "\n".join(_words(report)), as_json=as_json)
+    return GOOD if report.agrees else DISAGREES
+
+
+def _anew(dsn: str, *, switch: bool, most: int | None, processes: int) -> Report:
+    with Progress("Rebuilding") as progress:
+
+        def on_progress(done: int, total: int) -> None:
+            progress.at(done / max(total, 1), f"{done:,} of {total:,} streams")
+
+        try:
+            return make_anew(dsn, on_progress, switch=switch, most=most, processes=processes)
+        except KeyboardInterrupt:
+            raise Failed(
+                "Stopped; the live views are as they were. The same command again goes on."
+            ) from None
+
+
+def _kept(kept: Kept | None) -> dict[str, Any]:
+    return {"kept": None if kept is None else kept._asdict()}
+
+
+def _words_of(kept: Kept) -> str:
+    return (
+        f"The others were complete to position {kept.position:,}, and take {kept.size / (1 << 20):,.0f} MiB."
+    )
+
+
+def _as_json(report: Report) -> dict[str, Any]:
+    counts = ({"rule": r, "before": b, "after": a, "count": n} for (r, b, a), n in report.verdicts.items())
+    return {
+        **report._asdict(),
+        "differences": [each._asdict() for each in report.differences],
+        "verdicts": list(counts),
+        "changes": [each._asdict() | {"since": rfc3339(each.since)} for each in report.changes],
+        "aside": [each._asdict() for each in report.aside],
+    }
+
+
+def _words(report: Report) -> Iterator[str]:
+    counted = f"{report.episodes:,} episodes, {report.compared:,} compared with the live views"
+    found = "which differed:" if report.differences else "no difference."
+    yield f"Rebuilt to position {report.position:,}: {counted}, {found}"
+    if report.live_position < report.position:
+        yield f"  The live views were complete to position {report.live_position:,} only: is `ledger follow` running?"
+    for each in report.differences:
+        yield f"  {each.view}: {each.episodes:,} episodes differed, such as {', '.join(each.examples)}"
+    for (rule, before, after), count in sorted(report.verdicts.items(), key=lambda item: -item[1]):
+        yield f"  {count:,} verdicts on {rule}: {before or 'none'}, and anew {after or 'none'}"
+    yield from map(_of_change, report.changes)
+    if (more := sum(report.verdicts.values()) - len(report.changes)) > 0:
+        yield f"  and {more:,} more, which --json lists"
+    for aside in report.aside:
+        yield f"  {aside.subject} could not be assessed ({aside.error}), and is in no comparison"
+    if not report.switched:
+        yield "The live views are as they were."
+
+
+def _of_change(change: Change) -> str:
+    moved = f"{change.rule} of position {change.trigger:,}: {change.before or 'none'}, anew {change.after or 'none'}"
+    return f"  {change.subject}, {moved} from {rfc3339(change.since)} on: {change.why}"

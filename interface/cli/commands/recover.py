@@ -1,0 +1,63 @@
+"""`ledger recover`: go on from a database that came back shorter or different than it was shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from application.merkle_log.recovery import Recovered
+from application.merkle_log.recovery import recover as begin_epoch
+from application.store.logs import LOGS
+from domain.facts.members import CODE_KIND
+from interface.cli.support.options import answer, data_option, json_option
+from interface.cli.support.progress_bar import Progress
+from interface.cli.support.target_ledger import deployment
+from interface.settings import Settings
+from interface.trial.installation import opened
+from interface.wiring.sealers import outside
+
+
+def _code(_: click.Context, option: click.Parameter, value: str) -> str:
+    if not CODE_KIND.fits(value):
+        raise click.BadParameter(f"it must be {CODE_KIND.noun}, such as backup_restored", param=option)
+    return value
+
+
+@click.command(short_help="Go on from a database that was put back to an earlier state.")
+@click.option(
+    "--reason", required=True, callback=_code, metavar="CODE", help="Why, as a code: it becomes an entry."
+)
+@data_option
+@json_option
+def recover(*, reason: str, data: Path | None, as_json: bool) -> int:
+    """Begin a new epoch over what is left, with a new key, so that recording and sealing go on.
+
+    Needs LEDGER_DSN of the database's owner, and LEDGER_KEYS with the checkpoint kept beside it. When the database
+    holds everything that was released, it only ends what stopped recording. Run `ledger verify` first.
+    """
+    with deployment(data) as settings:
+        done = _recover(settings, reason)
+    answer(done._asdict(), _words(done), as_json=as_json)
+    return 0
+
+
+def _recover(settings: Settings, reason: str) -> Recovered:
+    with opened(settings) as ledger, Progress("Reading what is left") as progress:
+
+        def on_progress(count: int, total: int) -> None:
+            progress.at(count / max(total, 1), f"{count:,} of {total:,} entries")
+
+        kept = {log.name: outside(settings, log) for log in LOGS}
+        return begin_epoch(ledger, settings.need_dsn(), settings.need_keys(), kept, reason, on_progress)
+
+
+def _words(done: Recovered) -> str:
+    if done.epoch is None:
+        return (
+            "Nothing was lost: the database holds all that was released. No epoch began; recording goes on."
+        )
+    return (
+        f"Epoch {done.epoch} began at position {done.position:,}; {done.lost:,} entries that were released are gone."
+        " Copy the secrets file to every host that seals, and tell senders to post again what they sent since."
+    )

@@ -1,0 +1,96 @@
+"""`ledger replay`: the story of one episode, step by step."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+from typing import Final
+
+import click
+
+from application.answers.narrative_text import story
+from application.queries.episodes.episode_reader import Reader
+from application.queries.episodes.episode_report import Seeing, tell
+from application.queries.episodes.person_loader import KnownAt
+from application.recording.ledger import Ledger
+from domain.facts.members import SUBJECT_KIND
+from domain.moment import Instant, instant
+from interface.cli.support.access_recording import disclosing
+from interface.cli.support.options import TIME, answer, data_option, json_option
+from interface.cli.support.target_ledger import deployment
+from interface.trial.installation import opened
+
+_POSITION: Final = re.compile(r"position:(\d{1,15})", re.ASCII)
+
+Known = tuple[int | None, Instant | None]
+"""A position, or a time, or neither."""
+
+
+def read_known_at(_: click.Context, option: click.Parameter, text: str | None) -> Known:
+    """Read --known-at; wrong usage when it is neither a position nor a time."""
+    if text is None:
+        return None, None
+    if found := _POSITION.fullmatch(text):
+        return int(found[1]), None
+    try:
+        return None, instant(text)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}, or position:1234", param=option) from None
+
+
+def known_in(ledger: Ledger, known_at: Known, rulebook: str | None = None) -> KnownAt | None:
+    """Where in a ledger that is, and by which rulebook; None when none of it was given."""
+    if known_at == (None, None) and rulebook is None:
+        return None
+    return Reader(ledger.database, ledger.vault).known_at(*known_at, rulebook)
+
+
+@click.command(short_help="Tell the story of one episode.")
+@click.argument("subject")
+@click.option(
+    "--as-at", type=TIME, metavar="T", help="How things stood at this time in the world; now, if left out."
+)
+@click.option(
+    "--known-at",
+    callback=read_known_at,
+    metavar="T",
+    help="What the ledger knew then: a time, or position:1234. Everything, if left out.",
+)
+@click.option(
+    "--order",
+    type=click.Choice(["recorded", "happened"]),
+    default="recorded",
+    show_default=True,
+    help="Tell it as it became known, or as it happened.",
+)
+@click.option("--backwards", is_flag=True, help="The last step first.")
+@data_option
+@json_option
+def replay(  # noqa: PLR0913  # one for each option
+    *,
+    subject: str,
+    as_at: Instant | None,
+    known_at: Known,
+    order: str,
+    backwards: bool,
+    data: Path | None,
+    as_json: bool,
+) -> None:
+    """Tell the story of the episode SUBJECT, such as E08000025/ME-2026-00417.
+
+    Each step says what was recorded, by whom, when it happened and when it was learned, and what it changed.
+    Then: where the episode stands, and every duty with its reckoning. What is sealed stays sealed.
+    That it was told is an entry of the access log, as of principal `operator`.
+    """
+    if not SUBJECT_KIND.fits(subject):
+        raise click.UsageError("SUBJECT is <namespace>/<reference>, such as E08000025/ME-2026-00417.")
+    at = time.time_ns() // 1000 if as_at is None else as_at
+    with deployment(data) as settings, opened(settings) as ledger:
+        reader = Reader(ledger.database, ledger.vault)
+        with disclosing(ledger, "replay"):
+            told = tell(
+                reader, subject, Seeing(), at, reader.known_at(*known_at), by_happened=order == "happened"
+            )
+    said = told | {"steps": told["steps"][:: -1 if backwards else 1]}
+    answer(said, story(told, backwards=backwards), as_json=as_json)

@@ -1,0 +1,123 @@
+"""`ledger restore`: what `ledger backup` copied, back in an empty database or a new trial."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import click
+
+from application.crypto.keys import Keys
+from application.crypto.signed_note import Note, Verifier
+from application.merkle_log.checkpoint_file import Outside
+from application.recording.ledger import check_whose
+from application.store.logs import EPISODES
+from application.verification.epoch_history import Trusted
+from interface.backup.manifest import Folder, Manifest
+from interface.backup.restore import restore as put_back
+from interface.cli.commands.backup import described
+from interface.cli.commands.verify import answer_ledger
+from interface.cli.support.exit_status import GOOD
+from interface.cli.support.options import FILE, answer, json_option, say
+from interface.cli.support.progress_bar import Progress
+from interface.settings import Settings, from_environment
+from interface.trial.installation import Trial
+
+_DONE: Final = """Restored up to position {position:,}. What was acknowledged after {taken_at} is not there:
+let senders post it again; what is there already is a duplicate. `ledger follow` makes the lists again."""
+
+
+@click.command(short_help="Put a backup back into an empty database.")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="A new folder for a trial that goes on from there. Otherwise LEDGER_DSN, of an empty database's owner.",
+)
+@click.option("--keys", type=FILE, metavar="FILE", help="The ledger's secrets; LEDGER_KEYS unless given.")
+@click.option("--verify", is_flag=True, help="Then read everything through, as `ledger verify` does.")
+@click.option(
+    "--against",
+    type=FILE,
+    metavar="FILE",
+    help="With --verify: a checkpoint that it must agree with; the one kept beside the secrets unless given.",
+)
+@json_option
+def restore(
+    *, folder: Path, data: Path | None, keys: Path | None, verify: bool, against: Path | None, as_json: bool
+) -> int:
+    """Put the backup in FOLDER back. First every file of it is checked, and that the secrets belong to it.
+
+    With --verify it is proved that what was restored is the history that was sealed with these secrets, up to the last
+    checkpoint known outside the database; or it says from which position on it is not: exit status 1.
+    """
+    if against is not None and not verify:
+        raise click.UsageError("--against needs --verify.")
+    given = from_environment()
+    settings = given if keys is None else dataclasses.replace(given, keys=keys)
+    source = Folder(folder)
+    manifest = _checked(source, settings)
+    done = described(manifest)
+    words = _DONE.format(**done)
+    with _restored(source, manifest, settings, data) as restored:
+        if not verify:
+            answer(done, words, as_json=as_json)
+            return GOOD
+        say(words)
+        return answer_ledger(restored, _trusted(settings, against), done, as_json=as_json)
+
+
+def _checked(folder: Folder, settings: Settings) -> Manifest:
+    """The manifest of a backup that is whole, and the secrets of whose ledger are those given."""
+    manifest = folder.read()
+    check_whose(manifest.contents.founding, settings.name, Keys.load(settings.need_keys()))
+    with Progress("Checking the backup") as progress:
+
+        def on_bytes(done: int, total: int) -> None:
+            progress.at(done / max(total, 1), f"{done >> 20:,} of {total >> 20:,} MiB")
+
+        folder.check(manifest, on_bytes)
+    return manifest
+
+
+@contextmanager
+def _restored(
+    folder: Folder, manifest: Manifest, settings: Settings, data: Path | None
+) -> Iterator[Settings]:
+    """How to reach the ledger that was restored, while this lasts; of a trial that failed nothing is left."""
+    if data is None:
+        _load(folder, manifest, settings)
+        yield settings
+        return
+    trial = Trial(data.absolute(), settings)
+    try:
+        trial.begin(settings)
+        try:
+            _load(folder, manifest, trial.settings)
+        except BaseException:
+            trial.remove()
+            raise
+        yield trial.settings
+    finally:
+        trial.stop()
+
+
+def _load(folder: Folder, manifest: Manifest, settings: Settings) -> None:
+    with Progress("Restoring") as progress:
+
+        def on_table(share: float, table: str) -> None:
+            progress.at(share, table)
+
+        put_back(settings.need_dsn(), folder, manifest, settings.pg_bindir, on_table)
+
+
+def _trusted(settings: Settings, against: Path | None) -> Trusted:
+    """The key of the secrets, and the checkpoint given, else the one that is kept beside them."""
+    keys = Keys.load(settings.need_keys())
+    key = keys.verifier_key(EPISODES.origin(settings.name, keys.epoch), keys.epoch)
+    note = Outside(against or settings.outside).read()
+    return Trusted(Verifier.read(key), None if note is None else Note.read(note))

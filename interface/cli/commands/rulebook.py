@@ -1,0 +1,141 @@
+"""`ledger rulebook`: check a rulebook, adopt it, show the one by which verdicts are judged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from application.answers.as_json import Json
+from application.queries.episodes.episode_reader import Reader
+from application.rulebooks.adopt import Adoption, NotToAdopt, UnusableRulebook, adopt, whole
+from application.rulebooks.show import rulebook as said
+from domain.rules.rulebook import RulebookError, cached, parse, shipped
+from domain.rules.rulebook_checks import Fault
+from interface.cli.commands.replay import Known, read_known_at
+from interface.cli.output.rulebook_text import rulebook_words, rules_changed
+from interface.cli.support.exit_status import DISAGREES, GOOD, Failed
+from interface.cli.support.options import answer, code_option, data_option, json_option
+from interface.cli.support.target_ledger import deployment
+from interface.trial.installation import opened
+
+FILE: Final = click.Path(path_type=Path, exists=True, dir_okay=False, readable=True)
+
+
+@click.group(short_help="Check, adopt and show the rules by which verdicts are judged.")
+def rulebook() -> None:
+    """The rules by which verdicts are judged: data, versioned, dated, each with its source (docs/rulebooks.md)."""
+
+
+def text_of(file: Path) -> str:
+    """The text of a rulebook's file; Failed when it is not UTF-8."""
+    try:
+        return file.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise Failed(f"{file}:{line}: this is not UTF-8; save the rulebook in that encoding.") from None
+
+
+@rulebook.command(short_help="Say what is wrong with a rulebook, each with its line.")
+@click.argument("file", type=FILE)
+@click.option(
+    "--with", "others", multiple=True, type=FILE, metavar="FILE", help="A rulebook that it extends."
+)
+@json_option
+def check(*, file: Path, others: tuple[Path, ...], as_json: bool) -> int:
+    """Say what is wrong with the rulebook in FILE: which line, why, and what would be right.
+
+    Needs no database. What it extends is looked for among --with, then among those that ship. Exit status 1
+    when anything is wrong.
+    """
+    text = text_of(file)
+    texts = shipped() | dict(map(_identified, others))
+    try:
+        book = cached(*whole(text, texts.get))
+    except UnusableRulebook as error:
+        told = {"file": str(file), "faults": [fault._asdict() for fault in error.found]}
+        answer(told, faults_words(file, error.found), as_json=as_json)
+        return DISAGREES
+    rules = ("1 rule" if len(book.rules) == 1 else f"{len(book.rules)} rules") + (
+        f", with those of {book.extends}" if book.extends else ""
+    )
+    answer(
+        {"file": str(file), "id": book.id, "version": book.version, "rules": len(book.rules), "faults": []},
+        f"{book.id} {book.version} is good: {rules}.",
+        as_json=as_json,
+    )
+    return GOOD
+
+
+def _identified(file: Path) -> tuple[str, str]:
+    """The id of another rulebook, and its text."""
+    text = text_of(file)
+    try:
+        return parse(text).id, text
+    except RulebookError as error:
+        raise Failed(f"{file}: {error}.") from None
+
+
+def faults_words(file: Path, found: tuple[Fault, ...]) -> str:
+    """One line for each fault, as compilers write them."""
+    return "\n".join(f"{file}:{line}: {reason}." for line, reason in found)
+
+
+@rulebook.command("adopt", short_help="Judge by a rulebook from here on.")
+@click.argument("file", type=FILE)
+@code_option("--by", "Who decided: a role, such as head_of_service; never a person's name.")
+@data_option
+@json_option
+def adopt_(*, file: Path, by: str | None, data: Path | None, as_json: bool) -> int:
+    """Record the rulebook in FILE in the ledger, whole, with who decided and when.
+
+    Verdicts as known from then on are judged by it; those as known before keep the one of then. Lists follow
+    as soon as the follower has judged everything anew. What it extends is the one of that id that this ledger
+    adopted last, else the one that ships.
+    """
+    text = text_of(file)
+    with deployment(data) as settings, opened(settings) as ledger:
+        try:
+            done = adopt(ledger, text, by)
+        except UnusableRulebook as error:
+            raise Failed(f"It was not adopted.\n{faults_words(file, error.found)}") from None
+        except NotToAdopt as error:
+            raise Failed(f"It was not adopted: {error.detail}.") from None
+    answer(_adoption(done), _adoption_words(done), as_json=as_json)
+    return GOOD
+
+
+def _adoption(done: Adoption) -> Json:
+    named = {"id": done.book.id, "version": done.book.version, "position": done.position}
+    return {**named, "recorded": not done.again, "rules": rules_changed(done.before, done.book)}
+
+
+def _adoption_words(done: Adoption) -> str:
+    name = f"{done.book.id} {done.book.version}"
+    if done.again:
+        return f"{name} is in force already, since position {done.position:,}. Nothing was recorded."
+    changed = rules_changed(done.before, done.book)
+    lines = [f"  {what}: {', '.join(rules)}" for what, rules in changed.items() if rules]
+    first = (
+        f"Adopted {name} at position {done.position:,}, in place of {done.before.id} {done.before.version}."
+    )
+    return "\n".join([first, *(lines or ["  The rules are the same."])])
+
+
+@rulebook.command(short_help="Show the rulebook by which verdicts are judged.")
+@click.argument("name", required=False)
+@click.option(
+    "--known-at", callback=read_known_at, metavar="T", help="As known then: a time, or position:1234."
+)
+@click.option("--text", "as_text", is_flag=True, help="The text as it was adopted, in TOML.")
+@data_option
+@json_option
+def show(*, name: str | None, known_at: Known, as_text: bool, data: Path | None, as_json: bool) -> None:
+    """Show the rulebook in force, or another that was adopted: NAME is <id>@<version>, such as england@2026.1."""
+    with deployment(data) as settings, opened(settings) as ledger:
+        reader = Reader(ledger.database, ledger.vault)
+        known = reader.known_at(*known_at, name)
+        told: dict[str, Any] = said(ledger.database, known)
+    words = told["text"] if as_text else rulebook_words(told)
+    answer(told, words.rstrip("\n"), as_json=as_json)

@@ -1,0 +1,72 @@
+"""`ledger serve`: the HTTP service of a deployment. Any number may run, on any number of hosts."""
+
+from __future__ import annotations
+
+import multiprocessing
+from typing import Any
+
+import click
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from domain.rules.rulebook import england
+from interface.cli.support.signals import Stop
+from interface.cli.support.stderr_logging import LOGGING
+from interface.cli.support.wait_for_database import wait_for_database, wait_option
+from interface.settings import from_environment
+from interface.trial.installation import opened
+from interface.wiring.child_processes import end_with_parent
+from interface.wsgi import application
+
+
+@click.command(short_help="The HTTP service, for production.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port", default=8080, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on."
+)
+@click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Processes. Each puts what arrives together into few commits, so add one per two cores.",
+)
+@click.option(
+    "--threads",
+    default=64,
+    show_default=True,
+    type=click.IntRange(1, 512),
+    help="Requests that one process works on at a time.",
+)
+@click.option("--log-requests", is_flag=True, help="A line on standard error for every request.")
+@click.option("--with-parent", is_flag=True, hidden=True, help="End when standard input ends.")
+@wait_option
+def serve(  # noqa: PLR0913  a command's arguments are its options
+    *, host: str, port: int, workers: int, threads: int, log_requests: bool, with_parent: bool, wait: float
+) -> None:
+    """Serve HTTP. Needs LEDGER_DSN and LEDGER_KEYS; stop it with SIGTERM.
+
+    Waits for the database, and for `ledger migrate` to have been run.
+    """
+    settings = from_environment()
+    if with_parent:
+        end_with_parent()
+    with Stop() as stop:
+        wait_for_database(settings.need_dsn(), wait, migrated=True, stop=stop)
+        with opened(settings) as ledger:
+            ledger.found(
+                england().text
+            )  # begins it if nothing is recorded yet; stops here if it is another's
+    multiprocessing.set_start_method("spawn", force=True)  # a forked copy would share threads and connections
+    server = Granian(
+        "the ledger", host, port, interface=Interfaces.WSGI, workers=workers, blocking_threads=threads,
+        websockets=False, respawn_failed_workers=True, log_level=LogLevels.error,
+        log_dictconfig=_logging(log_requests=log_requests),
+    )  # fmt: skip
+    server.serve(target_loader=application, wrap_loader=False)
+
+
+def _logging(*, log_requests: bool) -> dict[str, Any]:
+    loggers = {"ledger.access": {"level": "INFO" if log_requests else "WARNING"}}
+    return {**LOGGING, "loggers": loggers}

@@ -1,0 +1,132 @@
+"""`ledger what-if`: which verdicts of a period another rulebook would change."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import click
+import msgspec
+
+from application.answers.as_json import known
+from application.projections.measures_table import Wanted
+from application.queries.episodes.episode_reader import Reader
+from application.queries.measures.basis import YEAR
+from application.recording.ledger import Ledger
+from application.rulebooks.adopt import UnusableRulebook, finder, whole
+from application.rulebooks.what_if import Change, Question, WhatIf
+from application.store.adopted_rulebooks import every_adopted
+from domain.moment import Instant
+from domain.rules.rulebook import cached
+from interface.cli.commands.replay import Known, read_known_at
+from interface.cli.commands.rulebook import FILE, faults_words, text_of
+from interface.cli.output.what_if_text import changes_words
+from interface.cli.support.access_recording import disclosing
+from interface.cli.support.exit_status import Failed
+from interface.cli.support.options import (
+    EDGE,
+    TIME,
+    answer,
+    data_option,
+    json_option,
+    meant,
+    namespace_option,
+)
+from interface.cli.support.progress_bar import Progress
+from interface.cli.support.signals import Stop, Stopped
+from interface.cli.support.target_ledger import deployment
+from interface.trial.installation import opened
+
+_LISTED: Final = 1_000
+"""Changes that an answer lists at most; --out takes all of them."""
+
+Json = dict[str, Any]
+
+
+@click.command("what-if", short_help="Say which verdicts another rulebook would change.")
+@click.argument("file", type=FILE)
+@click.option("--from", "from_", type=EDGE, metavar="T", help="Episodes from then on; a year before --to.")
+@click.option("--to", type=EDGE, metavar="T", help="Episodes before then; --as-at, if left out.")
+@namespace_option("--authority", "Of which this authority was responsible at the start.")
+@click.option("--as-at", type=TIME, metavar="T", help="As things stood then; now, if left out.")
+@click.option(
+    "--known-at", callback=read_known_at, metavar="T", help="As known then: a time, or position:1234."
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write every change."
+)
+@data_option
+@json_option
+def what_if(  # noqa: PLR0913  # one for each option
+    *,
+    file: Path,
+    from_: Instant | None,
+    to: Instant | None,
+    authority: str | None,
+    as_at: Instant | None,
+    known_at: Known,
+    out: Path | None,
+    data: Path | None,
+    as_json: bool,
+) -> None:
+    """Judge a period by the rulebook in FILE beside the one adopted, and say which verdicts would be others.
+
+    Nothing is adopted and nothing is kept. It takes however many episodes there are, says how far it is, and
+    Ctrl-C stops it. The answer counts every change and lists the first thousand; --out writes each as a line
+    of JSON.
+    """
+    at = time.time_ns() // 1000 if as_at is None else as_at
+    end = at if to is None else to
+    wanted = Wanted(from_=end - YEAR if from_ is None else from_, to=end, as_at=at, authority=authority)
+    text = text_of(file)
+    with deployment(data) as settings, opened(settings) as ledger:
+        try:
+            book = cached(*whole(text, finder(every_adopted(ledger.database))))
+        except UnusableRulebook as error:
+            raise Failed(faults_words(file, error.found)) from None
+        reader = Reader(ledger.database, ledger.vault)
+        question = Question(wanted=wanted, known_at=reader.known_at(*known_at), book=book)
+        with _lines(out) as write, disclosing(ledger, "what-if"):
+            told = _replay(ledger, question, write)
+    answer(told, changes_words(told, out), as_json=as_json)
+
+
+def _replay(ledger: Ledger, question: Question, write: Callable[[Change], object]) -> Json:
+    listed: list[Json] = []
+    more = 0
+    with Stop() as stop, Progress("Judging again") as progress:
+
+        def on_progress(reached: int, last: int) -> None:
+            stop.check()
+            progress.at(reached / last)
+
+        try:
+            with meant():
+                replay = WhatIf(ledger.database, question, on_progress)
+                for change in replay.changes():
+                    if len(listed) < _LISTED:
+                        listed.append(change.shown())
+                    else:
+                        more += 1
+                    write(change)
+        except Stopped:
+            raise Failed("Stopped. Nothing was adopted, and nothing is left behind.") from None
+    return {**replay.summary(), "changes": listed, **known(changes_left_out=more or None)}
+
+
+@contextmanager
+def _lines(out: Path | None) -> Iterator[Callable[[Change], object]]:
+    """Where every change is written, if it is: the file is there when all of them are in it, or not at all."""
+    if out is None:
+        yield lambda _: None
+        return
+    part = out.with_name(f"{out.name}.part")
+    try:
+        with part.open("wb") as file:
+            yield lambda change: file.write(msgspec.json.encode(change.shown()) + b"\n")
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,87 @@
+"""How a command ends: its exit status, and a sentence when that is not 0.
+
+0 good; 1 something disagrees or was not taken; 2 wrong usage; 3 consistent, but the signer is unknown
+(the audit commands); 4 the database cannot be reached. A sentence never repeats what was recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import click
+import psycopg
+from psycopg import errors
+
+from application.store.database import Unreachable
+from domain.errors import LedgerError
+from interface.cli.support.signals import Stopped
+from interface.postgres import EmbeddedError
+from interface.settings import SettingsError
+
+GOOD: Final = 0
+DISAGREES: Final = 1
+USAGE: Final = 2
+SIGNER_UNKNOWN: Final = 3
+UNREACHABLE: Final = 4
+
+
+class Failed(click.ClickException):
+    """The command cannot do what was asked; the message says why, and what to do."""
+
+    exit_code = DISAGREES
+
+
+class NoDatabase(Failed):
+    """The database cannot be reached."""
+
+    exit_code = UNREACHABLE
+
+
+def ended(command: Callable[[], object]) -> int:
+    """Run a command and say how it ended; a command may return its exit status."""
+    try:
+        given = command()
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        return _sentence("Stopped.", DISAGREES)
+    except Stopped:
+        return GOOD  # as it was asked to
+    except BrokenPipeError:
+        return DISAGREES  # whoever read our output has gone, and knows
+    except (EmbeddedError, LedgerError, SettingsError, psycopg.Error) as error:
+        return _of_error(error)
+    return given if isinstance(given, int) else GOOD
+
+
+def _of_error(error: EmbeddedError | LedgerError | SettingsError | psycopg.Error) -> int:
+    if isinstance(error, Unreachable | psycopg.OperationalError):
+        return _sentence(unreachable(error), UNREACHABLE)
+    if isinstance(error, errors.UndefinedTable | errors.InvalidSchemaName | errors.UndefinedFunction):
+        return _sentence(
+            "This database is not in the form that this release needs: run `ledger migrate`.", DISAGREES
+        )
+    if isinstance(error, psycopg.Error):
+        said = error.diag.message_primary or type(error).__name__
+        return _sentence(f"The database refused: {said} ({error.sqlstate or 'no SQLSTATE'}).", DISAGREES)
+    return _sentence(_capital(str(error)), USAGE if isinstance(error, SettingsError) else DISAGREES)
+
+
+def unreachable(error: BaseException) -> str:
+    """Why the database cannot be reached, without the address: it may hold a password."""
+    cause = error if isinstance(error, psycopg.OperationalError) else error.__cause__
+    reason = str(cause or "").rpartition("failed: ")[2]  # what stands before it is the address
+    lines = [line.strip() for line in reason.splitlines() if line.strip()]
+    return f"The database cannot be reached: {'. '.join(lines) or 'it does not answer'}"
+
+
+def _capital(sentence: str) -> str:
+    said = sentence[:1].upper() + sentence[1:]
+    return said if said.endswith((".", "!", "?", "`", ")")) else f"{said}."
+
+
+def _sentence(text: str, status: int) -> int:
+    click.echo(text, err=True)
+    return status
