@@ -25,7 +25,7 @@ from interface.postgres import EmbeddedPostgres
 from interface.postgres.binaries import choose
 from interface.postgres.os_account import account_for
 from interface.settings import Settings, from_environment
-from interface.trial.installation import opened
+from interface.wiring.open_ledger import opened
 
 _LEDGER: Final = "benchmarks"
 """The name of every ledger here."""

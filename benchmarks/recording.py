@@ -14,7 +14,7 @@ from benchmarks.machine import Machine
 from benchmarks.rounds import Against, Measured, Suite, arm
 from domain.entries.entry import Submission
 from interface.settings import Settings
-from interface.trial.installation import opened
+from interface.wiring.open_ledger import opened
 
 _AT_MOST: Final = 12_000
 """Events a second that nobody here reaches: so many are made for each second."""

@@ -19,7 +19,8 @@ from domain.rules.rulebook import england
 from interface.backup.manifest import Folder
 from interface.cli import main
 from interface.settings import from_environment
-from interface.trial.installation import Trial, opened
+from interface.trial.installation import Trial
+from interface.wiring.open_ledger import opened
 from interface.wiring.sealers import sealer
 from tests.pairs import rows
 from tests.sealed_ledgers import change

@@ -19,7 +19,7 @@ from interface.cli import main
 from interface.cli.support.signals import Stopped
 from interface.settings import from_environment
 from interface.trial.demo import Demo
-from interface.trial.installation import opened
+from interface.wiring.open_ledger import opened
 from tests.test_access_log import broken
 
 pytest_plugins = ["tests.command_fixtures"]

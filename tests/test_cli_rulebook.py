@@ -12,7 +12,7 @@ from application.queries.measures import streams_to_replay as concerned
 from domain.rules.rulebook import england, shipped
 from interface.cli import main
 from interface.settings import from_environment
-from interface.trial.installation import opened
+from interface.wiring.open_ledger import opened
 from tests.rulebooks import ENGLAND, local
 
 pytest_plugins = ["tests.command_fixtures"]

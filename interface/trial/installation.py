@@ -9,15 +9,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import interface
 from application.access.credentials import ROLES, Credentials
 from application.crypto.keys import Keys, KeysUnusable
-from application.recording.ledger import Ledger
 from application.store.database import Database
 from application.store.logs import LOGS
 from application.store.migrate import migrate
@@ -25,7 +22,7 @@ from domain.rules.rulebook import england
 from interface.postgres import EmbeddedPostgres
 from interface.postgres.errors import DataFolderRefused
 from interface.settings import Settings
-from interface.wiring.open_ledger import ledger_of
+from interface.wiring.open_ledger import opened
 from interface.wiring.sealers import outside
 
 _LABEL: Final = "trial"
@@ -42,16 +39,6 @@ def default_folder() -> Path:
     """Where a trial keeps its data unless told otherwise: `data` in the checkout, else below the home folder."""
     root = checkout()
     return Path.home() / ".local/share/episode-ledger" if root is None else root / "data"
-
-
-@contextmanager
-def opened(settings: Settings) -> Iterator[Ledger]:
-    """The ledger of these settings, for a while. SettingsError when they do not say which."""
-    ledger = ledger_of(settings)
-    try:
-        yield ledger
-    finally:
-        ledger.close()
 
 
 class Trial:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from application.crypto.keys import Keys
 from application.recording.ledger import Ledger
 from interface.settings import Settings
@@ -16,3 +19,13 @@ def ledger_of(settings: Settings) -> Ledger:
         spool=settings.access.spool,
         standby=settings.standby,
     )
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Ledger]:
+    """The ledger of these settings, for a while. SettingsError when they do not say which."""
+    ledger = ledger_of(settings)
+    try:
+        yield ledger
+    finally:
+        ledger.close()

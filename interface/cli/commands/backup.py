@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
-from interface.backup.manifest import Folder, Manifest
+from interface.backup.manifest import Folder
 from interface.backup.take import back_up
-from interface.cli.support.options import answer, data_option, json_option
+from interface.cli.output.backup_text import described
+from interface.cli.support.answer import answer
+from interface.cli.support.options import data_option, json_option
 from interface.cli.support.progress_bar import Progress
 from interface.cli.support.target_ledger import deployment
 
@@ -38,15 +39,3 @@ def backup(*, folder: Path, data: Path | None, as_json: bool) -> None:
         manifest = back_up(settings.need_dsn(), Folder(folder), settings.pg_bindir, on_table, on_bytes)
     words = _ADVICE.format(path=folder, position=manifest.contents.position)
     answer({"folder": str(folder), **described(manifest)}, words, as_json=as_json)
-
-
-def described(manifest: Manifest) -> dict[str, Any]:
-    """What a backup holds, for --json."""
-    held = manifest.contents
-    return {
-        "name": held.founding["name"],
-        "position": held.position,
-        "leaf_hash": held.leaf_hash,
-        "access_position": held.access_position,
-        "taken_at": manifest.taken_at,
-    }

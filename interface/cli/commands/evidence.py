@@ -18,11 +18,12 @@ from application.store.logs import EPISODES
 from domain.facts.members import SUBJECT_KIND
 from domain.facts.value_kinds import ChildRef
 from domain.moment import Instant
-from interface.cli.commands.replay import Known, known_in, read_known_at
 from interface.cli.support.access_recording import disclosing
-from interface.cli.support.options import FILE, TIME, answer, data_option, json_option
+from interface.cli.support.answer import answer
+from interface.cli.support.known_at import Known, known_in, read_known_at
+from interface.cli.support.options import FILE, TIME, data_option, json_option
 from interface.cli.support.target_ledger import deployment
-from interface.trial.installation import opened
+from interface.wiring.open_ledger import opened
 from interface.wiring.record_batches import OPERATOR
 from interface.wiring.sealers import signers
 

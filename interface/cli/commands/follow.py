@@ -8,8 +8,8 @@ from collections.abc import Callable
 import click
 
 from application.projections.follower import Follower
+from interface.cli.support.answer import say
 from interface.cli.support.exit_status import Failed
-from interface.cli.support.options import say
 from interface.cli.support.signals import Stop, Stopped
 from interface.cli.support.stderr_logging import log_to_stderr
 from interface.cli.support.wait_for_database import wait_for_database, wait_option

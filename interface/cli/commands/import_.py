@@ -25,13 +25,14 @@ from application.importing import (
 )
 from application.recording.ledger import Ledger
 from interface.cli.output.import_notices import not_taken_line
+from interface.cli.support.answer import answer
 from interface.cli.support.exit_status import DISAGREES, GOOD, Failed
-from interface.cli.support.options import answer, data_option, json_option
+from interface.cli.support.options import data_option, json_option
 from interface.cli.support.progress_bar import Progress
 from interface.cli.support.signals import Stop, Stopped
 from interface.cli.support.target_ledger import deployment
-from interface.trial.installation import opened
 from interface.validation.strict_json import read_json
+from interface.wiring.open_ledger import opened
 from interface.wiring.record_batches import OPERATOR, record
 
 _GO_ON: Final = "Stopped. What was recorded stays; the same command again takes the rest."

@@ -10,10 +10,11 @@ from application.crypto.keys import Keys
 from application.merkle_log.key_rotation import Rotated
 from application.merkle_log.key_rotation import rotate as change_key
 from domain.moment import rfc3339
+from interface.cli.support.answer import answer
 from interface.cli.support.exit_status import Failed
-from interface.cli.support.options import answer, data_option, json_option
+from interface.cli.support.options import data_option, json_option
 from interface.cli.support.target_ledger import deployment
-from interface.trial.installation import opened
+from interface.wiring.open_ledger import opened
 
 _ADVICE = """{path} holds the secrets of one ledger (mode 0600). Name it in LEDGER_KEYS, and keep a copy apart
 from the database: without it nothing personal can be read again, and nothing new can be recorded."""

@@ -15,20 +15,12 @@ from application.recording.ledger import Ledger
 from domain.measures.breakdowns import BREAKDOWNS
 from domain.measures.definitions import MEASURES, named
 from domain.moment import Instant
-from interface.cli.commands.replay import Known, known_in, read_known_at
 from interface.cli.output.measures_text import table
-from interface.cli.support.options import (
-    EDGE,
-    TIME,
-    answer,
-    data_option,
-    json_option,
-    meant,
-    namespace_option,
-    say,
-)
+from interface.cli.support.answer import answer, say
+from interface.cli.support.known_at import Known, known_in, read_known_at
+from interface.cli.support.options import EDGE, TIME, data_option, json_option, meant, namespace_option
 from interface.cli.support.target_ledger import deployment
-from interface.trial.installation import opened
+from interface.wiring.open_ledger import opened
 
 
 def _repeat(_: click.Context, option: click.Parameter, text: str) -> tuple[int, int]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from application.store.migrate import migrate as apply
-from interface.cli.support.options import answer, json_option
+from interface.cli.support.answer import answer
+from interface.cli.support.options import json_option
 from interface.cli.support.signals import Stop
 from interface.cli.support.wait_for_database import wait_for_database, wait_option
 from interface.settings import from_environment

@@ -16,19 +16,12 @@ from application.queries.lists.page import Named, Question
 from domain.assessment.obligations.explanations import instant_text, when
 from domain.assessment.obligations.verdict import VERDICTS
 from domain.moment import Instant, instant, read_moment
-from interface.cli.commands.replay import Known, known_in, read_known_at
 from interface.cli.support.access_recording import disclosing
-from interface.cli.support.options import (
-    TIME,
-    answer,
-    code_option,
-    data_option,
-    json_option,
-    meant,
-    namespace_option,
-)
+from interface.cli.support.answer import answer
+from interface.cli.support.known_at import Known, known_in, read_known_at
+from interface.cli.support.options import TIME, code_option, data_option, json_option, meant, namespace_option
 from interface.cli.support.target_ledger import deployment
-from interface.trial.installation import opened
+from interface.wiring.open_ledger import opened
 
 Json = dict[str, Any]
 

@@ -16,11 +16,12 @@ from application.recording.ledger import Ledger
 from domain.assessment.obligations.explanations import instant_text
 from domain.assessment.observations.data_quality import MEANINGS
 from domain.moment import Instant, instant
-from interface.cli.commands.replay import Known, known_in, read_known_at
 from interface.cli.support.access_recording import disclosing
-from interface.cli.support.options import TIME, answer, data_option, json_option, meant, namespace_option
+from interface.cli.support.answer import answer
+from interface.cli.support.known_at import Known, known_in, read_known_at
+from interface.cli.support.options import TIME, data_option, json_option, meant, namespace_option
 from interface.cli.support.target_ledger import deployment
-from interface.trial.installation import opened
+from interface.wiring.open_ledger import opened
 
 Json = dict[str, Any]
 

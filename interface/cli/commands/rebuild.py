@@ -13,8 +13,9 @@ from application.projections.rebuild import rebuild as make_anew
 from application.projections.rebuild_comparison import Change, Report
 from application.projections.table_sets import Kept
 from domain.moment import rfc3339
+from interface.cli.support.answer import answer
 from interface.cli.support.exit_status import DISAGREES, GOOD, Failed
-from interface.cli.support.options import answer, data_option, json_option
+from interface.cli.support.options import data_option, json_option
 from interface.cli.support.progress_bar import Progress
 from interface.cli.support.target_ledger import deployment
 

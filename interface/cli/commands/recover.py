@@ -10,11 +10,12 @@ from application.merkle_log.recovery import Recovered
 from application.merkle_log.recovery import recover as begin_epoch
 from application.store.logs import LOGS
 from domain.facts.members import CODE_KIND
-from interface.cli.support.options import answer, data_option, json_option
+from interface.cli.support.answer import answer
+from interface.cli.support.options import data_option, json_option
 from interface.cli.support.progress_bar import Progress
 from interface.cli.support.target_ledger import deployment
 from interface.settings import Settings
-from interface.trial.installation import opened
+from interface.wiring.open_ledger import opened
 from interface.wiring.sealers import outside
 
 

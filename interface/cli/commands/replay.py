@@ -2,48 +2,22 @@
 
 from __future__ import annotations
 
-import re
 import time
 from pathlib import Path
-from typing import Final
 
 import click
 
 from application.answers.narrative_text import story
 from application.queries.episodes.episode_reader import Reader
 from application.queries.episodes.episode_report import Seeing, tell
-from application.queries.episodes.person_loader import KnownAt
-from application.recording.ledger import Ledger
 from domain.facts.members import SUBJECT_KIND
-from domain.moment import Instant, instant
+from domain.moment import Instant
 from interface.cli.support.access_recording import disclosing
-from interface.cli.support.options import TIME, answer, data_option, json_option
+from interface.cli.support.answer import answer
+from interface.cli.support.known_at import Known, read_known_at
+from interface.cli.support.options import TIME, data_option, json_option
 from interface.cli.support.target_ledger import deployment
-from interface.trial.installation import opened
-
-_POSITION: Final = re.compile(r"position:(\d{1,15})", re.ASCII)
-
-Known = tuple[int | None, Instant | None]
-"""A position, or a time, or neither."""
-
-
-def read_known_at(_: click.Context, option: click.Parameter, text: str | None) -> Known:
-    """Read --known-at; wrong usage when it is neither a position nor a time."""
-    if text is None:
-        return None, None
-    if found := _POSITION.fullmatch(text):
-        return int(found[1]), None
-    try:
-        return None, instant(text)
-    except ValueError as error:
-        raise click.BadParameter(f"{error}, or position:1234", param=option) from None
-
-
-def known_in(ledger: Ledger, known_at: Known, rulebook: str | None = None) -> KnownAt | None:
-    """Where in a ledger that is, and by which rulebook; None when none of it was given."""
-    if known_at == (None, None) and rulebook is None:
-        return None
-    return Reader(ledger.database, ledger.vault).known_at(*known_at, rulebook)
+from interface.wiring.open_ledger import opened
 
 
 @click.command(short_help="Tell the story of one episode.")

@@ -18,10 +18,11 @@ from application.store.logs import EPISODES
 from application.verification.epoch_history import Trusted
 from interface.backup.manifest import Folder, Manifest
 from interface.backup.restore import restore as put_back
-from interface.cli.commands.backup import described
-from interface.cli.commands.verify import answer_ledger
+from interface.cli.output.backup_text import described
+from interface.cli.output.verify_report import answer_ledger
+from interface.cli.support.answer import answer, say
 from interface.cli.support.exit_status import GOOD
-from interface.cli.support.options import FILE, answer, json_option, say
+from interface.cli.support.options import FILE, json_option
 from interface.cli.support.progress_bar import Progress
 from interface.settings import Settings, from_environment
 from interface.trial.installation import Trial

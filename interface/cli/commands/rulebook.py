@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 
@@ -12,29 +12,20 @@ from application.queries.episodes.episode_reader import Reader
 from application.rulebooks.adopt import Adoption, NotToAdopt, UnusableRulebook, adopt, whole
 from application.rulebooks.show import rulebook as said
 from domain.rules.rulebook import RulebookError, cached, parse, shipped
-from domain.rules.rulebook_checks import Fault
-from interface.cli.commands.replay import Known, read_known_at
+from interface.cli.output.rulebook_faults import faults_words
 from interface.cli.output.rulebook_text import rulebook_words, rules_changed
+from interface.cli.support.answer import answer
 from interface.cli.support.exit_status import DISAGREES, GOOD, Failed
-from interface.cli.support.options import answer, code_option, data_option, json_option
+from interface.cli.support.known_at import Known, read_known_at
+from interface.cli.support.options import FILE, code_option, data_option, json_option
+from interface.cli.support.rulebook_file import text_of
 from interface.cli.support.target_ledger import deployment
-from interface.trial.installation import opened
-
-FILE: Final = click.Path(path_type=Path, exists=True, dir_okay=False, readable=True)
+from interface.wiring.open_ledger import opened
 
 
 @click.group(short_help="Check, adopt and show the rules by which verdicts are judged.")
 def rulebook() -> None:
     """The rules by which verdicts are judged: data, versioned, dated, each with its source (docs/rulebooks.md)."""
-
-
-def text_of(file: Path) -> str:
-    """The text of a rulebook's file; Failed when it is not UTF-8."""
-    try:
-        return file.read_text("utf-8")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise Failed(f"{file}:{line}: this is not UTF-8; save the rulebook in that encoding.") from None
 
 
 @rulebook.command(short_help="Say what is wrong with a rulebook, each with its line.")
@@ -75,11 +66,6 @@ def _identified(file: Path) -> tuple[str, str]:
         return parse(text).id, text
     except RulebookError as error:
         raise Failed(f"{file}: {error}.") from None
-
-
-def faults_words(file: Path, found: tuple[Fault, ...]) -> str:
-    """One line for each fault, as compilers write them."""
-    return "\n".join(f"{file}:{line}: {reason}." for line, reason in found)
 
 
 @rulebook.command("adopt", short_help="Judge by a rulebook from here on.")

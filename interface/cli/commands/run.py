@@ -12,15 +12,16 @@ import click
 
 from application.projections.follower import lag as following
 from interface.cli.output.run_banner import Ready, words
+from interface.cli.support.answer import answer, say
 from interface.cli.support.exit_status import Failed
-from interface.cli.support.options import answer, say
 from interface.cli.support.progress_bar import Progress
 from interface.cli.support.signals import Stop, Stopped
 from interface.postgres import EmbeddedError
 from interface.settings import for_child, from_environment
 from interface.trial.demo import Demo
-from interface.trial.installation import Trial, default_folder, opened
+from interface.trial.installation import Trial, default_folder
 from interface.wiring.child_processes import Part
+from interface.wiring.open_ledger import opened
 
 _HOST: Final = "127.0.0.1"
 

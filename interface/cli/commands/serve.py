@@ -15,8 +15,8 @@ from interface.cli.support.signals import Stop
 from interface.cli.support.stderr_logging import LOGGING
 from interface.cli.support.wait_for_database import wait_for_database, wait_option
 from interface.settings import from_environment
-from interface.trial.installation import opened
 from interface.wiring.child_processes import end_with_parent
+from interface.wiring.open_ledger import opened
 from interface.wsgi import application
 
 

@@ -16,9 +16,10 @@ from application.importing import NotTaken, Posted, of_http
 from application.simulation import simulated
 from domain.moment import day
 from interface.cli.output.import_notices import not_taken_line
+from interface.cli.support.answer import answer
 from interface.cli.support.exit_status import DISAGREES, GOOD, Failed
 from interface.cli.support.http_client import Service
-from interface.cli.support.options import answer, json_option
+from interface.cli.support.options import json_option
 from interface.cli.support.progress_bar import Progress
 from interface.cli.support.signals import Stop, Stopped
 from interface.wiring.record_batches import batches

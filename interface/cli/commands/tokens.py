@@ -13,8 +13,9 @@ from application.access.credentials import ROLES, Credential, Credentials
 from application.answers.as_json import known
 from domain.facts.members import NAMESPACE_KIND
 from domain.moment import Instant, from_datetime, rfc3339, to_datetime
+from interface.cli.support.answer import answer
 from interface.cli.support.exit_status import Failed
-from interface.cli.support.options import TIME, answer, data_option, json_option
+from interface.cli.support.options import TIME, data_option, json_option
 from interface.cli.support.target_ledger import deployment, owner, trial_folder
 from interface.settings import from_environment
 

@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 
 from application.crypto.signed_note import NotANote, Note, Verifier
 from application.evidence.verify_bundle import Bundle, Disagrees
-from application.store.database import Database
-from application.store.logs import ACCESSES, EPISODES, Log
-from application.verification.discrepancies import Finding
 from application.verification.epoch_history import Trusted
-from application.verification.ledger import Report
-from application.verification.ledger import verify as verify_ledger
 from application.verification.receipt import ReceiptReport, verify_receipt
+from interface.cli.output.verify_report import VERDICTS, answer_ledger, answer_verdict
+from interface.cli.support.answer import answer
 from interface.cli.support.exit_status import DISAGREES, GOOD, SIGNER_UNKNOWN
-from interface.cli.support.options import FILE, answer, data_option, json_option
-from interface.cli.support.progress_bar import Progress
+from interface.cli.support.options import FILE, data_option, json_option
 from interface.cli.support.target_ledger import deployment
-from interface.cli.support.trust_options import demanded, told, with_those_set
-from interface.settings import Settings
-
-_ACCESS: Final = " of the access log"
-_EPOCH: Final = (
-    "Epoch {epoch} began at position {position:,} ({reason}): {survived:,} entries were left of {released:,}."
-)
-_VERDICTS: Final = {
-    GOOD: ("good", "Everything agrees."),
-    DISAGREES: ("disagrees", "Something disagrees, first as said above."),
-    SIGNER_UNKNOWN: (
-        "signer unknown",
-        "Everything agrees; who signed it nobody can know without --key or --against from elsewhere.",
-    ),
-}
+from interface.cli.support.trust_options import demanded
 
 
 @click.command(short_help="Check that nothing was altered, removed or inserted.")
@@ -119,62 +100,11 @@ def _verifier(key: str) -> Verifier:
         raise click.UsageError(f"--key: {error.detail}.") from None
 
 
-def answer_ledger(
-    settings: Settings, trusted: Trusted, before: dict[str, Any] | None = None, *, as_json: bool
-) -> int:
-    """Read both logs through and answer with what was found, after what a command did `before`; the exit status.
-
-    What disagrees in the access log says so.
-    """
-    trusted = with_those_set(trusted, settings)
-    episodes, accesses = (
-        _read(settings, trusted, log, what) for log, what in ((EPISODES, ""), (ACCESSES, _ACCESS))
-    )
-    said = {**(before or {}), **_said(episodes), "access": _said(accesses)}
-    began = [_EPOCH.format(**epoch) for epoch in episodes.epochs]
-    words = "\n".join([_words(episodes, ""), _words(accesses, _ACCESS), *_keys(episodes), *began])
-    found = [finding._replace(kind=f"access {finding.kind}") for finding in accesses.findings]
-    return _answer(said, words, (*episodes.findings, *found), known=episodes.known, as_json=as_json)
-
-
-def _read(settings: Settings, trusted: Trusted, log: Log, what: str) -> Report:
-    database = Database(settings.need_dsn())
-    with Progress(f"Verifying{what}") as progress, database.connect() as connection:
-
-        def on_progress(done: int, total: int) -> None:
-            progress.at(done / max(total, 1), f"{done:,} of {total:,} entries")
-
-        return verify_ledger(connection, log, trusted, on_progress)
-
-
-def _keys(report: Report) -> list[str]:
-    """The key that signs; where it came later, those before it too, each with the entries under it."""
-    if len(report.keys) < 2:
-        return [f"Key  {report.key}"]
-    return [
-        f"Key  {each['key']} from position {each['from']:,}" + (f" to {each['to']:,}" if each["to"] else "")
-        for each in report.keys
-    ]
-
-
-def _said(report: Report) -> dict[str, Any]:
-    return {n: v for n, v in report._asdict().items() if n != "findings"} | {"root": report.root.hex()}
-
-
-def _words(report: Report, what: str) -> str:
-    return "\n".join([
-        f"{report.entries:,} entries{what}, {report.sealed:,} of them under {report.checkpoints:,} checkpoints.",
-        *([f"The first {report.taken:,} were not read: the checkpoint stands for them."] if report.taken else []),
-        f"Root {report.root.hex()}",
-        *told(report, what),
-    ])  # fmt: skip
-
-
 def _receipt(report: ReceiptReport, verifier: Verifier | None, *, as_json: bool) -> int:
     origin, size, root = report.checkpoint
     said = {"position": report.position, "origin": origin, "size": size, "root": root.hex()}
     words = f"Position {report.position:,} of {origin}, under its checkpoint of {size:,} entries."
-    return _answer(said, words, report.findings, known=verifier is not None, as_json=as_json)
+    return answer_verdict(said, words, report.findings, known=verifier is not None, as_json=as_json)
 
 
 def _bundle(file: Path, key: str | None, against: Path | None, *, as_json: bool) -> int:
@@ -195,22 +125,6 @@ def _bundle(file: Path, key: str | None, against: Path | None, *, as_json: bool)
             f"{len(bundle.lines):,} lines of {at.origin}, under its checkpoint of {at.size:,} entries;"
             f" {len(bundle.readings):,} readings."
         )
-    verdict, sentence = _VERDICTS[status]
+    verdict, sentence = VERDICTS[status]
     answer(said | {"verdict": verdict}, f"{words}\n{sentence}", as_json=as_json)
     return status
-
-
-def _answer(
-    said: dict[str, Any], words: str, findings: Sequence[Finding], *, known: bool, as_json: bool
-) -> int:
-    """Give the answer, with the verdict; the exit status that belongs to it."""
-    status = DISAGREES if findings else GOOD if known else SIGNER_UNKNOWN
-    verdict, sentence = _VERDICTS[status]
-    said |= {"verdict": verdict, "findings": [finding._asdict() for finding in findings]}
-    answer(said, "\n".join([words, *map(_line, findings), sentence]), as_json=as_json)
-    return status
-
-
-def _line(finding: Finding) -> str:
-    more = f" ({finding.times:,} of this kind)" if finding.times > 1 else ""
-    return f"position {finding.position:,}: {finding.kind}: expected {finding.expected}, found {finding.found}{more}"

@@ -21,24 +21,18 @@ from application.rulebooks.what_if import Change, Question, WhatIf
 from application.store.adopted_rulebooks import every_adopted
 from domain.moment import Instant
 from domain.rules.rulebook import cached
-from interface.cli.commands.replay import Known, read_known_at
-from interface.cli.commands.rulebook import FILE, faults_words, text_of
+from interface.cli.output.rulebook_faults import faults_words
 from interface.cli.output.what_if_text import changes_words
 from interface.cli.support.access_recording import disclosing
+from interface.cli.support.answer import answer
 from interface.cli.support.exit_status import Failed
-from interface.cli.support.options import (
-    EDGE,
-    TIME,
-    answer,
-    data_option,
-    json_option,
-    meant,
-    namespace_option,
-)
+from interface.cli.support.known_at import Known, read_known_at
+from interface.cli.support.options import EDGE, FILE, TIME, data_option, json_option, meant, namespace_option
 from interface.cli.support.progress_bar import Progress
+from interface.cli.support.rulebook_file import text_of
 from interface.cli.support.signals import Stop, Stopped
 from interface.cli.support.target_ledger import deployment
-from interface.trial.installation import opened
+from interface.wiring.open_ledger import opened
 
 _LISTED: Final = 1_000
 """Changes that an answer lists at most; --out takes all of them."""

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
-import msgspec
 
 from application.queries.checks import Meaningless
 from domain.facts.members import CODE_KIND, NAMESPACE_KIND
@@ -95,13 +94,3 @@ def _fitting(kind: PlainKind) -> Callable[[click.Context, click.Parameter, str |
         return text
 
     return check
-
-
-def answer(value: Any, text: str, *, as_json: bool) -> None:
-    """Give a command's answer: one line of JSON, or words."""
-    click.echo(msgspec.json.encode(value).decode() if as_json else text)
-
-
-def say(text: str) -> None:
-    """Say something to whoever watches; never part of an answer."""
-    click.echo(text, err=True)

@@ -25,8 +25,9 @@ from interface.cli.commands.doctor import (
     publishing as published,
 )
 from interface.cli.commands.doctor.check import Check, Level, bad
+from interface.cli.support.answer import answer
 from interface.cli.support.exit_status import DISAGREES, GOOD, UNREACHABLE, unreachable
-from interface.cli.support.options import answer, data_option, json_option
+from interface.cli.support.options import data_option, json_option
 from interface.cli.support.target_ledger import deployment, owner, trial_folder
 from interface.postgres.errors import DidNotStart, InUse
 from interface.settings import Settings, from_environment

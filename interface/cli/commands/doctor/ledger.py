@@ -15,7 +15,7 @@ from application.store.database import Database
 from application.store.logs import ACCESSES, EPISODES, Log
 from interface.cli.commands.doctor.check import Check, bad, ok, warn
 from interface.settings import Settings, SettingsError
-from interface.trial.installation import opened
+from interface.wiring.open_ledger import opened
 
 _FAR: Final = 1000
 """Entries behind, from which on a follower seems not to work."""

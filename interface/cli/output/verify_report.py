@@ -1,0 +1,102 @@
+"""What `ledger verify` found, as JSON and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from application.store.database import Database
+from application.store.logs import ACCESSES, EPISODES, Log
+from application.verification.discrepancies import Finding
+from application.verification.epoch_history import Trusted
+from application.verification.ledger import Report
+from application.verification.ledger import verify as verify_ledger
+from interface.cli.support.answer import answer
+from interface.cli.support.exit_status import DISAGREES, GOOD, SIGNER_UNKNOWN
+from interface.cli.support.progress_bar import Progress
+from interface.cli.support.trust_options import told, with_those_set
+from interface.settings import Settings
+
+_ACCESS: Final = " of the access log"
+
+
+_EPOCH: Final = (
+    "Epoch {epoch} began at position {position:,} ({reason}): {survived:,} entries were left of {released:,}."
+)
+
+
+VERDICTS: Final = {
+    GOOD: ("good", "Everything agrees."),
+    DISAGREES: ("disagrees", "Something disagrees, first as said above."),
+    SIGNER_UNKNOWN: (
+        "signer unknown",
+        "Everything agrees; who signed it nobody can know without --key or --against from elsewhere.",
+    ),
+}
+
+
+def answer_ledger(
+    settings: Settings, trusted: Trusted, before: dict[str, Any] | None = None, *, as_json: bool
+) -> int:
+    """Read both logs through and answer with what was found, after what a command did `before`; the exit status.
+
+    What disagrees in the access log says so.
+    """
+    trusted = with_those_set(trusted, settings)
+    episodes, accesses = (
+        _read(settings, trusted, log, what) for log, what in ((EPISODES, ""), (ACCESSES, _ACCESS))
+    )
+    said = {**(before or {}), **_said(episodes), "access": _said(accesses)}
+    began = [_EPOCH.format(**epoch) for epoch in episodes.epochs]
+    words = "\n".join([_words(episodes, ""), _words(accesses, _ACCESS), *_keys(episodes), *began])
+    found = [finding._replace(kind=f"access {finding.kind}") for finding in accesses.findings]
+    return answer_verdict(said, words, (*episodes.findings, *found), known=episodes.known, as_json=as_json)
+
+
+def _read(settings: Settings, trusted: Trusted, log: Log, what: str) -> Report:
+    database = Database(settings.need_dsn())
+    with Progress(f"Verifying{what}") as progress, database.connect() as connection:
+
+        def on_progress(done: int, total: int) -> None:
+            progress.at(done / max(total, 1), f"{done:,} of {total:,} entries")
+
+        return verify_ledger(connection, log, trusted, on_progress)
+
+
+def _keys(report: Report) -> list[str]:
+    """The key that signs; where it came later, those before it too, each with the entries under it."""
+    if len(report.keys) < 2:
+        return [f"Key  {report.key}"]
+    return [
+        f"Key  {each['key']} from position {each['from']:,}" + (f" to {each['to']:,}" if each["to"] else "")
+        for each in report.keys
+    ]
+
+
+def _said(report: Report) -> dict[str, Any]:
+    return {n: v for n, v in report._asdict().items() if n != "findings"} | {"root": report.root.hex()}
+
+
+def _words(report: Report, what: str) -> str:
+    return "\n".join([
+        f"{report.entries:,} entries{what}, {report.sealed:,} of them under {report.checkpoints:,} checkpoints.",
+        *([f"The first {report.taken:,} were not read: the checkpoint stands for them."] if report.taken else []),
+        f"Root {report.root.hex()}",
+        *told(report, what),
+    ])  # fmt: skip
+
+
+def answer_verdict(
+    said: dict[str, Any], words: str, findings: Sequence[Finding], *, known: bool, as_json: bool
+) -> int:
+    """Give the answer, with the verdict; the exit status that belongs to it."""
+    status = DISAGREES if findings else GOOD if known else SIGNER_UNKNOWN
+    verdict, sentence = VERDICTS[status]
+    said |= {"verdict": verdict, "findings": [finding._asdict() for finding in findings]}
+    answer(said, "\n".join([words, *map(_line, findings), sentence]), as_json=as_json)
+    return status
+
+
+def _line(finding: Finding) -> str:
+    more = f" ({finding.times:,} of this kind)" if finding.times > 1 else ""
+    return f"position {finding.position:,}: {finding.kind}: expected {finding.expected}, found {finding.found}{more}"
