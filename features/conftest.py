@@ -15,10 +15,10 @@ from pytest_bdd import given
 from application.access.credentials import Credentials
 from application.store.database import Database
 from domain.rules.rulebook import england
-from features.own_rules import OWN_RULES
-from features.serving import serving
-from features.story import AUDITOR, MANAGER, OFFICER, OPERATOR, Story
-from features.words import AUTHORITY, ORGANISATIONS
+from features.driver import AUDITOR, MANAGER, OFFICER, OPERATOR, Story
+from features.local_rules import OWN_RULES
+from features.served_ledger import serving
+from features.spoken_words import AUTHORITY, ORGANISATIONS
 from tests.conftest import Server, keys, postgres, secrets  # noqa: F401  fixtures
 
 _STORIES = itertools.count(1)

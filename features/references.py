@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from features.words import AUTHORITY, ORGANISATIONS
+from features.spoken_words import AUTHORITY, ORGANISATIONS
 
 Key = dict[str, str]
 """An event as others point at it: its source and id."""

@@ -5,19 +5,19 @@ from __future__ import annotations
 from pytest_bdd import scenarios
 
 pytest_plugins = [
-    "features.steps.telling",
-    "features.steps.records",
-    "features.steps.sending",
-    "features.steps.asking",
+    "features.steps.reporting",
+    "features.steps.corrections",
+    "features.steps.delivery",
+    "features.steps.episodes",
     "features.steps.duties",
     "features.steps.patterns",
     "features.steps.history",
-    "features.steps.figures",
+    "features.steps.measures",
     "features.steps.rulebooks",
     "features.steps.quality",
-    "features.steps.accesses",
+    "features.steps.access_log",
     "features.steps.evidence",
-    "features.steps.vouching",
+    "features.steps.witnesses",
 ]
 
 scenarios(".")

@@ -27,11 +27,8 @@ SEEN = TREE / "mutants" / "mutmut-stats.json"
 """Which tests reach which function, and how long they take, as the tool saw it in its last run."""
 SETTINGS = "pyproject.toml"
 RELEASE = "mutmut==3.8.1"
-TESTS = ("authority", "moment", "clock", "ends", "standing", "spells", "spans", "started", "told", "overlaps",
-         "records", "corrections", "unite", "story", "verdicts", "duties", "boundaries", "lives", "explanations",
-         "assess", "candidates", "sentences", "patterns", "quality", "measures", "rulebook", "marks", "profile",
-         "findings", "obligations")  # fmt: skip
-"""The tests of the domain that need no database: tests/test_<name>.py."""
+TESTS = ("tests/domain",)
+"""The tests of the domain, which need no database."""
 _START = "import sys; sys.path.append(sys.argv.pop(1)); from mutmut.__main__ import cli; cli()"
 """Our own environment first, so that tests run as they always do, and the tool behind it."""
 
@@ -41,7 +38,7 @@ def main(arguments: Sequence[str]) -> int:
     known = {path.stem: path for path in sorted(MODULES.rglob("*.py")) if path.stem != "__init__"}
     asked = argparse.ArgumentParser(prog="make mutants")
     asked.add_argument("module", nargs="*", help="of domain/assessment/; none is all")
-    asked.add_argument("--tests", nargs="+", default=TESTS, help="by these tests/test_<name>.py alone")
+    asked.add_argument("--tests", nargs="+", default=TESTS, help="by these test files or folders alone")
     asked.add_argument(
         "--again", action="store_true", help="take up the last run, of whatever modules it was"
     )
@@ -110,7 +107,7 @@ def _settle(sources: Iterable[str], tests: Iterable[str]) -> None:
         (ROOT / SETTINGS).read_text("utf-8") + "\n[tool.mutmut]\n"
         'source_paths = ["domain/"]\nalso_copy = ["application", "interface", "features", "docs"]\n'
         f"only_mutate = {[*sources]}\n"
-        f"pytest_add_cli_args_test_selection = {[f'tests/test_{name}.py' for name in tests]}\n"
+        f"pytest_add_cli_args_test_selection = {list(tests)}\n"
         'pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "no:xdist"]\n',
         "utf-8",
     )

@@ -18,7 +18,7 @@ from application.recording.ledger import Ledger
 from application.store.migrate import migrate
 from domain.rules.rulebook import england
 from interface.postgres import EmbeddedPostgres
-from tests.databases import Databases, template
+from tests.support.databases import Databases, template
 
 _NUMBERS = itertools.count(1)
 

@@ -6,7 +6,6 @@ import ast
 import hashlib
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -30,11 +29,10 @@ from interface.http.app import BLUEPRINTS
 from interface.http.responses.problems import KINDS
 from interface.settings import PURPOSES, Limits
 from interface.validation import parse_event
+from tests.support.repository import DOCS, ROOT
 
-pytest_plugins = ["tests.http_fixtures"]
+pytest_plugins = ["tests.support.http_fixtures"]
 
-ROOT = Path(__file__).resolve().parent.parent
-DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *(ROOT / "tests").rglob("*.md")])
 WRITTEN = [ROOT / "README.md", *(p for p in sorted(DOCS.glob("*.md")) if p.name != "events.md")]
 """The pages that people write; the catalogue is generated, and has a test of its own."""

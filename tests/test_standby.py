@@ -26,10 +26,10 @@ from interface.cli import main
 from interface.http.app import create_app
 from interface.http.build_services import wire
 from interface.settings import Settings
-from tests.http_client import ALL_ROLES, SUBJECT, Api, event
-from tests.pairs import Pair, rows, standby_of
-from tests.store_builders import submission
-from tests.waiting import PATIENCE, until
+from tests.support.http_client import ALL_ROLES, SUBJECT, Api, event
+from tests.support.primary_and_standby import Pair, rows, standby_of
+from tests.support.submission_builder import submission
+from tests.support.waiting import PATIENCE, until
 
 _NUMBERS = itertools.count(1)
 HASTE = 1.0

@@ -17,8 +17,8 @@ from pytest_bdd import then, when
 from application.crypto.keys import Keys
 from application.crypto.signed_note import Signer
 from application.evidence.verify_bundle import Bundle
-from features.story import Story
-from tests.forging import with_files
+from features.driver import Story
+from tests.support.bundle_tampering import with_files
 
 
 class Home(NamedTuple):

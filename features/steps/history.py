@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pytest_bdd import then
 
-from features.phrases import sentence
-from features.story import Story
+from features.driver import Story
+from features.step_parts import sentence
 
 
 @then(sentence("the history tells, in the order in which it was recorded:"))

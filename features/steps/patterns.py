@@ -5,8 +5,8 @@ from __future__ import annotations
 from pytest_bdd import then
 
 from features import times
-from features.phrases import sentence
-from features.story import Story
+from features.driver import Story
+from features.step_parts import sentence
 
 
 @then("the periods for the return are:")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pytest_bdd import then
 
-from features.phrases import sentence
-from features.story import Story
-from features.words import ORGANISATIONS
+from features.driver import Story
+from features.spoken_words import ORGANISATIONS
+from features.step_parts import sentence
 
 
 def _systems(*who: str) -> list[str]:

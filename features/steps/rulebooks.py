@@ -10,10 +10,10 @@ from application.crypto.keys import Keys
 from application.recording.ledger import Ledger
 from application.rulebooks.adopt import UnusableRulebook, adopt
 from features.conftest import Told
-from features.phrases import sentence
-from features.story import Story
-from features.words import DUTIES
-from tests.rulebooks import ENGLAND, local
+from features.driver import Story
+from features.spoken_words import DUTIES
+from features.step_parts import sentence
+from tests.support.local_rulebooks import ENGLAND, local
 
 
 @given("a ledger judged by the rules of England", target_fixture="api")

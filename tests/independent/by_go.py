@@ -17,9 +17,13 @@ import pytest
 from application.crypto.cosignature import Witness
 from application.merkle_log.publishing.http_exchange import Address
 from application.merkle_log.publishing.witness import Witnessing
-from tests.sealed_ledgers import change, record
+from tests.support.sealed_ledgers import change, record
 
-pytest_plugins = ["tests.http_fixtures", "tests.sealing_fixtures", "tests.publishing_fixtures"]
+pytest_plugins = [
+    "tests.support.http_fixtures",
+    "tests.support.sealing_fixtures",
+    "tests.support.publishing_fixtures",
+]
 
 SOURCES = Path(__file__).parent
 SHARED = (SOURCES / "checkpoint.go", SOURCES / "cosignature.go")

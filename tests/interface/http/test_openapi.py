@@ -1,0 +1,63 @@
+"""The OpenAPI document says what the routes do (contract.md 1)."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from domain.facts import FACTS
+from interface.http.responses.problems import KINDS
+
+pytest_plugins = ["tests.support.http_fixtures"]
+
+
+@pytest.fixture
+def document(app):
+    """The document as served."""
+    return app.test_client().get("/openapi.json").get_json()
+
+
+def test_it_is_valid_openapi_3_1(document):
+    assert document["openapi"].startswith("3.1")
+    OpenAPIV31SpecValidator(document).validate()
+
+
+def test_every_route_is_in_it(app, document):
+    routes = {re.sub(r"<([a-z_]+?)_?>", r"{\1}", rule.rule) for rule in app.url_map.iter_rules()}
+    assert document["paths"].keys() == routes
+
+
+def test_every_type_is_a_component_and_can_be_posted(document):
+    types = {cls.TYPE for cls in FACTS.values()}
+    assert types <= document["components"]["schemas"].keys()
+    body = document["paths"]["/v1/events"]["post"]["requestBody"]["content"]
+    offered = {
+        one["$ref"].rpartition("/")[2] for one in body["application/cloudevents+json"]["schema"]["oneOf"]
+    }
+    assert offered == types
+
+
+def test_every_problem_that_a_route_can_give_is_described(document):
+    described = str(document["paths"])
+    of_no_route = {"method-not-allowed", "invalid-request"}
+    assert not [r for r in KINDS if f"/problems/{r}" not in described and r not in of_no_route | {"behind"}]
+
+
+def test_a_token_is_asked_for_where_it_is_needed(document):
+    assert document["paths"]["/v1/events"]["post"]["security"] == [{"token": []}]
+    assert document["paths"]["/livez"]["get"]["security"] == []
+
+
+def test_the_page_is_whole_in_itself_and_allows_nothing_else(app):
+    answer = app.test_client().get("/docs")
+    page = answer.get_data(as_text=True)
+    assert answer.mimetype == "text/html"
+    assert "/v1/episodes/{namespace}/{reference}/timeline" in page
+    assert "/problems/child-differs" in page
+    assert "missing-episode.interview-held.v1" in page
+    assert not re.search(r"(src|href)=\"(https?:)?//|<script|style=|@import|url\(", page)
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert "unsafe" not in policy
