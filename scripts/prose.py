@@ -21,8 +21,6 @@ PROBLEMS: tuple[str, ...] = ()
 COMMANDS: tuple[str, ...] = ()
 """Commands whose `--help` is checked; an empty name is all of them."""
 LATER = {
-    "README.md",
-    "auditing.md",
     "benchmarks.md",
     "code.md",
     "commands.md",
@@ -36,7 +34,6 @@ LATER = {
     "quality.md",
     "reading.md",
     "rulebooks.md",
-    "why.md",
 }
 """Pages that are not checked yet."""
 
