@@ -23,6 +23,8 @@ CODE = "`code`"
 PHRASE = 4
 """Words from which a string in the code is checked: fewer are a name."""
 
+_WRITTEN = re.compile(r"<!-- from the code -->.*?<!-- end -->", re.DOTALL)
+"""Definitions that a page quotes from the code, where they are checked."""
 _OPENS = re.compile(r"\s*(?:[*-]|\d+\.)\s|\s*[#|]")
 
 
@@ -50,7 +52,7 @@ def _one_code(codes: re.Match[str]) -> str:
 
 
 def markdown(where: str, text: str, first: int = 1, limit: int | None = DOCS_LIMIT) -> Iterator[Passage]:
-    """Yield the passages of a page; blocks of code and quotations (`>`) are left out."""
+    """Yield the passages of a page; blocks of code, quotations (`>`) and quoted definitions are left out."""
     start, gathered = first, list[str]()
     for number, line in enumerate([*_prose_lines(text), ""], first):
         if gathered and (not line.strip() or _OPENS.match(line)):
@@ -62,9 +64,9 @@ def markdown(where: str, text: str, first: int = 1, limit: int | None = DOCS_LIM
 
 
 def _prose_lines(text: str) -> Iterator[str]:
-    """Yield the lines, those of code and of quotations as empty ones."""
+    """Yield the lines; those of code, of quotations and of what the program wrote are empty."""
     fenced, before = False, ""
-    for line in text.splitlines():
+    for line in _WRITTEN.sub(lambda found: "\n" * found[0].count("\n"), text).splitlines():
         fence = line.lstrip().startswith("```")
         fenced ^= fence
         indented = line.startswith("    ") and not before.strip()
