@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, Final
 
 from application.projections.follower import Follower
-from application.queries.episodes.episode_reader import Reader, now
+from application.queries.episodes.episode_reader import EpisodeReader, now
 from application.recording.ledger import Ledger
 from application.store.database import Database
 from benchmarks import feed
@@ -40,7 +40,7 @@ def suite(machine: Machine, seconds: float, stack: ExitStack, sizes: Sequence[in
     database = Database(dsn)
     stack.callback(database.close)
     ledger = stack.enter_context(machine.opened(dsn))
-    reader = Reader(database, ledger.vault)
+    reader = EpisodeReader(database, ledger.vault)
     follower = Follower(dsn)
     arms: dict[str, str] = {}
     trials: list[Trial] = []
@@ -78,12 +78,12 @@ def _event(size: int, number: int, name: str, at: datetime, data: dict[str, str]
     }
 
 
-def _shown(reader: Reader, size: int) -> None:
+def _shown(reader: EpisodeReader, size: int) -> None:
     """The last episode, with its entity tag."""
-    reader.tagged(f"{feed.AUTHORITY}/OF-{size}-{size - 1}", None, now(), reader.known_at())
+    reader.episode_with_etag(f"{feed.AUTHORITY}/OF-{size}-{size - 1}", None, now(), reader.known_at())
 
 
-def _history(reader: Reader, size: int) -> None:
+def _history(reader: EpisodeReader, size: int) -> None:
     """The history of the last episode."""
     subject = f"{feed.AUTHORITY}/OF-{size}-{size - 1}"
     reader.history(subject, None, reader.known_at(), lambda _entry, _authority: True)

@@ -58,7 +58,7 @@ class Machine:
         self.execute(f"create database {name}")
         migrate(self.dsn(name))
         with self.opened(self.dsn(name)) as ledger:
-            ledger.found(england().text)
+            ledger.initialise(england().text)
         return self.dsn(name)
 
     def opened(self, dsn: str) -> AbstractContextManager[Ledger]:

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import psycopg
 
-from application.projections.measures_table import Wanted
+from application.projections.measures_table import PeriodFilter
 from application.queries.episodes.person_loader import KnownAt
-from application.queries.measures.basis import REPEAT, Asked, questions
+from application.queries.measures.basis import REPEAT, MeasuresQuery, questions
 from application.queries.measures.figures import Measures
 from application.store.database import Database
 from benchmarks import feed
@@ -21,7 +21,7 @@ from domain.measures.definitions import named
 from domain.moment import instant
 
 ENTRIES: Final = 10_000
-_YEAR: Final = Wanted(
+_YEAR: Final = PeriodFilter(
     from_=instant("2024-01-01T00:00:00Z"),
     to=instant("2025-01-01T00:00:00Z"),
     as_at=instant("2026-01-01T00:00:00Z"),
@@ -73,9 +73,9 @@ def suite(machine: Machine, seconds: float, stack: ExitStack, entries: int = ENT
     )
 
 
-def _asked(*ids: str, known_at: KnownAt | None = None) -> Asked:
+def _asked(*ids: str, known_at: KnownAt | None = None) -> MeasuresQuery:
     of = questions(named(*ids)) if ids else questions()
-    return Asked(wanted=_YEAR, questions=of, known_at=known_at, repeat=REPEAT)
+    return MeasuresQuery(wanted=_YEAR, questions=of, known_at=known_at, repeat=REPEAT)
 
 
 def _plain(connection: psycopg.Connection[Any]) -> None:

@@ -20,10 +20,10 @@ from psycopg import sql
 from application.projections import table_sets as sets
 from application.projections.connection import LIVE
 from application.projections.follower import Follower
-from application.projections.measures_table import Wanted
+from application.projections.measures_table import PeriodFilter
 from application.projections.rebuild import rebuild
 from application.queries.episodes.person_loader import KnownAt
-from application.rulebooks.what_if import Question, WhatIf
+from application.rulebooks.what_if import WhatIf, WhatIfQuery
 from application.store.database import Database
 from benchmarks import feed
 from benchmarks.filling import fill, year
@@ -52,8 +52,8 @@ def _what_if(dsn: str) -> None:
     """The whole year, judged by another limit."""
     database, book = Database(dsn), cached(england().text.replace("hours = 72", "hours = 48"))
     [[size]] = database.rows("select position from ledger.heads where log = 1")
-    wanted = Wanted(from_=_YEAR[0], to=_YEAR[1], as_at=_YEAR[1])
-    question = Question(wanted=wanted, known_at=KnownAt(size, size), book=book)
+    wanted = PeriodFilter(from_=_YEAR[0], to=_YEAR[1], as_at=_YEAR[1])
+    question = WhatIfQuery(wanted=wanted, known_at=KnownAt(size, size), book=book)
     for _ in WhatIf(database, question, lambda _reached, _last: None).changes():
         pass
     database.close()

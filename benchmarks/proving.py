@@ -15,7 +15,7 @@ from application.crypto.checkpoint import Checkpoint
 from application.merkle_log.proofs import Proofs
 from application.store.database import Database, as_role
 from application.store.logs import EPISODES
-from application.verification.epoch_history import Trusted
+from application.verification.epoch_history import TrustAnchors
 from application.verification.ledger import verify
 from benchmarks import feed
 from benchmarks.filling import year
@@ -125,7 +125,7 @@ def _read(dsn: str) -> Measured:
 def _verify(dsn: str) -> Measured:
     began = time.monotonic()
     with psycopg.connect(as_role(dsn, "ledger_service"), autocommit=True) as connection:
-        report = verify(connection, EPISODES, Trusted(), lambda *_: None)
+        report = verify(connection, EPISODES, TrustAnchors(), lambda *_: None)
     if report.findings or report.sealed != report.entries:
         raise RuntimeError(f"the ledger does not agree with itself: {report.findings}")
     return Measured(report.entries / (time.monotonic() - began))

@@ -8,7 +8,7 @@ import time
 from contextlib import ExitStack
 from typing import Final
 
-from application.merkle_log.checkpoint_file import Outside
+from application.merkle_log.checkpoint_file import CheckpointFile
 from application.merkle_log.sealer import Sealer
 from application.store.logs import EPISODES
 from benchmarks import posting
@@ -60,7 +60,7 @@ def _seal(machine: Machine, dsn: str, leaves: int) -> Measured:
     settings = machine.settings(dsn)
     with machine.opened(dsn) as ledger:
         signer = ledger.keys.signer(ledger.origin)
-    outside = Outside(settings.outside)
+    outside = CheckpointFile(settings.outside)
     outside.path.unlink(missing_ok=True)
     began = time.monotonic()
     if Sealer(dsn, EPISODES, lambda _: signer, outside).catch_up() < leaves:

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from application.crypto.keys import Keys
-from application.merkle_log.checkpoint_file import Outside
+from application.merkle_log.checkpoint_file import CheckpointFile
 from application.merkle_log.sealer import Sealer
 from application.projections.follower import Follower
 from application.recording.ledger import Ledger
@@ -36,11 +36,11 @@ def serving(dsn: str, secrets: Path, rulebook: str) -> Iterator[str]:
     """Serve a ledger founded with the text of a rulebook; its address."""
     settings = Settings(name="features", dsn=dsn, keys=secrets, limits=Limits(requests_per_second=0))
     ledger = Ledger(dsn, Keys.load(secrets), "features")
-    ledger.found(rulebook)
+    ledger.initialise(rulebook)
     stop = threading.Event()
     folder = TemporaryDirectory()
     sealers = [
-        Sealer(dsn, log, signers(settings, log), Outside(Path(folder.name) / log.name)) for log in LOGS
+        Sealer(dsn, log, signers(settings, log), CheckpointFile(Path(folder.name) / log.name)) for log in LOGS
     ]
     beside = [threading.Thread(target=part.run, args=[stop]) for part in (Follower(dsn), *sealers)]
     for part in beside:

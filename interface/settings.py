@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from application.crypto.cosignature import Witness
-from application.crypto.timestamp import Authority
+from application.crypto.timestamp import TimestampAuthority
 from application.merkle_log.publishing.http_exchange import Address
 from application.merkle_log.publishing.witness import read_witnesses
 from domain.facts.members import CODE_KIND
@@ -75,7 +75,7 @@ class Publishing:
     """Who is asked to cosign, and where."""
     stamps: Address | None = None
     """Where time stamps are asked for; only together with `authority`."""
-    authority: Authority | None = None
+    authority: TimestampAuthority | None = None
     """By whose certificates time stamps are checked."""
 
 
@@ -152,7 +152,7 @@ def _access(env: Mapping[str, str]) -> Access:
 def _publishing(env: Mapping[str, str]) -> Publishing:
     stamps, authority = (
         _read(env, "LEDGER_TSA_URL", Address, None),
-        _read(env, "LEDGER_TSA_CERTIFICATES", Authority.load, None),
+        _read(env, "LEDGER_TSA_CERTIFICATES", TimestampAuthority.load, None),
     )
     if stamps is not None and authority is None:
         raise SettingsError(

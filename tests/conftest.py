@@ -129,5 +129,5 @@ def open_ledger(dsn: str, keys: Keys) -> Iterator[Callable[..., Ledger]]:
 def ledger(open_ledger: Callable[..., Ledger]) -> Ledger:
     """A founded ledger: positions 1 and 2 are its own."""
     ledger = open_ledger()
-    ledger.found(england().text)
+    ledger.initialise(england().text)
     return ledger

@@ -13,7 +13,7 @@ from psycopg.conninfo import make_conninfo
 
 from application.access.credentials import Credentials
 from application.crypto.keys import Keys
-from application.merkle_log.checkpoint_file import Outside
+from application.merkle_log.checkpoint_file import CheckpointFile
 from application.merkle_log.sealer import Sealer
 from application.recording.ledger import Ledger
 from application.recording.outcomes import Duplicate, Recorded
@@ -65,7 +65,7 @@ def opened(pair, database, keys):
         held.append(Ledger(pair.dsn(database), keys, "test", standby=True, deadline=deadline))
         return held[-1]
 
-    open_().found(england().text)
+    open_().initialise(england().text)
     yield open_
     for ledger in held:
         ledger.close()
@@ -142,7 +142,7 @@ def test_a_wait_that_ends_because_nobody_is_to_be_waited_for_acknowledges_nothin
 
 
 def test_nothing_is_sealed_or_shown_that_the_standby_does_not_have(pair, database, opened, keys, tmp_path):
-    ledger, outside = opened(), Outside(tmp_path / "checkpoint")
+    ledger, outside = opened(), CheckpointFile(tmp_path / "checkpoint")
     sealer = Sealer(pair.dsn(database), EPISODES, lambda _: keys.signer(ledger.origin), outside, standby=True)
     pair.stop_standby()
     try:
@@ -166,7 +166,7 @@ def test_a_session_whose_commits_wait_for_nobody_is_refused(pair, database, keys
     dsn = make_conninfo(pair.dsn(database), options="-c synchronous_commit=local")
     ledger = Ledger(dsn, keys, "test", standby=True, deadline=HASTE)
     with pytest.raises(NotRecorded, match="synchronous_commit is local"):
-        ledger.found(england().text)
+        ledger.initialise(england().text)
     ledger.close()
     assert kept(pair.primary, database) == []
 
@@ -177,7 +177,7 @@ def test_an_owner_who_cannot_see_the_standbys_is_told_what_to_grant(dsn, keys):
     ledger = Ledger(dsn, keys, "test", standby=True, deadline=HASTE)
     try:
         with pytest.raises(NotRecorded, match="grant pg_read_all_stats"):
-            ledger.found(england().text)
+            ledger.initialise(england().text)
     finally:
         ledger.close()
         rows(dsn, "reassign owned by ledger_plain to postgres")
@@ -190,7 +190,7 @@ def test_after_a_crash_and_a_promotion_all_that_was_acknowledged_is_there(tmp_pa
         migrate(pair.primary.dsn)
         ledger = Ledger(pair.dsn("ledger"), keys, "test", standby=True, deadline=PATIENCE)
         hasty = Ledger(pair.dsn("ledger"), keys, "test", standby=True, deadline=HASTE)
-        ledger.found(england().text)
+        ledger.initialise(england().text)
         sent = [submission(episode=f"ME-{n}") for n in range(20)]
         receipts = [ledger.record([one])[0].receipt for one in sent]
         unsure = submission()

@@ -50,7 +50,7 @@ class Credential:
     expires_at: Instant | None = None
     revoked_at: Instant | None = None
 
-    def good_at(self, at: Instant) -> bool:
+    def valid_at(self, at: Instant) -> bool:
         """Whether it is neither revoked nor expired at an instant."""
         return self.revoked_at is None and (self.expires_at is None or at < self.expires_at)
 
@@ -117,7 +117,7 @@ class Credentials:
             known = (time.monotonic() + _CACHED, _credential(rows[0]) if rows else None)
             self._remember(key, known)
         found = known[1]
-        return found if found is not None and found.good_at(time.time_ns() // 1000) else None
+        return found if found is not None and found.valid_at(time.time_ns() // 1000) else None
 
     def _remember(self, key: bytes, known: tuple[float, Credential | None]) -> None:
         """Keep what was found; forget all at ten thousand, so that guessing fills no memory."""

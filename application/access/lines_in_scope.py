@@ -22,7 +22,7 @@ _FROM: Final = f"{_SELECT} where e.position >= %s order by e.position limit %s"
 _AT: Final = f"{_SELECT} where e.position = any(%s) order by e.position"
 
 
-class Line(NamedTuple):
+class VisibleLine(NamedTuple):
     """An entry as a reader may have it, without a line feed."""
 
     position: int
@@ -41,19 +41,19 @@ def lines(database: Database, start: int, limit: int, scope: Scope) -> Iterator[
         start, limit = rows[-1][0] + 1, limit - len(rows)
 
 
-def lines_at(database: Database, positions: Collection[int], scope: Scope) -> list[Line]:
+def lines_at(database: Database, positions: Collection[int], scope: Scope) -> list[VisibleLine]:
     """The lines at some positions, in order."""
     return list(_in_scope(database, database.rows(_AT, (sorted(positions),)), scope))
 
 
-def bare(position: int, leaf: bytes) -> bytes:
+def hash_only(position: int, leaf: bytes) -> bytes:
     """What stands for a line that a reader may not have."""
     return msgspec.json.encode({"v": 1, "position": position, "leaf_hash": leaf.hex()})
 
 
-def _in_scope(database: Database, rows: Sequence[tuple[Any, ...]], scope: Scope) -> Iterator[Line]:
+def _in_scope(database: Database, rows: Sequence[tuple[Any, ...]], scope: Scope) -> Iterator[VisibleLine]:
     """Each row as a reader may have it. The ledger's own entries are public, and in everybody's scope."""
     seen = visible(database, {subject for *_, subject in rows if subject is not None}, scope) | {None}
     for position, line, leaf, subject in rows:
         whole = subject in seen
-        yield Line(position, line if whole else bare(position, leaf), whole)
+        yield VisibleLine(position, line if whole else hash_only(position, leaf), whole)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from application.access.spool import Spool, lines
-from application.answers.disclosures import Shown
+from application.answers.disclosures import DisclosedRecords
 from application.store.append import Request
 from application.store.append_access import ACCESSES
 from application.store.database import Database
@@ -36,7 +36,7 @@ _LOOK: Final = 5.0
 _log: Final = logging.getLogger(__name__)
 
 
-class Reading(NamedTuple):
+class AccessContext(NamedTuple):
     """Who asks, as whom, why, and what: all of them codes."""
 
     principal: str
@@ -72,7 +72,7 @@ class AccessLog:
         self._spool = None if spool is None else Spool(spool)
         self._closed = threading.Event()
 
-    def record(self, reading: Reading, shown: Shown, status: int | None = None) -> bool:
+    def record(self, reading: AccessContext, shown: DisclosedRecords, status: int | None = None) -> bool:
         """Record that something was shown; False when it is only kept aside, NotRecorded when it must not be shown."""
         request = self._request(reading, shown, status)
         try:
@@ -125,7 +125,7 @@ class AccessLog:
         self._closed.set()
         self._writer.close()
 
-    def _request(self, reading: Reading, shown: Shown, status: int | None) -> Request:
+    def _request(self, reading: AccessContext, shown: DisclosedRecords, status: int | None) -> Request:
         """The disclosure as an entry of now; its id begins with the time, so that the newest lie together."""
         now = time.time_ns() // 1000
         first, last = shown.span or (None, None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, Final, NamedTuple
 
-from application.access.lines_in_scope import Line, bare
+from application.access.lines_in_scope import VisibleLine, hash_only
 from application.answers import cursor
 from application.answers.as_json import Json, known
 from application.answers.cursor import Cursor
@@ -38,15 +38,15 @@ _ABOUT: Final = """
 """
 
 
-class Reading(NamedTuple):
+class AccessEntryView(NamedTuple):
     """One reading of children's records: what a list shows of it, and its line."""
 
     item: Json
-    line: Line
+    line: VisibleLine
     """Told by its leaf hash, if it names others than the children who are asked about."""
 
 
-class Accessed:
+class AccessQueries:
     """Answers about who has read of a child."""
 
     def __init__(self, database: Database) -> None:
@@ -79,14 +79,14 @@ class Accessed:
         rows = self._database.rows("select ledger.access_position_at(%s)", (to_datetime(moment),))
         return int(rows[0][0])
 
-    def up_to(self, position: int, ids: Sequence[str]) -> list[Reading]:
+    def up_to(self, position: int, ids: Sequence[str]) -> list[AccessEntryView]:
         """Every reading of some children's records up to a position of the access log, the first at the beginning."""
         note(children=ids)
         found = self._database.rows(_UP_TO, (position, list(ids)))
         items = [_item(line) for _, line, _ in found]
         about = self._about({p for item in items for p in item["positions"]}, ids)
         return [
-            Reading(
+            AccessEntryView(
                 item | {"positions": [p for p in item["positions"] if p in about]}, _line(at, line, leaf, ids)
             )
             for item, (at, line, leaf) in zip(items, found, strict=True)
@@ -102,10 +102,10 @@ def access_size(database: Database) -> Json:
     return {"access_size": database.rows("select position from ledger.heads where log = 2")[0][0]}
 
 
-def _line(position: int, line: bytes, leaf: bytes, ids: Sequence[str]) -> Line:
+def _line(position: int, line: bytes, leaf: bytes, ids: Sequence[str]) -> VisibleLine:
     """An entry as somebody may have it who asks about some children: whole, if it names no others."""
     whole = set(read_line(line).data["children"]) <= set(ids)
-    return Line(position, line if whole else bare(position, leaf), whole)
+    return VisibleLine(position, line if whole else hash_only(position, leaf), whole)
 
 
 def _item(line: bytes) -> dict[str, Any]:

@@ -54,7 +54,7 @@ _SUMMARY: Final = """
 """
 
 
-class TooMuch(LedgerError):
+class TooManyReadings(LedgerError):
     """A period holds more readings than one summary looks at."""
 
     reason = "invalid-query"
@@ -101,7 +101,7 @@ class AccessSummary:
             "most": MOST,
         }
         if self._database.rows(_COUNT, asked)[0][0] > MOST:
-            raise TooMuch(f"the period holds more than {MOST:,} readings; ask for a shorter one")
+            raise TooManyReadings(f"the period holds more than {MOST:,} readings; ask for a shorter one")
         rows = self._database.rows(_SUMMARY, asked)
         return {
             "items": [self._reader(*row[:-1]) for row in rows],

@@ -18,7 +18,7 @@ from domain.assessment.obligations.explanations import explain
 from domain.assessment.obligations.obligation import Obligation, Verdict
 from domain.assessment.obligations.verdict import DUE
 from domain.assessment.patterns import Patterns, Recurrence, Repeat
-from domain.assessment.standing.episode_state import Picture
+from domain.assessment.standing.episode_state import EpisodeState
 from domain.assessment.standing.spells import Spell
 from domain.entries.entry import Entry
 from domain.facts.value_kinds import ChildRef
@@ -42,7 +42,7 @@ def moment(value: Moment | None) -> Json | None:
     return {name: rfc3339(end) for name, end in value._asdict().items() if end is not None}
 
 
-def start_of(picture: Picture) -> Instant | None:
+def start_of(picture: EpisodeState) -> Instant | None:
     """When it started at the earliest, as far as that was told, by which episodes are put in order."""
     when = None if picture.started is None else picture.started.when
     return None if when is None else when.latest if when.earliest is None else when.earliest
@@ -90,7 +90,7 @@ def episode(
     }
 
 
-def _pictured(picture: Picture) -> Json:
+def _pictured(picture: EpisodeState) -> Json:
     started, police = picture.started, picture.police
     return {
         "standing": picture.standing,

@@ -14,7 +14,7 @@ from typing import Final
 
 
 @dataclass(slots=True)
-class Shown:
+class DisclosedRecords:
     """The children (ids of 32 hex) and positions of the episode log that an answer shows.
 
     `span`: of lines in bulk, which are not named one by one, the first position and the last.
@@ -25,13 +25,13 @@ class Shown:
     span: tuple[int, int] | None = None
 
 
-_NOTED: Final[ContextVar[Shown | None]] = ContextVar("shown", default=None)
+_NOTED: Final[ContextVar[DisclosedRecords | None]] = ContextVar("shown", default=None)
 
 
 @contextmanager
-def noting() -> Iterator[Shown]:
+def noting() -> Iterator[DisclosedRecords]:
     """What is shown by answers that are made in this thread as long as this lasts."""
-    shown = Shown()
+    shown = DisclosedRecords()
     before = _NOTED.set(shown)
     try:
         yield shown

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 
-def put(path: Path, text: str, mode: int = 0o644) -> None:
+def write_durably(path: Path, text: str, mode: int = 0o644) -> None:
     """Put a file in the place of the one that was there, if any, with its owner; `mode` is what the mask leaves of it.
 
     Raise OSError when it cannot be written: what was there before is untouched then.

@@ -19,7 +19,7 @@ from typing import Final, Self
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from application.crypto.durable_file import put
+from application.crypto.durable_file import write_durably
 from application.crypto.signed_note import Signer
 from domain.errors import LedgerError
 
@@ -74,7 +74,7 @@ class Keys:
             later = [*held.later.get(epoch, ()), os.urandom(_SIZE)]
             made = replace(held, later={**held.later, epoch: later})
             try:
-                put(path, json.dumps(made.as_json(), indent=1), 0o600)
+                write_durably(path, json.dumps(made.as_json(), indent=1), 0o600)
             except OSError as error:
                 raise KeysUnusable(
                     f"{path} cannot be written ({error.strerror}), and a new key must be"

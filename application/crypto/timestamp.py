@@ -22,7 +22,7 @@ class NotStamped(LedgerError):
     """An answer is no time stamp over what it should be, or none that the certificates vouch for."""
 
 
-class Question(NamedTuple):
+class TimestampRequest(NamedTuple):
     """What an authority is asked."""
 
     body: bytes
@@ -31,7 +31,7 @@ class Question(NamedTuple):
     """A number that its answer must repeat, so that it is no older one."""
 
 
-class Authority(NamedTuple):
+class TimestampAuthority(NamedTuple):
     """A time stamping authority, by its certificates."""
 
     roots: tuple[Certificate, ...]
@@ -69,7 +69,7 @@ class Authority(NamedTuple):
         return answer.tst_info.gen_time
 
 
-def question(note: str) -> Question:
+def question(note: str) -> TimestampRequest:
     """Ask for a stamp over a note, with the certificate of the one who stamps."""
     asked = TimestampRequestBuilder(data=note.encode(), hash_algorithm=HashAlgorithm.SHA256).build()
-    return Question(asked.as_bytes(), asked.nonce)
+    return TimestampRequest(asked.as_bytes(), asked.nonce)

@@ -9,32 +9,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from application.access.log_queries import Accessed, Reading
-from application.evidence.proven_lines import Proved
+from application.access.log_queries import AccessEntryView, AccessQueries
+from application.evidence.proven_lines import ProvenLines
 from application.merkle_log.proofs import NotSealed, Proofs
 from application.store.database import Database
 from application.store.logs import ACCESSES
 from domain.moment import Instant
 
 
-class Looked(NamedTuple):
+class AccessEntries(NamedTuple):
     """The readings up to a position of the access log."""
 
     upto: int
-    readings: Sequence[Reading]
+    readings: Sequence[AccessEntryView]
     size: int | None = None
     """Of the checkpoint under which they are proved; None where nothing was read by then."""
-    proved: Proved | None = None
+    proved: ProvenLines | None = None
 
 
-class Looking:
+class AccessEntryReader:
     """Looks into the access log of one ledger."""
 
     def __init__(self, database: Database, name: str) -> None:
         """Say where it is, and the ledger's name."""
-        self._accessed, self._proofs = Accessed(database), Proofs(database, ACCESSES, name)
+        self._accessed, self._proofs = AccessQueries(database), Proofs(database, ACCESSES, name)
 
-    def at(self, children: Sequence[str], recorded: Instant, asked: int | None) -> Looked:
+    def at(self, children: Sequence[str], recorded: Instant, asked: int | None) -> AccessEntries:
         """Who looked at some children, up to the position that is asked for, else what was recorded by a time.
 
         NotSealed while no checkpoint covers the latter.
@@ -42,10 +42,10 @@ class Looking:
         upto = self._accessed.position_at(recorded) if asked is None else min(asked, self._sealed())
         readings = self._accessed.up_to(upto, children)
         if upto == 0:
-            return Looked(upto, readings)
+            return AccessEntries(upto, readings)
         checkpoint = self._proofs.first_over(upto)
-        proved = Proved.by(self._proofs, checkpoint, [reading.line for reading in readings])
-        return Looked(upto, readings, checkpoint.size, proved)
+        proved = ProvenLines.by(self._proofs, checkpoint, [reading.line for reading in readings])
+        return AccessEntries(upto, readings, checkpoint.size, proved)
 
     def _sealed(self) -> int:
         """How much of the access log is under a checkpoint."""

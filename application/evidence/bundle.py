@@ -13,25 +13,25 @@ from typing import Any
 import msgspec
 
 from application.evidence import verify_bundle as verifier
-from application.evidence.collector import Asked, Gathered, Gatherer
+from application.evidence.collector import BundleContents, BundleRequest, Collector
 from application.evidence.html_page import page
 from application.evidence.manifest_signature import Signing
 from application.evidence.personal_values import Row
 from application.evidence.proven_lines import ACCESS_FOLDER
 from application.merkle_log.tree_builder import Signers
-from application.queries.episodes.episode_report import Seeing
+from application.queries.episodes.episode_report import Visibility
 from application.store.database import Database
 from application.store.vault import Vault
 
 
-class Evidence:
+class EvidenceBundles:
     """Makes bundles of one ledger."""
 
     def __init__(self, database: Database, vault: Vault, name: str, signers: Signers) -> None:
         """Say where entries are, who opens what is sealed, the ledger's name, and who signs in an epoch."""
-        self._gatherer, self._signing = Gatherer(database, vault, name), Signing(database, signers)
+        self._gatherer, self._signing = Collector(database, vault, name), Signing(database, signers)
 
-    def bundle(self, asked: Asked, seeing: Seeing) -> bytes:
+    def bundle(self, asked: BundleRequest, seeing: Visibility) -> bytes:
         """The file; NotFound for what is not there or out of scope, NotSealed, NoSuchSize, CannotSign."""
         gathered = self._gatherer.gather(asked, seeing)
         files = dict(_proved(gathered)) | dict(_told(gathered))
@@ -41,7 +41,7 @@ class Evidence:
         return verifier.archive(files | {verifier.MANIFEST: manifest, verifier.NOTE: note.encode()})
 
 
-def _proved(gathered: Gathered) -> Iterator[tuple[str, bytes]]:
+def _proved(gathered: BundleContents) -> Iterator[tuple[str, bytes]]:
     """The files that can be checked by the checkpoints."""
     yield from gathered.proved.files()
     yield "disclosures.tsv", _table(gathered.values.disclosed)
@@ -55,7 +55,7 @@ def _proved(gathered: Gathered) -> Iterator[tuple[str, bytes]]:
         yield from gathered.looked.proved.files(ACCESS_FOLDER)
 
 
-def _told(gathered: Gathered) -> Iterator[tuple[str, bytes]]:
+def _told(gathered: BundleContents) -> Iterator[tuple[str, bytes]]:
     """What the ledger makes of it, for which its signature over the manifest stands."""
     yield "told/now.json", _json(gathered.told.now)
     if gathered.told.known is not None:

@@ -9,18 +9,18 @@ from application.access.lines_in_scope import lines_at
 from application.answers import as_json as answers
 from application.answers.as_json import Json
 from application.answers.disclosures import note, noting
-from application.evidence.access_entries import Looked, Looking
-from application.evidence.personal_values import Row, Values
-from application.evidence.proven_lines import Proved, handovers
+from application.evidence.access_entries import AccessEntries, AccessEntryReader
+from application.evidence.personal_values import PersonalValues, Row
+from application.evidence.proven_lines import ProvenLines, handovers
 from application.merkle_log.proofs import Proofs
-from application.queries.episodes.episode_reader import Reader
-from application.queries.episodes.episode_report import Seeing, tell
+from application.queries.episodes.episode_reader import EpisodeReader
+from application.queries.episodes.episode_report import Visibility, episode_report
 from application.queries.episodes.person_loader import KnownAt
 from application.store.adopted_rulebooks import judging, own_entries
 from application.store.database import Database
 from application.store.line_codec import read_line
 from application.store.logs import EPISODES
-from application.store.tree_rows import Signed
+from application.store.tree_rows import SignedCheckpoint
 from application.store.vault import Vault
 from domain.entries.entry import Entry
 from domain.errors import NotFound
@@ -34,7 +34,7 @@ _RECORDED: Final = (
 OUT_OF_SCOPE: Final = "the episode is outside the reader's scope"
 
 
-class Told(NamedTuple):
+class EpisodeReports(NamedTuple):
     """What the ledger makes of some episodes."""
 
     subjects: Sequence[str]
@@ -44,7 +44,7 @@ class Told(NamedTuple):
     """As known at the moment that was chosen, if one was."""
 
 
-class Asked(NamedTuple):
+class BundleRequest(NamedTuple):
     """Of which episodes, and as of when."""
 
     subjects: Sequence[str] = ()
@@ -61,19 +61,19 @@ class Asked(NamedTuple):
     checkpoint's last entry."""
 
 
-class Gathered(NamedTuple):
+class BundleContents(NamedTuple):
     """What a bundle tells and proves, before it is written down."""
 
     ledger: str
-    checkpoint: Signed
-    told: Told
-    proved: Proved
+    checkpoint: SignedCheckpoint
+    told: EpisodeReports
+    proved: ProvenLines
     entries: Mapping[int, Entry]
     """Of the lines that are whole, by position."""
     handovers: Mapping[int, str]
     """By the position of a change of key in the checkpoint's epoch: what the key before it signed."""
-    values: Values
-    looked: Looked
+    values: PersonalValues
+    looked: AccessEntries
 
     @property
     def about(self) -> Json:
@@ -100,16 +100,16 @@ class Gathered(NamedTuple):
         return {position: data[member] for position, data in own.items() if member in data}
 
 
-class Gatherer:
+class Collector:
     """Gathers from one ledger."""
 
     def __init__(self, database: Database, vault: Vault, name: str) -> None:
         """Say where entries are, who opens what is sealed, and the ledger's name."""
         self._database, self._vault, self._name = database, vault, name
-        self._reader, self._looking = Reader(database, vault), Looking(database, name)
+        self._reader, self._looking = EpisodeReader(database, vault), AccessEntryReader(database, name)
         self._proofs = Proofs(database, EPISODES, name)
 
-    def gather(self, asked: Asked, seeing: Seeing) -> Gathered:
+    def gather(self, asked: BundleRequest, seeing: Visibility) -> BundleContents:
         """All of it; NotFound for what is not there or out of scope, NotSealed, NoSuchSize."""
         checkpoint = self._proofs.signed(asked.size)
         recorded = from_datetime(self._database.rows(_RECORDED, (checkpoint.size,))[0][0])
@@ -121,32 +121,36 @@ class Gatherer:
         entries = {line.position: read_line(line.text) for line in lines if line.whole}
         note(children=shown.children, positions=entries)
         episodes = told.now["episodes"]
-        return Gathered(
+        return BundleContents(
             ledger=self._name,
             checkpoint=checkpoint,
             told=told,
-            proved=Proved.by(self._proofs, checkpoint, lines),
+            proved=ProvenLines.by(self._proofs, checkpoint, lines),
             entries=entries,
             handovers=handovers(self._proofs, entries, EPISODES.origin(self._name, checkpoint.epoch)),
-            values=Values.of(entries, episodes, self._vault, opening=seeing.may_open is not None),
+            values=PersonalValues.of(entries, episodes, self._vault, opening=seeing.may_open is not None),
             looked=self._looking.at(_children(entries, episodes), recorded, asked.access_to),
         )
 
     def _told(
-        self, asked: Asked, seeing: Seeing, as_at: Instant, all_: KnownAt, then: KnownAt | None
-    ) -> Told:
+        self, asked: BundleRequest, seeing: Visibility, as_at: Instant, all_: KnownAt, then: KnownAt | None
+    ) -> EpisodeReports:
         """What the ledger makes of the episodes, by all that is under the checkpoint and as known then."""
         subjects = self._subjects(asked, seeing, as_at, all_)
         now = self._tell(subjects, seeing, as_at, all_)
-        return Told(subjects, now, None if then is None else self._tell(subjects, seeing, as_at, then))
+        return EpisodeReports(
+            subjects, now, None if then is None else self._tell(subjects, seeing, as_at, then)
+        )
 
-    def _subjects(self, asked: Asked, seeing: Seeing, as_at: Instant, known: KnownAt) -> Sequence[str]:
+    def _subjects(
+        self, asked: BundleRequest, seeing: Visibility, as_at: Instant, known: KnownAt
+    ) -> Sequence[str]:
         if asked.child is None:
             return list(dict.fromkeys(asked.subjects))
         answer = self._reader.child(asked.child, seeing.scope, as_at, known)
         return [episode["subject"] for episode in answer["episodes"]]
 
-    def _tell(self, subjects: Sequence[str], seeing: Seeing, as_at: Instant, known: KnownAt) -> Json:
+    def _tell(self, subjects: Sequence[str], seeing: Visibility, as_at: Instant, known: KnownAt) -> Json:
         """The episodes as known at a position, each once, and the subjects of which nothing was known."""
         told: list[Json] = []
         unknown: list[str] = []
@@ -154,7 +158,7 @@ class Gatherer:
             if any(subject in other["episode"]["linked"] for other in told):
                 continue
             try:
-                told.append(tell(self._reader, subject, seeing, as_at, known))
+                told.append(episode_report(self._reader, subject, seeing, as_at, known))
             except NotFound:
                 unknown.append(subject)
         book = judging(self._database, known.position)
@@ -175,13 +179,13 @@ class Gatherer:
         return judge | {entry.position for entry in own if "key" in entry.data}
 
 
-def _moments(asked: Asked, size: int) -> tuple[KnownAt, KnownAt | None]:
+def _moments(asked: BundleRequest, size: int) -> tuple[KnownAt, KnownAt | None]:
     """Everything under the checkpoint, and what else was asked for, which is not beyond it."""
     then = asked.known_at
     return KnownAt(size, size), None if then is None else KnownAt(min(then.position, size), size)
 
 
-def _check_found(told: Told) -> None:
+def _check_found(told: EpisodeReports) -> None:
     """Raise NotFound unless all that were asked for are there; by their places, since a problem repeats no value."""
     unknown = [number for number, each in enumerate(told.subjects, 1) if each in told.now["not_known"]]
     if unknown and len(told.subjects) == 1:

@@ -11,14 +11,14 @@ from jinja2 import Environment, StrictUndefined
 from application.answers import narrative as recounted
 from application.answers.as_json import Json
 from application.answers.wording import time_of
-from application.evidence.collector import Gathered
+from application.evidence.collector import BundleContents
 
 _PAGES: Final = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 _PAGES.filters["time"] = time_of
 _TEMPLATE: Final = _PAGES.from_string(Path(__file__).with_name("page.html").read_text("utf-8"))
 
 
-def page(gathered: Gathered) -> str:
+def page(gathered: BundleContents) -> str:
     """The page, everything in it escaped."""
     told = gathered.told
     known = [] if told.known is None else told.known["episodes"]

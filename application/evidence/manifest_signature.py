@@ -18,7 +18,7 @@ from application.merkle_log.epochs import epochs
 from application.merkle_log.tree_builder import Signers
 from application.store.database import Database
 from application.store.logs import EPISODES, read_origin
-from application.store.tree_rows import Signed
+from application.store.tree_rows import SignedCheckpoint
 from domain.errors import LedgerError
 
 
@@ -35,7 +35,7 @@ class Signing:
         """Say where the entries are that name keys, and who signs in an epoch."""
         self._rows, self._signers = database.rows, signers
 
-    def note(self, manifest: bytes, checkpoint: Signed) -> str:
+    def note(self, manifest: bytes, checkpoint: SignedCheckpoint) -> str:
         """The signed note over a manifest; CannotSign without the key that is good at that checkpoint."""
         [epoch] = [each for each in epochs(self._rows) if each.number == checkpoint.epoch]
         wanted = epoch.signing(EPISODES, checkpoint.size, checkpoint.size)[-1]

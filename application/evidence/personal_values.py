@@ -18,7 +18,7 @@ Row = tuple[int, str, str]
 """Position, path, and the disclosure or the reason."""
 
 
-class Values(NamedTuple):
+class PersonalValues(NamedTuple):
     """What a reader sees and does not see, each in the order of position and path."""
 
     disclosed: Sequence[Row]
@@ -28,7 +28,7 @@ class Values(NamedTuple):
     @classmethod
     def of(
         cls, entries: Mapping[int, Entry], episodes: Sequence[Json], vault: Vault, *, opening: bool
-    ) -> Values:
+    ) -> PersonalValues:
         """The values of some entries, as the steps of the episodes that are told have them."""
         hidden = {step["position"]: step["withheld"] for told in episodes for step in told["steps"]}
         opened = vault.open([entry for position, entry in entries.items() if position in hidden])

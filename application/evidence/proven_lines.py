@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from application.access.lines_in_scope import Line
+from application.access.lines_in_scope import VisibleLine
 from application.crypto.signed_note import Verifier
 from application.merkle_log.proofs import Inclusion, Proofs
-from application.store.tree_rows import Signed
+from application.store.tree_rows import SignedCheckpoint
 from domain.entries.entry import Entry
 from domain.facts.ledger_entries import KEY_CHANGED
 
@@ -16,17 +16,17 @@ ACCESS_FOLDER: Final = "access/"
 """Where the access log's files are in a bundle; the episode log's are at the top."""
 
 
-class Proved(NamedTuple):
+class ProvenLines(NamedTuple):
     """Some lines of one log."""
 
     checkpoint: str
     """The signed note."""
-    lines: Sequence[Line]
+    lines: Sequence[VisibleLine]
     proofs: Sequence[Inclusion]
     """Of each line, in the same order, under the checkpoint."""
 
     @classmethod
-    def by(cls, proofs: Proofs, checkpoint: Signed, lines: Sequence[Line]) -> Proved:
+    def by(cls, proofs: Proofs, checkpoint: SignedCheckpoint, lines: Sequence[VisibleLine]) -> ProvenLines:
         """The lines with their proofs; NotSealed when the checkpoint does not cover them."""
         positions = [line.position for line in lines]
         proved = proofs.inclusion(positions, checkpoint.size) if positions else []

@@ -7,29 +7,29 @@ is reported with its number, column and reason, never with its values.
 
 from __future__ import annotations
 
-from application.importing.batches import Post, Posted, import_events, of_http, of_ledger
+from application.importing.batches import Post, PostedEvent, import_events, of_http, of_ledger
 from application.importing.cloudevents_file import read_cloudevents
 from application.importing.line_reader import UnreadableFile
-from application.importing.recorded_rows import Earlier
-from application.importing.report import Changed, NotTaken, Report, Row, RowEvent
-from application.importing.row_changes import later
+from application.importing.recorded_rows import RecordedRows
+from application.importing.report import Changed, ImportReport, Row, RowEvent, RowNotTaken
+from application.importing.row_changes import row_changes
 from application.importing.ssd_missing import SENTENCES, read_ssd_missing
 
 __all__ = [
     "SENTENCES",
     "Changed",
-    "Earlier",
-    "NotTaken",
+    "ImportReport",
     "Post",
-    "Posted",
-    "Report",
+    "PostedEvent",
+    "RecordedRows",
     "Row",
     "RowEvent",
+    "RowNotTaken",
     "UnreadableFile",
     "import_events",
-    "later",
     "of_http",
     "of_ledger",
     "read_cloudevents",
     "read_ssd_missing",
+    "row_changes",
 ]

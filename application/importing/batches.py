@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from application.importing.report import Changed, NotTaken, Report, Row, RowEvent
+from application.importing.report import Changed, ImportReport, Row, RowEvent, RowNotTaken
 from application.recording.outcomes import Duplicate, Outcome, RefusedOutcome
 from domain.errors import LedgerError
 
@@ -13,7 +13,7 @@ BATCH: Final = 500
 """Events of one batch; HTTP takes a thousand at most."""
 
 
-class Posted(NamedTuple):
+class PostedEvent(NamedTuple):
     """What became of one event: status recorded, duplicate, would_record or refused, and why refused."""
 
     status: str
@@ -24,7 +24,7 @@ class Posted(NamedTuple):
     """Where it is wrong, as a JSON pointer into the event."""
 
 
-Post = Callable[[Sequence[dict[str, Any]]], Sequence[Posted]]
+Post = Callable[[Sequence[dict[str, Any]]], Sequence[PostedEvent]]
 """Sends a batch and says what became of each, in order; raises when the batch was not confirmed."""
 
 
@@ -34,7 +34,7 @@ def import_events(
     *,
     sentences: Mapping[str, str] | None = None,
     progress: Callable[[int], None] | None = None,
-) -> Report:
+) -> ImportReport:
     """Post the events of all rows; the report accounts for each row.
 
     `sentences`: other words for the ledger's reasons, where a format has its own. `progress` is called with the
@@ -54,7 +54,7 @@ class _Posting:
     def __init__(
         self, post: Post, sentences: Mapping[str, str], progress: Callable[[int], None] | None
     ) -> None:
-        self.report = Report()
+        self.report = ImportReport()
         self._post, self._sentences, self._progress = post, sentences, progress
         self._rows: list[Row] = []
         self._waiting = 0
@@ -78,11 +78,11 @@ class _Posting:
             self._progress(self._rows[-1].bytes_read)
         self._rows, self._waiting = [], 0
 
-    def _account(self, row: int, one: RowEvent, posted: Posted) -> NotTaken | None:
+    def _account(self, row: int, one: RowEvent, posted: PostedEvent) -> RowNotTaken | None:
         """Count one answer; what was not taken, if it says so."""
         if posted.status == "refused":
             detail = self._sentences.get(posted.reason, posted.detail)
-            return NotTaken(row, posted.reason, one.column or posted.pointer, detail)
+            return RowNotTaken(row, posted.reason, one.column or posted.pointer, detail)
         if posted.status == "duplicate":
             self.report.duplicates += 1
         else:
@@ -92,26 +92,28 @@ class _Posting:
         return None
 
 
-def of_ledger(outcome: Outcome) -> Posted:
+def of_ledger(outcome: Outcome) -> PostedEvent:
     """What an outcome of `Ledger.record` says."""
     if isinstance(outcome, RefusedOutcome):
         return refused(outcome.problem)
-    return Posted("duplicate" if isinstance(outcome, Duplicate) else "recorded")
+    return PostedEvent("duplicate" if isinstance(outcome, Duplicate) else "recorded")
 
 
-def refused(problem: LedgerError) -> Posted:
+def refused(problem: LedgerError) -> PostedEvent:
     """A refusal, with the first thing that is wrong: its sentence repeats no value."""
     if not problem.faults:
-        return Posted("refused", problem.reason, problem.detail)
+        return PostedEvent("refused", problem.reason, problem.detail)
     first = problem.faults[0]
-    return Posted("refused", problem.reason, first.detail, first.pointer)
+    return PostedEvent("refused", problem.reason, first.detail, first.pointer)
 
 
-def of_http(outcome: Mapping[str, Any]) -> Posted:
+def of_http(outcome: Mapping[str, Any]) -> PostedEvent:
     """What one of the `outcomes` of a batch posted over HTTP says."""
     if outcome["status"] != "refused":
-        return Posted(outcome["status"])
+        return PostedEvent(outcome["status"])
     problem = outcome["problem"]
     first: Mapping[str, str] = next(iter(problem.get("errors", ())), {})
     reason = str(problem["type"]).rpartition("/")[2]
-    return Posted("refused", reason, first.get("detail", problem.get("detail", "")), first.get("pointer", ""))
+    return PostedEvent(
+        "refused", reason, first.get("detail", problem.get("detail", "")), first.get("pointer", "")
+    )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, Final, NamedTuple
 
 from application.importing.line_reader import BOM, LONGEST, lines
-from application.importing.report import NotTaken, Row, RowEvent
+from application.importing.report import Row, RowEvent, RowNotTaken
 from domain.errors import InvalidJson
 
 ReadJson = Callable[[bytes], Any]
@@ -62,7 +62,7 @@ def _row(piece: _Piece, read_json: ReadJson) -> Row:
             if isinstance(event, dict):
                 return Row(piece.number, piece.bytes_read, (RowEvent(event),))
             fault = ("invalid-cloudevent", "it must be a CloudEvent: a JSON object")
-    return Row(piece.number, piece.bytes_read, faults=(NotTaken(piece.number, fault[0], "", fault[1]),))
+    return Row(piece.number, piece.bytes_read, faults=(RowNotTaken(piece.number, fault[0], "", fault[1]),))
 
 
 def _elements(file: BinaryIO) -> Iterator[_Piece]:

@@ -14,7 +14,7 @@ class UnreadableFile(ValueError):
     """The file as a whole is not of the format that it should be. The sentence says why."""
 
 
-class Line(NamedTuple):
+class FileLine(NamedTuple):
     """One line without its end; `text` is None when it is too long to be anything that we read."""
 
     number: int
@@ -22,7 +22,7 @@ class Line(NamedTuple):
     bytes_read: int
 
 
-def lines(file: BinaryIO) -> Iterator[Line]:
+def lines(file: BinaryIO) -> Iterator[FileLine]:
     """Each line of a file, whose ends may be of Unix or of Windows. A byte order mark is no part of it."""
     number = bytes_read = 0
     while piece := file.readline(LONGEST):
@@ -33,4 +33,4 @@ def lines(file: BinaryIO) -> Iterator[Line]:
             piece = file.readline(LONGEST)
             bytes_read += len(piece)
         text = piece.rstrip(b"\r\n") if fits else None
-        yield Line(number, text.removeprefix(BOM) if text and number == 1 else text, bytes_read)
+        yield FileLine(number, text.removeprefix(BOM) if text and number == 1 else text, bytes_read)

@@ -10,7 +10,7 @@ from application.store.line_codec import read_line
 from domain.entries.entry import Entry
 
 
-class Earlier:
+class RecordedRows:
     """The entries that one source has in the ledger."""
 
     def __init__(self, database: Database, source: str) -> None:

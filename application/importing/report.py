@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 
-class NotTaken(NamedTuple):
+class RowNotTaken(NamedTuple):
     """Something in a row that was not recorded, and why."""
 
     row: int
@@ -45,13 +45,13 @@ class Row(NamedTuple):
     bytes_read: int
     """How far into the file we are, for progress."""
     events: tuple[RowEvent, ...] = ()
-    faults: tuple[NotTaken, ...] = ()
+    faults: tuple[RowNotTaken, ...] = ()
     subject: str = ""
     """The episode of an extract's row, where it can be read."""
 
 
 @dataclass(slots=True)
-class Report:
+class ImportReport:
     """The account of one import: every row read was taken whole, or is in `not_taken`."""
 
     rows: int = 0
@@ -63,7 +63,7 @@ class Report:
     """Events that were in the ledger already, with the same content."""
     refused: Counter[str] = field(default_factory=Counter)
     """By reason: how often something was not taken, be it by the reader or by the ledger."""
-    not_taken: list[NotTaken] = field(default_factory=list)
+    not_taken: list[RowNotTaken] = field(default_factory=list)
     changed: list[Changed] = field(default_factory=list)
     """What is recorded now of values that an earlier extract told otherwise."""
     vanished: list[str] = field(default_factory=list)
@@ -74,7 +74,7 @@ class Report:
         """Whether every row was taken whole."""
         return not self.not_taken
 
-    def add(self, wrong: list[NotTaken]) -> None:
+    def add(self, wrong: list[RowNotTaken]) -> None:
         """Account for one row, with what of it was not taken."""
         self.rows += 1
         self.taken += not wrong

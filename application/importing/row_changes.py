@@ -12,11 +12,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
-from application.importing.report import NotTaken, Row, RowEvent
+from application.importing.report import Row, RowEvent, RowNotTaken
 from application.importing.ssd_mapping import END, OFFERED, START, since
-from domain.assessment.chronology.corrections import Settled, settle
+from domain.assessment.chronology.corrections import CorrectedEntries, apply_corrections
 from domain.assessment.chronology.entitlement import Entitlement
-from domain.assessment.chronology.ordering import Reading, chronology, read
+from domain.assessment.chronology.ordering import EffectiveEntry, as_recorded, chronology
 from domain.entries.entry import Entry
 from domain.facts.value_kinds import EventRef
 from domain.moment import FOREVER, Instant, Moment, read_moment
@@ -32,7 +32,7 @@ _CHUNK: Final = 100
 _OLD_NEWS: Final = "a later extract has told it otherwise; not taken"
 
 
-def later(rows: Iterable[Row], told: Told) -> Iterator[Row]:
+def row_changes(rows: Iterable[Row], told: Told) -> Iterator[Row]:
     """The same rows, with the events that lead from what was told before to what they say."""
     rest = iter(rows)
     while chunk := list(islice(rest, _CHUNK)):
@@ -46,9 +46,9 @@ class _State(NamedTuple):
     """One event of a row as it stands by what the source told so far."""
 
     entry: Entry
-    reading: Reading
+    reading: EffectiveEntry
     """Corrected, where it was."""
-    undone_by: Reading | None
+    undone_by: EffectiveEntry | None
     """Its retraction, if it is retracted."""
     told: int
     """How many entries are about it."""
@@ -62,8 +62,8 @@ class _Later:
         self._said = {one.event["id"].rpartition(":")[2]: one.event for one in row.events}
         self._start = self._said["start"]
         self._extracted = self._start["data"].get("learned_at")
-        readings = [reading for entry in entries if (reading := read(entry)) is not None]
-        self._settled = settle(readings, Entitlement(chronology(readings), [row.subject]))
+        readings = [reading for entry in entries if (reading := as_recorded(entry)) is not None]
+        self._settled = apply_corrections(readings, Entitlement(chronology(readings), [row.subject]))
 
     def row(self) -> Row:
         """The row with its events, and what of it is old news."""
@@ -75,7 +75,7 @@ class _Later:
                 events.append(RowEvent(_as_told(state.entry, self._start["data"]["child"]), column))
             new = list(self._changes(part, state, said))
             if new and self._is_old_news:
-                faults.append(NotTaken(self._row.number, "old-news", column, _OLD_NEWS))
+                faults.append(RowNotTaken(self._row.number, "old-news", column, _OLD_NEWS))
             else:
                 events += [RowEvent(event, column, change) for change, event in new]
         return self._row._replace(events=tuple(events), faults=tuple(faults))
@@ -137,7 +137,7 @@ def _latest(moment: Any) -> Instant:
     return FOREVER if latest is None else latest
 
 
-def _reading(settled: Settled, key: EventRef) -> Reading:
+def _reading(settled: CorrectedEntries, key: EventRef) -> EffectiveEntry:
     standing = (reading for reading in settled.standing if reading.entry.key == key)
     return settled.undone[key] if key in settled.undone else next(standing)
 
@@ -159,7 +159,7 @@ def _ref(entry: Entry) -> dict[str, str]:
     return {"source": entry.source, "id": entry.id}
 
 
-def _changed(part: str, reading: Reading, said: Event, extracted: Any) -> dict[str, Any]:
+def _changed(part: str, reading: EffectiveEntry, said: Event, extracted: Any) -> dict[str, Any]:
     """The changes of a correction; nothing when the same is said.
 
     What is claimed of an interview is of the time of the extraction: that alone is no change, and goes with one.

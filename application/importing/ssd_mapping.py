@@ -62,7 +62,7 @@ class Mapping:
 
 
 @dataclass(slots=True)
-class Reading:
+class RowReading:
     """One row being read: `row` has a value, perhaps blank, for each of COLUMNS."""
 
     row: dict[str, str]

@@ -13,9 +13,9 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Final, NamedTuple
 
-from application.importing.line_reader import Line, UnreadableFile, lines
-from application.importing.report import NotTaken, Row
-from application.importing.ssd_mapping import COLUMNS, END, ID, START, Mapping, Reading
+from application.importing.line_reader import FileLine, UnreadableFile, lines
+from application.importing.report import Row, RowNotTaken
+from application.importing.ssd_mapping import COLUMNS, END, ID, START, Mapping, RowReading
 from domain.facts.members import NAMESPACE_KIND
 from domain.facts.value_kinds import ORIGIN
 from domain.moment import read_moment
@@ -59,7 +59,7 @@ def read_ssd_missing(
         raise ValueError("the source must be 1 to 128 of letters, digits and . _ : ~ / + = -")
     mapping = Mapping(namespace, source, _extraction(extracted_at), exact_midnight)
     all_lines = lines(file)
-    header = _header(next(all_lines, Line(1, b"", 0)))
+    header = _header(next(all_lines, FileLine(1, b"", 0)))
     return (_row(line, header, mapping) for line in all_lines if line.text is None or line.text.strip())
 
 
@@ -82,7 +82,7 @@ class _Header(NamedTuple):
     names: list[str]
 
 
-def _header(line: Line) -> _Header:
+def _header(line: FileLine) -> _Header:
     if line.text is None or line.text.startswith(_UTF16):
         raise UnreadableFile("this is not a CSV in UTF-8; save it as such and import it again")
     found = [_Header(delimiter, _names(line.text, delimiter)) for delimiter in ",;\t|"]
@@ -109,7 +109,7 @@ def _cells(text: bytes, delimiter: str) -> list[str] | None:
     return [cell.strip() for cell in row]
 
 
-def _row(line: Line, header: _Header, mapping: Mapping) -> Row:
+def _row(line: FileLine, header: _Header, mapping: Mapping) -> Row:
     cells = None if line.text is None else _cells(line.text, header.delimiter)
     if cells is None:
         return _unreadable(line, _SPOILT)
@@ -119,11 +119,11 @@ def _row(line: Line, header: _Header, mapping: Mapping) -> Row:
         name: "" if cell.casefold() in _BLANK else cell
         for name, cell in zip(header.names, cells, strict=True)
     }
-    reading = Reading(values, mapping)
+    reading = RowReading(values, mapping)
     events = tuple(reading.events())
-    faults = tuple(NotTaken(line.number, *fault) for fault in reading.faults)
+    faults = tuple(RowNotTaken(line.number, *fault) for fault in reading.faults)
     return Row(line.number, line.bytes_read, events, faults, f"{mapping.namespace}/{values[ID]}")
 
 
-def _unreadable(line: Line, why: str) -> Row:
-    return Row(line.number, line.bytes_read, faults=(NotTaken(line.number, "unreadable-row", "", why),))
+def _unreadable(line: FileLine, why: str) -> Row:
+    return Row(line.number, line.bytes_read, faults=(RowNotTaken(line.number, "unreadable-row", "", why),))

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from application.crypto.durable_file import put
+from application.crypto.durable_file import write_durably
 
 
-class Outside:
+class CheckpointFile:
     """One file, written whole or not at all."""
 
     def __init__(self, path: Path) -> None:
@@ -27,4 +27,4 @@ class Outside:
 
     def write(self, note: str) -> None:
         """Put it in the place of the last one. When this returns it is on disk."""
-        put(self.path, note)
+        write_durably(self.path, note)

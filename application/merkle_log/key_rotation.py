@@ -46,7 +46,7 @@ def rotate(ledger: Ledger, secrets: Path, overlap: int) -> Rotated:
         raise CannotRotate("the secrets file holds other signing keys than the ledger's entries name")
     until = (time.time_ns() // 1_000_000_000 + overlap) * SECOND
     data = {"key": str(fresh), "replaces": str(before[-1]), "both_until": rfc3339(until)}
-    [outcome] = ledger.record([ledger.own(KEY_CHANGED, f"key-{epoch.number}.{number}", data)])
+    [outcome] = ledger.record([ledger.own_entry(KEY_CHANGED, f"key-{epoch.number}.{number}", data)])
     if isinstance(outcome, RefusedOutcome):
         raise outcome.problem
     change = _epoch(ledger).changes[number - 2]

@@ -16,7 +16,7 @@ from application.store import timestamp_rows as stamps
 from application.store import tree_rows as tree
 from application.store.database import Database
 from application.store.logs import Log
-from application.store.tree_rows import Rows, Signed
+from application.store.tree_rows import Rows, SignedCheckpoint
 from domain.errors import Fault, LedgerError, NotFound
 from domain.merkle import tree as merkle
 from domain.merkle.tree import EMPTY_ROOT, Range, Subtree
@@ -188,7 +188,7 @@ class Proofs:
         hashes = consistency(self._rows, self._log, first, second)
         return {"from": first, "to": second, "hashes": [value.hex() for value in hashes]}
 
-    def signed(self, size: int | None = None) -> Signed:
+    def signed(self, size: int | None = None) -> SignedCheckpoint:
         """The last checkpoint, or the one that was signed at a size; NotSealed, NoSuchSize."""
         last = self._last()
         found = last if size is None else tree.released_at_size(self._rows, self._log, size)
@@ -196,14 +196,14 @@ class Proofs:
             raise NoSuchSize("size must be that of a checkpoint, and none was signed at this one")
         return found
 
-    def first_over(self, position: int) -> Signed:
+    def first_over(self, position: int) -> SignedCheckpoint:
         """The first checkpoint that covers a position; NotSealed when none does yet."""
         found = tree.first_released(self._rows, self._log, position)
         if found is None:
             raise NotSealed(f"no checkpoint covers position {position} of the {self._log.name} log yet")
         return found
 
-    def _covering(self, position: int, size: int | None) -> Signed:
+    def _covering(self, position: int, size: int | None) -> SignedCheckpoint:
         """The checkpoint of that size, if one was signed, else the last; both cover the position."""
         last = self._last()
         if position > last.size:
@@ -218,7 +218,7 @@ class Proofs:
             )
         return tree.released_at_size(self._rows, self._log, size) or last
 
-    def _last(self) -> Signed:
+    def _last(self) -> SignedCheckpoint:
         last = tree.released(self._rows, self._log)
         if last is None:
             raise NotSealed("no checkpoint was signed yet")

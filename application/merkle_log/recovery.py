@@ -15,11 +15,11 @@ import psycopg
 from application.crypto.checkpoint import Checkpoint
 from application.crypto.keys import Keys
 from application.crypto.signed_note import Note
-from application.merkle_log.checkpoint_file import Outside
+from application.merkle_log.checkpoint_file import CheckpointFile
 from application.merkle_log.epochs import Survived
 from application.merkle_log.rebuilt_tree import RebuiltTree
 from application.merkle_log.sealer import SEALING
-from application.merkle_log.tree_builder import CameBack, Growth, Signers
+from application.merkle_log.tree_builder import DatabaseRolledBack, Signers, TreeBuilder
 from application.recording.ledger import Ledger
 from application.store import tree_rows as tree
 from application.store.append import append
@@ -54,7 +54,12 @@ class Recovered(NamedTuple):
 
 
 def recover(
-    ledger: Ledger, dsn: str, keys: Path, outsides: dict[str, Outside], reason: str, on_progress: OnProgress
+    ledger: Ledger,
+    dsn: str,
+    keys: Path,
+    outsides: dict[str, CheckpointFile],
+    reason: str,
+    on_progress: OnProgress,
 ) -> Recovered:
     """Begin an epoch, for a reason that is a code. `dsn`: the owner's; `outsides`: by the name of a log.
 
@@ -91,13 +96,13 @@ def _record(
     key = keys.verifier_key(EPISODES.origin(ledger.log_name, data["epoch"]), data["epoch"])
     data = {"epoch": data["epoch"], "key": key, **data, **left[EPISODES.name].data()}
     data["access"] = left[ACCESSES.name].data()
-    requests = ledger.codec.encode_all([ledger.own(EPOCH_BEGAN, f"epoch-{data['epoch']}", data)])
+    requests = ledger.codec.encode_all([ledger.own_entry(EPOCH_BEGAN, f"epoch-{data['epoch']}", data)])
     [answer] = append(connection, requests)
     assert answer.position is not None  # its number was never used
     return answer.position
 
 
-def _locked(connection: psycopg.Connection[Any], outside: Outside) -> tuple[int, int]:
+def _locked(connection: psycopg.Connection[Any], outside: CheckpointFile) -> tuple[int, int]:
     """Wait until nobody seals or records, and let nobody until the end; the epoch and size of the episode log then."""
     if outside.read() is None:
         raise CannotRecover(f"no checkpoint is kept in {outside.path}: run it where `ledger follow` keeps it")
@@ -109,16 +114,18 @@ def _locked(connection: psycopg.Connection[Any], outside: Outside) -> tuple[int,
     return epoch, size
 
 
-def _came_back(connection: psycopg.Connection[Any], log: Log, signers: Signers, outside: Outside) -> bool:
+def _came_back(
+    connection: psycopg.Connection[Any], log: Log, signers: Signers, outside: CheckpointFile
+) -> bool:
     """Whether this is another state of a log than was released."""
     try:
-        Growth(connection, log, signers, outside)
-    except CameBack:
+        TreeBuilder(connection, log, signers, outside)
+    except DatabaseRolledBack:
         return True
     return False
 
 
-def _epoch_of(outside: Outside) -> int:
+def _epoch_of(outside: CheckpointFile) -> int:
     """The epoch of the last checkpoint released; its signature was checked before."""
     note = outside.read()
     origin = None if note is None else read_origin(Checkpoint.read(Note.read(note)).origin)
@@ -126,7 +133,7 @@ def _epoch_of(outside: Outside) -> int:
 
 
 def _survived(
-    connection: psycopg.Connection[Any], log: Log, outside: Outside, on_progress: OnProgress
+    connection: psycopg.Connection[Any], log: Log, outside: CheckpointFile, on_progress: OnProgress
 ) -> Survived:
     """Size and root of what is there, built anew from the leaf hashes; it must fit the last checkpoint there is."""
     rebuilt, last = RebuiltTree(), tree.signed(tree.rows_of(connection), log)

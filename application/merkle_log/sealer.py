@@ -11,8 +11,8 @@ from typing import Any, Final
 
 import psycopg
 
-from application.merkle_log.checkpoint_file import Outside
-from application.merkle_log.tree_builder import MOST, CameBack, Growth, Signers
+from application.merkle_log.checkpoint_file import CheckpointFile
+from application.merkle_log.tree_builder import MOST, DatabaseRolledBack, Signers, TreeBuilder
 from application.store import tree_rows as tree
 from application.store.advisory_locks import lock_held, try_lock
 from application.store.database import as_role
@@ -33,7 +33,7 @@ class Sealer:
     """One sealer of one log. `run` is for a process or a thread, `catch_up` for a moment."""
 
     def __init__(
-        self, dsn: str, log: Log, signers: Signers, outside: Outside, *, standby: bool = False
+        self, dsn: str, log: Log, signers: Signers, outside: CheckpointFile, *, standby: bool = False
     ) -> None:
         """Say where the database is, who signs in each epoch, and where the last checkpoint is kept outside it.
 
@@ -70,11 +70,11 @@ class Sealer:
     def _lock(self) -> int:
         return SEALING + self._log.number
 
-    def _growth(self, connection: psycopg.Connection[Any]) -> Growth:
+    def _growth(self, connection: psycopg.Connection[Any]) -> TreeBuilder:
         """The tree; when the database came back as another state, nobody may record in it from here on either."""
         try:
-            return Growth(connection, self._log, self._signers, self._outside, standby=self._standby)
-        except CameBack:
+            return TreeBuilder(connection, self._log, self._signers, self._outside, standby=self._standby)
+        except DatabaseRolledBack:
             connection.execute("select ledger.halt()")
             raise
 

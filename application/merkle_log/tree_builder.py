@@ -16,12 +16,12 @@ import psycopg
 
 from application.crypto.checkpoint import Checkpoint
 from application.crypto.signed_note import NotANote, Note, Signer
-from application.merkle_log.checkpoint_file import Outside
+from application.merkle_log.checkpoint_file import CheckpointFile
 from application.merkle_log.epochs import epochs
 from application.store import tree_rows as tree
 from application.store.logs import Log, read_origin
 from application.store.standby import confirm, require_standby
-from application.store.tree_rows import Signed
+from application.store.tree_rows import SignedCheckpoint
 from domain.errors import LedgerError
 from domain.merkle import tree as merkle
 from domain.merkle.tiles import Tile, edge, grown, hash_of
@@ -36,15 +36,15 @@ Signers = Callable[[int], Signer]
 """Who signs in an epoch; KeysUnusable when its key is not here."""
 
 
-class Refuses(LedgerError):
+class SealingRefused(LedgerError):
     """What is in the database is not what was released from it: nothing is signed until a person has looked."""
 
 
-class CameBack(Refuses):
+class DatabaseRolledBack(SealingRefused):
     """The database came back shorter or different than it was released: only reading goes on, until it is recovered."""
 
 
-class Growth:
+class TreeBuilder:
     """A log's tree, about to grow. Raise Refuses at once when the database is not the one that was sealed before."""
 
     def __init__(
@@ -52,7 +52,7 @@ class Growth:
         connection: psycopg.Connection[Any],
         log: Log,
         signers: Signers,
-        outside: Outside,
+        outside: CheckpointFile,
         *,
         standby: bool = False,
     ) -> None:
@@ -97,12 +97,12 @@ class Growth:
         there = [each for each in epochs(self._rows) if each.number == self._epoch]
         held = {signer.verifier: signer for signer in self._signers(self._epoch).each()}
         if [each.verifiers(self._log)[0] for each in there] != [self._signer.verifier]:
-            raise Refuses(
+            raise SealingRefused(
                 "the ledger was founded with another name or another key than those given, or its epoch begun"
             )
         wanted = there[0].signing(self._log, before, size, time.time_ns() // 1000)
         if any(verifier not in held for verifier in wanted):
-            raise Refuses(
+            raise SealingRefused(
                 "an entry names another key for signing, and the secrets file does not hold it: copy the file from"
                 " where `ledger keys rotate` ran"
             )
@@ -111,12 +111,12 @@ class Growth:
     def _leaves(self, before: int, size: int) -> bytes:
         [(leaves,)] = self._rows(f"{_LEAVES} from {self._log.entries} {_BETWEEN}", (before, size))
         if len(leaves or b"") != (size - before) * HASH_SIZE:
-            raise Refuses(
+            raise SealingRefused(
                 f"entries are missing between positions {before + 1} and {size}; see `ledger verify`"
             )
         return bytes(leaves)
 
-    def _release(self) -> Signed | None:
+    def _release(self) -> SignedCheckpoint | None:
         """Show the last checkpoint to others, if that is still to be done: it is kept outside before. Give it."""
         last = tree.signed(self._rows, self._log)
         if last is not None and last.epoch == self._epoch and not last.is_released:
@@ -129,11 +129,13 @@ class Growth:
             )
         return last
 
-    def _check_signed(self, row: Signed) -> None:
+    def _check_signed(self, row: SignedCheckpoint) -> None:
         """What is committed is what we would sign for it."""
         said = Checkpoint(self._signers(row.epoch).name, row.size, row.root)
         if self._read(row.note, "the checkpoint in the database") != (said, row.epoch):
-            raise Refuses(f"the checkpoint of size {row.size} in the database does not say what its row says")
+            raise SealingRefused(
+                f"the checkpoint of size {row.size} in the database does not say what its row says"
+            )
 
     def _read(self, note: str, what: str) -> tuple[Checkpoint, int]:
         """A checkpoint that we signed, and in which epoch."""
@@ -147,7 +149,7 @@ class Growth:
                     return said, origin.epoch
         except NotANote:
             pass
-        raise Refuses(f"{what} is not signed with the key given, in the name {self._signer.name}")
+        raise SealingRefused(f"{what} is not signed with the key given, in the name {self._signer.name}")
 
     def _compare(self) -> None:
         """The database holds what was last released, as it is known outside it."""
@@ -161,17 +163,17 @@ class Growth:
             return  # it is what the ledger recovered from; see its entry
         size = 0 if last is None else last.size
         if epoch > self._epoch:
-            raise CameBack(
+            raise DatabaseRolledBack(
                 f"the database is in epoch {self._epoch}, and epoch {epoch} has begun ({self._outside.path}):"
                 " it is an earlier state"
             )
         if size < kept.size:
-            raise CameBack(
+            raise DatabaseRolledBack(
                 f"the database is sealed up to {size} entries, and {kept.size} were sealed and shown before"
                 f" ({self._outside.path}): it is an earlier state"
             )
         leaves = Range(0, kept.size)
         if merkle.root(kept.size, tree.hashes(self._rows, self._log, leaves.subtrees())) != kept.root:
-            raise CameBack(
+            raise DatabaseRolledBack(
                 f"the first {kept.size} entries are not those that were sealed before ({self._outside.path})"
             )

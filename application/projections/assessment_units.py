@@ -15,7 +15,7 @@ from uuid import UUID
 
 import psycopg
 
-from domain.assessment.chronology.linking import Union
+from domain.assessment.chronology.linking import DisjointSet
 from domain.organisations import namespace
 
 
@@ -41,7 +41,7 @@ class Stream(NamedTuple):
         return scope is None or not {namespace(self.subject), *self.names}.isdisjoint(scope)
 
 
-class Unit(NamedTuple):
+class AssessmentUnit(NamedTuple):
     """Streams that are assessed together."""
 
     streams: tuple[Stream, ...]
@@ -111,23 +111,23 @@ def reach(connection: psycopg.Connection[Any], streams: Collection[int], *, comp
         return [Stream(*row) for row in found]
 
 
-def grouped(streams: Iterable[Stream], *, complete: bool) -> list[Unit]:
+def grouped(streams: Iterable[Stream], *, complete: bool) -> list[AssessmentUnit]:
     """Put together what is assessed together."""
-    union, found = Union(), list(streams)
+    union, found = DisjointSet(), list(streams)
     for stream in found:
         for other in (*stream.mentions, *(map(str, stream.children) if complete else ())):
             union.join(stream.subject, other)
     groups: dict[str, list[Stream]] = defaultdict(list)
     for stream in found:
         groups[union.of(stream.subject)].append(stream)
-    return [Unit(tuple(group), complete) for group in groups.values()]
+    return [AssessmentUnit(tuple(group), complete) for group in groups.values()]
 
 
-def affected(connection: psycopg.Connection[Any], streams: Collection[int]) -> list[Unit]:
+def affected(connection: psycopg.Connection[Any], streams: Collection[int]) -> list[AssessmentUnit]:
     """The units that new entries on these streams may change, but for what they overlap and tie."""
     return grouped(reach(connection, streams, complete=False), complete=False)
 
 
-def persons(connection: psycopg.Connection[Any], streams: Collection[int]) -> list[Unit]:
+def persons(connection: psycopg.Connection[Any], streams: Collection[int]) -> list[AssessmentUnit]:
     """The persons whom these streams concern, each whole."""
     return grouped(reach(connection, streams, complete=True), complete=True)

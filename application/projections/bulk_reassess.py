@@ -19,11 +19,11 @@ import psycopg
 from application.projections import bulk_queue as todo
 from application.projections import progress
 from application.projections import sources_table as arrivals
-from application.projections.assessment_units import Unit, persons
+from application.projections.assessment_units import AssessmentUnit, persons
 from application.projections.catch_up import NewRulebook, judged_by, size
 from application.projections.connection import connect, use
-from application.projections.progress import Progress
-from application.projections.reassess import redo
+from application.projections.progress import FollowerProgress
+from application.projections.reassess import reassess
 from application.store.adopted_rulebooks import adopted
 
 _PAGE: Final = 50
@@ -41,7 +41,7 @@ class Helpers(NamedTuple):
     processes: int
 
 
-def leap(connection: psycopg.Connection[Any], on_progress: OnProgress) -> None:
+def catch_up_in_bulk(connection: psycopg.Connection[Any], on_progress: OnProgress) -> None:
     """Take everything up to the head in bulk: the persons concerned, each whole and once.
 
     Rows come to be ahead of the position that is promised until the end. Raise NewRulebook as `advance` does.
@@ -52,17 +52,17 @@ def leap(connection: psycopg.Connection[Any], on_progress: OnProgress) -> None:
         if book is None or at.rulebook_position not in {None, book.entry.position}:
             raise NewRulebook
         todo.fill(connection, at.position, known_at)
-    reached = Progress(known_at, book.entry.position)
-    bulk(connection, reached, on_progress)
+    reached = FollowerProgress(known_at, book.entry.position)
+    reassess_all(connection, reached, on_progress)
     with connection.transaction():
         if progress.locked(connection) == at:  # else a rebuild has changed places with these tables
             arrivals.count(connection, at.position, known_at)
             progress.write(connection, reached)
 
 
-def bulk(
+def reassess_all(
     connection: psycopg.Connection[Any],
-    to: Progress,
+    to: FollowerProgress,
     on_progress: OnProgress,
     helpers: Helpers | None = None,
 ) -> None:
@@ -80,20 +80,22 @@ def bulk(
         struck(_redone(connection, persons(connection, page), to))
 
 
-def _redone(connection: psycopg.Connection[Any], units: Sequence[Unit], to: Progress) -> int:
+def _redone(
+    connection: psycopg.Connection[Any], units: Sequence[AssessmentUnit], to: FollowerProgress
+) -> int:
     """Redo a page; how many streams that struck off."""
     with connection.transaction():
         progress.shared(connection)
-        redo(connection, units, to.position, judged_by(connection, to))
+        reassess(connection, units, to.position, judged_by(connection, to))
         return todo.done(connection, _numbers(units))
 
 
-def _numbers(units: Sequence[Unit]) -> set[int]:
+def _numbers(units: Sequence[AssessmentUnit]) -> set[int]:
     return {no for unit in units for no in unit.numbers}
 
 
 def _shared(
-    connection: psycopg.Connection[Any], to: Progress, struck: Callable[[int], None], helpers: Helpers
+    connection: psycopg.Connection[Any], to: FollowerProgress, struck: Callable[[int], None], helpers: Helpers
 ) -> None:
     """Give out pages of persons, of whom none is in two at once, until nothing is left.
 
@@ -117,7 +119,7 @@ def _shared(
             pool.shutdown(cancel_futures=True)
 
 
-def _untouched(connection: psycopg.Connection[Any], taken: set[int]) -> list[Unit]:
+def _untouched(connection: psycopg.Connection[Any], taken: set[int]) -> list[AssessmentUnit]:
     """The next persons of whom no stream is taken."""
     page = todo.page(connection, _PAGE, taken)
     units = persons(connection, page) if page else []
@@ -137,7 +139,7 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _helped(helpers: Helpers, units: Sequence[Unit], to: Progress) -> int:
+def _helped(helpers: Helpers, units: Sequence[AssessmentUnit], to: FollowerProgress) -> int:
     """In a process of its own: redo a page."""
     with connect(helpers.dsn) as connection:
         use(connection, helpers.schema)

@@ -13,9 +13,9 @@ import psycopg
 from application.projections import not_assessable as aside
 from application.projections import progress
 from application.projections import sources_table as arrivals
-from application.projections.assessment_units import Unit, affected, persons
-from application.projections.progress import Progress
-from application.projections.reassess import redo
+from application.projections.assessment_units import AssessmentUnit, affected, persons
+from application.projections.progress import FollowerProgress
+from application.projections.reassess import reassess
 from application.store.adopted_rulebooks import Adopted
 from application.store.line_codec import read_line
 from domain.facts.ledger_entries import RULEBOOK_ADOPTED
@@ -47,7 +47,7 @@ def size(connection: psycopg.Connection[Any]) -> int:
     return int(row[0])
 
 
-def advance(connection: psycopg.Connection[Any]) -> int:
+def catch_up(connection: psycopg.Connection[Any]) -> int:
     """Take the next entries; how many they were. Raise NewRulebook when the first adopts another rulebook."""
     with connection.transaction():
         at = progress.locked(connection)
@@ -61,7 +61,7 @@ def advance(connection: psycopg.Connection[Any]) -> int:
         streams = {head.stream_no for head in heads if head.own is None}
         if streams:
             book = judged_by(connection, at)
-            redo(connection, _units(connection, streams, book), heads[-1].position, book)
+            reassess(connection, _units(connection, streams, book), heads[-1].position, book)
         arrivals.count(connection, at.position, heads[-1].position)
         progress.write(connection, at._replace(position=heads[-1].position))
     return len(heads)
@@ -79,7 +79,7 @@ def _heads(connection: psycopg.Connection[Any], after: int) -> list[_Head]:
     return heads[: next((n for n, head in enumerate(heads) if n and head.adopts), None)]
 
 
-def _units(connection: psycopg.Connection[Any], streams: set[int], book: Rulebook) -> list[Unit]:
+def _units(connection: psycopg.Connection[Any], streams: set[int], book: Rulebook) -> list[AssessmentUnit]:
     """What new entries on these streams affect, and what of the same children waits to be tried again.
 
     Under a rule that looks at a person's other episodes that is everything of the persons.
@@ -92,7 +92,7 @@ def _units(connection: psycopg.Connection[Any], streams: set[int], book: Ruleboo
     return units if waiting <= reached else affected(connection, streams | waiting)
 
 
-def judged_by(connection: psycopg.Connection[Any], at: Progress) -> Rulebook:
+def judged_by(connection: psycopg.Connection[Any], at: FollowerProgress) -> Rulebook:
     """The rulebook that the views are judged by."""
     row = connection.execute(
         "select line from ledger.entries where position = %s", (at.rulebook_position,), binary=True

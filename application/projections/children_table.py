@@ -10,20 +10,20 @@ import psycopg
 
 from application.projections.table import Row, Table
 from application.store.database import Database
-from domain.assessment.chronology.linking import Tie, Union
+from domain.assessment.chronology.linking import DisjointSet, IdentityLink
 
 TABLE: Final = Table("children", {"child": "uuid", "person": "uuid"}, key=1)
 
 
-def rows(children: Iterable[UUID], ties: Iterable[Tie]) -> list[Row]:
+def rows(children: Iterable[UUID], ties: Iterable[IdentityLink]) -> list[Row]:
     """The rows of children, given every tie of theirs."""
-    union = Union()
+    union = DisjointSet()
     for one, other in ties:
         union.join(one, other)
     return [(child, UUID(union.of(child.hex))) for child in children]
 
 
-def ties(connection: psycopg.Connection[Any], children: Collection[UUID]) -> dict[UUID, Tie]:
+def ties(connection: psycopg.Connection[Any], children: Collection[UUID]) -> dict[UUID, IdentityLink]:
     """The tie of each of these children to the person that it is, as far as it is another."""
     found = TABLE.rows(connection, children)
     return {child: (child.hex, person.hex) for child, person in found if child != person}

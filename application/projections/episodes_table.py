@@ -13,7 +13,7 @@ from application.projections.assessed_episode import Assessed, decode_episode, e
 from application.projections.table import Row, Table
 from application.store.database import Database
 from domain.assessment.assess import EpisodeAssessment
-from domain.assessment.chronology.linking import Tie
+from domain.assessment.chronology.linking import IdentityLink
 from domain.assessment.standing.overlaps import Extent, extent, with_overlaps
 from domain.moment import Instant
 
@@ -50,7 +50,7 @@ class Before(NamedTuple):
 
     lead: str
     person: str
-    ties: frozenset[Tie]
+    ties: frozenset[IdentityLink]
     extent: Extent | None
 
 
@@ -63,7 +63,7 @@ def before(connection: psycopg.Connection[Any], leads: Collection[str]) -> dict[
         return {lead: Before(lead, who.hex, _ties(ids), _extent(*span)) for lead, who, ids, *span in found}
 
 
-def _ties(ids: Sequence[UUID]) -> frozenset[Tie]:
+def _ties(ids: Sequence[UUID]) -> frozenset[IdentityLink]:
     return frozenset((one.hex, other.hex) for one, other in zip(ids[::2], ids[1::2], strict=True))
 
 

@@ -14,8 +14,8 @@ from typing import Any, Final
 import psycopg
 
 from application.projections import progress
-from application.projections.bulk_reassess import leap
-from application.projections.catch_up import NewRulebook, advance, size
+from application.projections.bulk_reassess import catch_up_in_bulk
+from application.projections.catch_up import NewRulebook, catch_up, size
 from application.projections.connection import FOLLOWING, connect
 from application.projections.progress import Lag
 from application.projections.rebuild import Rebuilding, rebuild
@@ -78,9 +78,9 @@ class Follower:
         """Come nearer; 0 when there was nothing to do."""
         try:
             if size(connection) - _position(connection) > self._far:
-                leap(connection, _note)
+                catch_up_in_bulk(connection, _note)
                 return 1
-            return advance(connection)
+            return catch_up(connection)
         except NewRulebook:
             return self._judge_anew()
 

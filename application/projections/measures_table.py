@@ -12,9 +12,9 @@ import psycopg
 from application.projections.assessed_episode import Assessed
 from application.projections.table import Row, Table
 from domain.measures.breakdowns import Groups
-from domain.measures.calculation import Start, Tally
+from domain.measures.calculation import RepeatStart, Tally
 from domain.measures.definitions import CHILD, EPISODE, INTERVIEW, letter, named
-from domain.measures.measured_episode import counted
+from domain.measures.measured_episode import measured_episode
 from domain.moment import Instant
 
 _COLUMNS: Final = {
@@ -46,12 +46,12 @@ def rows(found: Assessed) -> list[Row]:
     of_episode = (UUID(episode.person), found.child, found.namespaces)
     return [
         (episode.lead, since, until, *of_episode, *this[:-2], list(this.interviews), *this.groups)
-        for since, until, this in counted(episode, found.rulebook)
+        for since, until, this in measured_episode(episode, found.rulebook)
     ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class PeriodFilter:
     """Which episodes figures are about. Instants are microseconds, UTC."""
 
     from_: Instant
@@ -74,7 +74,7 @@ class Wanted:
         return started < self.to and self.from_ <= latest
 
 
-class Found(NamedTuple):
+class MeasuredRow(NamedTuple):
     """An episode that figures look at."""
 
     group: str
@@ -99,26 +99,26 @@ class Starts:
 
     def __init__(self) -> None:
         """Begin with none."""
-        self.by_lead: dict[str, Start] = {}
-        self.own: list[tuple[Start, bool]] = []
+        self.by_lead: dict[str, RepeatStart] = {}
+        self.own: list[tuple[RepeatStart, bool]] = []
         """Those that are asked about, and whether they surely started in the period."""
 
-    def add(self, lead: str, this: Start, sure: bool | None) -> None:  # noqa: FBT001  # a value
+    def add(self, lead: str, this: RepeatStart, sure: bool | None) -> None:  # noqa: FBT001  # a value
         """One more; `sure` is None when it is not asked about."""
         self.by_lead[lead] = this
         if sure is not None:
             self.own.append((this, sure))
 
 
-def start(states: str, started: Instant, latest: Instant) -> Start:
+def start(states: str, started: Instant, latest: Instant) -> RepeatStart:
     """When an episode started, and whether the child was missing."""
-    return Start(started, latest, letter(_MISSING, states))
+    return RepeatStart(started, latest, letter(_MISSING, states))
 
 
-class Present:
+class StoredEpisodes:
     """The episodes that figures look at, from the view."""
 
-    def __init__(self, connection: psycopg.Connection[Any], wanted: Wanted) -> None:
+    def __init__(self, connection: psycopg.Connection[Any], wanted: PeriodFilter) -> None:
         """`connection`: in a transaction that sees one state of the views."""
         self._connection, self._wanted = connection, wanted
 
@@ -135,10 +135,10 @@ class Present:
         grouped = f"select {columns} from ({selected}) s group by grp, sure, states, person, held"  # noqa: S608  # our words
         return [Tally(*row) for row in self._rows(grouped)]
 
-    def found(self, by: str | None, *, period: bool) -> list[Found]:
+    def found(self, by: str | None, *, period: bool) -> list[MeasuredRow]:
         """The same, each on its own."""
         columns = "states, lead, person::text, child::text, started, started_latest, interviews"
-        return [Found(*row) for row in self._rows(self._selected(columns, by, period=period))]
+        return [MeasuredRow(*row) for row in self._rows(self._selected(columns, by, period=period))]
 
     def starts(self, *, period: bool) -> dict[str, Starts]:
         """The starts of all episodes that the reader may see of the children who are looked at, by person."""

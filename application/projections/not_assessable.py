@@ -20,12 +20,12 @@ def streams_of(connection: psycopg.Connection[Any], children: Collection[UUID]) 
     return {no for (no,) in found}
 
 
-def clear(connection: psycopg.Connection[Any], subjects: Collection[str]) -> None:
+def clear_mark(connection: psycopg.Connection[Any], subjects: Collection[str]) -> None:
     """These are assessed again, or set aside under another subject."""
     connection.execute("delete from aside where subject = any(%s)", (list(subjects),))
 
 
-def put(
+def mark_not_assessable(
     connection: psycopg.Connection[Any],
     subjects: Collection[str],
     children: Collection[UUID],

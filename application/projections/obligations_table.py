@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from application.projections.assessed_episode import Assessed, decode_verdict, encode
 from application.projections.table import Row, Table
-from application.projections.table_query import Asked, Where
+from application.projections.table_query import TableQuery, Where
 from application.store.database import Database
 from domain.assessment.obligations.obligation import Obligation, Verdict
 from domain.assessment.obligations.verdict import DUE, OVERDUE
@@ -102,7 +102,7 @@ class Item(NamedTuple):
 _KEY: Final = "due, lead, rule, rule_version, trigger"
 
 
-def page(database: Database, filters: ObligationFilters, asked: Asked[Key]) -> list[Item]:
+def page(database: Database, filters: ObligationFilters, asked: TableQuery[Key]) -> list[Item]:
     """The next obligations in the order in which they are due."""
     few = {OVERDUE: "late", DUE: "verdict = 'due'"}.get(filters.verdict or "")
     where = Where(asked.as_at, few)

@@ -15,25 +15,25 @@ import psycopg
 
 from application.projections import episodes_table as episodes
 from application.projections.assessed_episode import Assessed
-from application.projections.assessment_units import Unit
+from application.projections.assessment_units import AssessmentUnit
 from application.projections.episodes_table import Before, Neighbour
 from application.projections.table import Row
-from domain.assessment.chronology.linking import Tie
+from domain.assessment.chronology.linking import IdentityLink
 from domain.assessment.standing.overlaps import Extent, extent, overlapped, with_overlaps
 
 
-class Done(NamedTuple):
+class AssessedUnit(NamedTuple):
     """A unit, assessed."""
 
-    unit: Unit
+    unit: AssessmentUnit
     found: list[Assessed]
-    known: list[Tie]
+    known: list[IdentityLink]
     """The ties of its children that others tell of."""
     error: Exception | None = None
     """Why it could not be assessed."""
 
     @property
-    def ties(self) -> list[Tie]:
+    def ties(self) -> list[IdentityLink]:
         """The ties of children that it tells of itself."""
         return [tie for each in self.found for tie in each.episode.ties]
 
@@ -46,8 +46,8 @@ class _Own(NamedTuple):
     unit: int
 
 
-def settled(
-    connection: psycopg.Connection[Any], done: Sequence[Done], before: Mapping[str, Before]
+def apply_overlaps(
+    connection: psycopg.Connection[Any], done: Sequence[AssessedUnit], before: Mapping[str, Before]
 ) -> tuple[list[Assessed], list[Row]]:
     """All episodes, those that overlap named on each; and the rows of stored episodes where that changes."""
     complete = [found for each in done if each.unit.complete for found in each.found]

@@ -9,7 +9,7 @@ import psycopg
 from application.store.database import Database
 
 
-class Progress(NamedTuple):
+class FollowerProgress(NamedTuple):
     """The views are complete to a position, and judged by the rulebook that an entry adopted (None: none yet)."""
 
     position: int
@@ -31,11 +31,11 @@ class Lag(NamedTuple):
         return self.ledger_size - self.position
 
 
-def locked(connection: psycopg.Connection[Any]) -> Progress:
+def locked(connection: psycopg.Connection[Any]) -> FollowerProgress:
     """How far they are; nobody else writes them until this transaction ends."""
     row = connection.execute("select position, rulebook_position from progress for update").fetchone()
     assert row is not None  # the migration wrote it
-    return Progress(*row)
+    return FollowerProgress(*row)
 
 
 def shared(connection: psycopg.Connection[Any]) -> None:
@@ -43,7 +43,7 @@ def shared(connection: psycopg.Connection[Any]) -> None:
     connection.execute("select from progress for share")
 
 
-def write(connection: psycopg.Connection[Any], progress: Progress) -> None:
+def write(connection: psycopg.Connection[Any], progress: FollowerProgress) -> None:
     """Say how far they have come, in the transaction that brought them there."""
     connection.execute(
         "update progress set position = %s, rulebook_position = %s, updated_at = now()", progress

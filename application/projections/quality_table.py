@@ -9,9 +9,9 @@ from uuid import UUID
 import psycopg
 
 from application.projections.assessed_episode import Assessed
-from application.projections.assessment_units import Stream, Unit
+from application.projections.assessment_units import AssessmentUnit, Stream
 from application.projections.table import Row, Table
-from application.projections.table_query import Asked, Where
+from application.projections.table_query import TableQuery, Where
 from application.store.database import Database
 from domain.assessment.observations.data_quality import NOT_ASSESSABLE, OPEN_WITHOUT_ENTRY, Issue
 from domain.facts.value_kinds import ChildRef
@@ -54,7 +54,7 @@ def _row(
     return (found.episode.lead, issue.kind, since, until, *about, *of_episode)
 
 
-def set_aside(connection: psycopg.Connection[Any], unit: Unit) -> None:
+def set_aside(connection: psycopg.Connection[Any], unit: AssessmentUnit) -> None:
     """List what could not be assessed, beside what was known of it before; writing its rows again takes it off."""
     held = [row for row in TABLE.rows(connection, unit.subjects) if row[1] != NOT_ASSESSABLE]
     TABLE.write(connection, unit.subjects, [*held, *map(aside, unit.streams)])
@@ -109,7 +109,7 @@ _KEY: Final = "until, since, lead, kind"
 
 
 def page(
-    database: Database, filters: QualityFilters, asked: Asked[Key], leads: list[str] | None
+    database: Database, filters: QualityFilters, asked: TableQuery[Key], leads: list[str] | None
 ) -> list[Item]:
     """The next issues: what is over soonest by itself, then the oldest; `leads`: of these only."""
     query, values = found(filters, asked, leads)
@@ -119,7 +119,7 @@ def page(
     ]
 
 
-def found(filters: QualityFilters, asked: Asked[Key], leads: list[str] | None) -> tuple[Any, list[Any]]:
+def found(filters: QualityFilters, asked: TableQuery[Key], leads: list[str] | None) -> tuple[Any, list[Any]]:
     """The statement of a page, and the values in it."""
     where = Where(asked.as_at, None)
     where.add(f"(kind <> '{OPEN_WITHOUT_ENTRY}' or since <= %s)", filters.quiet(asked.as_at))

@@ -37,21 +37,21 @@ from application.projections import (
     standings_table as standings,
 )
 from application.projections.assessed_episode import Assessed
-from application.projections.assessment_units import Unit, persons
+from application.projections.assessment_units import AssessmentUnit, persons
 from application.projections.episodes_table import Before
-from application.projections.overlap_updates import Done, settled
+from application.projections.overlap_updates import AssessedUnit, apply_overlaps
 from application.projections.table import Row
 from application.store.line_codec import read_line
 from domain.assessment.assess import assess
-from domain.assessment.chronology.linking import Tie
+from domain.assessment.chronology.linking import IdentityLink
 from domain.organisations import namespace
 from domain.rules.rulebook import Rulebook
 
 _log: Final = logging.getLogger(__name__)
 
 
-def redo(
-    connection: psycopg.Connection[Any], units: Sequence[Unit], known_at: int, rulebook: Rulebook
+def reassess(
+    connection: psycopg.Connection[Any], units: Sequence[AssessmentUnit], known_at: int, rulebook: Rulebook
 ) -> int:
     """Assess units as known at a position and write what differs; how many rows that touched."""
     with _uncollected():
@@ -69,7 +69,7 @@ def _uncollected() -> Iterator[None]:
 
 
 def _redo(
-    connection: psycopg.Connection[Any], units: Sequence[Unit], known_at: int, rulebook: Rulebook
+    connection: psycopg.Connection[Any], units: Sequence[AssessmentUnit], known_at: int, rulebook: Rulebook
 ) -> int:
     before = episodes.before(connection, {s for unit in units if not unit.complete for s in unit.subjects})
     done = _assess(connection, units, known_at, rulebook)
@@ -86,8 +86,8 @@ def _redo(
 
 
 def _assess(
-    connection: psycopg.Connection[Any], units: Sequence[Unit], known_at: int, rulebook: Rulebook
-) -> list[Done]:
+    connection: psycopg.Connection[Any], units: Sequence[AssessmentUnit], known_at: int, rulebook: Rulebook
+) -> list[AssessedUnit]:
     """Each unit with its episodes, or with the error that it met."""
     apart = {child for unit in units if not unit.complete for child in unit.children}
     ties = children.ties(connection, apart)
@@ -95,13 +95,13 @@ def _assess(
     for unit, lines in zip(units, lines_of(connection, units, known_at), strict=True):
         known = [] if unit.complete else [ties[child] for child in unit.children if child in ties]
         try:
-            done.append(Done(unit, assessed(unit, lines, rulebook, known), known))
+            done.append(AssessedUnit(unit, assessed(unit, lines, rulebook, known), known))
         except Exception as error:  # noqa: BLE001  # whatever it is: this person is set aside, the rest goes on
-            done.append(Done(unit, [], known, error))
+            done.append(AssessedUnit(unit, [], known, error))
     return done
 
 
-def _torn(done: Done, before: Mapping[str, Before]) -> bool:
+def _torn(done: AssessedUnit, before: Mapping[str, Before]) -> bool:
     """Whether a unit ties other children to one another than it did."""
     if done.unit.complete:
         return False
@@ -109,7 +109,9 @@ def _torn(done: Done, before: Mapping[str, Before]) -> bool:
     return set().union(*told) != set(done.ties)
 
 
-def lines_of(connection: psycopg.Connection[Any], units: Sequence[Unit], known_at: int) -> list[list[bytes]]:
+def lines_of(
+    connection: psycopg.Connection[Any], units: Sequence[AssessmentUnit], known_at: int
+) -> list[list[bytes]]:
     """The lines of each unit's entries."""
     unit_of = {stream.no: n for n, unit in enumerate(units) for stream in unit.streams}
     lines: list[list[bytes]] = [[] for _ in units]
@@ -124,10 +126,10 @@ def lines_of(connection: psycopg.Connection[Any], units: Sequence[Unit], known_a
 
 
 def assessed(
-    unit: Unit,
+    unit: AssessmentUnit,
     lines: Iterable[bytes],
     rulebook: Rulebook,
-    ties: Iterable[Tie] = (),
+    ties: Iterable[IdentityLink] = (),
     *,
     not_applicable: bool = False,
 ) -> list[Assessed]:
@@ -149,21 +151,25 @@ def assessed(
     ]
 
 
-def _set_aside(connection: psycopg.Connection[Any], unit: Unit, known_at: int, error: Exception) -> None:
+def _set_aside(
+    connection: psycopg.Connection[Any], unit: AssessmentUnit, known_at: int, error: Exception
+) -> None:
     """Keep the rows that there are, marked, and put the unit on the list of what is to be tried again."""
     _log.error("not assessable: up to position %d, %s", known_at, type(error).__name__)
-    aside.clear(connection, unit.subjects)
-    aside.put(connection, unit.subjects, unit.children, known_at, type(error).__name__)
+    aside.clear_mark(connection, unit.subjects)
+    aside.mark_not_assessable(connection, unit.subjects, unit.children, known_at, type(error).__name__)
     episodes.mark_aside(connection, unit.subjects)
     quality.set_aside(connection, unit)
 
 
-def _write(connection: psycopg.Connection[Any], done: Sequence[Done], before: Mapping[str, Before]) -> int:
+def _write(
+    connection: psycopg.Connection[Any], done: Sequence[AssessedUnit], before: Mapping[str, Before]
+) -> int:
     subjects = {subject for each in done for subject in each.unit.subjects}
     if not subjects:
         return 0
-    found, patched = settled(connection, done, before)
-    aside.clear(connection, subjects)
+    found, patched = apply_overlaps(connection, done, before)
+    aside.clear_mark(connection, subjects)
     touched = {*subjects, *(row[0] for row in patched)}
     count = episodes.TABLE.write(connection, touched, [*_rows(episodes.rows, found), *patched])
     count += standings.TABLE.write(connection, subjects, _rows(standings.rows, found))

@@ -25,12 +25,12 @@ from application.projections import (
 from application.projections import (
     table_sets as sets,
 )
-from application.projections.bulk_reassess import Helpers, OnProgress, bulk
-from application.projections.catch_up import NewRulebook, advance, size
+from application.projections.bulk_reassess import Helpers, OnProgress, reassess_all
+from application.projections.catch_up import NewRulebook, catch_up, size
 from application.projections.connection import LIVE, NEXT, REBUILDING, connect, use
-from application.projections.progress import Progress
-from application.projections.rebuild_comparison import Report, compare
-from application.projections.table_sets import Kept
+from application.projections.progress import FollowerProgress
+from application.projections.rebuild_comparison import RebuildReport, compare
+from application.projections.table_sets import PreviousTables
 from application.store.adopted_rulebooks import adopted
 from application.store.advisory_locks import lock_held
 from domain.errors import LedgerError
@@ -61,7 +61,7 @@ def rebuild(
     switch: bool = True,
     most: int | None = LISTED,
     processes: int = 1,
-) -> Report:
+) -> RebuildReport:
     """Rebuild all views and compare. `on_progress` is told how many streams are done, and of how many.
 
     `switch` False: the live views stay what they are, and what was made anew is let go. `most`: changed verdicts
@@ -77,7 +77,7 @@ def rebuild(
                 continue  # it was adopted meanwhile: begin again with it
 
 
-def back(dsn: str) -> Kept:
+def back(dsn: str) -> PreviousTables:
     """Make the views that were live before the last rebuild live again; the follower brings them to the present.
 
     The present ones are kept in their place; they are what is told. Raise NothingKept when there are none to go
@@ -87,10 +87,10 @@ def back(dsn: str) -> Kept:
         return _without_readers(lambda: _back(connection))
 
 
-def drop_old(dsn: str) -> Kept | None:
+def drop_old(dsn: str) -> PreviousTables | None:
     """Let the views go that were live before the last rebuild; what they were, None when none were kept."""
     with connect(dsn) as connection, _only_one(connection), connection.transaction():
-        gone = sets.kept(connection)
+        gone = sets.previous_tables(connection)
         sets.drop_old(connection)
         return gone
 
@@ -110,12 +110,12 @@ def _quietly(_done: int, _total: int) -> None:
 def _fill(connection: psycopg.Connection[Any], on_progress: OnProgress, helpers: Helpers | None) -> None:
     """Fill the views beside up to the present end."""
     use(connection, NEXT)
-    bulk(connection, _begin(connection), on_progress, helpers)
-    while advance(connection):
+    reassess_all(connection, _begin(connection), on_progress, helpers)
+    while catch_up(connection):
         pass
 
 
-def _finish(connection: psycopg.Connection[Any], *, switch: bool, most: int | None) -> Report:
+def _finish(connection: psycopg.Connection[Any], *, switch: bool, most: int | None) -> RebuildReport:
     """Compare, and change places if that is wanted."""
     report = _without_readers(lambda: _take_over(connection, switch=switch, most=most))
     if not switch:
@@ -123,12 +123,12 @@ def _finish(connection: psycopg.Connection[Any], *, switch: bool, most: int | No
     return report
 
 
-def _take_over(connection: psycopg.Connection[Any], *, switch: bool, most: int | None) -> Report:
+def _take_over(connection: psycopg.Connection[Any], *, switch: bool, most: int | None) -> RebuildReport:
     """Bring both sides to the same position, compare, and change places, while the follower waits."""
     with connection.transaction():
         connection.execute("set transaction isolation level repeatable read")  # one head for both sides
         connection.execute("lock table views.progress in exclusive mode")  # before the head is looked at
-        while advance(connection):
+        while catch_up(connection):
             pass
         use(connection, LIVE)
         with suppress(NewRulebook):  # the live ones are of an earlier rulebook: compared as they are
@@ -143,19 +143,19 @@ def _take_over(connection: psycopg.Connection[Any], *, switch: bool, most: int |
 def _bring_near(connection: psycopg.Connection[Any]) -> None:
     """Bring the live views to the head, unless they are so far behind that nobody can be following."""
     if size(connection) - progress.locked(connection).position <= _NEAR:
-        while advance(connection):
+        while catch_up(connection):
             pass
 
 
-def _back(connection: psycopg.Connection[Any]) -> Kept:
+def _back(connection: psycopg.Connection[Any]) -> PreviousTables:
     with connection.transaction():
-        if sets.kept(connection) is None:
+        if sets.previous_tables(connection) is None:
             raise NothingKept("no earlier views are kept: there has been no rebuild, or they were let go")
         if not sets.of_one_form(connection):
             raise NothingKept("the views that are kept are of an earlier release: rebuild instead")
         connection.execute("lock table views.progress in exclusive mode")
         sets.back(connection)
-        there = sets.kept(connection)
+        there = sets.previous_tables(connection)
         assert there is not None  # the two have changed places
         return there
 
@@ -169,12 +169,12 @@ def _without_readers(change: Callable[[], T]) -> T:
             time.sleep(_PAUSE)
 
 
-def _begin(connection: psycopg.Connection[Any]) -> Progress:
+def _begin(connection: psycopg.Connection[Any]) -> FollowerProgress:
     """Where to fill to: where a rebuild that was stopped was going, if it can go on, else the present end."""
     with connection.transaction():
         at, end = progress.locked(connection), size(connection)
         book = adopted(connection, end)
-        to = Progress(end, None if book is None else book.entry.position)
+        to = FollowerProgress(end, None if book is None else book.entry.position)
         if todo.count(connection) and at.rulebook_position == to.rulebook_position:
             return at
         sets.empty(connection)

@@ -35,7 +35,7 @@ class Difference(NamedTuple):
     """The leads of some of them."""
 
 
-class Change(NamedTuple):
+class ChangedVerdict(NamedTuple):
     """A verdict that is another when it is made anew; None: no such duty, or not at that time."""
 
     subject: str
@@ -49,7 +49,7 @@ class Change(NamedTuple):
     why: str
 
 
-class Aside(NamedTuple):
+class NotAssessed(NamedTuple):
     """A subject that could not be assessed anew: it is in no comparison."""
 
     subject: str
@@ -57,7 +57,7 @@ class Aside(NamedTuple):
     """The class of the error."""
 
 
-class Report(NamedTuple):
+class RebuildReport(NamedTuple):
     """What a rebuild found."""
 
     position: int
@@ -70,9 +70,9 @@ class Report(NamedTuple):
     differences: tuple[Difference, ...]
     verdicts: dict[tuple[str, str | None, str | None], int]
     """How many verdicts differ, by rule, before and after."""
-    changes: tuple[Change, ...]
+    changes: tuple[ChangedVerdict, ...]
     """They themselves, at most as many as were asked for."""
-    aside: tuple[Aside, ...]
+    aside: tuple[NotAssessed, ...]
     switched: bool = False
     """Whether the new views are the live ones now."""
 
@@ -82,7 +82,7 @@ class Report(NamedTuple):
         return not self.differences and not self.aside
 
 
-def compare(connection: psycopg.Connection[Any], now: Instant, most: int | None) -> Report:
+def compare(connection: psycopg.Connection[Any], now: Instant, most: int | None) -> RebuildReport:
     """Compare, inside a transaction in which nobody else writes views; `most`: how many changes to list, None: all."""
     connection.execute(
         "set local enable_hashjoin = on; set local enable_seqscan = on; set local work_mem = '64MB'"
@@ -93,13 +93,13 @@ def compare(connection: psycopg.Connection[Any], now: Instant, most: int | None)
     episodes, compared = _counts(connection)
     differences = [_difference(connection, view) for view in sets.of_episodes(connection)]
     counts: Counter[tuple[str, str | None, str | None]] = Counter()
-    changes: list[Change] = []
+    changes: list[ChangedVerdict] = []
     for change in _changes(connection, now, same_rules=live[1] == beside[1]):
         counts[change.rule, change.before, change.after] += 1
         if most is None or len(changes) < most:
             changes.append(change)
     found = connection.execute("select subject, error from views_next.aside order by subject")
-    return Report(
+    return RebuildReport(
         position=beside[0],
         live_position=live[0],
         episodes=episodes,
@@ -107,7 +107,7 @@ def compare(connection: psycopg.Connection[Any], now: Instant, most: int | None)
         differences=tuple(each for each in differences if each.episodes),
         verdicts=dict(counts),
         changes=tuple(changes),
-        aside=tuple(Aside(*row) for row in found),
+        aside=tuple(NotAssessed(*row) for row in found),
     )
 
 
@@ -182,7 +182,9 @@ class _Row(NamedTuple):
     live: bool
 
 
-def _changes(connection: psycopg.Connection[Any], now: Instant, *, same_rules: bool) -> Iterator[Change]:
+def _changes(
+    connection: psycopg.Connection[Any], now: Instant, *, same_rules: bool
+) -> Iterator[ChangedVerdict]:
     """Each duty of which the verdicts differ; read as they come, whatever their number."""
     with connection.cursor(name="differing") as cursor:
         cursor.execute(_DIFFERING)
@@ -191,7 +193,7 @@ def _changes(connection: psycopg.Connection[Any], now: Instant, *, same_rules: b
             old, new = [r for r in rows if r.live], [r for r in rows if not r.live]
             moved = _moved(old, new, now)
             if moved is not None:
-                yield Change(lead, rule, trigger, *moved, _why(old, new, same_rules=same_rules))
+                yield ChangedVerdict(lead, rule, trigger, *moved, _why(old, new, same_rules=same_rules))
 
 
 def _moved(

@@ -8,9 +8,9 @@ from typing import Final, NamedTuple
 from application.answers.as_json import start_of
 from application.projections.assessed_episode import Assessed
 from application.projections.table import Row, Table
-from application.projections.table_query import Asked, Where
+from application.projections.table_query import TableQuery, Where
 from application.store.database import Database
-from domain.assessment.standing.episode_state import Picture
+from domain.assessment.standing.episode_state import EpisodeState
 from domain.facts.value_kinds import ChildRef
 from domain.moment import BEGINNING, FOREVER, Instant
 from domain.spans import Span, joined
@@ -42,7 +42,7 @@ def rows(found: Assessed) -> list[Row]:
     return [(found.episode.lead, since, until, *values) for since, until, values in joined(spans)]
 
 
-def _values(found: Assessed, since: Instant, picture: Picture) -> Row:
+def _values(found: Assessed, since: Instant, picture: EpisodeState) -> Row:
     episode = found.episode
     return (
         picture.standing,
@@ -56,7 +56,7 @@ def _values(found: Assessed, since: Instant, picture: Picture) -> Row:
     )
 
 
-def _started(since: Instant, picture: Picture) -> Instant:
+def _started(since: Instant, picture: EpisodeState) -> Instant:
     """When it started, for the order of lists; what never was comes last."""
     known = start_of(picture)
     return known if known is not None else FOREVER if since == BEGINNING else since
@@ -103,7 +103,7 @@ _CONDITIONS: Final = {
 
 
 def page(
-    database: Database, filters: EpisodeFilters, asked: Asked[Key], leads: list[str] | None
+    database: Database, filters: EpisodeFilters, asked: TableQuery[Key], leads: list[str] | None
 ) -> list[Key]:
     """The next episodes in the order of their start; `leads`: of these only."""
     few = filters.open or filters.standing in OPEN

@@ -13,7 +13,7 @@ MOST: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked(Generic[K]):
+class TableQuery(Generic[K]):
     """As at when, by whom, after which item, and how many."""
 
     as_at: Instant

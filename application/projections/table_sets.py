@@ -15,7 +15,7 @@ from psycopg import sql
 from application.projections.connection import LIVE, NEXT, OLD
 
 
-class Kept(NamedTuple):
+class PreviousTables(NamedTuple):
     """The set that was live before."""
 
     position: int
@@ -76,7 +76,7 @@ def drop_old(connection: psycopg.Connection[Any]) -> None:
     _drop(connection, OLD)
 
 
-def kept(connection: psycopg.Connection[Any]) -> Kept | None:
+def previous_tables(connection: psycopg.Connection[Any]) -> PreviousTables | None:
     """The set that was live before; None when none is kept."""
     if not tables(connection, OLD):
         return None
@@ -86,7 +86,7 @@ def kept(connection: psycopg.Connection[Any]) -> Kept | None:
         (OLD,),
     ).fetchone()
     assert row is not None  # its progress is one of its tables
-    return Kept(*row)
+    return PreviousTables(*row)
 
 
 def of_one_form(connection: psycopg.Connection[Any]) -> bool:

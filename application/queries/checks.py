@@ -10,7 +10,7 @@ from domain.errors import Fault, LedgerError
 from domain.moment import Instant, rfc3339
 
 
-class Meaningless(LedgerError):
+class UnanswerableQuery(LedgerError):
     """What is asked cannot be meant; the sentence says what would be right."""
 
     reason = "invalid-query"
@@ -19,7 +19,7 @@ class Meaningless(LedgerError):
 def check_period(from_: Instant | None, to: Instant | None) -> None:
     """Raise Meaningless when a period ends before it starts, or with its start; None leaves an end open."""
     if from_ is not None and to is not None and to <= from_:
-        raise Meaningless(
+        raise UnanswerableQuery(
             "The period ends before it starts: give a `to` that is later than `from`.",
             (Fault("/to", "must be later than from"),),
         )
@@ -30,7 +30,7 @@ def check_as_at(connection: psycopg.Connection[Any], as_at: Instant) -> None:
     row = connection.execute("select min(started) from views.standings").fetchone()
     first = None if row is None else row[0]
     if first is not None and as_at < first:
-        raise Meaningless(
+        raise UnanswerableQuery(
             f"Nothing that is known had begun by `as_at`: the first episode began {rfc3339(first)}; ask as at that"
             " or later.",
             (Fault("/as_at", f"must be {rfc3339(first)} or later"),),

@@ -19,7 +19,7 @@ from eventsourcing.utils import Environment
 from application.access.log import AccessLog
 from application.crypto.keys import Keys
 from application.recording.outcomes import Outcome, outcome
-from application.store.append import Answer, Request
+from application.store.append import AppendResult, Request
 from application.store.database import Database
 from application.store.group_commit_writer import Writer
 from application.store.line_codec import Codec, read_line
@@ -104,7 +104,7 @@ class Ledger(Application[str]):
         `atomic`: all or none, a duplicate counts as success. `dry_run`: decide, write nothing.
         Raise Overloaded or NotRecorded when the database did not confirm: send the same again.
         """
-        answers: dict[int, Answer] = {}
+        answers: dict[int, AppendResult] = {}
         for _ in range(_ROUNDS):
             left = (
                 range(len(submissions))
@@ -118,7 +118,7 @@ class Ledger(Application[str]):
                 return [outcome(one, answers[n], dry_run=dry_run) for n, one in enumerate(submissions)]
         raise NotRecorded("other writers keep seeing the same children first; send the same again")
 
-    def _recorder_append(self, requests: list[Request], *, atomic: bool, dry_run: bool) -> list[Answer]:
+    def _recorder_append(self, requests: list[Request], *, atomic: bool, dry_run: bool) -> list[AppendResult]:
         """Append, and keep the vault's memory in step with what the answers say of children."""
         answers = self.entries.append(requests, atomic=atomic, dry_run=dry_run)
         if any(answer.status == "halted" for answer in answers):
@@ -136,7 +136,7 @@ class Ledger(Application[str]):
         assert isinstance(self.recorder, LedgerRecorder)
         return self.recorder
 
-    def found(self, rulebook_text: str) -> None:
+    def initialise(self, rulebook_text: str) -> None:
         """In an empty database write the founding entry and adopt a first rulebook; then check whose it is.
 
         Any number of processes may call this at once. Raise WrongLedger when the database holds a ledger
@@ -146,12 +146,13 @@ class Ledger(Application[str]):
             founding, book = _founding(self.log_name, self.keys), rulebook.cached(rulebook_text)
             adopted = {"id": book.id, "version": book.version, "text": rulebook_text}
             self.record(
-                [self.own(FOUNDED, "1", founding), self.own(RULEBOOK_ADOPTED, "2", adopted)], atomic=True
+                [self.own_entry(FOUNDED, "1", founding), self.own_entry(RULEBOOK_ADOPTED, "2", adopted)],
+                atomic=True,
             )
         first = read_line(self.entries.select_notifications(1, 1)[0].state)
         check_whose(first.data, self.log_name, self.keys)
 
-    def own(self, type_: str, id_: str, data: dict[str, Any], after: int | None = None) -> Submission:
+    def own_entry(self, type_: str, id_: str, data: dict[str, Any], after: int | None = None) -> Submission:
         """One of the ledger's own entries, at this second; the same id again gives the first receipt.
 
         `after`: the version that the ledger's own stream must be at, if that matters.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from application.store.append import Answer
+from application.store.append import AppendResult
 from domain.entries.entry import Submission
 from domain.errors import ChildDiffers, IdReused, LedgerError, NotRecorded, NotWithGroup, StaleVersion
 from domain.moment import Instant
@@ -70,7 +70,7 @@ _PROBLEMS: Final[dict[str, tuple[type[LedgerError], str]]] = {
 }
 
 
-def outcome(submission: Submission, answer: Answer, *, dry_run: bool) -> Outcome:
+def outcome(submission: Submission, answer: AppendResult, *, dry_run: bool) -> Outcome:
     """What an answer of the database means for the submission."""
     if answer.status == "would_record":
         return WouldRecord(submission.id, submission.source, submission.subject)
@@ -83,7 +83,7 @@ def outcome(submission: Submission, answer: Answer, *, dry_run: bool) -> Outcome
     return Recorded(receipt) if answer.status == "recorded" else Duplicate(receipt)
 
 
-def _receipt(submission: Submission, answer: Answer) -> Receipt:
+def _receipt(submission: Submission, answer: AppendResult) -> Receipt:
     """The receipt of an answer that says where the entry is."""
     _, position, version, recorded_at, leaf_hash, _ = answer
     if position is None or version is None or recorded_at is None or leaf_hash is None:

@@ -17,7 +17,7 @@ from domain.facts.ledger_entries import RULEBOOK_ADOPTED
 from domain.moment import BEGINNING, FOREVER
 from domain.rules.rule import Rule
 from domain.rules.rulebook import Rulebook, bases, cached, parse, shipped
-from domain.rules.rulebook_checks import Fault, check
+from domain.rules.rulebook_checks import RulebookFault, check
 
 
 class UnusableRulebook(LedgerError):
@@ -25,7 +25,7 @@ class UnusableRulebook(LedgerError):
 
     reason: ClassVar[str] = "invalid-query"
 
-    def __init__(self, found: Sequence[Fault]) -> None:
+    def __init__(self, found: Sequence[RulebookFault]) -> None:
         """Say what is wrong; `found` keeps it apart by lines."""
         faults = tuple(errors.Fault("/rulebook", f"line {line}: {reason}") for line, reason in found)
         super().__init__("The rulebook cannot be used as it is", faults)
@@ -72,7 +72,9 @@ def adopt(ledger: Ledger, text: str, by: str | None) -> Adoption:
     data = {"id": book.id, "version": book.version, "text": text}
     data |= known(extended=list(texts[1:]) or None, adopted_by=by)
     version = _own_version(ledger.database)
-    [outcome] = ledger.record([ledger.own(RULEBOOK_ADOPTED, f"rulebook-{version + 1}", data, after=version)])
+    [outcome] = ledger.record(
+        [ledger.own_entry(RULEBOOK_ADOPTED, f"rulebook-{version + 1}", data, after=version)]
+    )
     if isinstance(outcome, RefusedOutcome):
         raise NotToAdopt("something else was recorded of the ledger itself meanwhile; adopt it again")
     assert isinstance(outcome, Recorded)  # no duplicate: the id is that of a version still to come

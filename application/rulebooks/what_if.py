@@ -18,26 +18,26 @@ from application.answers import as_json as answers
 from application.answers.as_json import Json, known
 from application.answers.disclosures import note
 from application.projections.assessed_episode import Assessed
-from application.projections.assessment_units import Unit
-from application.projections.measures_table import Wanted
+from application.projections.assessment_units import AssessmentUnit
+from application.projections.measures_table import PeriodFilter
 from application.projections.reassess import assessed, lines_of
 from application.queries.checks import check_as_at
 from application.queries.episodes.person_loader import KnownAt
-from application.queries.episodes.replay import moved, verdicts_of
+from application.queries.episodes.replay import verdict_changes, verdicts_of
 from application.queries.measures.basis import check_wanted
-from application.queries.measures.replayed_episodes import TooMuch
-from application.queries.measures.streams_to_replay import Concerned
+from application.queries.measures.replayed_episodes import ReplayTooLarge
+from application.queries.measures.streams_to_replay import StreamsToReplay
 from application.store.adopted_rulebooks import judging
 from application.store.database import Database
 from domain.assessment.obligations.explanations import explain
-from domain.measures.measured_episode import Counted, counted_at
+from domain.measures.measured_episode import MeasuredEpisode, counted_at
 from domain.moment import rfc3339
 from domain.rules.rulebook import Rulebook
 
 _log: Final = logging.getLogger(__name__)
 
 
-class Change(NamedTuple):
+class WhatIfChange(NamedTuple):
     """One duty whose verdict would be another."""
 
     child: str
@@ -52,10 +52,10 @@ class Change(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class WhatIfQuery:
     """What is asked: the episodes that may have started in a period, as at, as known at, by which other rulebook."""
 
-    wanted: Wanted
+    wanted: PeriodFilter
     known_at: KnownAt
     book: Rulebook
     most: int | None = None
@@ -66,7 +66,7 @@ class WhatIf:
     """One replay of a period under two rulebooks."""
 
     def __init__(
-        self, database: Database, question: Question, on_progress: Callable[[int, int], None]
+        self, database: Database, question: WhatIfQuery, on_progress: Callable[[int, int], None]
     ) -> None:
         """`on_progress` is told how far it came, and of how much; it may raise in order to stop."""
         check_wanted(question.wanted)
@@ -76,7 +76,7 @@ class WhatIf:
         self._counts: Counter[tuple[str, str, str | None, str | None]] = Counter()
         self._episodes = self._changed = self._not_assessable = 0
 
-    def changes(self) -> Iterator[Change]:
+    def changes(self) -> Iterator[WhatIfChange]:
         """Every change, episode by episode; TooMuch when more would be replayed than may be, Meaningless when none."""
         with self._database.connection() as connection:
             check_as_at(connection, self._asked.wanted.as_at)
@@ -110,20 +110,20 @@ class WhatIf:
             ],
         }
 
-    def _check_size(self, connection: psycopg.Connection[Any], concerned: Concerned) -> None:
+    def _check_size(self, connection: psycopg.Connection[Any], concerned: StreamsToReplay) -> None:
         most = self._asked.most
         if most is not None and concerned.more_than(connection, most):
-            raise TooMuch(
+            raise ReplayTooLarge(
                 f"More than {most:,} episodes would have to be judged again: ask about one authority or a shorter"
                 " period, or use `ledger what-if`."
             )
 
-    def _concerned(self) -> Concerned:
+    def _concerned(self) -> StreamsToReplay:
         wanted = self._asked.wanted
         names = wanted.scope if wanted.authority is None else {wanted.authority}
-        return Concerned(self._asked.known_at.position, names, wanted.from_)
+        return StreamsToReplay(self._asked.known_at.position, names, wanted.from_)
 
-    def _of_unit(self, unit: Unit, lines: list[bytes]) -> Iterator[Change]:
+    def _of_unit(self, unit: AssessmentUnit, lines: list[bytes]) -> Iterator[WhatIfChange]:
         """The changes of some persons; who cannot be assessed is counted as that."""
         try:
             before, after = (assessed(unit, lines, book) for book in self._books)
@@ -138,7 +138,7 @@ class WhatIf:
             if this is not None:
                 yield from self._of_episode(one, other, this)
 
-    def _wanted(self, each: Assessed) -> Counted | None:
+    def _wanted(self, each: Assessed) -> MeasuredEpisode | None:
         """What is known of an episode that is asked about; None of another."""
         wanted = self._asked.wanted
         if wanted.scope is not None and wanted.scope.isdisjoint(each.namespaces):
@@ -148,9 +148,9 @@ class WhatIf:
             return None
         return this if wanted.authority in {None, this.authority} else None
 
-    def _of_episode(self, one: Assessed, other: Assessed, this: Counted) -> Iterator[Change]:
+    def _of_episode(self, one: Assessed, other: Assessed, this: MeasuredEpisode) -> Iterator[WhatIfChange]:
         at = self._asked.wanted.as_at
-        moves = moved(verdicts_of(one.episode, at), verdicts_of(other.episode, at))
+        moves = verdict_changes(verdicts_of(one.episode, at), verdicts_of(other.episode, at))
         self._episodes += 1
         self._changed += bool(moves)
         for move in moves:
@@ -162,7 +162,7 @@ class WhatIf:
                 **move,
                 "explanation": known(**why),
             }
-            yield Change(one.episode.child, said)
+            yield WhatIfChange(one.episode.child, said)
 
 
 def _why(each: Assessed, move: Json, at: int) -> str | None:

@@ -57,7 +57,7 @@ class Request(NamedTuple):
     ties: tuple[tuple[str, str], ...] = ()
 
 
-class Answer(NamedTuple):
+class AppendResult(NamedTuple):
     """What became of one request.
 
     Status: recorded, would_record, duplicate (with the original's position, version, time and hash),
@@ -100,7 +100,7 @@ def append(
     atomic: bool = False,
     dry_run: bool = False,
     prepared: bool = False,
-) -> list[Answer]:
+) -> list[AppendResult]:
     """Send the requests in one call and return an answer for each, in order.
 
     When the call returns, what it recorded is durable (the connection is in autocommit).
@@ -110,14 +110,14 @@ def append(
     return [read_answer(result, row) for row in range(result.ntuples)]
 
 
-class Log(NamedTuple):
+class AppendCall(NamedTuple):
     """How requests get into one log: what makes a connection ready, and the call that gives an answer for each."""
 
     prepare: Callable[[psycopg.Connection[Any], bytes], None]
-    append: Callable[..., list[Answer]]
+    append: Callable[..., list[AppendResult]]
 
 
-EPISODES: Final = Log(_CALL.prepare, append)
+EPISODES: Final = AppendCall(_CALL.prepare, append)
 """The episode log."""
 
 
@@ -136,13 +136,13 @@ def _columns(requests: Sequence[Request]) -> Iterator[bytes | None]:
     return map(array, _COLUMNS, columns)
 
 
-def read_answer(result: PGresult, row: int) -> Answer:
+def read_answer(result: PGresult, row: int) -> AppendResult:
     """Read one row of the result of an append."""
     status, *place, leaf_hash = (result.get_value(row, column) for column in range(5))
     assert status is not None  # every request has one
     position, version, recorded_at = (None if value is None else int.from_bytes(value) for value in place)
     known = _known(result, row) if status == b"child_known" else None
-    return Answer(status.decode(), position, version, recorded_at, leaf_hash, known)
+    return AppendResult(status.decode(), position, version, recorded_at, leaf_hash, known)
 
 
 def _known(result: PGresult, row: int) -> ChildRow:

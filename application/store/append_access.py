@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import psycopg
 
-from application.store.append import Answer, Log, Request, read_answer
+from application.store.append import AppendCall, AppendResult, Request, read_answer
 from application.store.sql_call import ARRAY_OF, BYTEA, TIMESTAMPTZ, Call, array, clock
 
 _CALL: Final = Call(
@@ -23,12 +23,12 @@ def append_access(
     *,
     atomic: bool = False,  # noqa: ARG001  none can be refused, so all or none is what it does
     prepared: bool = False,
-) -> list[Answer]:
+) -> list[AppendResult]:
     """Record disclosures in order; each is recorded, or a duplicate by its id. Of a request only the tail counts."""
     tails = array(BYTEA, [request.tail for request in requests])
     result = _CALL(connection, [clock(), tails], prepared=prepared)
     return [read_answer(result, row) for row in range(result.ntuples)]
 
 
-ACCESSES: Final = Log(_CALL.prepare, append_access)
+ACCESSES: Final = AppendCall(_CALL.prepare, append_access)
 """The access log."""

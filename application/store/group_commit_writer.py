@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import psycopg
 
-from application.store.append import EPISODES, Answer, Log, Request
+from application.store.append import EPISODES, AppendCall, AppendResult, Request
 from application.store.standby import CANCELLED, IN_PLACE, MISSING, require_standby, wait_cancelled
 from domain.errors import NotRecorded, Overloaded
 
@@ -37,13 +37,13 @@ _OURS: Final = "LG"
 
 
 @dataclass(slots=True, eq=False)
-class Unit:
+class WriteRequest:
     """Requests of one caller, who waits for `done`; `atomic` ones are a call of their own."""
 
     requests: Sequence[Request]
     atomic: bool
     deadline: float
-    answers: list[Answer] | None = None
+    answers: list[AppendResult] | None = None
     trouble: str = _UNCONFIRMED
     done: threading.Lock = field(default_factory=threading.Lock)
 
@@ -54,7 +54,7 @@ class Writer:
     def __init__(
         self,
         connect: Callable[[], psycopg.Connection[Any]],
-        log: Log = EPISODES,
+        log: AppendCall = EPISODES,
         *,
         capacity: int = 5000,
         deadline: float = 10.0,
@@ -73,18 +73,18 @@ class Writer:
 
     def _reset(self) -> None:
         """Begin with nothing waiting and no connection: at first, and in a forked process."""
-        self._queue: queue.SimpleQueue[Unit | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[WriteRequest | None] = queue.SimpleQueue()
         self._waiting = 0
-        self._kept: Unit | None = None
+        self._kept: WriteRequest | None = None
         self._connection: psycopg.Connection[Any] | None = None
         self._undurable = False
         self._trouble = _UNCONFIRMED  # why the last call gave no answers
         self._flowing = True  # the last call was answered; else it was said already that recording waits
         self._thread: threading.Thread | None = None
 
-    def write(self, requests: Sequence[Request], *, atomic: bool = False) -> list[Answer]:
+    def write(self, requests: Sequence[Request], *, atomic: bool = False) -> list[AppendResult]:
         """Record requests; raise Overloaded when too many wait, NotRecorded when none confirmed in time."""
-        unit = Unit(requests, atomic, time.monotonic() + self._deadline)
+        unit = WriteRequest(requests, atomic, time.monotonic() + self._deadline)
         unit.done.acquire()
         self._enqueue(unit)
         unit.done.acquire(timeout=2 * self._deadline)  # longer only while a call hangs without an answer
@@ -92,7 +92,7 @@ class Writer:
             raise NotRecorded(f"{unit.trouble}; send the same again")
         return unit.answers
 
-    def _enqueue(self, unit: Unit) -> None:
+    def _enqueue(self, unit: WriteRequest) -> None:
         with self._lock:
             if self._closed.is_set():
                 raise NotRecorded("the service is stopping; send the same again")
@@ -126,7 +126,7 @@ class Writer:
             self._give_back(units)
         self._disconnect()
 
-    def _take(self) -> list[Unit] | None:
+    def _take(self) -> list[WriteRequest] | None:
         """What goes into one call: all that waits, as far as it fits and no source and id come twice."""
         first = self._kept or self._queue.get()
         self._kept = None
@@ -147,14 +147,14 @@ class Writer:
             keys |= more
         return units
 
-    def _give_back(self, units: list[Unit]) -> None:
+    def _give_back(self, units: list[WriteRequest]) -> None:
         """Let the callers go on."""
         with self._lock:
             self._waiting -= sum(len(unit.requests) for unit in units)
         for unit in units:
             unit.done.release()
 
-    def _settle(self, units: list[Unit]) -> None:
+    def _settle(self, units: list[WriteRequest]) -> None:
         """Try until the database answers or nobody waits any more."""
         attempt = 0
         while alive := [unit for unit in units if unit.deadline > time.monotonic()]:
@@ -170,13 +170,13 @@ class Writer:
             for unit in alive:
                 unit.trouble = self._trouble
 
-    def _send(self, requests: Sequence[Request], *, atomic: bool) -> list[Answer] | None:
+    def _send(self, requests: Sequence[Request], *, atomic: bool) -> list[AppendResult] | None:
         """One call; None when it may be tried again. A wrong request is found by halving, and fails alone."""
         try:
             return self._call(requests, atomic=atomic)
         except Exception as error:  # noqa: BLE001  whatever a request causes must not touch its neighbours
             if getattr(error, "sqlstate", None) == _HALTED:
-                return [Answer("halted")] * len(requests)
+                return [AppendResult("halted")] * len(requests)
             if isinstance(error, psycopg.Error) and self._may_pass(error):
                 self._trouble = _said(error)
                 return None
@@ -186,13 +186,13 @@ class Writer:
                     type(error).__name__,
                     getattr(error, "sqlstate", ""),
                 )
-                return [Answer("failed")] * len(requests)
+                return [AppendResult("failed")] * len(requests)
         half = len(requests) // 2
         first = self._send(requests[:half], atomic=False)
         second = None if first is None else self._send(requests[half:], atomic=False)
         return None if first is None or second is None else first + second
 
-    def _call(self, requests: Sequence[Request], *, atomic: bool) -> list[Answer]:
+    def _call(self, requests: Sequence[Request], *, atomic: bool) -> list[AppendResult]:
         if self._connection is None:
             self._connection = self._prepared()
         self._undurable = False

@@ -24,7 +24,7 @@ class NothingRecorded(LedgerError):
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class Inventory:
     """Whose ledger it is, and where both of its logs end."""
 
     founding: dict[str, Any]
@@ -38,11 +38,11 @@ class Contents:
     access_entries: int
 
 
-def contents(connection: psycopg.Connection[Any]) -> Contents:
+def inventory(connection: psycopg.Connection[Any]) -> Inventory:
     """Look, over a connection of the database's owner; raise NothingRecorded when there is nothing."""
     first = connection.execute(_FIRST, binary=True).fetchone()
     ends = connection.execute(_ENDS, binary=True).fetchone()
     if first is None or ends is None:
         raise NothingRecorded("nothing is recorded in this database")
     position, leaf_hash, *rest = ends
-    return Contents(read_line(first[0]).data, position, (leaf_hash or b"").hex(), *rest)
+    return Inventory(read_line(first[0]).data, position, (leaf_hash or b"").hex(), *rest)

@@ -18,7 +18,7 @@ from application.crypto.keys import Keys
 from application.crypto.sealed_values import commitment, disclose, join, salt
 from application.store.append import Request
 from application.store.fingerprint import fingerprint
-from application.store.vault import Child, Vault
+from application.store.vault import Vault, VaultChild
 from domain.entries.entry import Entry, Submission
 from domain.facts import of_type
 from domain.facts.member_walk import Path, granted, mentioned, walk
@@ -114,7 +114,7 @@ class Codec(Mapper[str]):
         named = self._vault.children({reference for each in walked for reference in each.references.values()})
         return [self._encode(each, named) for each in walked]
 
-    def _encode(self, walked: _Walked, named: dict[ChildRef, Child]) -> Request:
+    def _encode(self, walked: _Walked, named: dict[ChildRef, VaultChild]) -> Request:
         submission = walked.submission
         if walked.cls is None:  # the ledger's own: no child, nothing personal, and no fingerprint to compare
             tail = tail_of(submission, submission.data)
@@ -153,7 +153,9 @@ class _Walked:
             if isinstance(each.member.kind, ChildKind)
         }
 
-    def stored(self, children: dict[Path, Child], *, sealing: bool) -> tuple[dict[str, Any], list[bytes]]:
+    def stored(
+        self, children: dict[Path, VaultChild], *, sealing: bool
+    ) -> tuple[dict[str, Any], list[bytes]]:
         """The stored form of `data`, and the disclosures of what it commits to."""
         assert self.cls is not None
         data = _ordered(self.cls.MEMBERS, self.submission.data)

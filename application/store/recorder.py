@@ -21,7 +21,7 @@ from eventsourcing.persistence import (
     Subscription,
 )
 
-from application.store.append import Answer, Request, append
+from application.store.append import AppendResult, Request, append
 from application.store.database import Database
 from application.store.group_commit_writer import Writer
 from application.store.line_codec import Encoded, read_line
@@ -42,7 +42,7 @@ class LedgerRecorder(ApplicationRecorder):
 
     def append(
         self, requests: Sequence[Request], *, atomic: bool = False, dry_run: bool = False
-    ) -> list[Answer]:
+    ) -> list[AppendResult]:
         """Record requests and answer for each, in order; `atomic` all or none; `dry_run` decides only."""
         if not requests:
             return []
@@ -50,7 +50,7 @@ class LedgerRecorder(ApplicationRecorder):
             return self._decide(requests, atomic=atomic)
         return self._writer.write(requests, atomic=atomic)
 
-    def _decide(self, requests: Sequence[Request], *, atomic: bool) -> list[Answer]:
+    def _decide(self, requests: Sequence[Request], *, atomic: bool) -> list[AppendResult]:
         """The answers of a dry run; raise NotRecorded when the database gives none."""
         try:
             with self.database.connection() as connection:

@@ -16,7 +16,7 @@ _FIRST: Final = f"{_STAMPED} and s.size >= %s order by s.size, s.epoch desc limi
 _LAST: Final = f"{_STAMPED} order by s.epoch desc, s.size desc limit 1"
 
 
-class Stamped(NamedTuple):
+class StampedCheckpoint(NamedTuple):
     """A checkpoint and the time stamp over its note."""
 
     size: int
@@ -26,11 +26,11 @@ class Stamped(NamedTuple):
     """The authority's answer whole (TimeStampResp)."""
 
 
-def first_over(rows: Rows, log: Log, position: int) -> Stamped | None:
+def first_over(rows: Rows, log: Log, position: int) -> StampedCheckpoint | None:
     """The earliest over a position: by then it was recorded. None when there is none yet."""
-    return next((Stamped(*row) for row in rows(_FIRST, (log.number, position))), None)
+    return next((StampedCheckpoint(*row) for row in rows(_FIRST, (log.number, position))), None)
 
 
-def last(rows: Rows, log: Log) -> Stamped | None:
+def last(rows: Rows, log: Log) -> StampedCheckpoint | None:
     """The latest of all; None before the first."""
-    return next((Stamped(*row) for row in rows(_LAST, (log.number,))), None)
+    return next((StampedCheckpoint(*row) for row in rows(_LAST, (log.number,))), None)

@@ -33,7 +33,7 @@ where log = %s and epoch = %s and size = %s
 """
 
 
-class Signed(NamedTuple):
+class SignedCheckpoint(NamedTuple):
     """A checkpoint in the database: the note, and what its row says of it."""
 
     epoch: int
@@ -67,36 +67,36 @@ def hashes(rows: Rows, log: Log, wanted: Iterable[Subtree]) -> HashOf:
     return cache(lambda subtree: hash_of(subtree, hashes_in))
 
 
-def released(rows: Rows, log: Log) -> Signed | None:
+def released(rows: Rows, log: Log) -> SignedCheckpoint | None:
     """The last checkpoint that may be shown; None before the first."""
     return _first(rows(f"{_RELEASED} {_LAST}", (log.number,)))
 
 
-def released_at_size(rows: Rows, log: Log, size: int) -> Signed | None:
+def released_at_size(rows: Rows, log: Log, size: int) -> SignedCheckpoint | None:
     """The checkpoint of that size that may be shown, if one was signed."""
     return _first(rows(f"{_RELEASED} and size = %s {_LAST}", (log.number, size)))
 
 
-def cosigned(rows: Rows, log: Log) -> Signed | None:
+def cosigned(rows: Rows, log: Log) -> SignedCheckpoint | None:
     """The last checkpoint that a witness has cosigned; None before the first."""
     return _first(rows(f"{_RELEASED} {_COSIGNED}", (log.number, log.number)))
 
 
-def cosignatures(rows: Rows, log: Log, checkpoint: Signed) -> str:
+def cosignatures(rows: Rows, log: Log, checkpoint: SignedCheckpoint) -> str:
     """The lines by which witnesses cosigned a checkpoint; they go behind those of its note."""
     [(lines,)] = rows(_COSIGNATURES, (log.number, checkpoint.epoch, checkpoint.size))
     return str(lines)
 
 
-def first_released(rows: Rows, log: Log, position: int) -> Signed | None:
+def first_released(rows: Rows, log: Log, position: int) -> SignedCheckpoint | None:
     """The first checkpoint over a position that may be shown; once it is there, it is the same for ever."""
     return _first(rows(f"{_RELEASED} and size >= %s order by size, epoch limit 1", (log.number, position)))
 
 
-def signed(rows: Rows, log: Log) -> Signed | None:
+def signed(rows: Rows, log: Log) -> SignedCheckpoint | None:
     """The last checkpoint, shown or not."""
     return _first(rows(f"{_SIGNED} {_LAST}", (log.number,)))
 
 
-def _first(rows: Iterable[tuple[Any, ...]]) -> Signed | None:
-    return next((Signed(*row) for row in rows), None)
+def _first(rows: Iterable[tuple[Any, ...]]) -> SignedCheckpoint | None:
+    return next((SignedCheckpoint(*row) for row in rows), None)

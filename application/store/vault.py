@@ -30,7 +30,7 @@ _MOST: Final = 100_000
 
 
 @dataclass(slots=True)
-class Child:
+class VaultChild:
     """A child as the vault knows it. `key` is None once erased; `row` is None once surely stored."""
 
     id: str
@@ -44,10 +44,10 @@ class Vault:
     def __init__(self, database: Database, keys: Keys, ledger: str) -> None:
         """Remember where rows are read, the secrets, and the ledger's name, which every seal is bound to."""
         self._database, self._keys, self._ledger = database, keys, ledger
-        self._known: OrderedDict[bytes, Child] = OrderedDict()
+        self._known: OrderedDict[bytes, VaultChild] = OrderedDict()
         self._lock, self._reading = threading.Lock(), threading.Lock()
 
-    def children(self, references: Iterable[ChildRef]) -> dict[ChildRef, Child]:
+    def children(self, references: Iterable[ChildRef]) -> dict[ChildRef, VaultChild]:
         """The child of each reference: known, read from the vault, or made up now."""
         lookups = {reference: self._lookup(reference) for reference in references}
         if any(lookup not in self._known for lookup in lookups.values()):
@@ -67,7 +67,7 @@ class Vault:
                 bytes.fromhex(json.loads(unseal(self._keys.kek(row.kek_no), row.wrapped_key, about)))
             )
         with self._lock:
-            self._known[row.lookup] = Child(row.id, key)
+            self._known[row.lookup] = VaultChild(row.id, key)
 
     def stored(self, rows: Iterable[ChildRow]) -> None:
         """Rows that were sent are now durable: no later request needs to carry them."""
@@ -149,11 +149,11 @@ class Vault:
         assert known.key is not None  # the callers ask only for rows that hold one
         return known.key
 
-    def _all(self, lookups: dict[ChildRef, bytes]) -> dict[ChildRef, Child]:
+    def _all(self, lookups: dict[ChildRef, bytes]) -> dict[ChildRef, VaultChild]:
         with self._lock:
             return {reference: self._get(lookup, reference) for reference, lookup in lookups.items()}
 
-    def _get(self, lookup: bytes, reference: ChildRef) -> Child:
+    def _get(self, lookup: bytes, reference: ChildRef) -> VaultChild:
         """The known child of a lookup, or a new one; the least recently used is forgotten."""
         child = self._known.get(lookup) or self._made_up(lookup, reference)
         self._known[lookup] = child
@@ -162,10 +162,10 @@ class Vault:
             self._known.popitem(last=False)
         return child
 
-    def _made_up(self, lookup: bytes, reference: ChildRef) -> Child:
+    def _made_up(self, lookup: bytes, reference: ChildRef) -> VaultChild:
         """A child never seen before: a random id and data key, and the row that would store them."""
         id_, secret = os.urandom(16).hex(), AESGCM.generate_key(256)
         key, kek_no = AESGCM(secret), self._keys.kek_no
         wrapped = seal(self._keys.kek(kek_no), compact(secret.hex()), ["ledger-key-1", self._ledger, id_])
         sealed = seal(key, compact(list(reference)), ["ledger-child-1", self._ledger, id_])
-        return Child(id_, key, ChildRow(id_, lookup, kek_no, wrapped, sealed))
+        return VaultChild(id_, key, ChildRow(id_, lookup, kek_no, wrapped, sealed))

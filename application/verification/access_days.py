@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import psycopg
 
-from application.verification.discrepancies import Findings, Read
+from application.verification.discrepancies import Discrepancies, Read
 
 _DIFFER: Final = """
 select count(*) from (
@@ -17,7 +17,7 @@ where told is null or kept is null
 """
 
 
-def check_days(connection: psycopg.Connection[Any], read: Read, findings: Findings) -> None:
+def check_days(connection: psycopg.Connection[Any], read: Read, findings: Discrepancies) -> None:
     """There is a row for what entries tell, and none for anything else."""
     [(differ,)] = connection.execute(_DIFFER)
     if differ:

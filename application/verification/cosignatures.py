@@ -10,8 +10,8 @@ from application.crypto.cosignature import Cosignature, Witness
 from application.crypto.signed_note import NotANote, Note
 from application.store import tree_rows as tree
 from application.store.logs import Log
-from application.verification.discrepancies import Findings
-from application.verification.epoch_history import Trusted
+from application.verification.discrepancies import Discrepancies
+from application.verification.epoch_history import TrustAnchors
 from domain.moment import SECOND, rfc3339
 
 _COSIGNED: Final = """
@@ -21,7 +21,7 @@ where s.log = %s and s.witness = %s order by s.epoch, s.size
 
 
 def check_cosignatures(
-    connection: psycopg.Connection[Any], log: Log, trusted: Trusted, findings: Findings
+    connection: psycopg.Connection[Any], log: Log, trusted: TrustAnchors, findings: Discrepancies
 ) -> tuple[dict[str, Any], ...]:
     """What each witness cosigned of a log.
 
@@ -36,7 +36,7 @@ def check_cosignatures(
 
 
 def _check(
-    connection: psycopg.Connection[Any], log: Log, witness: Witness, findings: Findings
+    connection: psycopg.Connection[Any], log: Log, witness: Witness, findings: Discrepancies
 ) -> dict[str, Any]:
     said: dict[str, Any] = {"witness": str(witness), "checkpoints": 0}
     with connection.cursor("cosignatures") as cursor:

@@ -14,7 +14,7 @@ class Read(NamedTuple):
     last: int
 
 
-class Finding(NamedTuple):
+class Discrepancy(NamedTuple):
     """The first disagreement of its kind: where, what was expected, what was found. Nothing of what was recorded."""
 
     kind: str
@@ -26,15 +26,15 @@ class Finding(NamedTuple):
 
 
 @dataclass(slots=True)
-class Findings:
+class Discrepancies:
     """Disagreements, one kept for each kind, so that memory does not grow with what is wrong."""
 
-    _first: dict[str, Finding] = field(default_factory=dict)
+    _first: dict[str, Discrepancy] = field(default_factory=dict)
 
     def add(self, kind: str, position: int, expected: Any, found: Any) -> None:
         """One more. The lowest position is kept."""
         held = self._first.get(kind)
-        new = Finding(kind, position, _said(expected), _said(found))
+        new = Discrepancy(kind, position, _said(expected), _said(found))
         kept = new if held is None or position < held.position else held
         self._first[kind] = kept._replace(times=1 if held is None else held.times + 1)
 
@@ -45,7 +45,7 @@ class Findings:
         self.add(kind, position, expected, found)
         return False
 
-    def by_position(self) -> tuple[Finding, ...]:
+    def by_position(self) -> tuple[Discrepancy, ...]:
         """All kinds, the lowest position first."""
         return tuple(sorted(self._first.values(), key=lambda finding: (finding.position, finding.kind)))
 

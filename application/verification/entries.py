@@ -11,7 +11,7 @@ import msgspec
 import psycopg
 
 from application.store.logs import Log
-from application.verification.discrepancies import Findings
+from application.verification.discrepancies import Discrepancies
 from application.verification.line_forms import PLACE, form_of
 from domain.merkle.tree import leaf_hash
 from domain.moment import from_datetime, rfc3339
@@ -30,7 +30,7 @@ class Leaves(NamedTuple):
 class Entries:
     """The entries of a log, read through once, in one transaction's view of the database."""
 
-    def __init__(self, connection: psycopg.Connection[Any], log: Log, findings: Findings) -> None:
+    def __init__(self, connection: psycopg.Connection[Any], log: Log, findings: Discrepancies) -> None:
         self._connection, self._form, self._findings = connection, form_of(log), findings
         self._last = datetime.min.replace(tzinfo=UTC)
         """The time of the entry before."""

@@ -7,14 +7,14 @@ from typing import Any, NamedTuple
 from application.crypto.checkpoint import Checkpoint
 from application.crypto.cosignature import Witness
 from application.crypto.signed_note import NotANote, Note, Verifier
-from application.crypto.timestamp import Authority
+from application.crypto.timestamp import TimestampAuthority
 from application.merkle_log.epochs import Epoch, epochs
 from application.store.logs import EPISODES, Log, read_origin
 from application.store.tree_rows import Rows
-from application.verification.discrepancies import Findings
+from application.verification.discrepancies import Discrepancies
 
 
-class Trusted(NamedTuple):
+class TrustAnchors(NamedTuple):
     """What the one who verifies brings from elsewhere; without either, the signer stays unknown."""
 
     key: Verifier | None = None
@@ -25,9 +25,9 @@ class Trusted(NamedTuple):
     """Whether what the checkpoint covers is taken as read, and only what came after it is."""
     witnesses: tuple[Witness, ...] = ()
     """By whom cosignatures are checked."""
-    authority: Authority | None = None
+    authority: TimestampAuthority | None = None
     """By whom time stamps are checked."""
-    demanded: frozenset[Witness | Authority] = frozenset()
+    demanded: frozenset[Witness | TimestampAuthority] = frozenset()
     """Of whom there must be something, if anything is sealed."""
 
     def verifiers(self, log: Log) -> dict[int, Verifier]:
@@ -48,10 +48,10 @@ class Trusted(NamedTuple):
         return self.checkpoint is not None and _epoch(Checkpoint.read(self.checkpoint).origin) == epoch
 
 
-class History:
+class EpochHistory:
     """The epochs of one log."""
 
-    def __init__(self, rows: Rows, log: Log, trusted: Trusted) -> None:
+    def __init__(self, rows: Rows, log: Log, trusted: TrustAnchors) -> None:
         """Read them; none, when they cannot be read: then the entries themselves disagree."""
         self._log, self._trusted = log, trusted
         self._epochs = _read(rows)
@@ -123,7 +123,7 @@ class History:
             for each in self._epochs[1:]
         )
 
-    def check(self, findings: Findings) -> None:
+    def check(self, findings: Discrepancies) -> None:
         """An epoch's entry is the next after what was left, and the note in it was signed in an earlier epoch."""
         for each in self._epochs[1:]:
             survived = each.survived[self._log.number]
@@ -134,7 +134,7 @@ class History:
                     "epoch", each.position, "a checkpoint of an earlier epoch", "none that is signed"
                 )
 
-    def kept(self, findings: Findings) -> Checkpoint | None:
+    def kept(self, findings: Discrepancies) -> Checkpoint | None:
         """The checkpoint from elsewhere, if it is of this log, to compare with what is there.
 
         One that is not signed as it should be is said to be so; one of entries that were lost in a recovery too.

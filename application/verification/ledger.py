@@ -10,9 +10,9 @@ from application.crypto.checkpoint import Checkpoint
 from application.store.logs import Log
 from application.store.tree_rows import rows_of
 from application.verification.cosignatures import check_cosignatures
-from application.verification.discrepancies import Finding, Findings, OnProgress, Read
+from application.verification.discrepancies import Discrepancies, Discrepancy, OnProgress, Read
 from application.verification.entries import Entries
-from application.verification.epoch_history import History, Trusted
+from application.verification.epoch_history import EpochHistory, TrustAnchors
 from application.verification.line_forms import form_of
 from application.verification.timestamps import check_timestamps
 from application.verification.tree import TreeCheck
@@ -27,7 +27,7 @@ set local cursor_tuple_fraction = 1
 _HEAD: Final = "select position from ledger.heads where log = %s"
 
 
-class Report(NamedTuple):
+class VerificationReport(NamedTuple):
     """What was verified, and everything that disagrees, the lowest position first."""
 
     entries: int
@@ -49,17 +49,17 @@ class Report(NamedTuple):
     """Each witness that was asked about: how many checkpoints it cosigned, and up to what size, when."""
     timestamps: dict[str, Any]
     """How many time stamps are good, with the last one's size and time; only how many there are, if nobody checks."""
-    findings: tuple[Finding, ...]
+    findings: tuple[Discrepancy, ...]
 
 
 def verify(
-    connection: psycopg.Connection[Any], log: Log, trusted: Trusted, on_progress: OnProgress
-) -> Report:
+    connection: psycopg.Connection[Any], log: Log, trusted: TrustAnchors, on_progress: OnProgress
+) -> VerificationReport:
     """Read one log through, or from a checkpoint on, as it is when it begins. Memory does not grow, time does."""
-    findings = Findings()
+    findings = Discrepancies()
     with connection.transaction():
         connection.execute(_WHOLE)
-        history = History(rows_of(connection), log, trusted)
+        history = EpochHistory(rows_of(connection), log, trusted)
         history.check(findings)
         tree, kept = TreeCheck(connection, log, findings, history), history.kept(findings)
         [(head,)] = connection.execute(_HEAD, (log.number,))
@@ -74,14 +74,16 @@ def verify(
             check(connection, Read(entries, last), findings)
         witnessed = check_cosignatures(connection, log, trusted, findings)
         stamped = check_timestamps(connection, log, trusted, findings)
-    return Report(
+    return VerificationReport(
         entries, taken, tree.sealed, tree.checkpoints, tree.rebuilt.root(), history.key(), history.keys(),
         history.known(), history.told(), witnessed, stamped,
         findings.by_position(),
     )  # fmt: skip
 
 
-def _check_end(last: int, head: int, tree: TreeCheck, kept: Checkpoint | None, findings: Findings) -> None:
+def _check_end(
+    last: int, head: int, tree: TreeCheck, kept: Checkpoint | None, findings: Discrepancies
+) -> None:
     """The entries end where the head says, and nothing was signed beyond it, here or elsewhere."""
     if last > head:
         findings.add("head", head + 1, f"no entry after {head}", f"entries up to {last}")

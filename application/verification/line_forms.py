@@ -11,7 +11,7 @@ import psycopg
 
 from application.store.logs import ACCESSES, EPISODES, Log
 from application.verification.access_days import check_days
-from application.verification.discrepancies import Findings, Read
+from application.verification.discrepancies import Discrepancies, Read
 from application.verification.streams import check_ids, check_streams
 from domain.moment import instant
 
@@ -61,7 +61,7 @@ class _AccessLine(msgspec.Struct, gc=False):
     event: _Disclosure
 
 
-class Form(NamedTuple):
+class LineForm(NamedTuple):
     """One log's form. The query gives entries after a position: position, line, leaf hash, what the line must say."""
 
     query: LiteralString
@@ -72,7 +72,7 @@ class Form(NamedTuple):
     kind: str
     """Under which kind it is said when something else is beside it."""
     expected: str
-    checks: tuple[Callable[[psycopg.Connection[Any], Read, Findings], None], ...]
+    checks: tuple[Callable[[psycopg.Connection[Any], Read, Discrepancies], None], ...]
     """What else is compared, once all is read."""
 
 
@@ -107,7 +107,7 @@ def _access_said(text: bytes) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-_EPISODES: Final = Form(
+_EPISODES: Final = LineForm(
     """
 select e.position, e.line, e.leaf_hash, e.version, e.recorded_at, e.stream_no, i.source_no, i.id
 from ledger.entries e
@@ -122,7 +122,7 @@ order by e.position
     "its source and id",
     (check_streams, check_ids),
 )
-_ACCESSES: Final = Form(
+_ACCESSES: Final = LineForm(
     """
 select e.position, e.line, e.leaf_hash, e.position, e.recorded_at,
     (select 'ledger/' || h.name from ledger.heads h where h.log = 1),
@@ -144,6 +144,6 @@ order by e.position
 )
 
 
-def form_of(log: Log) -> Form:
+def form_of(log: Log) -> LineForm:
     """The form of a log's entries."""
     return {EPISODES.number: _EPISODES, ACCESSES.number: _ACCESSES}[log.number]

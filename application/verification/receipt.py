@@ -8,7 +8,7 @@ import msgspec
 
 from application.crypto.checkpoint import Checkpoint
 from application.crypto.signed_note import Note, Verifier
-from application.verification.discrepancies import Finding, Findings
+from application.verification.discrepancies import Discrepancies, Discrepancy
 from domain.errors import LedgerError
 from domain.merkle.tree import proves_inclusion
 
@@ -24,7 +24,7 @@ class ReceiptReport(NamedTuple):
 
     position: int
     checkpoint: Checkpoint
-    findings: tuple[Finding, ...]
+    findings: tuple[Discrepancy, ...]
 
 
 class _Proof(msgspec.Struct):
@@ -52,7 +52,7 @@ def verify_receipt(text: bytes, key: Verifier | None) -> ReceiptReport:
     proof = receipt.inclusion
     if proof is None:
         raise NoProof("the receipt holds no proof, so it is a promise only: fetch the route in `proof`")
-    note, findings = Note.read(proof.checkpoint), Findings()
+    note, findings = Note.read(proof.checkpoint), Discrepancies()
     checkpoint = Checkpoint.read(note)
     _compare(receipt, proof, checkpoint, findings)
     if key is not None and not (key.signed(note) and key.name == checkpoint.origin):
@@ -60,7 +60,7 @@ def verify_receipt(text: bytes, key: Verifier | None) -> ReceiptReport:
     return ReceiptReport(receipt.position, checkpoint, findings.by_position())
 
 
-def _compare(receipt: _Receipt, proof: _Proof, checkpoint: Checkpoint, findings: Findings) -> None:
+def _compare(receipt: _Receipt, proof: _Proof, checkpoint: Checkpoint, findings: Discrepancies) -> None:
     at = receipt.position
     findings.compare("receipt", at, receipt.leaf_hash, proof.leaf_hash)
     findings.compare("receipt", at, (at, at - 1), (proof.position, proof.index))

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import psycopg
 
-from application.verification.discrepancies import Findings, Read
+from application.verification.discrepancies import Discrepancies, Read
 
 _PAGE: Final = 5_000
 _STREAMS: Final = """
@@ -28,7 +28,7 @@ where t.wrong is not null or s.version <> coalesce(t.version, 0)
 _IDS: Final = "select count(*) from ledger.event_ids"
 
 
-def check_streams(connection: psycopg.Connection[Any], read: Read, findings: Findings) -> None:
+def check_streams(connection: psycopg.Connection[Any], read: Read, findings: Discrepancies) -> None:
     """Compare every stream with its entries, some thousand streams at a time."""
     [(streams,)] = connection.execute("select coalesce(max(no), 0) from ledger.streams")
     for after in range(0, streams, _PAGE):
@@ -41,7 +41,7 @@ def check_streams(connection: psycopg.Connection[Any], read: Read, findings: Fin
                 findings.add("stream", end, "the version of the last entry", found)
 
 
-def check_ids(connection: psycopg.Connection[Any], read: Read, findings: Findings) -> None:
+def check_ids(connection: psycopg.Connection[Any], read: Read, findings: Discrepancies) -> None:
     """There is no source and id in the idempotency table that no entry has."""
     [(ids,)] = connection.execute(_IDS)
     findings.compare("idempotency", read.last, f"{read.entries} ids", f"{ids} ids")

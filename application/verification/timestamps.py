@@ -9,8 +9,8 @@ import psycopg
 from application.crypto.timestamp import NotStamped
 from application.store import tree_rows as tree
 from application.store.logs import Log
-from application.verification.discrepancies import Findings
-from application.verification.epoch_history import Trusted
+from application.verification.discrepancies import Discrepancies
+from application.verification.epoch_history import TrustAnchors
 from domain.moment import from_datetime, rfc3339
 
 _COUNT: Final = "select count(*) from ledger.timestamps where log = %s"
@@ -21,7 +21,7 @@ where s.log = %s order by s.epoch, s.size
 
 
 def check_timestamps(
-    connection: psycopg.Connection[Any], log: Log, trusted: Trusted, findings: Findings
+    connection: psycopg.Connection[Any], log: Log, trusted: TrustAnchors, findings: Discrepancies
 ) -> dict[str, Any]:
     """How many time stamps of a log are good, the last one's size and time; without an authority how many there are.
 

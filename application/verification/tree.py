@@ -15,9 +15,9 @@ from application.crypto.signed_note import NotANote, Note
 from application.merkle_log.rebuilt_tree import RebuiltTree
 from application.store import tree_rows as tree
 from application.store.logs import Log
-from application.verification.discrepancies import Findings
+from application.verification.discrepancies import Discrepancies
 from application.verification.entries import Leaves
-from application.verification.epoch_history import History
+from application.verification.epoch_history import EpochHistory
 from domain.merkle.tiles import WIDTH, Tile, edge, full
 from domain.merkle.tree import HASH_SIZE
 
@@ -31,7 +31,7 @@ class TreeCheck:
     """Compares as the leaves come: tiles when they are full, each checkpoint at its size."""
 
     def __init__(
-        self, connection: psycopg.Connection[Any], log: Log, findings: Findings, history: History
+        self, connection: psycopg.Connection[Any], log: Log, findings: Discrepancies, history: EpochHistory
     ) -> None:
         """`history`: whose signature the checkpoints of each epoch must have, as far as anyone knows."""
         self._rows, self._log, self._findings = tree.rows_of(connection), log, findings

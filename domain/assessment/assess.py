@@ -12,25 +12,25 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from domain.assessment.chronology.finding import Finding
-from domain.assessment.chronology.linking import Group, Links, Tie, groups, links
-from domain.assessment.chronology.ordering import Reading, read
+from domain.assessment.chronology.linking import IdentityLink, LinkedSubjects, Links, groups, links
+from domain.assessment.chronology.ordering import EffectiveEntry, as_recorded
 from domain.assessment.obligations.child_profile import Profile, profile, start_of
 from domain.assessment.obligations.obligation import Obligation, obligations
-from domain.assessment.obligations.rule_context import Matter
+from domain.assessment.obligations.rule_context import RuleContext
 from domain.assessment.observations import findings as odd
-from domain.assessment.observations.countable_events import Mark, marks
-from domain.assessment.observations.cross_episode_facts import Trace, traces
-from domain.assessment.observations.data_quality import Issue, Judged, issues
-from domain.assessment.standing.episode_state import Picture, lasting
+from domain.assessment.observations.countable_events import CountableEvent, countable_events
+from domain.assessment.observations.cross_episode_facts import CrossEpisodeFact, cross_episode_facts
+from domain.assessment.observations.data_quality import Issue, QualityInput, issues
+from domain.assessment.standing.episode_state import EpisodeState, state_spans
 from domain.assessment.standing.interview_coverage import unknown
 from domain.assessment.standing.overlaps import overlapping
 from domain.assessment.standing.united_episode import (
-    Story,
-    covering,
-    covering_in_vain,
+    UnitedEpisode,
+    build_united_episode,
+    effective_coverage,
+    ineffective_coverage,
     others_of,
     retracted,
-    told_story,
 )
 from domain.entries.entry import Entry
 from domain.facts.amendments import Disputed
@@ -53,7 +53,7 @@ class EpisodeAssessment:
     """The version of each subject's stream."""
     position: int
     """The position of the last entry."""
-    pictures: tuple[Span[Picture], ...]
+    pictures: tuple[Span[EpisodeState], ...]
     obligations: tuple[Obligation, ...]
     findings: tuple[Finding, ...]
     disputes: tuple[int, ...]
@@ -64,25 +64,25 @@ class EpisodeAssessment:
     """Other subjects that an effective link of any relation names with it, its own apart."""
     profile: Profile = field(default_factory=dict)
     """What was known of the child and the placement at the start: what breakdowns and filters ask."""
-    ties: tuple[Tie, ...] = ()
+    ties: tuple[IdentityLink, ...] = ()
     """Children that are one person by what was recorded on it."""
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[CountableEvent, ...] = ()
     """What happened that figures count: interviews, oversight, when it came to be missing."""
     issues: tuple[Issue, ...] = ()
     """What is wanting in what was recorded of it."""
-    traces: tuple[Trace, ...] = ()
+    traces: tuple[CrossEpisodeFact, ...] = ()
     """What is seen only beside the child's other episodes: places, plans, actions."""
 
-    def picture(self, as_at: Instant) -> Picture:
+    def picture(self, as_at: Instant) -> EpisodeState:
         """What is true as at an instant."""
         span = at(self.pictures, as_at)
-        return span.value if span is not None else Picture("nothing")
+        return span.value if span is not None else EpisodeState("nothing")
 
 
 def assess(
     entries: Iterable[Entry],
     rulebook: Rulebook,
-    ties: Iterable[Tie] = (),
+    ties: Iterable[IdentityLink] = (),
     *,
     not_applicable: bool = False,
 ) -> list[EpisodeAssessment]:
@@ -94,12 +94,12 @@ def assess(
     (`overlaps`), and under rules that look at a person's other episodes (`Rulebook.looks_at_others`).
     `not_applicable`: also the obligations that do not apply.
     """
-    by_subject: dict[str, list[Reading]] = defaultdict(list)
+    by_subject: dict[str, list[EffectiveEntry]] = defaultdict(list)
     for entry in entries:
-        if (reading := read(entry)) is not None:
+        if (reading := as_recorded(entry)) is not None:
             by_subject[entry.subject].append(reading)
     found = links(by_subject, ties)
-    stories = [told_story(group) for group in groups(by_subject, found)]
+    stories = [build_united_episode(group) for group in groups(by_subject, found)]
     asked = _Asked(stories, found, rulebook, not_applicable)
     return [_assessed(story, asked) for story in stories]
 
@@ -107,20 +107,20 @@ def assess(
 class _Asked(NamedTuple):
     """What is assessed together, and how."""
 
-    stories: Sequence[Story]
+    stories: Sequence[UnitedEpisode]
     links: Links
     rulebook: Rulebook
     not_applicable: bool
 
 
-def _assessed(story: Story, asked: _Asked) -> EpisodeAssessment:
+def _assessed(story: UnitedEpisode, asked: _Asked) -> EpisodeAssessment:
     group, matter = story.group, _matter(story, asked)
     start = start_of(story.facts)
     related, findings = _related(group, asked.links), _findings(story, asked)
     duties = obligations(matter, asked.rulebook, not_applicable=asked.not_applicable)
-    happened = marks(matter.frames, matter.facts, matter.covering)
+    happened = countable_events(matter.frames, matter.facts, matter.covering)
     of = (*group.subjects, *related)
-    judged = Judged(of, story.pictures, matter.facts, matter.covering, happened, findings, duties)
+    judged = QualityInput(of, story.pictures, matter.facts, matter.covering, happened, findings, duties)
     return EpisodeAssessment(
         lead=group.lead,
         subjects=group.subjects,
@@ -138,17 +138,17 @@ def _assessed(story: Story, asked: _Asked) -> EpisodeAssessment:
         ties=tuple(sorted(set().union(*(asked.links.ties.get(s, ()) for s in group.subjects)))),
         marks=happened,
         issues=issues(judged) if story.in_error is None else (),
-        traces=traces(matter.facts),
+        traces=cross_episode_facts(matter.facts),
     )
 
 
-def _matter(story: Story, asked: _Asked) -> Matter:
+def _matter(story: UnitedEpisode, asked: _Asked) -> RuleContext:
     undone = retracted(story)
-    return Matter(
+    return RuleContext(
         frames=story.frames,
-        lasting=lasting(story.frames),
+        lasting=state_spans(story.frames),
         facts=story.facts,
-        covering=covering(story, asked.stories),
+        covering=effective_coverage(story, asked.stories),
         others=others_of(story, asked.stories),
         retracted=undone,
         in_error=story.in_error,
@@ -156,12 +156,12 @@ def _matter(story: Story, asked: _Asked) -> Matter:
     )
 
 
-def _related(group: Group, found: Links) -> tuple[str, ...]:
+def _related(group: LinkedSubjects, found: Links) -> tuple[str, ...]:
     own = set(group.subjects)
     return tuple(sorted({other for pair in found.linked if pair & own for other in pair - own}))
 
 
-def _versions(group: Group) -> dict[str, int]:
+def _versions(group: LinkedSubjects) -> dict[str, int]:
     versions = dict.fromkeys(group.subjects, 0)
     for reading in group.readings:
         entry = reading.entry
@@ -169,7 +169,7 @@ def _versions(group: Group) -> dict[str, int]:
     return versions
 
 
-def _disputes(story: Story, findings: Sequence[Finding]) -> tuple[int, ...]:
+def _disputes(story: UnitedEpisode, findings: Sequence[Finding]) -> tuple[int, ...]:
     settled = story.settled
     open_ = {
         r.entry.position
@@ -179,28 +179,28 @@ def _disputes(story: Story, findings: Sequence[Finding]) -> tuple[int, ...]:
     return tuple(sorted(open_ | {p for f in findings if f.finding == "not_entitled" for p in f.positions}))
 
 
-def _findings(story: Story, asked: _Asked) -> tuple[Finding, ...]:
+def _findings(story: UnitedEpisode, asked: _Asked) -> tuple[Finding, ...]:
     stories, found = asked.stories, asked.links
     own = {r.entry.position for r in story.group.readings}
     every = [
         *story.findings,
         *(Finding(name, (position,)) for name, position in found.findings if position in own),
-        *odd.chronological(story.facts, story.frames, asked.rulebook.lateness),
+        *odd.chronology_findings(story.facts, story.frames, asked.rulebook.lateness),
         *odd.same_facts(story.group.readings),
-        *(Finding("not_entitled", (t.entry.position,)) for t in covering_in_vain(story, stories)),
+        *(Finding("not_entitled", (t.entry.position,)) for t in ineffective_coverage(story, stories)),
         *unknown(story.covering, _subjects_of_person(story, stories) if story.covering else ()),
         *overlapping(_overlapping(story, stories, found)),
     ]
     return tuple(sorted(set(every)))
 
 
-def _subjects_of_person(story: Story, stories: Sequence[Story]) -> Iterator[str]:
+def _subjects_of_person(story: UnitedEpisode, stories: Sequence[UnitedEpisode]) -> Iterator[str]:
     for other in stories:
         if other.group.person == story.group.person:
             yield from other.group.subjects
 
 
-def _overlapping(story: Story, stories: Sequence[Story], found: Links) -> list[str]:
+def _overlapping(story: UnitedEpisode, stories: Sequence[UnitedEpisode], found: Links) -> list[str]:
     """The leads of the person's other, unlinked episodes that run at the same time."""
     own = story.extent
     return [
@@ -215,5 +215,5 @@ def _overlapping(story: Story, stories: Sequence[Story], found: Links) -> list[s
     ]
 
 
-def _linked(one: Group, other: Group, found: Links) -> bool:
+def _linked(one: LinkedSubjects, other: LinkedSubjects, found: Links) -> bool:
     return any(frozenset((a, b)) in found.linked for a in one.subjects for b in other.subjects)

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from domain.assessment.assess import EpisodeAssessment
 from domain.assessment.observations import cross_episode_facts as t
-from domain.assessment.observations.cross_episode_facts import Trace
+from domain.assessment.observations.cross_episode_facts import CrossEpisodeFact
 from domain.moment import HOUR, LONDON, SECOND, Instant, Moment, to_datetime
 from domain.vocabulary import OVER
 
@@ -35,7 +35,7 @@ class Begun(NamedTuple):
     """The earliest that the start can be."""
     end: Moment | None
     """When it ended; None while it had not."""
-    traces: tuple[Trace, ...]
+    traces: tuple[CrossEpisodeFact, ...]
     """Those that counted by then."""
 
 
@@ -52,7 +52,7 @@ class Repeat(NamedTuple):
     """The leads of the episodes with which there were as many as the window asks for, or more."""
 
 
-class Between(NamedTuple):
+class EpisodeInterval(NamedTuple):
     """From one episode to the next: seconds, at the least and at the most."""
 
     before: str
@@ -89,7 +89,7 @@ class Patterns(NamedTuple):
     """What a child's episodes show together."""
 
     repeats: tuple[Repeat, ...]
-    intervals: tuple[Between, ...]
+    intervals: tuple[EpisodeInterval, ...]
     recurring: dict[str, Recurrence]
     since_plan_review: int
     """Episodes that began after the last review of a plan; all of them when there was none."""
@@ -141,10 +141,10 @@ def _repeat(begun: Sequence[Begun], count: int, days: int, as_at: Instant) -> Re
     return Repeat(count, days, now, max(within.values(), default=0), reached)
 
 
-def _between(one: Begun, other: Begun) -> Between:
+def _between(one: Begun, other: Begun) -> EpisodeInterval:
     ended = one.end is not None and not other.start.surely_before(one.end)
     back = _apart(one.end, other.start) if ended and one.end is not None else None
-    return Between(one.lead, other.lead, _apart(one.start, other.start), back)
+    return EpisodeInterval(one.lead, other.lead, _apart(one.start, other.start), back)
 
 
 def _apart(one: Moment, other: Moment) -> tuple[int, int]:

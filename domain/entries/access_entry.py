@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Self
 
 from domain.facts.members import Member, by_name, code, declare, members_of, namespace, number, read_members
-from domain.facts.value_kinds import STORED_CHILD, ListOf, Number, Pattern
+from domain.facts.value_kinds import STORED_CHILD, ListOf, Number, PatternKind
 
 MOST: Final = 1_000_000
 """Children or positions that one entry names at most: more than any one answer holds."""
-_ROUTE: Final = Pattern(r"[A-Za-z0-9._:~/{}-]{1,128}", "a route as declared, such as /v1/episodes")
-_CHILDREN: Final = ListOf(Pattern(STORED_CHILD, "a child's stored id: 32 hex digits"), MOST)
+_ROUTE: Final = PatternKind(r"[A-Za-z0-9._:~/{}-]{1,128}", "a route as declared, such as /v1/episodes")
+_CHILDREN: Final = ListOf(PatternKind(STORED_CHILD, "a child's stored id: 32 hex digits"), MOST)
 _POSITIONS: Final = ListOf(Number(), MOST)
 
 

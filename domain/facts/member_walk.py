@@ -19,7 +19,7 @@ Path = tuple[str, ...]
 _NAMESPACE: Final = re.compile(NAMESPACE, re.ASCII)
 
 
-class Found(NamedTuple):
+class LocatedMember(NamedTuple):
     """A member that is there: where (from `data` on), how it is declared, and its value as sent."""
 
     path: Path
@@ -27,20 +27,20 @@ class Found(NamedTuple):
     value: Any
 
 
-def walk(cls: type[Fact], data: dict[str, Any]) -> list[Found]:
+def walk(cls: type[Fact], data: dict[str, Any]) -> list[LocatedMember]:
     """Every member of `data` that holds a plain value, in the order of the class."""
-    found: list[Found] = []
+    found: list[LocatedMember] = []
     _walk(cls.MEMBERS, data, (), found)
     return found
 
 
-def _walk(members: tuple[Member, ...], data: dict[str, Any], path: Path, found: list[Found]) -> None:
+def _walk(members: tuple[Member, ...], data: dict[str, Any], path: Path, found: list[LocatedMember]) -> None:
     for member in members:
         if member.name in data:
             _enter(member, data[member.name], (*path, member.name), found)
 
 
-def _enter(member: Member, value: Any, path: Path, found: list[Found]) -> None:
+def _enter(member: Member, value: Any, path: Path, found: list[LocatedMember]) -> None:
     """Add a member to what was found, or what is within it."""
     kind = member.kind
     if isinstance(kind, Nested) and isinstance(value, dict):
@@ -50,25 +50,25 @@ def _enter(member: Member, value: Any, path: Path, found: list[Found]) -> None:
             if (changed := member_for(name, new)) is not None:
                 _enter(changed, new, (*path, "data", name), found)
     elif value is not None:
-        found.append(Found(path, member, value))
+        found.append(LocatedMember(path, member, value))
 
 
-def personal(cls: type[Fact], data: dict[str, Any]) -> list[Found]:
+def personal(cls: type[Fact], data: dict[str, Any]) -> list[LocatedMember]:
     """The personal members: each is sealed, and a commitment stands in the line instead."""
     return [found for found in walk(cls, data) if found.member.personal]
 
 
-def children(cls: type[Fact], data: dict[str, Any]) -> list[Found]:
+def children(cls: type[Fact], data: dict[str, Any]) -> list[LocatedMember]:
     """The members that name a child, `child` first: each is stored as the child's random id."""
     return [found for found in walk(cls, data) if isinstance(found.member.kind, ChildKind)]
 
 
-def granted(walked: Iterable[Found]) -> set[str]:
+def granted(walked: Iterable[LocatedMember]) -> set[str]:
     """The namespaces that a fact gives access to the episode (events.md 3), of the members found in it."""
     return {f.value for f in walked if f.member.grants and _NAMESPACE.fullmatch(f.value)}
 
 
-def mentioned(walked: Iterable[Found]) -> set[str]:
+def mentioned(walked: Iterable[LocatedMember]) -> set[str]:
     """The other subjects that a fact names (`covers`, `with`, `lead`), of the members found in it."""
     subjects: set[str] = set()
     for found in walked:

@@ -24,7 +24,7 @@ from domain.facts.value_kinds import (
     ListOf,
     MomentKind,
     Number,
-    Pattern,
+    PatternKind,
 )
 from domain.vocabulary import YES_NO, ValueList
 
@@ -43,9 +43,9 @@ class Member(NamedTuple):
     """Never sent: the ledger derives it (`birth_month`)."""
 
 
-CODE_KIND: Final = Pattern(CODE, "a code: letters, digits and . _ : ~ / -, at most 128, no spaces")
-NAMESPACE_KIND: Final = Pattern(NAMESPACE, "a namespace: a GSS code, URN-…, or ORG-…")
-SUBJECT_KIND: Final = Pattern(SUBJECT, "a subject: <namespace>/<reference>")
+CODE_KIND: Final = PatternKind(CODE, "a code: letters, digits and . _ : ~ / -, at most 128, no spaces")
+NAMESPACE_KIND: Final = PatternKind(NAMESPACE, "a namespace: a GSS code, URN-…, or ORG-…")
+SUBJECT_KIND: Final = PatternKind(SUBJECT, "a subject: <namespace>/<reference>")
 MOMENT_KIND: Final = MomentKind()
 CHILD_KIND: Final = ChildKind()
 EVENT_REF_KIND: Final = EventRefKind()
@@ -113,7 +113,7 @@ def birth_date() -> Any:
 
 def birth_month() -> Any:
     """The month (or year) of birth that the ledger leaves in clear beside a sealed date of birth."""
-    return declare(Pattern(r"[0-9]{4}(?:-[0-9]{2})?", "a month such as 2010-02"), derived=True)
+    return declare(PatternKind(r"[0-9]{4}(?:-[0-9]{2})?", "a month such as 2010-02"), derived=True)
 
 
 def several(kind: Kind) -> Any:

@@ -72,7 +72,7 @@ class PlainKind(Kind):
         """Whether a value is one of this kind."""
 
 
-class Pattern(PlainKind):
+class PatternKind(PlainKind):
     """Text that matches a regular expression from end to end."""
 
     def __init__(self, pattern: str, noun: str) -> None:

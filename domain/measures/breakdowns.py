@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 
 from domain.assessment.obligations.child_profile import Profile, ages, area
 from domain.assessment.observations import countable_events as m
-from domain.assessment.observations.countable_events import Mark
-from domain.assessment.standing.episode_state import Picture
+from domain.assessment.observations.countable_events import CountableEvent
+from domain.assessment.standing.episode_state import EpisodeState
 from domain.measures.criteria import Interval
 from domain.moment import BEGINNING, DAY, HOUR, LONDON, Instant, to_datetime
 from domain.vocabulary import DFE_2014
@@ -52,7 +52,7 @@ BREAKDOWNS: Final = ("authority", "first_or_repeat", *Groups._fields)
 """What figures can be broken down by. The authority is the responsible one at the start."""
 
 
-def groups(picture: Picture, profile: Profile, started: Interval, ended: Interval | None) -> Groups:
+def groups(picture: EpisodeState, profile: Profile, started: Interval, ended: Interval | None) -> Groups:
     """The groups of an episode over a picture, but for the provider: who that is hangs on what else happens."""
     category = picture.category.get(DFE_2014) or next(iter(picture.category.values()), None)
     risk = picture.risk.get(_APP) or next(iter(picture.risk.values()), None)
@@ -86,7 +86,7 @@ def _of_london(instant: Instant) -> str:
     return to_datetime(instant).astimezone(LONDON).strftime("%Y-%m")
 
 
-def provider(marks: Sequence[Mark]) -> str:
+def provider(marks: Sequence[CountableEvent]) -> str:
     """Who held the return interview, by the marks of an episode; else who was to."""
     named = [mark for mark in marks if mark.provider]
     held = [mark for mark in named if mark.kind == m.HELD]

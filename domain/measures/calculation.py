@@ -111,7 +111,9 @@ def _counts(measure: Measure, tallies: Iterable[Tally], repeats: Repeats) -> Cou
     """How many units are in each state: episodes, children or interviews."""
     if measure.id == REPEAT:
         children = _strongest(measure, ((tally.person, tally) for tally in tallies))
-        return Counter(repeated(found, repeats.get(child, SURELY_NOT)) for child, found in children.items())
+        return Counter(
+            combine_repeat(found, repeats.get(child, SURELY_NOT)) for child, found in children.items()
+        )
     if measure.unit == CHILD:
         return Counter(_strongest(measure, ((tally.person, tally) for tally in tallies)).values())
     if measure.unit == INTERVIEW:
@@ -132,14 +134,14 @@ def _strongest(measure: Measure, tallies: Iterable[tuple[K, Tally]]) -> dict[K, 
     return found
 
 
-def repeated(missing: str, often: str) -> str:
+def combine_repeat(missing: str, often: str) -> str:
     """The state of a child for repeats, given whether they were missing, and whether so often."""
     if missing in {APART, SURELY_NOT}:
         return APART
     return often if missing == SURELY else CANNOT_TELL
 
 
-class Start(NamedTuple):
+class RepeatStart(NamedTuple):
     """When an episode of a person started, and what `missing-episodes` makes of it."""
 
     earliest: int
@@ -147,7 +149,9 @@ class Start(NamedTuple):
     state: str
 
 
-def often(starts: Sequence[Start], own: Iterable[tuple[Start, bool]], n: int, window: int) -> str:
+def repeat_state(
+    starts: Sequence[RepeatStart], own: Iterable[tuple[RepeatStart, bool]], n: int, window: int
+) -> str:
     """Whether an episode in the period is at least number n to start in a window that ends with it.
 
     `starts`: all of the person's; `own`: those of them that are asked about, and whether that is sure;
@@ -165,16 +169,16 @@ def often(starts: Sequence[Start], own: Iterable[tuple[Start, bool]], n: int, wi
     return CANNOT_TELL if possible else SURELY_NOT
 
 
-def _surely(around: Iterable[Start], this: Start, window: int) -> int:
+def _surely(around: Iterable[RepeatStart], this: RepeatStart, window: int) -> int:
     return sum(one is this or _surely_before(one, this, window) for one in around)
 
 
-def _surely_before(one: Start, this: Start, window: int) -> bool:
+def _surely_before(one: RepeatStart, this: RepeatStart, window: int) -> bool:
     """Whether it surely was a missing episode, and started in the window that ends with this one."""
     return one.state == SURELY and one.latest <= this.earliest and one.earliest > this.latest - window
 
 
-def first_or_repeat(this: Start, starts: Iterable[Start]) -> str:
+def first_or_repeat(this: RepeatStart, starts: Iterable[RepeatStart]) -> str:
     """Whether the person had an earlier episode; `not_known` when nobody can tell which came first."""
     others = [start for start in starts if start is not this]
     if any(other.latest < this.earliest for other in others):

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Final
 
 from domain.assessment.observations import countable_events as m
-from domain.assessment.observations.countable_events import Mark
+from domain.assessment.observations.countable_events import CountableEvent
 from domain.moment import DAY, HOUR, Instant
 from domain.vocabulary import MISSING
 
@@ -26,7 +26,7 @@ Interval = tuple[Instant, Instant]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seen:
+class EpisodeAtInstant:
     """What is seen of one episode as at an instant."""
 
     at: Instant
@@ -35,7 +35,7 @@ class Seen:
     """Something says that the child was away after the end that counts."""
     started: Interval
     ended: Interval | None
-    marks: tuple[Mark, ...]
+    marks: tuple[CountableEvent, ...]
     """Those that count by then."""
     of_authority: bool
     """Whether an authority has it under a reference of its own."""
@@ -51,22 +51,22 @@ class Seen:
         """The kinds of its marks."""
         return frozenset([mark.kind for mark in self.marks])
 
-    def of(self, *kinds: str) -> list[Mark]:
+    def of(self, *kinds: str) -> list[CountableEvent]:
         """Its marks of these kinds."""
         return [] if self.kinds.isdisjoint(kinds) else [mark for mark in self.marks if mark.kind in kinds]
 
     @cached_property
-    def _answers(self) -> dict[Question, Known]:
+    def _answers(self) -> dict[Criterion, Known]:
         return {}
 
-    def answer(self, question: Question) -> Known:
+    def answer(self, question: Criterion) -> Known:
         """What a question is answered; several questions rest on the same ones, and each is asked once."""
         if question not in self._answers:
             self._answers[question] = question(self)
         return self._answers[question]
 
 
-Question = Callable[[Seen], Known]
+Criterion = Callable[[EpisodeAtInstant], Known]
 
 
 def both(one: Known, other: Known) -> Known:
@@ -76,42 +76,42 @@ def both(one: Known, other: Known) -> Known:
     return None if one is None or other is None else True
 
 
-def every(_: Seen) -> Known:
+def every(_: EpisodeAtInstant) -> Known:
     """It is an episode: one recorded in error is never looked at."""
     return True
 
 
-def ever_missing(seen: Seen) -> Known:
+def ever_missing(seen: EpisodeAtInstant) -> Known:
     """The child was missing at some time, not only away without authorisation; open while no start is known."""
     return True if MISSING in seen.kinds else False if m.ORIGIN in seen.kinds else None
 
 
-def missing_now(seen: Seen) -> Known:
+def missing_now(seen: EpisodeAtInstant) -> Known:
     """The whereabouts are unknown; open where the end is contradicted."""
     return None if seen.contradicted else seen.standing in {MISSING, "absence_noticed"}
 
 
-def located_now(seen: Seen) -> Known:
+def located_now(seen: EpisodeAtInstant) -> Known:
     """Whereabouts are known, and the child is not back."""
     return seen.standing == "located"
 
 
-def out_of_area(seen: Seen) -> Known:
+def out_of_area(seen: EpisodeAtInstant) -> Known:
     """At the start the child was placed in another authority's area."""
     return None if seen.area is None else seen.area == "hosted"
 
 
-def of_authority(seen: Seen) -> Known:
+def of_authority(seen: EpisodeAtInstant) -> Known:
     """An authority has it under a reference of its own."""
     return seen.of_authority
 
 
-def matched(seen: Seen) -> Known:
+def matched(seen: EpisodeAtInstant) -> Known:
     """A police record is linked with it, or its police reference was given."""
     return seen.matched or m.POLICE_REFERENCE in seen.kinds
 
 
-def at_least(seen: Seen, length: Instant) -> Known:
+def at_least(seen: EpisodeAtInstant, length: Instant) -> Known:
     """It lasted that long, or has by now."""
     first, last = seen.started
     if seen.ended is None:
@@ -121,22 +121,22 @@ def at_least(seen: Seen, length: Instant) -> Known:
     return True if least >= length else False if most < length else None
 
 
-def long(seen: Seen) -> Known:
+def long(seen: EpisodeAtInstant) -> Known:
     """It lasted 24 hours or more."""
     return at_least(seen, LONG)
 
 
-def long_missing(seen: Seen) -> Known:
+def long_missing(seen: EpisodeAtInstant) -> Known:
     """The child was missing, and the episode lasted 24 hours or more."""
     return both(seen.answer(ever_missing), seen.answer(long))
 
 
-def no_oversight(seen: Seen) -> Known:
+def no_oversight(seen: EpisodeAtInstant) -> Known:
     """Nobody recorded that a manager looked."""
     return m.OVERSIGHT not in seen.kinds
 
 
-def ended(seen: Seen) -> Known:
+def ended(seen: EpisodeAtInstant) -> Known:
     """Over, the child found alive, and ever missing: what a return interview is for."""
     if seen.ended is None:
         return False
@@ -146,33 +146,33 @@ def ended(seen: Seen) -> Known:
     return seen.answer(ever_missing)
 
 
-def told(seen: Seen, *kinds: str) -> Known:
+def told(seen: EpisodeAtInstant, *kinds: str) -> Known:
     """Something of these kinds happened; open where a summary leaves it open."""
     found = [mark.sure for mark in seen.of(*kinds)]
     return True if any(found) else None if found else False
 
 
-def offered(seen: Seen) -> Known:
+def offered(seen: EpisodeAtInstant) -> Known:
     """An interview was offered: accepted, held and declined ones were."""
     return told(seen, m.OFFERED, m.ACCEPTED, m.HELD, m.DECLINED)
 
 
-def held(seen: Seen) -> Known:
+def held(seen: EpisodeAtInstant) -> Known:
     """An interview was held."""
     return told(seen, m.HELD)
 
 
-def ended_and_offered(seen: Seen) -> Known:
+def ended_and_offered(seen: EpisodeAtInstant) -> Known:
     """Ended, and an interview offered."""
     return both(seen.answer(ended), seen.answer(offered))
 
 
-def ended_and_held(seen: Seen) -> Known:
+def ended_and_held(seen: EpisodeAtInstant) -> Known:
     """Ended, and an interview held."""
     return both(seen.answer(ended), seen.answer(held))
 
 
-def held_in_time(seen: Seen) -> Known:
+def held_in_time(seen: EpisodeAtInstant) -> Known:
     """Held within the limit after the end; one held before it, at a police station say, is in time."""
     times = [mark for mark in seen.of(m.HELD) if mark.sure]
     if seen.ended is None or not times:
@@ -185,7 +185,7 @@ def held_in_time(seen: Seen) -> Known:
     return None if any(mark.earliest <= last for mark in times) else False
 
 
-def declined(seen: Seen) -> Known:
+def declined(seen: EpisodeAtInstant) -> Known:
     """The last outcome is a refusal: not silence, nor missing again, nor an interview after all."""
     outcomes = seen.of(m.HELD, m.DECLINED, m.ATTEMPTED, m.NOT_POSSIBLE)
     sure = [mark for mark in outcomes if mark.sure]
@@ -196,7 +196,7 @@ def declined(seen: Seen) -> Known:
     return None if m.DECLINED in rivals and len(rivals) > 1 else last.kind == m.DECLINED
 
 
-def overdue_outcome(seen: Seen) -> Known:
+def overdue_outcome(seen: EpisodeAtInstant) -> Known:
     """Ended, and the limit for the interview has been over for a week."""
     inside = seen.answer(ended)
     if not seen.ended or inside is False:
@@ -208,7 +208,7 @@ def overdue_outcome(seen: Seen) -> Known:
     return both(inside, passed)
 
 
-def no_outcome(seen: Seen) -> Known:
+def no_outcome(seen: EpisodeAtInstant) -> Known:
     """By a week after the limit nothing said that the interview was held, declined or not possible."""
     if seen.due is None:
         return None

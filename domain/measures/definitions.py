@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from domain.measures import criteria as seen
-from domain.measures.criteria import Known, Question, Seen
+from domain.measures.criteria import Criterion, EpisodeAtInstant, Known
 
 EPISODE, CHILD, INTERVIEW = "episode", "child", "interview"
 COUNT, SHARE, MEAN = "count", "share", "mean"
@@ -27,9 +27,9 @@ class Measure:
     id: str
     definition: str
     """One sentence; {n} and {days} are what is asked of `repeat`, {limit} is the rulebook's for the interview."""
-    of: Question
+    of: Criterion
     """Which episodes it looks at: its denominator."""
-    counts: Question
+    counts: Criterion
     """Which of them it counts: its numerator."""
     unit: str = EPISODE
     form: str = SHARE
@@ -39,7 +39,7 @@ class Measure:
     family: str = ""
     """Those of one family, whose numerators and denominators are one another's, are suppressed together."""
 
-    def state(self, answers: Mapping[Question, Known]) -> str:
+    def state(self, answers: Mapping[Criterion, Known]) -> str:
         """What it makes of an episode, given what its questions are answered."""
         inside, counted = answers[self.of], answers[self.counts]
         if inside is False:
@@ -227,7 +227,7 @@ def named(*ids: str) -> tuple[Measure, ...]:
     return tuple(MEASURES[number] for number in sorted(_BY_ID[id_] for id_ in ids))
 
 
-def states(episode: Seen) -> str:
+def states(episode: EpisodeAtInstant) -> str:
     """What every measure makes of an episode: a letter each, in their order."""
     return _letters(tuple([episode.answer(question) for question in _QUESTIONS]))
 

@@ -8,9 +8,9 @@ from typing import Final, NamedTuple
 from domain.assessment.assess import EpisodeAssessment
 from domain.assessment.obligations.child_profile import area
 from domain.assessment.observations import countable_events as m
-from domain.assessment.standing.episode_state import Picture
+from domain.assessment.standing.episode_state import EpisodeState
 from domain.measures.breakdowns import NOT_KNOWN, Groups, groups, provider
-from domain.measures.criteria import Interval, Seen, edges
+from domain.measures.criteria import EpisodeAtInstant, Interval, edges
 from domain.measures.definitions import states
 from domain.measures.interview_deadline import interview_due
 from domain.moment import BEGINNING, FOREVER, Instant, Moment
@@ -21,7 +21,7 @@ from domain.spans import Span, joined
 _NO_EPISODE: Final = frozenset({"nothing", "in_error"})
 
 
-class Counted(NamedTuple):
+class MeasuredEpisode(NamedTuple):
     """What figures need of one episode while it stays so."""
 
     authority: str
@@ -39,7 +39,7 @@ class Counted(NamedTuple):
     groups: Groups
 
 
-def counted(episode: EpisodeAssessment, book: Rulebook) -> tuple[Span[Counted], ...]:
+def measured_episode(episode: EpisodeAssessment, book: Rulebook) -> tuple[Span[MeasuredEpisode], ...]:
     """The facts of an episode over all `as_at`, by the limits of a rulebook.
 
     Nothing while there is no episode, or it is in error.
@@ -57,7 +57,7 @@ def counted(episode: EpisodeAssessment, book: Rulebook) -> tuple[Span[Counted], 
     return joined(spans)
 
 
-def counted_at(episode: EpisodeAssessment, book: Rulebook, as_at: Instant) -> Counted | None:
+def counted_at(episode: EpisodeAssessment, book: Rulebook, as_at: Instant) -> MeasuredEpisode | None:
     """The same at one instant."""
     picture = episode.picture(as_at)
     if picture.standing in _NO_EPISODE:
@@ -68,7 +68,7 @@ def counted_at(episode: EpisodeAssessment, book: Rulebook, as_at: Instant) -> Co
 class _Over(NamedTuple):
     """What is the same over the whole of a picture, whatever else happens meanwhile."""
 
-    picture: Picture
+    picture: EpisodeState
     started: Interval
     ended: Interval | None
     due: Interval | None
@@ -79,7 +79,7 @@ class _Over(NamedTuple):
     area: str | None
 
 
-def _over(episode: EpisodeAssessment, book: Rulebook, picture: Picture) -> _Over:
+def _over(episode: EpisodeAssessment, book: Rulebook, picture: EpisodeState) -> _Over:
     started, ended = _times(episode, picture)
     return _Over(
         picture,
@@ -93,9 +93,9 @@ def _over(episode: EpisodeAssessment, book: Rulebook, picture: Picture) -> _Over
     )
 
 
-def _counted(episode: EpisodeAssessment, over: _Over, at: Instant) -> Counted:
+def _counted(episode: EpisodeAssessment, over: _Over, at: Instant) -> MeasuredEpisode:
     picture = over.picture
-    seen = Seen(
+    seen = EpisodeAtInstant(
         at=at,
         standing=picture.standing,
         contradicted=bool(picture.end_contradicted),
@@ -108,7 +108,7 @@ def _counted(episode: EpisodeAssessment, over: _Over, at: Instant) -> Counted:
         due=over.due,
     )
     first = _first(episode, over.started[0], at)
-    return Counted(
+    return MeasuredEpisode(
         authority=first.responsible_authority or NOT_KNOWN,
         host=first.host_authority or NOT_KNOWN,
         started=over.started[0],
@@ -120,14 +120,14 @@ def _counted(episode: EpisodeAssessment, over: _Over, at: Instant) -> Counted:
     )
 
 
-def _first(episode: EpisodeAssessment, started: Instant, at: Instant) -> Picture:
+def _first(episode: EpisodeAssessment, started: Instant, at: Instant) -> EpisodeState:
     """The picture at the start, or the first after it, until now, that names who is responsible."""
     until_now = [span for span in episode.pictures if span.start <= at]
     since = [span.value for span in until_now if span.end > started] or [until_now[-1].value]
     return next((p for p in since if p.responsible_authority is not None), since[-1])
 
 
-def _times(episode: EpisodeAssessment, picture: Picture) -> tuple[Interval, Interval | None]:
+def _times(episode: EpisodeAssessment, picture: EpisodeState) -> tuple[Interval, Interval | None]:
     """When it started, and when it ended, if it did. An end that nobody knows is as wide as it can be."""
     noticed = next(span.start for span in episode.pictures if span.value.standing not in _NO_EPISODE)
     when = Moment(noticed, noticed) if picture.started is None else picture.started.when

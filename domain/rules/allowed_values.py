@@ -7,7 +7,7 @@ from typing import Final, get_args, get_type_hints
 from domain.facts import FACTS, Fact
 from domain.facts.members import Nested, members_of
 from domain.facts.setting import Setting
-from domain.facts.value_kinds import Chosen, Kind, ListOf, Pattern
+from domain.facts.value_kinds import Chosen, Kind, ListOf, PatternKind
 from domain.rules.rule import RESPONSIBLE
 from domain.vocabulary import CATEGORY, RISK_LEVEL
 
@@ -34,8 +34,8 @@ def fits(fact: type[Fact], name: str, value: str) -> bool:
     if isinstance(kind, ListOf):
         return not kind.item.faults(value, "")
     if value == RESPONSIBLE:
-        return isinstance(kind, Pattern)
-    return isinstance(kind, Chosen | Pattern) and kind.fits(value)
+        return isinstance(kind, PatternKind)
+    return isinstance(kind, Chosen | PatternKind) and kind.fits(value)
 
 
 def allowed(fact: type[Fact], name: str) -> str:
@@ -45,7 +45,7 @@ def allowed(fact: type[Fact], name: str) -> str:
         return "one of " + ", ".join(_derived(fact, name))
     if isinstance(kind, ListOf):
         return kind.item.noun
-    return kind.noun if isinstance(kind, Chosen | Pattern) else "no values that a rule can ask for"
+    return kind.noun if isinstance(kind, Chosen | PatternKind) else "no values that a rule can ask for"
 
 
 def _kind(fact: type[Fact], name: str) -> Kind | None:

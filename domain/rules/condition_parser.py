@@ -8,7 +8,7 @@ from typing import Final
 from domain.facts import FACTS, Fact
 from domain.facts.members import Nested
 from domain.facts.value_kinds import MomentKind
-from domain.rules.rule import AT_START, AT_TRIGGER, EVER, RESPONSIBLE, Condition, Pattern
+from domain.rules.rule import AT_START, AT_TRIGGER, EVER, RESPONSIBLE, Condition, FactPattern
 from domain.rules.toml_reader import RulebookError, Table, only, tables, words
 from domain.vocabulary import STANDINGS
 
@@ -58,14 +58,14 @@ def _ages(table: object, where: str) -> tuple[int, int]:
     return ages[0], ages[1]
 
 
-def read_patterns(rule: Table, name: str, where: str) -> tuple[Pattern, ...]:
+def read_patterns(rule: Table, name: str, where: str) -> tuple[FactPattern, ...]:
     """The patterns of facts under a name of a rule; RulebookError when one cannot be meant."""
     return tuple(
         _pattern(table, f"{where}, {name}") for table in tables(rule.get(name, []), f"{where}: {name}")
     )
 
 
-def _pattern(table: Table, where: str) -> Pattern:
+def _pattern(table: Table, where: str) -> FactPattern:
     only(table, where, {"fact"}, {"where", "unless", "by", "time", "until", "after"})
     fact = _fact(table["fact"], where)
     conditions = {key: _values(table.get(key, {}), fact, where) for key in ("where", "unless")}
@@ -76,7 +76,7 @@ def _pattern(table: Table, where: str) -> Pattern:
         raise RulebookError(f"{where}: time is one of {', '.join(times)}")
     if table.get("after", "start") != "start":
         raise RulebookError(f'{where}: after is "start"')
-    return Pattern(
+    return FactPattern(
         fact=fact,
         where=conditions["where"],
         unless=conditions["unless"],

@@ -26,7 +26,7 @@ interview, `placement_provider` the home in which the child lived when the duty 
 
 
 @dataclass(frozen=True)
-class Pattern:
+class FactPattern:
     """Facts of one type, with or without certain values."""
 
     fact: type[Fact]
@@ -101,10 +101,10 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class RuleStart:
     """What starts an obligation: facts; or being missing for some hours; or episodes within some days."""
 
-    facts: tuple[Pattern, ...] = ()
+    facts: tuple[FactPattern, ...] = ()
     missing_for: Instant | None = None
     episodes: int = 0
     within: Instant = 0
@@ -153,14 +153,14 @@ class Rule:
     title: str
     source: str
     accountable: str
-    starts: Start
+    starts: RuleStart
     limit: Limit
-    met_by: tuple[Pattern, ...]
+    met_by: tuple[FactPattern, ...]
     applies_to: tuple[Condition, ...] = ()
-    clock: tuple[Pattern, ...] = ()
+    clock: tuple[FactPattern, ...] = ()
     """What starts the clock, where that is not the trigger itself: the earliest of these."""
-    excused_by: tuple[Pattern, ...] = ()
-    paused_by: tuple[Pattern, ...] = ()
+    excused_by: tuple[FactPattern, ...] = ()
+    paused_by: tuple[FactPattern, ...] = ()
     missing_again: str = STANDS
     authorities: frozenset[str] = frozenset()
     """For whose episodes it is a rule; empty is everyone's."""

@@ -14,7 +14,7 @@ from domain.facts import Phase
 from domain.moment import BEGINNING, FOREVER, HOUR, Instant, day, to_datetime
 from domain.organisations import BEGAN, is_authority
 from domain.rules.allowed_values import allowed, condition_values, fits
-from domain.rules.rule import RESPONSIBLE, Condition, Limit, Pattern, Rule
+from domain.rules.rule import RESPONSIBLE, Condition, FactPattern, Limit, Rule
 from domain.vocabulary import UNKNOWN
 
 _LONGEST: Final = 10 * 366 * 24 * HOUR
@@ -113,13 +113,13 @@ def _patterns(rule: Rule) -> Iterator[Fault]:
                 yield member, f"{pattern.fact.NAME} {reason}"
 
 
-def _of(rule: Rule) -> Iterator[tuple[str, tuple[Pattern, ...]]]:
+def _of(rule: Rule) -> Iterator[tuple[str, tuple[FactPattern, ...]]]:
     yield "starts", rule.starts.facts
     for member in ("clock", "met_by", "excused_by", "paused_by"):
         yield member, getattr(rule, member)
 
 
-def _of_pattern(member: str, pattern: Pattern) -> Iterator[str]:
+def _of_pattern(member: str, pattern: FactPattern) -> Iterator[str]:
     """What is wrong with one pattern, after the name of its fact."""
     if pattern.fact.PHASE == Phase.RECORD:
         yield "is about another entry, not about the child: no rule ever sees it"
@@ -132,7 +132,7 @@ def _of_pattern(member: str, pattern: Pattern) -> Iterator[str]:
     yield from _misplaced(member, pattern)
 
 
-def _of_values(pattern: Pattern, name: str, values: tuple[str, ...]) -> Iterator[str]:
+def _of_values(pattern: FactPattern, name: str, values: tuple[str, ...]) -> Iterator[str]:
     if not values:
         yield f"has no values for {name}: name those that count"
     for value in values:
@@ -140,7 +140,7 @@ def _of_values(pattern: Pattern, name: str, values: tuple[str, ...]) -> Iterator
             yield f"has no {name} {value}: it takes {allowed(pattern.fact, name)}"
 
 
-def _misplaced(member: str, pattern: Pattern) -> Iterator[str]:
+def _misplaced(member: str, pattern: FactPattern) -> Iterator[str]:
     """What a pattern says that has no meaning where it stands."""
     own = pattern.by == RESPONSIBLE or any(RESPONSIBLE in values for values in pattern.where.values())
     if own and member not in {"starts", "clock"}:

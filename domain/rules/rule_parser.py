@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from domain.moment import BEGINNING, FOREVER, HOUR, Instant, instant
 from domain.rules.condition_parser import read_conditions, read_patterns
-from domain.rules.rule import MOVES, PAUSES, ROLES, STANDS, Limit, Rule, Start
+from domain.rules.rule import MOVES, PAUSES, ROLES, STANDS, Limit, Rule, RuleStart
 from domain.rules.toml_reader import RulebookError, Table, only, text, whole_number, words
 from domain.rules.working_days import calendars
 
@@ -75,17 +75,17 @@ def _check(rule: Rule, where: str) -> None:
         )
 
 
-def _starts(table: Table, name: str, where: str) -> Start:
+def _starts(table: Table, name: str, where: str) -> RuleStart:
     value = table[name]
     if isinstance(value, list) and value:
-        return Start(facts=read_patterns(table, name, where))
+        return RuleStart(facts=read_patterns(table, name, where))
     if isinstance(value, dict) and set(value) == {"missing_for_hours"}:
         hours = whole_number(value["missing_for_hours"], f"{where}, starts", "hours")
-        return Start(missing_for=hours * HOUR)
+        return RuleStart(missing_for=hours * HOUR)
     if isinstance(value, dict) and set(value) == {"episodes", "within_days"}:
         count = whole_number(value["episodes"], f"{where}, starts", "episodes")
         days = whole_number(value["within_days"], f"{where}, starts", "days")
-        return Start(episodes=count, within=days * 24 * HOUR)
+        return RuleStart(episodes=count, within=days * 24 * HOUR)
     raise RulebookError(
         f"{where}: starts is a list of facts, or {{ missing_for_hours = N }}, or {{ episodes = N, within_days = D }}"
     )

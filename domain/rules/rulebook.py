@@ -10,7 +10,7 @@ from importlib import resources
 from itertools import combinations, pairwise
 
 from domain.moment import HOUR, Instant
-from domain.rules.rule import Rule, Start
+from domain.rules.rule import Rule, RuleStart
 from domain.rules.rule_parser import read_rule
 from domain.rules.toml_line_numbers import Lines
 from domain.rules.toml_reader import RulebookError, Table, only, whole_number
@@ -42,7 +42,7 @@ class Rulebook:
         return {(rule.id, rule.version): rule for rule in reversed(self.rules)}
 
     @cached_property
-    def by_start(self) -> tuple[tuple[Start, tuple[int, ...]], ...]:
+    def by_start(self) -> tuple[tuple[RuleStart, tuple[int, ...]], ...]:
         """The rules that can start, by what starts them: what that is, and the numbers of those among the rules."""
         starts = [rule.starts for rule in self.rules if rule.enabled]
         return tuple(

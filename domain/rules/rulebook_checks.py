@@ -23,14 +23,14 @@ _MOST_RULES: Final = 500
 _HEAD: Final = ("id", "version", "extends")
 
 
-class Fault(NamedTuple):
+class RulebookFault(NamedTuple):
     """One thing that is wrong: on which line of the text, from 1, and why."""
 
     line: int
     reason: str
 
 
-def check(text: str, find: Callable[[str], str | None]) -> list[Fault]:
+def check(text: str, find: Callable[[str], str | None]) -> list[RulebookFault]:
     """What is wrong with a rulebook, in the order of its lines; nothing when it can be adopted.
 
     `find` gives the text of the rulebook with an id, for one that is extended; None when there is none.
@@ -40,22 +40,22 @@ def check(text: str, find: Callable[[str], str | None]) -> list[Fault]:
         table = read_table(text)
     except RulebookError as error:
         at = _AT_LINE.search(str(error))
-        return [Fault(int(at[1]) if at else lines.of(error.member), str(error))]
+        return [RulebookFault(int(at[1]) if at else lines.of(error.member), str(error))]
     return sorted({*_head(table, lines), *_rules(table["rules"], lines)}) or _extending(text, lines, find)
 
 
-def _extending(text: str, lines: Lines, find: Callable[[str], str | None]) -> list[Fault]:
+def _extending(text: str, lines: Lines, find: Callable[[str], str | None]) -> list[RulebookFault]:
     """What is wrong between a rulebook and those that it extends, where it is good by itself."""
     try:
         extended = bases(text, find)
     except RulebookError as error:
-        return [Fault(lines.of("extends"), str(error))]
+        return [RulebookFault(lines.of("extends"), str(error))]
     if not extended:
         return []
     book, base = cached(text), cached(*extended)
     there = {(rule.id, rule.version) for rule in base.rules}
     return [
-        Fault(lines.of_rule(number, "version"), _taken(rule, base))
+        RulebookFault(lines.of_rule(number, "version"), _taken(rule, base))
         for number, rule in enumerate(book.rules)
         if (rule.id, rule.version) in there
     ]
@@ -69,35 +69,35 @@ def _taken(rule: Rule, base: Rulebook) -> str:
     )
 
 
-def _head(table: Table, lines: Lines) -> Iterator[Fault]:
+def _head(table: Table, lines: Lines) -> Iterator[RulebookFault]:
     for name in _HEAD:
         if name in table and not _NAME.fullmatch(str(table[name])):
             reason = f"{name} is letters, digits and . _ ~ -, at most 64, such as 2026.1, so that it can be asked for"
-            yield Fault(lines.of(name), reason)
+            yield RulebookFault(lines.of(name), reason)
     try:
         whole_number(table["lateness_hours"], "the rulebook", "lateness_hours")
     except RulebookError as error:
-        yield Fault(lines.of("lateness_hours"), str(error))
+        yield RulebookFault(lines.of("lateness_hours"), str(error))
     if not table["rules"]:
-        yield Fault(lines.of("rules"), "there is no rule in it: a rulebook has at least one")
+        yield RulebookFault(lines.of("rules"), "there is no rule in it: a rulebook has at least one")
     if len(table["rules"]) > _MOST_RULES:
-        yield Fault(lines.of("rules"), f"a rulebook has at most {_MOST_RULES} rules")
+        yield RulebookFault(lines.of("rules"), f"a rulebook has at most {_MOST_RULES} rules")
 
 
-def _rules(tables: Sequence[object], lines: Lines) -> Iterator[Fault]:
+def _rules(tables: Sequence[object], lines: Lines) -> Iterator[RulebookFault]:
     read: list[tuple[int, Rule]] = []
     for number, table in enumerate(tables[:_MOST_RULES]):
         try:
             rule = read_rule(table)
         except RulebookError as error:
-            yield Fault(lines.of_rule(number, error.member), str(error))
+            yield RulebookFault(lines.of_rule(number, error.member), str(error))
             continue
         read.append((number, rule))
         if not _NAME.fullmatch(rule.id):
             reason = "an id is letters, digits and . _ ~ -, at most 64"
-            yield Fault(lines.of_rule(number, "id"), f"rule {rule.id}: {reason}")
+            yield RulebookFault(lines.of_rule(number, "id"), f"rule {rule.id}: {reason}")
         for member, reason in faults(rule):
-            yield Fault(lines.of_rule(number, member), f"rule {rule.id}, {member}: {reason}")
+            yield RulebookFault(lines.of_rule(number, member), f"rule {rule.id}, {member}: {reason}")
     for (_, one), (number, other) in combinations(read, 2):
         if clashing := clash(one, other):
-            yield Fault(lines.of_rule(number), clashing)
+            yield RulebookFault(lines.of_rule(number), clashing)

@@ -13,12 +13,12 @@ from pytest_bdd import given, then, when
 from application.crypto.cosignature import Witness
 from application.crypto.keys import Keys
 from application.crypto.signed_note import Note
-from application.crypto.timestamp import Authority
+from application.crypto.timestamp import TimestampAuthority
 from application.merkle_log.publishing.http_exchange import Address
 from application.merkle_log.publishing.publisher import Publisher
-from application.merkle_log.publishing.target import Place
-from application.merkle_log.publishing.timestamp_authority import Stamping
-from application.merkle_log.publishing.witness import Witnessing
+from application.merkle_log.publishing.target import PublishingTarget
+from application.merkle_log.publishing.timestamp_authority import TimestampTarget
+from application.merkle_log.publishing.witness import WitnessTarget
 from application.store.database import as_role
 from features.conftest import Told
 from features.driver import Story
@@ -64,16 +64,20 @@ def stamps(authority: TestAuthority) -> None:
 @given("the ledger's checkpoint was brought to the witness")
 @when("the ledger's checkpoint is brought to the witness")
 def bring(api: Story, national: Told, witness: TestWitness, listens: Somebody) -> None:
-    _bring(api, national, Witnessing(Witness.read(witness.verifier), Address(listens.url)))
+    _bring(api, national, WitnessTarget(Witness.read(witness.verifier), Address(listens.url)))
 
 
 @when("the ledger's checkpoint is brought to the authority that stamps")
 def bring_to_stamp(api: Story, national: Told, authority: TestAuthority) -> None:
     with listening(authority.reply) as somebody:
-        _bring(api, national, Stamping(Authority.load(str(authority.certificates)), Address(somebody.url)))
+        _bring(
+            api,
+            national,
+            TimestampTarget(TimestampAuthority.load(str(authority.certificates)), Address(somebody.url)),
+        )
 
 
-def _bring(api: Story, told: Told, place: Place) -> None:
+def _bring(api: Story, told: Told, place: PublishingTarget) -> None:
     api.sealed()
     with psycopg.connect(as_role(told.dsn, "ledger_follower"), autocommit=True) as connection:
         Publisher(told.dsn, place, 1).step(connection)

@@ -24,7 +24,7 @@ OnTable = Callable[[float, str], None]
 """Told what share of the bytes is done, from 0 to 1, and in which table it is."""
 
 
-class Extent(msgspec.Struct, frozen=True):
+class TableCopy(msgspec.Struct, frozen=True):
     """How much a table holds."""
 
     bytes: int
@@ -32,16 +32,16 @@ class Extent(msgspec.Struct, frozen=True):
     """As PostgreSQL's statistics have it: about so many."""
 
 
-def extents(connection: psycopg.Connection[Any]) -> dict[str, Extent]:
+def extents(connection: psycopg.Connection[Any]) -> dict[str, TableCopy]:
     """Of every table of what is recorded, by its name."""
-    return {name: Extent(*held) for name, *held in connection.execute(_TABLES)}
+    return {name: TableCopy(*held) for name, *held in connection.execute(_TABLES)}
 
 
 class Watch:
     """Follows one program through the tables that it copies, of a database to which there is another connection."""
 
     def __init__(
-        self, connection: psycopg.Connection[Any], tables: Mapping[str, Extent], on_table: OnTable
+        self, connection: psycopg.Connection[Any], tables: Mapping[str, TableCopy], on_table: OnTable
     ) -> None:
         """`tables`: how much each holds, or will hold."""
         self._connection, self._tables, self._on_table = connection, tables, on_table
@@ -58,8 +58,8 @@ class Watch:
             self._tell(0.0)
 
     @property
-    def _current(self) -> Extent:
-        return self._tables.get(self._name, Extent(0, 0))
+    def _current(self) -> TableCopy:
+        return self._tables.get(self._name, TableCopy(0, 0))
 
     def _within(self) -> float:
         """The share of the current table's rows that is copied."""

@@ -16,9 +16,9 @@ from typing import Final
 
 import msgspec
 
-from application.store.inventory import Contents
+from application.store.inventory import Inventory
 from domain.errors import LedgerError
-from interface.backup.copy_progress import Extent
+from interface.backup.copy_progress import TableCopy
 
 FORMAT: Final = 1
 _CHUNK: Final = 1 << 20
@@ -37,12 +37,12 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     format: int = FORMAT
     taken_at: str
     """When its snapshot was taken, RFC 3339."""
-    contents: Contents
+    contents: Inventory
     migrations: list[int]
     """Those that its database had: it is put back into a database with exactly these."""
     pg_dump: int
     """The major version of the program that wrote it; an older pg_restore may not read it."""
-    tables: dict[str, Extent]
+    tables: dict[str, TableCopy]
     """How much each table held, for the progress of a restore."""
     files: dict[str, str]
     """SHA-256 of every file, in hex, by its path in the folder."""
@@ -55,7 +55,7 @@ class _Kept(msgspec.Struct, frozen=True):
     manifest: Manifest
 
 
-class Folder:
+class BackupFolder:
     """A backup's folder."""
 
     def __init__(self, path: Path) -> None:

@@ -13,10 +13,10 @@ from typing import Final
 
 import psycopg
 
-from application.store.inventory import contents
+from application.store.inventory import inventory
 from application.store.migrate import migrate, migrations
 from interface.backup.copy_progress import OnTable, Watch
-from interface.backup.manifest import BackupUnusable, Folder, Manifest
+from interface.backup.manifest import BackupFolder, BackupUnusable, Manifest
 from interface.backup.pg_programs import environment, run
 from interface.postgres.binaries import clients
 
@@ -27,7 +27,9 @@ _LOADED_FIRST: Final = " TABLE DATA ledger heads "
 _RECORDED: Final = "select exists (select from ledger.entries) or exists (select from ledger.children)"
 
 
-def restore(dsn: str, folder: Folder, manifest: Manifest, bindir: Path | None, on_table: OnTable) -> None:
+def restore(
+    dsn: str, folder: BackupFolder, manifest: Manifest, bindir: Path | None, on_table: OnTable
+) -> None:
     """Load a backup that was checked into the database at this address, its owner's.
 
     Raise BackupUnusable when something is recorded there, or when this release is older than the backup. A restore that
@@ -43,7 +45,7 @@ def restore(dsn: str, folder: Folder, manifest: Manifest, bindir: Path | None, o
         major = max(connection.info.server_version // 10_000, manifest.pg_dump)
         watch = Watch(connection, manifest.tables, on_table)
         _load(environment(connection), folder, clients(bindir, major).folder / "pg_restore", watch)
-        if contents(connection) != manifest.contents:
+        if inventory(connection) != manifest.contents:
             raise BackupUnusable("what was restored is not what the backup says that it holds")
         connection.execute("analyze")
     migrate(dsn)
@@ -61,7 +63,7 @@ def _check_empty(dsn: str, manifest: Manifest) -> None:
         raise BackupUnusable("this database has the form of a newer release: restore into an empty one")
 
 
-def _load(env: Mapping[str, str], folder: Folder, program: Path, watch: Watch) -> None:
+def _load(env: Mapping[str, str], folder: BackupFolder, program: Path, watch: Watch) -> None:
     """Let pg_restore load the rows of every table but that of migrations, all or none."""
     with tempfile.TemporaryDirectory() as scratch:
         listed, wanted = Path(scratch, "listed"), Path(scratch, "wanted")

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 import psycopg
 
-from application.store.inventory import contents
+from application.store.inventory import inventory
 from domain.moment import rfc3339
-from interface.backup.copy_progress import Extent, OnTable, Watch, extents
-from interface.backup.manifest import Folder, Manifest, OnBytes
+from interface.backup.copy_progress import OnTable, TableCopy, Watch, extents
+from interface.backup.manifest import BackupFolder, Manifest, OnBytes
 from interface.backup.pg_programs import environment, run
 from interface.postgres.binaries import clients
 
@@ -21,14 +21,16 @@ _DERIVED: Final = "views*.*"
 """What can be made again from the rest: its tables are kept, its rows are not."""
 
 
-def back_up(dsn: str, folder: Folder, bindir: Path | None, on_table: OnTable, on_bytes: OnBytes) -> Manifest:
+def back_up(
+    dsn: str, folder: BackupFolder, bindir: Path | None, on_table: OnTable, on_bytes: OnBytes
+) -> Manifest:
     """Write a backup of the ledger at this address, its owner's, into a new folder; whole, or nothing is left.
 
     `bindir`: where PostgreSQL's programs are, if it is set. Everything acknowledged before this was called is in it.
     """
     with psycopg.connect(dsn) as connection:
         connection.execute("set transaction isolation level repeatable read, read only")
-        taken_at, held = rfc3339(time.time_ns() // 1000), contents(connection)
+        taken_at, held = rfc3339(time.time_ns() // 1000), inventory(connection)
         [(applied,)] = connection.execute(_APPLIED)
         tables = extents(connection)
         programs = clients(bindir, connection.info.server_version // 10_000)
@@ -49,8 +51,8 @@ def back_up(dsn: str, folder: Folder, bindir: Path | None, on_table: OnTable, on
 def _dump(
     connection: psycopg.Connection[Any],
     program: Path,
-    folder: Folder,
-    tables: dict[str, Extent],
+    folder: BackupFolder,
+    tables: dict[str, TableCopy],
     on_table: OnTable,
 ) -> None:
     """Let pg_dump write what this connection's transaction sees."""

@@ -28,7 +28,7 @@ from interface.cli.commands.simulate import simulate
 from interface.cli.commands.tokens import tokens
 from interface.cli.commands.verify import verify
 from interface.cli.commands.what_if import what_if
-from interface.cli.support.exit_status import ended
+from interface.cli.support.exit_status import run_command
 from interface.cli.support.signals import interruptible
 
 _COMMANDS = (
@@ -82,4 +82,4 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; its exit status. Whatever goes wrong is a sentence on standard error."""
     given = sys.argv[1:] if arguments is None else arguments
     with interruptible():
-        return ended(lambda: cli.main(given, "ledger", standalone_mode=False))
+        return run_command(lambda: cli.main(given, "ledger", standalone_mode=False))

@@ -9,7 +9,7 @@ from typing import Final
 
 from flask import Flask, Response, g, request
 
-from interface.http.guards.access_recording import recorded
+from interface.http.guards.access_recording import with_access_recorded
 from interface.http.guards.authorisation import guard
 from interface.http.guards.rate_limit import Limiter
 from interface.http.requests.parameters import check_names
@@ -63,7 +63,7 @@ class _Ledger(Flask):
 
     def dispatch_request(self) -> Response:
         """The answer of the view that the request is for."""
-        return recorded(lambda: self.make_response(super(_Ledger, self).dispatch_request()))
+        return with_access_recorded(lambda: self.make_response(super(_Ledger, self).dispatch_request()))
 
 
 def create_app(services: Services) -> Flask:

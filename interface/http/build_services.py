@@ -7,13 +7,13 @@ from functools import partial
 
 from application.access.credentials import Credentials
 from application.access.grants import Grants
-from application.access.log_queries import Accessed
+from application.access.log_queries import AccessQueries
 from application.access.summary import AccessSummary, Usual
-from application.evidence.bundle import Evidence
+from application.evidence.bundle import EvidenceBundles
 from application.merkle_log.proofs import Proofs
 from application.merkle_log.publishing.delivery_status import reaches
 from application.projections.follower import lag
-from application.queries.episodes.episode_reader import Reader
+from application.queries.episodes.episode_reader import EpisodeReader
 from application.queries.lists.episodes_and_obligations import Lists
 from application.queries.lists.quality import Quality
 from application.queries.lists.verdict_changes import Changes
@@ -38,13 +38,13 @@ def wire(ledger: Ledger, settings: Settings) -> Services:
     return Services(
         settings=settings,
         ledger=ledger,
-        reader=Reader(database, ledger.vault),
+        reader=EpisodeReader(database, ledger.vault),
         lists=Lists(database, ledger.vault),
         changes=Changes(database, ledger.vault),
         measures=Measures(database, ledger.vault),
         quality=Quality(database, ledger.vault),
-        evidence=Evidence(database, ledger.vault, ledger.log_name, signers(settings, EPISODES)),
-        accessed=Accessed(database),
+        evidence=EvidenceBundles(database, ledger.vault, ledger.log_name, signers(settings, EPISODES)),
+        accessed=AccessQueries(database),
         access_summary=AccessSummary(
             database, Usual(settings.access.office_hours, settings.access.many_children)
         ),

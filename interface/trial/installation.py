@@ -104,7 +104,7 @@ class Trial:
         if not self._founded():
             self._renew_keys()
         with opened(self.settings) as ledger:
-            ledger.found(england().text)
+            ledger.initialise(england().text)
 
     def _founded(self) -> bool:
         """Whether something is recorded here; then secrets must exist, and others would not do."""

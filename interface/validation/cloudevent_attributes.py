@@ -6,21 +6,23 @@ from typing import Any, Final
 
 from domain.errors import Fault
 from domain.facts.members import Member
-from domain.facts.value_kinds import ORIGIN, SUBJECT, Pattern
+from domain.facts.value_kinds import ORIGIN, SUBJECT, PatternKind
 
 _ORIGIN_NOUN: Final = "1 to 128 of letters, digits and . _ : ~ / + = -"
 _WORD: Final = r"[A-Za-z0-9!#$&^_.+-]+"
 
 ATTRIBUTES: Final = (
-    Member("specversion", "specversion", Pattern(r"1\.0", '"1.0"'), required=True),
-    Member("id", "id", Pattern(ORIGIN, f"the event's own id: {_ORIGIN_NOUN}"), required=True),
-    Member("source", "source", Pattern(ORIGIN, f"the sending system's URI: {_ORIGIN_NOUN}"), required=True),
-    Member("type", "type", Pattern(r"[ -~]{1,256}", "missing-episode.<name>.v1"), required=True),
-    Member("subject", "subject", Pattern(SUBJECT, "the episode: <namespace>/<reference>"), required=True),
+    Member("specversion", "specversion", PatternKind(r"1\.0", '"1.0"'), required=True),
+    Member("id", "id", PatternKind(ORIGIN, f"the event's own id: {_ORIGIN_NOUN}"), required=True),
+    Member(
+        "source", "source", PatternKind(ORIGIN, f"the sending system's URI: {_ORIGIN_NOUN}"), required=True
+    ),
+    Member("type", "type", PatternKind(r"[ -~]{1,256}", "missing-episode.<name>.v1"), required=True),
+    Member("subject", "subject", PatternKind(SUBJECT, "the episode: <namespace>/<reference>"), required=True),
     Member(
         "datacontenttype",
         "datacontenttype",
-        Pattern(rf"{_WORD}/(?:{_WORD}\+)?[Jj][Ss][Oo][Nn](?: *;[ -~]*)?", "the media type of JSON"),
+        PatternKind(rf"{_WORD}/(?:{_WORD}\+)?[Jj][Ss][Oo][Nn](?: *;[ -~]*)?", "the media type of JSON"),
     ),
 )
 """All but `time`, whose faults are the event's and not the envelope's."""

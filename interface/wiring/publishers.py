@@ -7,12 +7,12 @@ from functools import partial
 import psycopg
 
 from application.merkle_log.publishing import delivery_status as progress
-from application.merkle_log.publishing.folder import Folder
-from application.merkle_log.publishing.http_post import Post
+from application.merkle_log.publishing.folder import FolderTarget
+from application.merkle_log.publishing.http_post import HttpTarget
 from application.merkle_log.publishing.publisher import Publisher
-from application.merkle_log.publishing.target import Place
-from application.merkle_log.publishing.timestamp_authority import Stamping
-from application.merkle_log.publishing.witness import Witnessing
+from application.merkle_log.publishing.target import PublishingTarget
+from application.merkle_log.publishing.timestamp_authority import TimestampTarget
+from application.merkle_log.publishing.witness import WitnessTarget
 from application.store.database import as_role
 from interface.settings import Settings
 from interface.wiring.sealers import signers
@@ -26,14 +26,14 @@ def publishers(settings: Settings) -> dict[str, Publisher]:
     return {place.name: Publisher(dsn, place, settings.publishing.every) for place in set_}
 
 
-def places(settings: Settings) -> list[Place]:
+def places(settings: Settings) -> list[PublishingTarget]:
     """Every place that is set."""
-    given, found = settings.publishing, list[Place]()
+    given, found = settings.publishing, list[PublishingTarget]()
     if given.folder is not None:
-        found.append(Folder(given.folder))
+        found.append(FolderTarget(given.folder))
     if given.url is not None:
-        found.append(Post(given.url, partial(signers, settings)))
-    found.extend(Witnessing(witness, address) for witness, address in given.witnesses)
+        found.append(HttpTarget(given.url, partial(signers, settings)))
+    found.extend(WitnessTarget(witness, address) for witness, address in given.witnesses)
     if given.stamps is not None and given.authority is not None:
-        found.append(Stamping(given.authority, given.stamps))
+        found.append(TimestampTarget(given.authority, given.stamps))
     return found

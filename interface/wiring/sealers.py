@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from application.crypto.keys import Keys
 from application.crypto.signed_note import Signer
-from application.merkle_log.checkpoint_file import Outside
+from application.merkle_log.checkpoint_file import CheckpointFile
 from application.merkle_log.sealer import Sealer
 from application.merkle_log.tree_builder import Signers
 from application.store.logs import EPISODES, LOGS, Log
@@ -32,7 +32,7 @@ def signers(settings: Settings, log: Log) -> Signers:
     return signer
 
 
-def outside(settings: Settings, log: Log) -> Outside:
+def outside(settings: Settings, log: Log) -> CheckpointFile:
     """Where the greatest checkpoint of a log is kept outside the database."""
     file = settings.outside
-    return Outside(file.with_name(f"{file.name}{log.suffix.replace('/', '.')}"))
+    return CheckpointFile(file.with_name(f"{file.name}{log.suffix.replace('/', '.')}"))

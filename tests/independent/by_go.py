@@ -16,7 +16,7 @@ import pytest
 
 from application.crypto.cosignature import Witness
 from application.merkle_log.publishing.http_exchange import Address
-from application.merkle_log.publishing.witness import Witnessing
+from application.merkle_log.publishing.witness import WitnessTarget
 from tests.support.sealed_ledgers import change, record
 
 pytest_plugins = [
@@ -59,7 +59,7 @@ def witness(build, keys):
         [build("witness"), key], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as run:
         address, verifier = (run.stdout.readline().strip() for _ in range(2))
-        yield Witnessing(Witness.read(verifier), Address(address))
+        yield WitnessTarget(Witness.read(verifier), Address(address))
         run.stdin.close()
 
 

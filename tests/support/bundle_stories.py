@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from application.access.log import Reading
-from application.answers.disclosures import Shown
-from application.evidence.bundle import Evidence
-from application.evidence.collector import Asked
-from application.merkle_log.checkpoint_file import Outside
+from application.access.log import AccessContext
+from application.answers.disclosures import DisclosedRecords
+from application.evidence.bundle import EvidenceBundles
+from application.evidence.collector import BundleRequest
+from application.merkle_log.checkpoint_file import CheckpointFile
 from application.merkle_log.sealer import Sealer
-from application.queries.episodes.episode_report import Seeing
+from application.queries.episodes.episode_report import Visibility
 from application.recording.ledger import Ledger
 from application.store.logs import EPISODES, LOGS
 from domain.facts.value_kinds import ChildRef
@@ -46,7 +46,9 @@ def signers(keys, log=EPISODES):
 def looked(ledger, *children):
     """Somebody was shown the records of some children."""
     ids = {ledger.vault.find(ChildRef(HOME, child)) for child in children}
-    ledger.access.record(Reading("c_1", HOME, "manager", "oversight", "/v1/episodes"), Shown(ids, {3}), 200)
+    ledger.access.record(
+        AccessContext("c_1", HOME, "manager", "oversight", "/v1/episodes"), DisclosedRecords(ids, {3}), 200
+    )
 
 
 def made(dsn, keys, folder):
@@ -55,7 +57,7 @@ def made(dsn, keys, folder):
     Its child's records were shown at positions 1 and 2 of the access log, there beside another child's.
     """
     ledger = Ledger(dsn, keys, "test")
-    ledger.found(england().text)
+    ledger.initialise(england().text)
     ledger.record([
         submission(note="free words"),
         submission("returned", time="2026-03-02T22:30:00Z"),
@@ -68,9 +70,9 @@ def made(dsn, keys, folder):
     looked(ledger, "P-20")
     ledger.record([submission(episode=f"ME-{n}", child=f"P-{n}") for n in range(21, 30)])
     for log in LOGS:
-        Sealer(dsn, log, signers(keys, log), Outside(folder / log.name)).catch_up()
-    seeing = Seeing(None, lambda entry, _: entry.data.get("handling") is None)
-    evidence = Evidence(ledger.database, ledger.vault, "test", signers(keys))
-    content = evidence.bundle(Asked([f"{HOME}/ME-1"]), seeing)
+        Sealer(dsn, log, signers(keys, log), CheckpointFile(folder / log.name)).catch_up()
+    seeing = Visibility(None, lambda entry, _: entry.data.get("handling") is None)
+    evidence = EvidenceBundles(ledger.database, ledger.vault, "test", signers(keys))
+    content = evidence.bundle(BundleRequest([f"{HOME}/ME-1"]), seeing)
     ledger.close()
     return content

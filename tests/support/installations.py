@@ -27,7 +27,7 @@ class Installation:
             Keys.new(self.keys)
         self.settings = Settings(name="test", dsn=dsn, keys=self.keys)
         self.ledger = Ledger(dsn, Keys.load(self.keys), "test")
-        self.ledger.found(england().text)
+        self.ledger.initialise(england().text)
         self._owner = Database(dsn, role=None)
 
     def api(self) -> Api:

@@ -28,7 +28,7 @@ from application.projections import (
 )
 from application.projections.assessed_episode import Assessed
 from application.projections.connection import connect
-from application.queries.episodes.entry_loader import history
+from application.queries.episodes.entry_loader import entries_of_person
 from application.recording.ledger import Ledger
 from application.recording.outcomes import Receipt, Recorded
 from application.store.line_codec import read_line
@@ -94,7 +94,7 @@ def naive(ledger: Ledger, subjects: Iterable[str], book: Rulebook | None = None)
     book = book or england()
     found: dict[str, Assessed] = {}
     for subject in subjects:
-        entries = history(ledger.database, 2**60, subjects=[subject])
+        entries = entries_of_person(ledger.database, 2**60, subjects=[subject])
         by_position = {entry.position: entry for entry in entries}
         for episode in assess(entries, book):
             names = _names(ledger, episode.subjects)

@@ -10,11 +10,11 @@ import psycopg
 import pytest
 
 from application.crypto.keys import Keys
-from application.merkle_log.publishing.delivery_status import Reach, reaches
+from application.merkle_log.publishing.delivery_status import DeliveryStatus, reaches
 from application.merkle_log.publishing.http_exchange import Address
-from application.merkle_log.publishing.http_post import Post
+from application.merkle_log.publishing.http_post import HttpTarget
 from application.merkle_log.publishing.publisher import Publisher
-from application.merkle_log.publishing.target import Place
+from application.merkle_log.publishing.target import PublishingTarget
 from application.merkle_log.tree_builder import Signers
 from application.recording.ledger import Ledger
 from application.store.database import as_role
@@ -34,7 +34,7 @@ def connection(dsn: str) -> Iterator[psycopg.Connection[Any]]:
 def publish(dsn: str, connection: psycopg.Connection[Any]) -> Callable[..., bool]:
     """Bring a place what is due now; whether it took it."""
 
-    def publish(place: Place, every: int = 1) -> bool:
+    def publish(place: PublishingTarget, every: int = 1) -> bool:
         return Publisher(dsn, place, every).step(connection)
 
     return publish
@@ -52,10 +52,10 @@ def seal(ledger: Ledger, sealer: Any) -> Callable[..., int]:
 
 
 @pytest.fixture
-def reach(ledger: Ledger) -> Callable[..., Reach]:
+def reach(ledger: Ledger) -> Callable[..., DeliveryStatus]:
     """How far a place is with a log."""
 
-    def reach(place: str, log: Log = EPISODES) -> Reach:
+    def reach(place: str, log: Log = EPISODES) -> DeliveryStatus:
         return next(
             each for each in reaches(ledger.database) if (each.place, each.log) == (place, log.number)
         )
@@ -64,13 +64,13 @@ def reach(ledger: Ledger) -> Callable[..., Reach]:
 
 
 @pytest.fixture
-def post(keys: Keys) -> Callable[[str], Post]:
+def post(keys: Keys) -> Callable[[str], HttpTarget]:
     """Posting to an address."""
 
     def signers(log: Log) -> Signers:
         return lambda epoch: keys.signer(log.origin("test", epoch), epoch)
 
-    return lambda url: Post(Address(url), signers)
+    return lambda url: HttpTarget(Address(url), signers)
 
 
 @pytest.fixture

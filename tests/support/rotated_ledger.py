@@ -10,7 +10,7 @@ from application.merkle_log.key_rotation import rotate
 from application.recording.ledger import Ledger
 from application.store.database import as_role
 from application.store.logs import EPISODES
-from application.verification.epoch_history import Trusted
+from application.verification.epoch_history import TrustAnchors
 from application.verification.ledger import verify
 from domain.rules.rulebook import england
 from interface.settings import Settings
@@ -28,7 +28,7 @@ class Installed:
         Keys.new(file)
         self.settings = Settings(name="test", dsn=dsn, keys=file)
         self.ledger = Ledger(dsn, Keys.load(file), "test")
-        self.ledger.found(england().text)
+        self.ledger.initialise(england().text)
 
     def rotate(self, overlap=0, settings=None):
         """As `ledger keys rotate` does it."""
@@ -51,7 +51,7 @@ class Installed:
         """The report of `ledger verify`."""
         dsn = as_role(self.settings.dsn, "ledger_service")
         with psycopg.connect(dsn, autocommit=True) as connection:
-            return verify(connection, log, Trusted(**trusted), lambda *_: None)
+            return verify(connection, log, TrustAnchors(**trusted), lambda *_: None)
 
     def found(self, **trusted):
         """What disagrees: kind and position."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from domain.facts import Fact, Phase
 from domain.moment import HOUR, Instant, instant, rfc3339
-from domain.rules.rule import RESPONSIBLE, Pattern, Rule
+from domain.rules.rule import RESPONSIBLE, FactPattern, Rule
 from tests.support.entry_builder import AUTHORITY, HOST, POLICE, SUBJECT, Telling
 
 STARTED = "2026-03-02T12:00:00Z"
@@ -75,7 +75,7 @@ def _started(tell: Telling, rule: Rule, at: Instant) -> None:
         _tell(tell, first, at)
 
 
-def _tell(tell: Telling, pattern: Pattern, at: Instant, by: str = AUTHORITY) -> None:
+def _tell(tell: Telling, pattern: FactPattern, at: Instant, by: str = AUTHORITY) -> None:
     tell(pattern.fact.NAME, rfc3339(at), by=by, **_members(pattern.fact, pattern.where))
 
 

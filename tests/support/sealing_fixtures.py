@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from application.crypto.keys import Keys
-from application.merkle_log.checkpoint_file import Outside
+from application.merkle_log.checkpoint_file import CheckpointFile
 from application.merkle_log.sealer import Sealer
 from application.recording.ledger import Ledger
 from application.store.logs import ACCESSES, EPISODES
@@ -15,25 +15,25 @@ from tests.support.sealed_ledgers import record
 
 
 @pytest.fixture
-def outside(tmp_path: Path) -> Outside:
+def outside(tmp_path: Path) -> CheckpointFile:
     """Where the last checkpoint is kept outside the database."""
-    return Outside(tmp_path / "checkpoint")
+    return CheckpointFile(tmp_path / "checkpoint")
 
 
 @pytest.fixture
-def sealer(dsn: str, keys: Keys, ledger: Ledger, outside: Outside) -> Sealer:
+def sealer(dsn: str, keys: Keys, ledger: Ledger, outside: CheckpointFile) -> Sealer:
     """A sealer that works when it is told to."""
     return Sealer(dsn, EPISODES, lambda epoch: keys.signer(EPISODES.origin("test", epoch), epoch), outside)
 
 
 @pytest.fixture
-def access_outside(tmp_path: Path) -> Outside:
+def access_outside(tmp_path: Path) -> CheckpointFile:
     """Where the access log's last checkpoint is kept."""
-    return Outside(tmp_path / "checkpoint.access")
+    return CheckpointFile(tmp_path / "checkpoint.access")
 
 
 @pytest.fixture
-def access_sealer(dsn: str, keys: Keys, ledger: Ledger, access_outside: Outside) -> Sealer:
+def access_sealer(dsn: str, keys: Keys, ledger: Ledger, access_outside: CheckpointFile) -> Sealer:
     """A sealer of the access log."""
     return Sealer(
         dsn, ACCESSES, lambda epoch: keys.signer(ACCESSES.origin("test", epoch), epoch), access_outside

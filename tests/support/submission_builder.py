@@ -18,7 +18,7 @@ from domain.facts.value_kinds import (
     ListOf,
     MomentKind,
     Number,
-    Pattern,
+    PatternKind,
     TimeKind,
 )
 
@@ -78,11 +78,11 @@ def _value(kind: Kind, name: str) -> Any:  # noqa: C901, PLR0911  a table of the
                 "time": "2026-03-02T08:00:00Z",
                 "data": {"note": WORDS, "date_of_birth": "2011-05-06", "sex": None},
             }
-        case Pattern():
+        case PatternKind():
             return _pattern(kind)
     raise AssertionError(kind)
 
 
-def _pattern(kind: Pattern) -> str:
+def _pattern(kind: PatternKind) -> str:
     candidates = (HOME, f"{HOME}/ME-7", "a_code")
     return next(text for text in reversed(candidates) if kind.fits(text))

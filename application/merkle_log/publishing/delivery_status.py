@@ -8,11 +8,11 @@ from typing import Any, Final, NamedTuple
 
 import psycopg
 
-from application.merkle_log.publishing.target import Taken
+from application.merkle_log.publishing.target import Delivery
 from application.store import tree_rows as tree
 from application.store.database import Database
 from application.store.logs import Log
-from application.store.tree_rows import Signed
+from application.store.tree_rows import SignedCheckpoint
 
 _TAKEN: Final = "select epoch, size from ledger.places where place = %s and log = %s and size is not null"
 _NEW: Final = """
@@ -51,7 +51,7 @@ from ledger.places p left join lateral (
 """
 
 
-class Reach(NamedTuple):
+class DeliveryStatus(NamedTuple):
     """How far one place is with one log."""
 
     place: str
@@ -73,22 +73,24 @@ def enrol(connection: psycopg.Connection[Any], names: Sequence[str]) -> None:
     connection.execute(_ENROL, {"names": list(names)})
 
 
-def taken(connection: psycopg.Connection[Any], place: str, log: Log) -> Taken | None:
+def taken(connection: psycopg.Connection[Any], place: str, log: Log) -> Delivery | None:
     """The last checkpoint that a place took; None before the first."""
-    return next((Taken(*row) for row in connection.execute(_TAKEN, (place, log.number))), None)
+    return next((Delivery(*row) for row in connection.execute(_TAKEN, (place, log.number))), None)
 
 
-def due(connection: psycopg.Connection[Any], log: Log, before: Taken | None, every: int) -> Signed | None:
+def due(
+    connection: psycopg.Connection[Any], log: Log, before: Delivery | None, every: int
+) -> SignedCheckpoint | None:
     """The newest checkpoint, if so many were released since the last one taken, or the first of them an hour ago.
 
     The first of all is due at once, so that whoever sets a place sees whether it works.
     """
-    since, wanted = (Taken(0, 0), 1) if before is None else (before, every)
+    since, wanted = (Delivery(0, 0), 1) if before is None else (before, every)
     [(count, waited)] = connection.execute(_NEW, (log.number, *since, wanted))
     return tree.released(tree.rows_of(connection), log) if waited or count >= wanted else None
 
 
-def took(connection: psycopg.Connection[Any], place: str, log: Log, checkpoint: Signed) -> None:
+def took(connection: psycopg.Connection[Any], place: str, log: Log, checkpoint: SignedCheckpoint) -> None:
     """Remember that a place has a checkpoint."""
     connection.execute(_TOOK, (place, log.number, checkpoint.epoch, checkpoint.size))
 
@@ -98,6 +100,6 @@ def failed(connection: psycopg.Connection[Any], place: str, log: Log, problem: s
     connection.execute(_FAILED, (place, log.number, problem))
 
 
-def reaches(database: Database) -> list[Reach]:
+def reaches(database: Database) -> list[DeliveryStatus]:
     """How far every place is with each log."""
-    return [Reach(*row) for row in database.rows(_REACHES)]
+    return [DeliveryStatus(*row) for row in database.rows(_REACHES)]

@@ -8,16 +8,16 @@ from typing import Any, Final
 import psycopg
 
 from application.crypto.checkpoint import Checkpoint
-from application.crypto.durable_file import put
+from application.crypto.durable_file import write_durably
 from application.crypto.signed_note import Note
-from application.merkle_log.publishing.target import NotTaken, Taken
+from application.merkle_log.publishing.target import Delivery, DeliveryFailed
 from application.store.logs import Log
-from application.store.tree_rows import Signed
+from application.store.tree_rows import SignedCheckpoint
 
 _LATEST: Final = "latest"
 
 
-class Folder:
+class FolderTarget:
     """`<folder>/<origin>/<size>`, and the newest once more as `<folder>/<origin>/latest`: each the signed note.
 
     Files are written whole or not at all, and none is ever changed. What does not fit with what lies there is refused,
@@ -31,7 +31,11 @@ class Folder:
         self._path = path
 
     def take(
-        self, connection: psycopg.Connection[Any], log: Log, checkpoint: Signed, before: Taken | None
+        self,
+        connection: psycopg.Connection[Any],
+        log: Log,
+        checkpoint: SignedCheckpoint,
+        before: Delivery | None,
     ) -> None:
         """Write the checkpoint."""
         del connection, log, before
@@ -40,15 +44,17 @@ class Folder:
         if self._path.is_dir():  # else it is said below: nothing is made where nothing is mounted
             folder.mkdir(parents=True, exist_ok=True)
         if file.exists() and file.read_text("utf-8", "replace") != checkpoint.note:
-            raise NotTaken(f"another checkpoint of {checkpoint.size} entries lies there: see `ledger verify`")
+            raise DeliveryFailed(
+                f"another checkpoint of {checkpoint.size} entries lies there: see `ledger verify`"
+            )
         if (there := _size(latest)) > checkpoint.size:
-            raise NotTaken(
+            raise DeliveryFailed(
                 f"a checkpoint of {there} entries lies there, and the ledger's last is of {checkpoint.size}: the"
                 " database is an earlier state"
             )
         if not file.exists():
-            put(file, checkpoint.note)
-        put(latest, checkpoint.note)
+            write_durably(file, checkpoint.note)
+        write_durably(latest, checkpoint.note)
 
 
 def _size(latest: Path) -> int:

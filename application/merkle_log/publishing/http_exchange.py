@@ -13,7 +13,7 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnec
 from typing import Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from application.merkle_log.publishing.target import NotTaken
+from application.merkle_log.publishing.target import DeliveryFailed
 
 _PATIENCE: Final = 10.0
 """Seconds that connecting may take, and after it the whole exchange."""
@@ -23,7 +23,7 @@ _FORM: Final = "must be an address such as https://example.gov.uk/checkpoints"
 _SCHEMES: Final = {"http": (HTTPConnection, 80), "https": (HTTPSConnection, 443)}
 
 
-class Answer(NamedTuple):
+class HttpReply(NamedTuple):
     """What came back."""
 
     status: int
@@ -60,7 +60,7 @@ class Address:
         below._headers = self._headers
         return below
 
-    def post(self, body: bytes, headers: Mapping[str, str]) -> Answer:
+    def post(self, body: bytes, headers: Mapping[str, str]) -> HttpReply:
         """Post, follow no redirection, and read the answer; raise NotTaken when there is none that can be read."""
         try:
             with self._connected() as sock, _cut_off(sock):
@@ -71,11 +71,11 @@ class Address:
                 connection.request("POST", self._target, body, {**self._headers, **headers})
                 return _read(connection.getresponse())
         except TimeoutError:
-            raise NotTaken(f"no answer within {_PATIENCE:g} s") from None
+            raise DeliveryFailed(f"no answer within {_PATIENCE:g} s") from None
         except HTTPException as error:
-            raise NotTaken(f"no answer that is HTTP ({type(error).__name__})") from None
+            raise DeliveryFailed(f"no answer that is HTTP ({type(error).__name__})") from None
         except OSError as error:
-            raise NotTaken(f"not reached: {error.strerror or type(error).__name__}") from None
+            raise DeliveryFailed(f"not reached: {error.strerror or type(error).__name__}") from None
 
     def _connected(self) -> socket.socket:
         """A connection; the certificate of the other is checked when they shake hands."""
@@ -115,9 +115,9 @@ def _cut_off(sock: socket.socket) -> Iterator[None]:
             raise TimeoutError
 
 
-def _read(response: HTTPResponse) -> Answer:
+def _read(response: HTTPResponse) -> HttpReply:
     with response:
         body = response.read(_MOST + 1)
         if len(body) > _MOST:
-            raise NotTaken(f"its answer is longer than {_MOST:,} bytes")
-        return Answer(response.status, response.headers.get_content_type(), body)
+            raise DeliveryFailed(f"its answer is longer than {_MOST:,} bytes")
+        return HttpReply(response.status, response.headers.get_content_type(), body)

@@ -16,10 +16,10 @@ from http_message_signatures.algorithms import ED25519
 
 from application.crypto.signed_note import Note, Signer
 from application.merkle_log.publishing.http_exchange import Address
-from application.merkle_log.publishing.target import NotTaken, Taken
+from application.merkle_log.publishing.target import Delivery, DeliveryFailed
 from application.merkle_log.tree_builder import Signers
 from application.store.logs import Log
-from application.store.tree_rows import Signed
+from application.store.tree_rows import SignedCheckpoint
 
 _COVERED: Final = ("@method", "@target-uri", "content-type", "content-digest")
 _LABEL: Final = "ledger"
@@ -36,7 +36,7 @@ class _Request:
     headers: dict[str, str]
 
 
-class Post:
+class HttpTarget:
     """An address that takes checkpoints; any answer of 2xx means that it has it."""
 
     name: Final = "url"
@@ -46,7 +46,11 @@ class Post:
         self._address, self._signers = address, signers
 
     def take(
-        self, connection: psycopg.Connection[Any], log: Log, checkpoint: Signed, before: Taken | None
+        self,
+        connection: psycopg.Connection[Any],
+        log: Log,
+        checkpoint: SignedCheckpoint,
+        before: Delivery | None,
     ) -> None:
         """Post the checkpoint."""
         del connection, before
@@ -55,9 +59,9 @@ class Post:
         _sign(request, body, self._newest(log, checkpoint))
         answer = self._address.post(body, request.headers)
         if not 200 <= answer.status < 300:
-            raise NotTaken(f"the answer was {answer.status}")
+            raise DeliveryFailed(f"the answer was {answer.status}")
 
-    def _newest(self, log: Log, checkpoint: Signed) -> Signer:
+    def _newest(self, log: Log, checkpoint: SignedCheckpoint) -> Signer:
         """Of those who signed the note, the one whose key is the newest."""
         note = Note.read(checkpoint.note)
         signers = self._signers(log)(checkpoint.epoch).each()

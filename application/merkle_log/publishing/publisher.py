@@ -15,7 +15,7 @@ from typing import Any, Final
 import psycopg
 
 from application.merkle_log.publishing import delivery_status as progress
-from application.merkle_log.publishing.target import Place
+from application.merkle_log.publishing.target import PublishingTarget
 from application.store.advisory_locks import try_lock
 from application.store.database import as_role
 from application.store.logs import LOGS, Log
@@ -33,7 +33,7 @@ _LONGEST: Final = 60.0
 class Publisher:
     """Brings checkpoints of both logs to one place."""
 
-    def __init__(self, dsn: str, place: Place, every: int) -> None:
+    def __init__(self, dsn: str, place: PublishingTarget, every: int) -> None:
         """Say where the database is, which place, and each how many-th checkpoint it is to have."""
         self._dsn, self._place, self._every = dsn, place, every
         self._problems: dict[Log, str] = {}

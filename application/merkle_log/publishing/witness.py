@@ -15,11 +15,11 @@ import psycopg
 from application.crypto.cosignature import Cosignature, Witness
 from application.crypto.signed_note import NotANote, Note
 from application.merkle_log.proofs import consistency
-from application.merkle_log.publishing.http_exchange import Address, Answer
-from application.merkle_log.publishing.target import NotTaken, Taken
+from application.merkle_log.publishing.http_exchange import Address, HttpReply
+from application.merkle_log.publishing.target import Delivery, DeliveryFailed
 from application.store import tree_rows as tree
 from application.store.logs import Log
-from application.store.tree_rows import Signed
+from application.store.tree_rows import SignedCheckpoint
 
 _SIZE: Final = re.compile(rb"(0|[1-9][0-9]{0,15})\n")
 _CONFLICT: Final = 409
@@ -34,7 +34,7 @@ values (%s, %s, %s, %s, to_timestamp(%s), %s) on conflict do nothing
 """
 
 
-class Witnessing:
+class WitnessTarget:
     """One witness, asked for its cosignatures."""
 
     def __init__(self, witness: Witness, address: Address) -> None:
@@ -43,7 +43,11 @@ class Witnessing:
         self.name = f"witness {witness.name}"
 
     def take(
-        self, connection: psycopg.Connection[Any], log: Log, checkpoint: Signed, before: Taken | None
+        self,
+        connection: psycopg.Connection[Any],
+        log: Log,
+        checkpoint: SignedCheckpoint,
+        before: Delivery | None,
     ) -> None:
         """Have the checkpoint cosigned, and keep the cosignature beside it."""
         known = before.size if before is not None and before.epoch == checkpoint.epoch else 0
@@ -53,21 +57,23 @@ class Witnessing:
             answer = self._ask(connection, log, checkpoint, theirs)
             if answer.status == _CONFLICT:
                 _their_size(answer, checkpoint, theirs)
-                raise NotTaken("the witness cosigned another checkpoint meanwhile")
+                raise DeliveryFailed("the witness cosigned another checkpoint meanwhile")
         if answer.status != 200:
-            raise NotTaken(_REFUSALS.get(answer.status, f"the answer was {answer.status}"))
+            raise DeliveryFailed(_REFUSALS.get(answer.status, f"the answer was {answer.status}"))
         found = self._cosignature(checkpoint, answer)
         row = log.number, checkpoint.epoch, checkpoint.size, str(self._witness), *found
         connection.execute(_KEEP, row)
 
-    def _ask(self, connection: psycopg.Connection[Any], log: Log, checkpoint: Signed, known: int) -> Answer:
+    def _ask(
+        self, connection: psycopg.Connection[Any], log: Log, checkpoint: SignedCheckpoint, known: int
+    ) -> HttpReply:
         """Ask with the proof that the tree of the size known to it is the beginning of this one."""
         hashes = consistency(tree.rows_of(connection), log, known, checkpoint.size) if known else []
         proof = [base64.b64encode(value).decode() for value in hashes]
         body = "\n".join([f"old {known}", *proof, "", checkpoint.note])
         return self._address.post(body.encode(), {"Content-Type": "text/plain; charset=utf-8"})
 
-    def _cosignature(self, checkpoint: Signed, answer: Answer) -> Cosignature:
+    def _cosignature(self, checkpoint: SignedCheckpoint, answer: HttpReply) -> Cosignature:
         """The witness's own, checked; lines of others do not matter."""
         try:
             found = self._witness.cosigned(
@@ -76,7 +82,7 @@ class Witnessing:
         except NotANote:
             found = None
         if found is None:
-            raise NotTaken("the witness gave no cosignature by the key that is set for it")
+            raise DeliveryFailed("the witness gave no cosignature by the key that is set for it")
         return found
 
 
@@ -94,15 +100,15 @@ def read_witnesses(text: str) -> tuple[tuple[Witness, Address], ...]:
     return found
 
 
-def _their_size(answer: Answer, checkpoint: Signed, known: int) -> int:
+def _their_size(answer: HttpReply, checkpoint: SignedCheckpoint, known: int) -> int:
     """Up to where the witness says that it has cosigned; NotTaken when there is no way from there to the checkpoint."""
     found = _SIZE.fullmatch(answer.body)
     if found is None:
-        raise NotTaken("the witness says that it knows another size or root, and not which")
+        raise DeliveryFailed("the witness says that it knows another size or root, and not which")
     if (size := int(found[1])) == known:
-        raise NotTaken(f"the witness has cosigned another root of {size} entries: see `ledger verify`")
+        raise DeliveryFailed(f"the witness has cosigned another root of {size} entries: see `ledger verify`")
     if size > checkpoint.size:
-        raise NotTaken(
+        raise DeliveryFailed(
             f"the witness has cosigned {size} entries, and the ledger's last checkpoint is of {checkpoint.size}: the"
             " database is an earlier state, or somebody else signs"
         )

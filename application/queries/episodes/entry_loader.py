@@ -13,7 +13,7 @@ from application.projections.assessment_units import NAMED, SAME_CHILD
 from application.store.database import Database
 from application.store.line_codec import read_line
 from domain.assessment.assess import EpisodeAssessment
-from domain.assessment.chronology.linking import Union
+from domain.assessment.chronology.linking import DisjointSet
 from domain.entries.entry import Entry
 
 _REACH: Final[LiteralString] = """
@@ -43,20 +43,20 @@ _CHILDREN: Final = """
 """How many children these subjects are about or name."""
 
 
-class History(list[Entry]):
+class PersonEntries(list[Entry]):
     """The entries of all that a person may be joined to, in the order recorded."""
 
     leaf_hashes: dict[int, str]
 
 
-def history(
+def entries_of_person(
     database: Database, known_at: int, *, subjects: Sequence[str] = (), children: Sequence[str] = ()
-) -> History:
+) -> PersonEntries:
     """Everything recorded up to a position on episodes that may be of the same person as these."""
     return _read(database, _PERSON, known_at, subjects, children)
 
 
-def history_alone(database: Database, known_at: int, subject: str) -> History:
+def entries_of_episode(database: Database, known_at: int, subject: str) -> PersonEntries:
     """The same for one episode, with those that it names or that name it, but without the child's others.
 
     What it costs grows with the episode and not with the childhood. Only where several children are concerned all
@@ -64,7 +64,7 @@ def history_alone(database: Database, known_at: int, subject: str) -> History:
     """
     entries = _read(database, _EPISODE, known_at, [subject])
     children = database.rows(_CHILDREN, (sorted({entry.subject for entry in entries}),))[0][0]
-    return entries if children < 2 else history(database, known_at, subjects=[subject])
+    return entries if children < 2 else entries_of_person(database, known_at, subjects=[subject])
 
 
 def _read(
@@ -73,17 +73,17 @@ def _read(
     known_at: int,
     subjects: Sequence[str],
     children: Sequence[str] = (),
-) -> History:
+) -> PersonEntries:
     given = {"subjects": list(subjects), "children": list(children), "known_at": known_at}
     rows = database.rows(query, given)
-    entries = History(read_line(line) for line, _ in rows)
+    entries = PersonEntries(read_line(line) for line, _ in rows)
     entries.leaf_hashes = {e.position: leaf.hex() for e, (_, leaf) in zip(entries, rows, strict=True)}
     return entries
 
 
 def person_of(child: str, episodes: Iterable[EpisodeAssessment]) -> str:
     """The person that a child is, by all that these episodes tie to it, also when none of them is the child's."""
-    union = Union()
+    union = DisjointSet()
     for episode in episodes:
         for one, other in episode.ties:
             union.join(one, other)

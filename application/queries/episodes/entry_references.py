@@ -13,7 +13,7 @@ from application.answers.as_json import Json, known
 from domain.entries.entry import Entry
 
 
-class Threads:
+class EntryReferences:
     """The threads among the entries of one (united) episode."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:

@@ -16,9 +16,9 @@ from application.answers import as_json as answers
 from application.answers.as_json import Json, known
 from application.answers.disclosures import note
 from application.queries.episodes.entry_loader import person_of
-from application.queries.episodes.entry_references import Threads
-from application.queries.episodes.person_loader import KnownAt, Person, Persons
-from application.queries.episodes.replay import Replay, concerning
+from application.queries.episodes.entry_references import EntryReferences
+from application.queries.episodes.person_loader import AssessedPerson, KnownAt, PersonLoader
+from application.queries.episodes.replay import Replay, relevant_entries
 from application.store.adopted_rulebooks import called
 from application.store.database import Database
 from application.store.vault import Vault
@@ -40,13 +40,13 @@ def now() -> Instant:
     return time.time_ns() // 1000
 
 
-class Reader:
+class EpisodeReader:
     """Answers about one episode or one child."""
 
     def __init__(self, database: Database, vault: Vault) -> None:
         """Say where entries are, and who opens what is sealed."""
         self._database, self._vault = database, vault
-        self._persons = Persons(database)
+        self._persons = PersonLoader(database)
 
     def known_at(
         self, position: int | None = None, moment: Instant | None = None, rulebook: str | None = None
@@ -66,11 +66,13 @@ class Reader:
 
     def episode(self, subject: str, scope: Scope, as_at: Instant, known_at: KnownAt) -> Json:
         """The episode as at an instant, as known at a position."""
-        return self.tagged(subject, scope, as_at, known_at)[1]
+        return self.episode_with_etag(subject, scope, as_at, known_at)[1]
 
-    def tagged(self, subject: str, scope: Scope, as_at: Instant, known_at: KnownAt) -> tuple[str, Json]:
+    def episode_with_etag(
+        self, subject: str, scope: Scope, as_at: Instant, known_at: KnownAt
+    ) -> tuple[str, Json]:
         """The same, after its entity tag: of the person's last position, the rulebook and the span of as_at."""
-        person, last = self._persons.among_others(subject, scope, known_at)
+        person, last = self._persons.load_with_overlaps(subject, scope, known_at)
         episode = person.episode(subject)
         spans = [at(episode.pictures, as_at), *(at(o.verdicts, as_at) for o in episode.obligations)]
         starts = [span.start for span in spans if span is not None]
@@ -84,7 +86,7 @@ class Reader:
 
         With `not_applicable` also the rules whose conditions fail, each with the conditions that did.
         """
-        person = self._persons.alone(subject, scope, known_at)
+        person = self._persons.load_episode(subject, scope, known_at)
         book, episode = person.judged_by.book, person.episode(subject)
         if not_applicable:
             found = assess(person.entries, book, not_applicable=True)
@@ -127,7 +129,7 @@ class Reader:
 
     def _episodes_of(
         self, child: str, scope: Scope, known_at: KnownAt
-    ) -> tuple[Person, list[EpisodeAssessment]]:
+    ) -> tuple[AssessedPerson, list[EpisodeAssessment]]:
         """What was read of a child, and those episodes of the person that they are which a reader may see."""
         person = self._persons.of_child(child, scope, known_at)
         own = person_of(child, person.episodes)
@@ -140,7 +142,7 @@ class Reader:
         self, subject: str, scope: Scope, known_at: KnownAt, may_open: MayOpen, *, by_happened: bool = False
     ) -> Json:
         """The episode's entries, what each says, and what each changed, as known before and with it."""
-        person = self._persons.alone(subject, scope, known_at)
+        person = self._persons.load_episode(subject, scope, known_at)
         episode = person.episode(subject)
         steps = list(self._steps(person, episode, may_open))
         if by_happened:
@@ -148,12 +150,12 @@ class Reader:
             steps.sort(key=lambda step: order[step["position"]])
         return {"subject": subject, "items": steps, **person.about()}
 
-    def _steps(self, person: Person, episode: EpisodeAssessment, may_open: MayOpen) -> Iterator[Json]:
+    def _steps(self, person: AssessedPerson, episode: EpisodeAssessment, may_open: MayOpen) -> Iterator[Json]:
         own = [entry for entry in person.entries if entry.subject in episode.subjects]
         opened = self._vault.open(own)
         book = person.judged_by.book
-        replay = Replay(concerning(person.entries, set(episode.subjects), [book]), book)
-        threads = Threads(own)
+        replay = Replay(relevant_entries(person.entries, set(episode.subjects), [book]), book)
+        threads = EntryReferences(own)
         authority = episode.pictures[-1].value.responsible_authority
         for entry in own:
             may = may_open(entry, authority)
@@ -189,7 +191,9 @@ class Reader:
             "data": data,
         }
 
-    def _episode(self, person: Person, episode: EpisodeAssessment, subject: str, as_at: Instant) -> Json:
+    def _episode(
+        self, person: AssessedPerson, episode: EpisodeAssessment, subject: str, as_at: Instant
+    ) -> Json:
         last = next(entry for entry in reversed(person.entries) if entry.position == episode.position)
         of_child = self._vault.reference(episode.child)
         said = answers.episode(

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from application.access.scope import Scope
 from application.answers.as_json import Json
-from application.queries.episodes.episode_reader import MayOpen, Reader
+from application.queries.episodes.episode_reader import EpisodeReader, MayOpen
 from application.queries.episodes.person_loader import KnownAt
 from domain.entries.entry import Entry
 from domain.facts import of_type
@@ -17,15 +17,21 @@ from domain.facts.member_walk import children
 from domain.moment import Instant
 
 
-class Seeing(NamedTuple):
+class Visibility(NamedTuple):
     """What a reader may see. Without `may_open` everything personal stays sealed, and who the child is too."""
 
     scope: Scope = None
     may_open: MayOpen | None = None
 
 
-def tell(
-    reader: Reader, subject: str, seeing: Seeing, as_at: Instant, known: KnownAt, *, by_happened: bool = False
+def episode_report(
+    reader: EpisodeReader,
+    subject: str,
+    seeing: Visibility,
+    as_at: Instant,
+    known: KnownAt,
+    *,
+    by_happened: bool = False,
 ) -> Json:
     """The episode of a subject; NotFound outside the scope, or when nothing was known of it."""
     history = reader.history(

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from application.access.scope import Scope, visible, within
 from application.answers.as_json import Json
-from application.queries.episodes.entry_loader import History, history, history_alone
-from application.queries.episodes.stored_overlaps import around
+from application.queries.episodes.entry_loader import PersonEntries, entries_of_episode, entries_of_person
+from application.queries.episodes.stored_overlaps import stored_overlaps
 from application.store.adopted_rulebooks import Adopted, judging
 from application.store.database import Database
 from domain.assessment.assess import EpisodeAssessment, assess
@@ -31,10 +31,10 @@ class KnownAt(NamedTuple):
         return said | ({"past_head": True} if self.past_head else {})
 
 
-class Person(NamedTuple):
+class AssessedPerson(NamedTuple):
     """What was read of a person, and what follows from it."""
 
-    entries: History
+    entries: PersonEntries
     episodes: list[EpisodeAssessment]
     judged_by: Adopted
     known_at: KnownAt
@@ -57,37 +57,39 @@ def _no_episode(known_at: KnownAt) -> NotFound:
     return NotFound(f"there is no such episode{f', as known at position {known_at.position}' * past}")
 
 
-class Persons:
+class PersonLoader:
     """Finds persons: by a child, or by an episode."""
 
     def __init__(self, database: Database) -> None:
         """Say where entries are."""
         self._database = database
 
-    def of_child(self, child: str, scope: Scope, known_at: KnownAt) -> Person:
+    def of_child(self, child: str, scope: Scope, known_at: KnownAt) -> AssessedPerson:
         """Everything of the person that a child is, given by its stored id."""
-        return self._assessed(history(self._database, known_at.position, children=[child]), scope, known_at)
+        return self._assessed(
+            entries_of_person(self._database, known_at.position, children=[child]), scope, known_at
+        )
 
-    def of_episode(self, subject: str, scope: Scope, known_at: KnownAt) -> Person:
+    def of_episode(self, subject: str, scope: Scope, known_at: KnownAt) -> AssessedPerson:
         """An episode and the person's others; NotFound outside the scope."""
-        entries = history(self._database, known_at.position, subjects=[subject])
+        entries = entries_of_person(self._database, known_at.position, subjects=[subject])
         return self._seen(subject, self._assessed(entries, scope, known_at), scope)
 
-    def alone(self, subject: str, scope: Scope, known_at: KnownAt) -> Person:
+    def load_episode(self, subject: str, scope: Scope, known_at: KnownAt) -> AssessedPerson:
         """An episode without the person's others, unless a rule looks at them; NotFound outside the scope."""
         if self._judging(known_at).book.looks_at_others:
             return self.of_episode(subject, scope, known_at)
-        entries = history_alone(self._database, known_at.position, subject)
+        entries = entries_of_episode(self._database, known_at.position, subject)
         return self._seen(subject, self._assessed(entries, scope, known_at), scope)
 
-    def among_others(self, subject: str, scope: Scope, known_at: KnownAt) -> tuple[Person, int]:
+    def load_with_overlaps(self, subject: str, scope: Scope, known_at: KnownAt) -> tuple[AssessedPerson, int]:
         """An episode, with those that overlap it named, and the position of the last entry of its person.
 
         The others are assessed only where a rule looks at them, or where what is stored cannot tell.
         """
-        person = self.alone(subject, None, known_at)
+        person = self.load_episode(subject, None, known_at)
         episode = person.episode(subject)
-        beside = around(self._database, episode.lead, known_at.position)
+        beside = stored_overlaps(self._database, episode.lead, known_at.position)
         if beside is None:
             person = self.of_episode(subject, scope, known_at)
             return person, max(entry.position for entry in person.entries)
@@ -99,15 +101,15 @@ class Persons:
         """Whether an episode is of a reader's namespaces, or recorded facts name one of them (design.md 7)."""
         return bool(visible(self._database, episode.subjects, scope))
 
-    def _seen(self, subject: str, person: Person, scope: Scope) -> Person:
+    def _seen(self, subject: str, person: AssessedPerson, scope: Scope) -> AssessedPerson:
         if not self.visible(person.episode(subject), scope):
             raise _no_episode(person.known_at)
         return person
 
-    def _assessed(self, entries: History, scope: Scope, known_at: KnownAt) -> Person:
+    def _assessed(self, entries: PersonEntries, scope: Scope, known_at: KnownAt) -> AssessedPerson:
         judged = self._judging(known_at)
         found = within(self._database, assess(entries, judged.book), scope)
-        return Person(entries, found, judged, known_at)
+        return AssessedPerson(entries, found, judged, known_at)
 
     def _judging(self, known_at: KnownAt) -> Adopted:
         return known_at.judged_by or judging(self._database, known_at.position)

@@ -17,7 +17,7 @@ from domain.rules.rulebook import Rulebook
 _NAMES_CHILD: Final = frozenset({"missing-episode.child-linked.v1", "missing-episode.child-corrected.v1"})
 
 
-def concerning(
+def relevant_entries(
     entries: Sequence[Entry], subjects: set[str], rulebooks: Iterable[Rulebook]
 ) -> Sequence[Entry]:
     """The entries on which an episode's standing and verdicts can hang: the childhood only if a rule looks at it."""
@@ -47,7 +47,7 @@ def verdicts_of(episode: EpisodeAssessment, as_at: Instant) -> Verdicts:
     return {(o.rule, o.trigger): v.verdict for o, v in answers.verdicts_at(episode.obligations, as_at)}
 
 
-def moved(before: Verdicts, after: Verdicts) -> list[Json]:
+def verdict_changes(before: Verdicts, after: Verdicts) -> list[Json]:
     """The duties whose verdict differs, with both; a verdict is absent where there is no such duty."""
     return [
         {"rule": duty[0], "trigger": duty[1], **known(before=before.get(duty), after=after.get(duty))}
@@ -69,7 +69,7 @@ class Replay:
         count = bisect_left(self._entries, entry.position, key=lambda e: e.position)
         standing, verdicts = self._state(count, entry)
         standing_after, verdicts_after = self._state(count + 1, entry)
-        moves = moved(verdicts, verdicts_after)
+        moves = verdict_changes(verdicts, verdicts_after)
         return {"standing": {"before": standing, "after": standing_after}, "verdicts": moves}
 
     def _state(self, count: int, entry: Entry) -> tuple[str, Verdicts]:

@@ -27,7 +27,7 @@ _AROUND: Final[LiteralString] = f"""
 """  # noqa: S608  # our own words
 
 
-class Around(NamedTuple):
+class OverlapSummary(NamedTuple):
     """What is known of the person's other episodes."""
 
     last: int
@@ -36,7 +36,7 @@ class Around(NamedTuple):
     """The leads of those that run at the same time and are not linked."""
 
 
-def around(database: Database, lead: str, known_at: int) -> Around | None:
+def stored_overlaps(database: Database, lead: str, known_at: int) -> OverlapSummary | None:
     """What stands beside an episode as known at a position; None when the views cannot say it.
 
     They can when they have come to the last entry of the person, and that was known by then.
@@ -45,4 +45,4 @@ def around(database: Database, lead: str, known_at: int) -> Around | None:
     if not found:
         return None
     [(last, body)] = found
-    return Around(last, frozenset(overlapped(decode_episode(body).findings)))
+    return OverlapSummary(last, frozenset(overlapped(decode_episode(body).findings)))

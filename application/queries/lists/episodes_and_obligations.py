@@ -34,8 +34,8 @@ from application.projections.obligations_table import ObligationFilters
 from application.projections.standings_table import EpisodeFilters
 from application.queries.episodes.person_loader import KnownAt
 from application.queries.lists import replayed_page as past
-from application.queries.lists.page import Page, Question
-from application.queries.lists.replayed_page import Person, Wanted
+from application.queries.lists.page import ListQuery, Page
+from application.queries.lists.replayed_page import ReplayedPerson, ReplayQuery
 from application.store.adopted_rulebooks import Rules
 from application.store.database import Database
 from application.store.vault import Vault
@@ -54,7 +54,7 @@ class Lists:
         self._database, self._vault = database, vault
         self._rules = Rules(database)
 
-    def episodes(self, filters: EpisodeFilters, question: Question) -> Json:
+    def episodes(self, filters: EpisodeFilters, question: ListQuery) -> Json:
         """Episodes; InvalidCursor when the cursor is of another question."""
         page = Page(self._database, question, ("episodes", filters))
         child = None if filters.child is None else self._vault.find(filters.child)
@@ -62,7 +62,7 @@ class Lists:
             return page.answer([], None)
         if page.past is not None:
             of_one = _past_episodes(filters, page.as_at, question.scope)
-            wanted = Wanted(page.past, page.judged_by.book, question.scope, child)
+            wanted = ReplayQuery(page.past, page.judged_by.book, question.scope, child)
             found = past.page(self._database, wanted, page.place, page.limit, of_one)
             return page.answer(self._episodes(found.items, page), found.next, found.aside)
         leads = None
@@ -73,7 +73,7 @@ class Lists:
         items = [held[key.lead] for key in keys if key.lead in held]
         return page.answer(self._episodes(items, page), keys[-1] if len(keys) == page.limit else None)
 
-    def obligations(self, filters: ObligationFilters, question: Question) -> Json:
+    def obligations(self, filters: ObligationFilters, question: ListQuery) -> Json:
         """Obligations; InvalidCursor when the cursor is of another question, NotAdopted when no rule is meant.
 
         What does not apply is in no view, so it is replayed, also as it is known now.
@@ -86,7 +86,9 @@ class Lists:
         page = Page(self._database, question, ("obligations", filters))
         if page.past is not None:
             of_one = _past_obligations(filters, page.as_at, question.scope)
-            wanted = Wanted(page.past, page.judged_by.book, question.scope, not_applicable=not_applicable)
+            wanted = ReplayQuery(
+                page.past, page.judged_by.book, question.scope, not_applicable=not_applicable
+            )
             found = past.page(self._database, wanted, page.place, page.limit, of_one)
             items = self._obligations(found.items, page.judged_by.book.rule)
             return page.answer(items, found.next, found.aside)
@@ -131,8 +133,8 @@ class Lists:
 
 def _past_episodes(
     filters: EpisodeFilters, as_at: Instant, scope: Scope
-) -> Callable[[Person], list[episodes.Item]]:
-    def of_one(person: Person) -> list[episodes.Item]:
+) -> Callable[[ReplayedPerson], list[episodes.Item]]:
+    def of_one(person: ReplayedPerson) -> list[episodes.Item]:
         listed = [
             (row, each)
             for each in person.episodes
@@ -146,8 +148,8 @@ def _past_episodes(
 
 def _past_obligations(
     filters: ObligationFilters, as_at: Instant, scope: Scope
-) -> Callable[[Person], list[verdicts.Item]]:
-    def of_one(person: Person) -> list[verdicts.Item]:
+) -> Callable[[ReplayedPerson], list[verdicts.Item]]:
+    def of_one(person: ReplayedPerson) -> list[verdicts.Item]:
         rows = (row for each in person.episodes for row in verdicts.rows(each))
         listed = [r for r in rows if verdicts.holds(r, as_at) and verdicts.matches(r, filters, scope)]
         return sorted(map(verdicts.item, listed), key=lambda item: item.key)

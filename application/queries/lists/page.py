@@ -12,10 +12,10 @@ from application.answers.cursor import Cursor
 from application.answers.disclosures import note
 from application.projections import progress
 from application.projections.assessment_units import Stream
-from application.projections.table_query import LIMIT, MOST, Asked
+from application.projections.table_query import LIMIT, MOST, TableQuery
 from application.queries.checks import check_as_at
 from application.queries.episodes.person_loader import KnownAt
-from application.queries.lists.replayed_page import Place
+from application.queries.lists.replayed_page import ReplayKey
 from application.store.adopted_rulebooks import judging
 from application.store.database import Database
 from domain.moment import Instant, rfc3339
@@ -23,7 +23,7 @@ from domain.moment import Instant, rfc3339
 T = TypeVar("T")
 
 
-class Named(NamedTuple):
+class NamedTimes(NamedTuple):
     """The two times as a query says them; None where it names none, and goes on with a cursor's or with now."""
 
     as_at: Instant | None = None
@@ -31,7 +31,7 @@ class Named(NamedTuple):
     """A position or a time. What it comes to may change while it lies ahead; what was said does not."""
 
 
-class Question(NamedTuple):
+class ListQuery(NamedTuple):
     """What every list is asked: as at when, as known when (None: now), by whom, and which page."""
 
     as_at: Instant
@@ -39,13 +39,13 @@ class Question(NamedTuple):
     scope: Scope = None
     limit: int = LIMIT
     cursor: str | None = None
-    named: Named = Named()
+    named: NamedTimes = NamedTimes()
 
 
 class Page:
     """One page of one list: which moment it is about, where it begins, and the answer around its items."""
 
-    def __init__(self, database: Database, question: Question, of: tuple[Any, ...]) -> None:
+    def __init__(self, database: Database, question: ListQuery, of: tuple[Any, ...]) -> None:
         """Look where it begins. Raise InvalidCursor, or Meaningless when nothing had begun by the `as_at` named."""
         if question.known_at is None and question.named.as_at is not None:
             with database.connection() as connection:
@@ -70,14 +70,14 @@ class Page:
         self.judged_by = judged_by or judging(database, self.known_at)
 
     @property
-    def place(self) -> Place:
+    def place(self) -> ReplayKey:
         """Where a past list goes on."""
-        return Place(0) if self._cursor is None else self._cursor.key(Place)
+        return ReplayKey(0) if self._cursor is None else self._cursor.key(ReplayKey)
 
-    def asked(self, key: type[T]) -> Asked[T]:
+    def asked(self, key: type[T]) -> TableQuery[T]:
         """What to ask of a view."""
         after = None if self._cursor is None else self._cursor.key(key)
-        return Asked(as_at=self.as_at, scope=self._question.scope, after=after, limit=self.limit)
+        return TableQuery(as_at=self.as_at, scope=self._question.scope, after=after, limit=self.limit)
 
     def answer(
         self, items: list[Json], last: tuple[Any, ...] | None, aside: Sequence[Stream] | None = None

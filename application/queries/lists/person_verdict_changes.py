@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from application.answers.as_json import verdicts_at
-from application.queries.episodes.replay import concerning
+from application.queries.episodes.replay import relevant_entries
 from application.store.adopted_rulebooks import Adopted
 from domain.assessment.assess import EpisodeAssessment, assess
 from domain.entries.entry import Entry
@@ -20,7 +20,7 @@ from domain.moment import Instant
 from domain.rules.rulebook import Rulebook
 
 
-class Between(NamedTuple):
+class PositionRange(NamedTuple):
     """From one position to a later one, as at an instant."""
 
     start: int
@@ -28,7 +28,7 @@ class Between(NamedTuple):
     as_at: Instant
 
 
-class Move(NamedTuple):
+class VerdictChange(NamedTuple):
     """A verdict that is another at the later position; None: there was, or is, no such obligation."""
 
     episode: EpisodeAssessment
@@ -47,7 +47,9 @@ Duty = tuple[str, int]
 _State = dict[Duty, tuple[EpisodeAssessment, str]]
 
 
-def moves(entries: Sequence[Entry], adoptions: Sequence[Adopted], between: Between) -> list[Move]:
+def changes_of_person(
+    entries: Sequence[Entry], adoptions: Sequence[Adopted], between: PositionRange
+) -> list[VerdictChange]:
     """What moved in the episodes of a person (or of persons whom a link may join).
 
     `entries`: everything recorded on them up to the later position, in that order; `adoptions`: the rulebooks
@@ -61,12 +63,12 @@ def moves(entries: Sequence[Entry], adoptions: Sequence[Adopted], between: Betwe
             moved[_either(before, after, duty).subjects].append(duty)
     found = []
     for subjects, duties in moved.items():
-        bearing = concerning(entries, set(subjects), (each.book for each in adoptions))
+        bearing = relevant_entries(entries, set(subjects), (each.book for each in adoptions))
         steps = list(_steps(bearing, adoptions, between))
         for duty in duties:
             by = tuple(e for e, one, other in steps if _verdict(one, duty) != _verdict(other, duty))
             of = _either(before, after, duty)
-            found.append(Move(of, *duty, _verdict(before, duty), _verdict(after, duty), by))
+            found.append(VerdictChange(of, *duty, _verdict(before, duty), _verdict(after, duty), by))
     return sorted(found, key=lambda move: (move.episode.lead, move.rule, move.trigger))
 
 
@@ -79,7 +81,7 @@ def _either(before: _State, after: _State, duty: Duty) -> EpisodeAssessment:
 
 
 def _steps(
-    entries: Sequence[Entry], adoptions: Sequence[Adopted], between: Between
+    entries: Sequence[Entry], adoptions: Sequence[Adopted], between: PositionRange
 ) -> Iterator[tuple[Entry, _State, _State]]:
     """Each entry after the earlier position, with what was answered before it and with it."""
     told = [*entries, *(each.entry for each in adoptions)]
@@ -91,7 +93,9 @@ def _steps(
         yield entry, one, other
 
 
-def _state(entries: Sequence[Entry], adoptions: Sequence[Adopted], between: Between, position: int) -> _State:
+def _state(
+    entries: Sequence[Entry], adoptions: Sequence[Adopted], between: PositionRange, position: int
+) -> _State:
     """Every verdict as known at a position."""
     known = [entry for entry in entries if entry.position <= position]
     book = _book(adoptions, position)

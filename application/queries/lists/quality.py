@@ -31,8 +31,8 @@ from application.projections.quality_table import Item, QualityFilters
 from application.projections.sources_table import Sent
 from application.queries.lists import replayed_page as past
 from application.queries.lists import replayed_sources as arrived
-from application.queries.lists.page import Page, Question
-from application.queries.lists.replayed_page import Person, Wanted
+from application.queries.lists.page import ListQuery, Page
+from application.queries.lists.replayed_page import ReplayedPerson, ReplayQuery
 from application.store.database import Database
 from application.store.vault import Vault
 from domain.assessment.observations.data_quality import OPEN_WITHOUT_ENTRY
@@ -47,7 +47,7 @@ class Quality:
         """Say where the views are, and who knows whom a child id stands for; None: no child is named."""
         self._database, self._vault = database, vault
 
-    def issues(self, filters: QualityFilters, question: Question) -> Json:
+    def issues(self, filters: QualityFilters, question: ListQuery) -> Json:
         """A page of what is wanting; InvalidCursor when the cursor is of another question."""
         page = Page(self._database, question, ("quality", filters))
         child = None if filters.child is None or self._vault is None else self._vault.find(filters.child)
@@ -55,14 +55,14 @@ class Quality:
             return page.answer([], None)
         if page.past is not None:
             of_one = _past(filters, page.as_at, question.scope)
-            wanted = Wanted(page.past, page.judged_by.book, question.scope, child)
+            wanted = ReplayQuery(page.past, page.judged_by.book, question.scope, child)
             found = past.page(self._database, wanted, page.place, page.limit, of_one)
             return page.answer(self._items(found.items, page), found.next, found.aside)
         leads = None if child is None else self._leads(child)
         items = quality.page(self._database, filters, page.asked(quality.Key), leads)
         return page.answer(self._items(items, page), items[-1].key if len(items) == page.limit else None)
 
-    def sources(self, question: Question) -> Json:
+    def sources(self, question: ListQuery) -> Json:
         """A page of the sending systems, by name; InvalidCursor as for issues."""
         page = Page(self._database, question, ("sources",))
         asked = page.asked(tuple[str])
@@ -106,8 +106,8 @@ def _issue(item: Item, as_at: Instant) -> Json:
     }
 
 
-def _past(filters: QualityFilters, as_at: Instant, scope: Scope) -> Callable[[Person], list[Item]]:
-    def of_one(person: Person) -> list[Item]:
+def _past(filters: QualityFilters, as_at: Instant, scope: Scope) -> Callable[[ReplayedPerson], list[Item]]:
+    def of_one(person: ReplayedPerson) -> list[Item]:
         rows = [row for each in person.episodes for row in quality.rows(each)]
         rows += map(quality.aside, person.aside)
         listed = [quality.item(row) for row in rows if quality.matches(row, filters, as_at, scope)]

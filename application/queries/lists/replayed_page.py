@@ -16,7 +16,7 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 import psycopg
 
 from application.projections.assessed_episode import Assessed
-from application.projections.assessment_units import Stream, Unit, persons
+from application.projections.assessment_units import AssessmentUnit, Stream, persons
 from application.projections.reassess import assessed, lines_of
 from application.queries.episodes.entry_loader import person_of
 from application.store.database import Database
@@ -30,27 +30,27 @@ _PAGE: Final = 100
 T = TypeVar("T")
 
 
-class Place(NamedTuple):
+class ReplayKey(NamedTuple):
     """Where a past list goes on: after an item of the person whose first stream this is, or after all of theirs."""
 
     stream: int
     item: int | None = None
 
 
-_ONLY: Final = Place(1)
+_ONLY: Final = ReplayKey(1)
 """Where the person comes of whom alone is asked."""
 
 
-class Person(NamedTuple):
+class ReplayedPerson(NamedTuple):
     """One person of a past list: where they stand, and their episodes as then known."""
 
-    place: Place
+    place: ReplayKey
     episodes: list[Assessed]
     aside: tuple[Stream, ...] = ()
     """Instead, the streams of those who cannot be assessed, as far as the reader may see them."""
 
 
-class Wanted(NamedTuple):
+class ReplayQuery(NamedTuple):
     """Whose past is asked for, and by which rulebook it is judged."""
 
     known_at: int
@@ -62,39 +62,45 @@ class Wanted(NamedTuple):
     """Also with the obligations that do not apply."""
 
 
-class Found(NamedTuple, Generic[T]):
+class ReplayedPage(NamedTuple, Generic[T]):
     """A page of a past list."""
 
     items: list[T]
     aside: list[Stream]
     """What of the persons on this page could not be assessed."""
-    next: Place | None
+    next: ReplayKey | None
     """Where to go on; None at the end."""
 
 
 def page(
-    database: Database, wanted: Wanted, after: Place, limit: int, items: Callable[[Person], list[T]]
-) -> Found[T]:
+    database: Database,
+    wanted: ReplayQuery,
+    after: ReplayKey,
+    limit: int,
+    items: Callable[[ReplayedPerson], list[T]],
+) -> ReplayedPage[T]:
     """Items from the place on, at most `limit`. `items`: what the list holds of one person, in order."""
     found: list[T] = []
     aside: list[Stream] = []
     with database.connection() as connection:
         for person in _persons(connection, wanted, after):
-            if isinstance(person, Place):
-                return Found(found, aside, person)
+            if isinstance(person, ReplayKey):
+                return ReplayedPage(found, aside, person)
             place = person.place
             skip = after.item + 1 if place.stream == after.stream and after.item is not None else 0
             rest, room = items(person)[skip:], limit - len(found)
             found += rest[:room]
             aside += person.aside
             if len(rest) > room:
-                return Found(found, aside, Place(place.stream, skip + room - 1))
+                return ReplayedPage(found, aside, ReplayKey(place.stream, skip + room - 1))
             if len(found) == limit:
-                return Found(found, aside, place)
-    return Found(found, aside, None)
+                return ReplayedPage(found, aside, place)
+    return ReplayedPage(found, aside, None)
 
 
-def _persons(connection: psycopg.Connection[Any], wanted: Wanted, after: Place) -> Iterator[Person | Place]:
+def _persons(
+    connection: psycopg.Connection[Any], wanted: ReplayQuery, after: ReplayKey
+) -> Iterator[ReplayedPerson | ReplayKey]:
     """Each person in turn; a place alone when this page has replayed enough."""
     if wanted.child is not None:
         if after.item is not None or after.stream < _ONLY.stream:
@@ -107,10 +113,12 @@ def _persons(connection: psycopg.Connection[Any], wanted: Wanted, after: Place) 
             return
         yield from _of_page(connection, wanted, streams)
         last = streams[-1]
-    yield Place(last)
+    yield ReplayKey(last)
 
 
-def _of_page(connection: psycopg.Connection[Any], wanted: Wanted, streams: list[int]) -> Iterator[Person]:
+def _of_page(
+    connection: psycopg.Connection[Any], wanted: ReplayQuery, streams: list[int]
+) -> Iterator[ReplayedPerson]:
     """The persons whose first visible stream is in the page; the others came with an earlier one.
 
     Who was a person, and so with which stream they come, is decided as it was known then: what ties persons
@@ -128,22 +136,24 @@ def _of_page(connection: psycopg.Connection[Any], wanted: Wanted, streams: list[
 
 
 def _of_unit(
-    connection: psycopg.Connection[Any], unit: Unit, lines: list[bytes], wanted: Wanted
-) -> Iterator[Person]:
+    connection: psycopg.Connection[Any], unit: AssessmentUnit, lines: list[bytes], wanted: ReplayQuery
+) -> Iterator[ReplayedPerson]:
     """The persons of a unit whom the reader may see; all as one where they cannot be assessed."""
     episodes = _assessed(unit, lines, wanted)
     if episodes is None:
         if aside := _aside(connection, unit, wanted):
-            yield Person(Place(min(stream.no for stream in aside)), [], aside)
+            yield ReplayedPerson(ReplayKey(min(stream.no for stream in aside)), [], aside)
         return
     seen = {stream.subject: stream.no for stream in unit.streams if stream.visible(wanted.scope)}
     for of_one in _by_person(episodes):
         numbers = [seen[s] for each in of_one for s in each.episode.subjects if s in seen]
         if numbers:
-            yield Person(Place(min(numbers)), of_one)
+            yield ReplayedPerson(ReplayKey(min(numbers)), of_one)
 
 
-def _aside(connection: psycopg.Connection[Any], unit: Unit, wanted: Wanted) -> tuple[Stream, ...]:
+def _aside(
+    connection: psycopg.Connection[Any], unit: AssessmentUnit, wanted: ReplayQuery
+) -> tuple[Stream, ...]:
     """The streams of a unit of which something was known then, and that the reader may see."""
     query = (
         "select stream_no from ledger.entries where stream_no = any(%s) and version = 1 and position <= %s"
@@ -152,7 +162,7 @@ def _aside(connection: psycopg.Connection[Any], unit: Unit, wanted: Wanted) -> t
     return tuple(s for s in unit.streams if s.no in then and s.visible(wanted.scope))
 
 
-def _assessed(unit: Unit, lines: list[bytes], wanted: Wanted) -> list[Assessed] | None:
+def _assessed(unit: AssessmentUnit, lines: list[bytes], wanted: ReplayQuery) -> list[Assessed] | None:
     """The episodes of a unit; None when they cannot be assessed: the answer names them."""
     try:
         return assessed(unit, lines, wanted.book, not_applicable=wanted.not_applicable)
@@ -168,7 +178,7 @@ def _by_person(episodes: list[Assessed]) -> Iterable[list[Assessed]]:
     return grouped.values()
 
 
-def _of_child(connection: psycopg.Connection[Any], wanted: Wanted, child: str) -> Person:
+def _of_child(connection: psycopg.Connection[Any], wanted: ReplayQuery, child: str) -> ReplayedPerson:
     """The person that a child is; any stream that names the child leads to all of their episodes."""
     some = _streams(connection, wanted._replace(scope=None), 0)[:1]
     units = persons(connection, some)
@@ -180,10 +190,10 @@ def _of_child(connection: psycopg.Connection[Any], wanted: Wanted, child: str) -
         found += episodes or []
         aside += _aside(connection, unit, wanted) if episodes is None else ()
     person = person_of(child, [each.episode for each in found])
-    return Person(_ONLY, [each for each in found if each.episode.person == person], tuple(aside))
+    return ReplayedPerson(_ONLY, [each for each in found if each.episode.person == person], tuple(aside))
 
 
-def _streams(connection: psycopg.Connection[Any], wanted: Wanted, after: int) -> list[int]:
+def _streams(connection: psycopg.Connection[Any], wanted: ReplayQuery, after: int) -> list[int]:
     """The next streams of which something was known; they are numbered as they were first seen."""
     scope = None if wanted.scope is None else sorted(wanted.scope)
     found = connection.execute(

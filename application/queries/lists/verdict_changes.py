@@ -18,10 +18,10 @@ from application.answers import cursor
 from application.answers.as_json import Json, child, entry_note, known
 from application.answers.cursor import Cursor
 from application.answers.disclosures import note
-from application.projections.assessment_units import Stream, Unit, persons
+from application.projections.assessment_units import AssessmentUnit, Stream, persons
 from application.projections.reassess import lines_of
 from application.queries.lists.page import set_aside
-from application.queries.lists.person_verdict_changes import Between, Move, moves
+from application.queries.lists.person_verdict_changes import PositionRange, VerdictChange, changes_of_person
 from application.store.adopted_rulebooks import Adopted, adoptions, judging
 from application.store.database import Database
 from application.store.line_codec import read_line
@@ -36,17 +36,17 @@ _CHUNK: Final = 200
 """Entries from which it finds the next persons."""
 
 
-class Place(NamedTuple):
+class ChangesKey(NamedTuple):
     """Where a list of changes goes on: after an item of the person whose first entry is here, or after them all."""
 
     position: int
     item: int | None = None
 
 
-class Asked(NamedTuple):
+class ChangesQuery(NamedTuple):
     """What is asked: between which positions, by whom, and which page."""
 
-    between: Between
+    between: PositionRange
     ledger_size: int
     scope: Scope
     limit: int
@@ -58,10 +58,10 @@ class Asked(NamedTuple):
 class _Found(NamedTuple):
     """What a page found."""
 
-    moved: list[Move]
+    moved: list[VerdictChange]
     aside: list[Stream]
     """What could not be assessed, and so is not looked at."""
-    next: Place | None
+    next: ChangesKey | None
 
 
 class Changes:
@@ -71,18 +71,18 @@ class Changes:
         """Say where entries are, and who knows whom a child id stands for."""
         self._database, self._vault = database, vault
 
-    def page(self, asked: Asked) -> Json:
+    def page(self, asked: ChangesQuery) -> Json:
         """A page of what moved; InvalidCursor when the cursor is of another question.
 
         `as_at` is the first page's on every page.
         """
         between = asked.between
         of = cursor.checksum("changes", between.start, between.end, asked.scope)
-        place = Place(0)
+        place = ChangesKey(0)
         if asked.cursor is not None:
             following = cursor.read(asked.cursor, of)
             following.check(asked.named_as_at, None)
-            between, place = between._replace(as_at=following.as_at), following.key(Place)
+            between, place = between._replace(as_at=following.as_at), following.key(ChangesKey)
         with self._database.connection() as connection:
             found = _look(connection, asked._replace(between=between), place)
         return {
@@ -98,7 +98,7 @@ class Changes:
             **set_aside(found.aside),
         }
 
-    def _items(self, moved: Sequence[Move]) -> list[Json]:
+    def _items(self, moved: Sequence[VerdictChange]) -> list[Json]:
         note(children=[m.episode.child for m in moved], positions=[m.trigger for m in moved])
         references = self._vault.references({move.episode.child for move in moved})
         return [
@@ -114,11 +114,11 @@ class Changes:
         ]
 
 
-def _cursor(of: int, between: Between, place: Place) -> Cursor:
+def _cursor(of: int, between: PositionRange, place: ChangesKey) -> Cursor:
     return Cursor(of, between.as_at, between.end, list(place))
 
 
-def _look(connection: psycopg.Connection[Any], asked: Asked, place: Place) -> _Found:
+def _look(connection: psycopg.Connection[Any], asked: ChangesQuery, place: ChangesKey) -> _Found:
     """Persons in turn, until the page is full or has looked at enough."""
     books = adoptions(connection, asked.between.end)
     page, after = _Page(asked.limit, place), place.position if place.item is None else place.position - 1
@@ -132,10 +132,10 @@ def _look(connection: psycopg.Connection[Any], asked: Asked, place: Place) -> _F
             if (following := page.take(person)) is not None:
                 return _Found(page.found, page.aside, following)
         after = heads[-1].position
-    return _Found(page.found, page.aside, Place(after))
+    return _Found(page.found, page.aside, ChangesKey(after))
 
 
-def _since(books: Sequence[Adopted], between: Between) -> int:
+def _since(books: Sequence[Adopted], between: PositionRange) -> int:
     """Whoever has an entry after this may be moved: anybody, when a rulebook was adopted meanwhile."""
     return 0 if any(book.entry.position > between.start for book in books) else between.start
 
@@ -146,7 +146,7 @@ class _Head(NamedTuple):
     visible: bool
 
 
-def _heads(connection: psycopg.Connection[Any], asked: Asked, after: int) -> list[_Head]:
+def _heads(connection: psycopg.Connection[Any], asked: ChangesQuery, after: int) -> list[_Head]:
     """The next entries, and whether the reader may see the episode."""
     found = connection.execute(
         "select e.position, e.stream_no, %(scope)s::text[] is null or split_part(s.subject, '/', 1) = any(%(scope)s)"
@@ -170,13 +170,13 @@ class _Person(NamedTuple):
     at: int
     """Their first entry that may have moved something."""
     entries: list[Entry]
-    moved: list[Move]
+    moved: list[VerdictChange]
     aside: list[Stream]
     """Instead, what the reader may see of those who cannot be assessed."""
 
 
 def _persons(
-    connection: psycopg.Connection[Any], asked: Asked, books: Sequence[Adopted], heads: Sequence[_Head]
+    connection: psycopg.Connection[Any], asked: ChangesQuery, books: Sequence[Adopted], heads: Sequence[_Head]
 ) -> Iterator[_Person]:
     """Those whose first entry is one of these; others came with an earlier one."""
     units = persons(connection, {head.stream_no for head in heads if head.visible})
@@ -194,22 +194,26 @@ def _persons(
         yield _Person(first, entries, moved or [], aside)
 
 
-def _first(unit: Unit, entries: Sequence[Entry], asked: Asked, books: Sequence[Adopted]) -> int:
+def _first(
+    unit: AssessmentUnit, entries: Sequence[Entry], asked: ChangesQuery, books: Sequence[Adopted]
+) -> int:
     """The first entry of these episodes that the reader may see and that may have moved something."""
     seen, since = _visible(unit, asked.scope), _since(books, asked.between)
     return next(entry.position for entry in entries if entry.position > since and entry.subject in seen)
 
 
-def _visible(unit: Unit, scope: Scope) -> set[str]:
+def _visible(unit: AssessmentUnit, scope: Scope) -> set[str]:
     """The subjects that a reader may see."""
     return {stream.subject for stream in unit.streams if stream.visible(scope)}
 
 
-def _moved(unit: Unit, entries: Sequence[Entry], asked: Asked, books: Sequence[Adopted]) -> list[Move] | None:
+def _moved(
+    unit: AssessmentUnit, entries: Sequence[Entry], asked: ChangesQuery, books: Sequence[Adopted]
+) -> list[VerdictChange] | None:
     """What moved in the episodes that the reader may see; None when they cannot be assessed."""
     seen = _visible(unit, asked.scope)
     try:
-        found = moves(entries, books, asked.between)
+        found = changes_of_person(entries, books, asked.between)
     except Exception as error:  # noqa: BLE001  # whatever it is: these are counted as not assessable
         _log.error("not assessable: %s", type(error).__name__)
         return None
@@ -219,13 +223,13 @@ def _moved(unit: Unit, entries: Sequence[Entry], asked: Asked, books: Sequence[A
 class _Page:
     """What a page holds so far."""
 
-    def __init__(self, limit: int, place: Place) -> None:
+    def __init__(self, limit: int, place: ChangesKey) -> None:
         self._limit, self._place = limit, place
-        self.found: list[Move] = []
+        self.found: list[VerdictChange] = []
         self.aside: list[Stream] = []
         self.looked_at = 0
 
-    def take(self, person: _Person) -> Place | None:
+    def take(self, person: _Person) -> ChangesKey | None:
         """Add what moved; where the next page begins, when this one is full."""
         self.looked_at += len(person.entries)
         self.aside += person.aside
@@ -234,6 +238,6 @@ class _Page:
         rest, room = person.moved[skip:], self._limit - len(self.found)
         self.found += rest[:room]
         if len(rest) > room:
-            return Place(person.at, skip + room - 1)
+            return ChangesKey(person.at, skip + room - 1)
         full = len(self.found) == self._limit or self.looked_at >= MOST
-        return Place(person.at) if full else None
+        return ChangesKey(person.at) if full else None

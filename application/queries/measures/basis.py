@@ -11,10 +11,10 @@ from typing import Any, Final, NamedTuple
 import psycopg
 
 from application.answers.as_json import Json, known
-from application.projections.measures_table import Present, Wanted
-from application.queries.checks import Meaningless, check_as_at, check_period
+from application.projections.measures_table import PeriodFilter, StoredEpisodes
+from application.queries.checks import UnanswerableQuery, check_as_at, check_period
 from application.queries.episodes.person_loader import KnownAt
-from application.queries.measures.replayed_episodes import NO_RULES, Known, Past
+from application.queries.measures.replayed_episodes import NO_RULES, ReplayedEpisodes, ReplayLimits
 from application.store.adopted_rulebooks import Adopted, adopted
 from application.store.database import Database
 from domain.errors import Fault, LedgerError
@@ -32,7 +32,7 @@ YEAR: Final = 365 * DAY
 REPEAT: Final = (3, 30)
 """How many episodes in how many days are repeats, unless it is said (Derbyshire: reference/domain.md 6.2)."""
 _EPISODES_IN_DAYS: Final = re.compile(r"([1-9][0-9]?)/([1-9][0-9]{0,2})", re.ASCII)
-Source = Present | Past
+Source = StoredEpisodes | ReplayedEpisodes
 
 
 class Behind(LedgerError):
@@ -41,29 +41,33 @@ class Behind(LedgerError):
     reason = "behind"
 
 
-class Question(NamedTuple):
+class MeasureSelection(NamedTuple):
     """One measure, in all or by group."""
 
     measure: Measure
     by: str | None = None
 
 
-def questions(measures: tuple[Measure, ...] = MEASURES, by: str | None = None) -> tuple[Question, ...]:
+def questions(
+    measures: tuple[Measure, ...] = MEASURES, by: str | None = None
+) -> tuple[MeasureSelection, ...]:
     """These measures, each by the same groups."""
-    return tuple(Question(measure, by) for measure in measures)
+    return tuple(MeasureSelection(measure, by) for measure in measures)
 
 
-def survey() -> tuple[Question, ...]:
+def survey() -> tuple[MeasureSelection, ...]:
     """The seven questions of the national survey: the interviews held are asked by provider."""
-    return tuple(Question(m, "provider" if m.id == "interviews-held" else None) for m in named(*SURVEY))
+    return tuple(
+        MeasureSelection(m, "provider" if m.id == "interviews-held" else None) for m in named(*SURVEY)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class MeasuresQuery:
     """What is asked, about what, as known when."""
 
-    wanted: Wanted
-    questions: tuple[Question, ...]
+    wanted: PeriodFilter
+    questions: tuple[MeasureSelection, ...]
     known_at: KnownAt | None = None
     """None: as the views know it."""
     repeat: tuple[int, int] = REPEAT
@@ -84,7 +88,7 @@ def read_repeat(text: str) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
-class Basis(NamedTuple):
+class MeasureBasis(NamedTuple):
     """What an answer rests on."""
 
     source: Source
@@ -95,7 +99,7 @@ class Basis(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Bases:
+class BasisLoader:
     """Where measures find what they rest on."""
 
     database: Database
@@ -105,7 +109,7 @@ class Bases:
     """Told how many are replayed."""
 
     @contextmanager
-    def basis(self, asked: Asked) -> Iterator[Basis]:
+    def basis(self, asked: MeasuresQuery) -> Iterator[MeasureBasis]:
         """One state of the database to read from. Meaningless, Behind or TooMuch when there can be no answer."""
         check_wanted(asked.wanted)
         with self.database.connection() as connection, connection.transaction():
@@ -113,34 +117,34 @@ class Bases:
             position, source = self._source(connection, asked)
             book = _judged_by(connection, asked, position)
             about = _about(asked, position, book) | _left_out(connection, source)
-            yield Basis(source, about, limit_words(_rules(book)))
+            yield MeasureBasis(source, about, limit_words(_rules(book)))
 
-    def _source(self, connection: psycopg.Connection[Any], asked: Asked) -> tuple[int, Source]:
+    def _source(self, connection: psycopg.Connection[Any], asked: MeasuresQuery) -> tuple[int, Source]:
         position, ahead = _views(connection)
         then = asked.known_at
         if then is not None and (ahead or then.position != position or then.judged_by is not None):
             at = then.position
-            how = Known(
+            how = ReplayLimits(
                 at=at,
                 book=_rules(_judged_by(connection, asked, at)),
                 period_only=asked.of_period,
                 most=self.most,
                 on_progress=self.on_progress,
             )
-            return at, Past(connection, asked.wanted, how)
+            return at, ReplayedEpisodes(connection, asked.wanted, how)
         if ahead:
             raise Behind("The views are being brought up to date in bulk; ask again shortly.")
         if then is None:
             check_as_at(connection, asked.wanted.as_at)
-        return position, Present(connection, asked.wanted)
+        return position, StoredEpisodes(connection, asked.wanted)
 
 
-def check_wanted(wanted: Wanted) -> None:
+def check_wanted(wanted: PeriodFilter) -> None:
     """Raise Meaningless when no episode can be meant."""
     check_period(wanted.from_, wanted.to)
     for name, time in (("from", wanted.from_), ("as_at", wanted.as_at)):
         if time < _OLDEST:
-            raise Meaningless(
+            raise UnanswerableQuery(
                 "Nothing is recorded of the time before 2000: give a later `from`, and a later `as_at`.",
                 (Fault(f"/{name}", "must be in 2000 or later"),),
             )
@@ -156,7 +160,7 @@ def _views(connection: psycopg.Connection[Any]) -> tuple[int, bool]:
     return row[0], row[1]
 
 
-def _about(asked: Asked, position: int, book: Adopted | None) -> Json:
+def _about(asked: MeasuresQuery, position: int, book: Adopted | None) -> Json:
     """All that the figures hang on. The ledger size is that of the ledger as it was known."""
     wanted = asked.wanted
     return {
@@ -172,7 +176,7 @@ def _about(asked: Asked, position: int, book: Adopted | None) -> Json:
     }
 
 
-def _judged_by(connection: psycopg.Connection[Any], asked: Asked, position: int) -> Adopted | None:
+def _judged_by(connection: psycopg.Connection[Any], asked: MeasuresQuery, position: int) -> Adopted | None:
     """The rulebook that was asked for, else the one adopted by then; None before there was one."""
     then = asked.known_at
     return adopted(connection, position) if then is None or then.judged_by is None else then.judged_by
@@ -185,7 +189,7 @@ def _rules(book: Adopted | None) -> Rulebook:
 
 def _left_out(connection: psycopg.Connection[Any], source: Source) -> Json:
     """How many groups of episodes could not be assessed as they are now known, if there are any."""
-    if isinstance(source, Past):
+    if isinstance(source, ReplayedEpisodes):
         return known(not_assessable=source.not_assessable or None)
     row = connection.execute("select count(*) from views.aside").fetchone()
     return known(not_assessable=(row and int(row[0])) or None)

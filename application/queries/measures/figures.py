@@ -15,11 +15,25 @@ from application.answers import as_json as answers
 from application.answers import cursor
 from application.answers.as_json import Json, known, moment
 from application.answers.cursor import Cursor
-from application.projections.measures_table import Found, Starts
-from application.queries.measures.basis import FIRST_OR_REPEAT, Asked, Bases, Basis, Source
+from application.projections.measures_table import MeasuredRow, Starts
+from application.queries.measures.basis import (
+    FIRST_OR_REPEAT,
+    BasisLoader,
+    MeasureBasis,
+    MeasuresQuery,
+    Source,
+)
 from application.store.database import Database
 from application.store.vault import Vault
-from domain.measures.calculation import Figure, Tally, figures, first_or_repeat, often, repeated, state
+from domain.measures.calculation import (
+    Figure,
+    Tally,
+    combine_repeat,
+    figures,
+    first_or_repeat,
+    repeat_state,
+    state,
+)
 from domain.measures.definitions import APART, CANNOT_TELL, CHILD, MEAN, REPEAT, SURELY, Measure
 from domain.measures.suppression import suppressed
 from domain.moment import BEGINNING, DAY, Instant, Moment
@@ -29,7 +43,7 @@ STREAMS: Final = 20_000
 _WORDS: Final = {SURELY: "surely", CANNOT_TELL: "cannot_tell"}
 
 
-class Place(NamedTuple):
+class MeasureEpisodesKey(NamedTuple):
     """Where a list of the episodes behind a figure goes on."""
 
     latest: Instant
@@ -48,9 +62,9 @@ class Measures:
         on_progress: Callable[[int], None] | None = None,
     ) -> None:
         """`most`: streams that an answer may replay; None: however many. `on_progress`: told how many are done."""
-        self._bases, self._vault = Bases(database, most, on_progress), vault
+        self._bases, self._vault = BasisLoader(database, most, on_progress), vault
 
-    def answer(self, asked: Asked) -> Json:
+    def answer(self, asked: MeasuresQuery) -> Json:
         """The figures; Meaningless, Behind or TooMuch when there can be none."""
         with self._bases.basis(asked) as basis:
             found = list(_figures(asked, basis.source))
@@ -58,18 +72,20 @@ class Measures:
             found = suppressed(found)
         return {"items": [_item(figure, asked, basis) for figure in found], **basis.about}
 
-    def episodes(self, asked: Asked, group: str | None, limit: int, following: str | None) -> Json:
+    def episodes(self, asked: MeasuresQuery, group: str | None, limit: int, following: str | None) -> Json:
         """The episodes behind one figure, in the order of their starts; InvalidCursor when it is of another."""
         with self._bases.basis(asked) as basis:
             behind = [each for each in _behind(asked, basis.source) if group in {None, each.found.group}]
         behind.sort(key=lambda each: each.place)
         of = cursor.checksum("measure", asked.questions, asked.wanted, asked.repeat, group)
         if following is not None:
-            place = cursor.read(following, of).key(Place)
+            place = cursor.read(following, of).key(MeasureEpisodesKey)
             behind = [each for each in behind if each.place > place]
         return self._page(behind[: limit + 1], limit, of, asked, basis)
 
-    def _page(self, behind: list[Listed], limit: int, of: int, asked: Asked, basis: Basis) -> Json:
+    def _page(
+        self, behind: list[Listed], limit: int, of: int, asked: MeasuresQuery, basis: MeasureBasis
+    ) -> Json:
         shown, position = behind[:limit], int(basis.about["known_at"])
         last = list(shown[-1].place) if len(behind) > limit else None
         references = self._vault.references({each.found.child.replace("-", "") for each in shown})
@@ -96,20 +112,20 @@ class Measures:
 class Listed(NamedTuple):
     """An episode behind a figure, and what the measure makes of it."""
 
-    found: Found
+    found: MeasuredRow
     state: str
 
     @property
-    def place(self) -> Place:
+    def place(self) -> MeasureEpisodesKey:
         """Where it stands in the list."""
-        return Place(self.found.latest, self.found.lead)
+        return MeasureEpisodesKey(self.found.latest, self.found.lead)
 
 
-def _started(found: Found) -> Moment:
+def _started(found: MeasuredRow) -> Moment:
     return Moment(None if found.started == BEGINNING else found.started, found.latest)
 
 
-def _figures(asked: Asked, source: Source) -> Iterator[Figure]:
+def _figures(asked: MeasuresQuery, source: Source) -> Iterator[Figure]:
     """Each question answered; what several look at is read once."""
     read: dict[tuple[Any, ...], list[Tally]] = {}
     for measure, by in asked.questions:
@@ -127,19 +143,19 @@ def _tallies(source: Source, by: str | None, period: bool, unit: str) -> list[Ta
     return source.tallies(by, unit, period=period)
 
 
-def _behind(asked: Asked, source: Source) -> Iterator[Listed]:
+def _behind(asked: MeasuresQuery, source: Source) -> Iterator[Listed]:
     """The episodes that a measure looks at, in their groups; of repeats it says what it makes of the child."""
     [(measure, by)] = asked.questions
     repeats = _repeats(asked, source) if measure.id == REPEAT else {}
     for each in _grouped(source, by, period=measure.period):
         found = state(measure, each.tally)
         if measure.id == REPEAT:
-            found = repeated(found, repeats.get(each.person, APART))
+            found = combine_repeat(found, repeats.get(each.person, APART))
         if found != APART:
             yield Listed(each, found)
 
 
-def _grouped(source: Source, by: str | None, *, period: bool) -> list[Found]:
+def _grouped(source: Source, by: str | None, *, period: bool) -> list[MeasuredRow]:
     """The episodes, each in its group, first or repeat included."""
     found = source.found(by, period=period)
     if by != FIRST_OR_REPEAT:
@@ -148,20 +164,20 @@ def _grouped(source: Source, by: str | None, *, period: bool) -> list[Found]:
     return [each._replace(group=_first_or_repeat(each, starts[each.person])) for each in found]
 
 
-def _first_or_repeat(found: Found, starts: Starts) -> str:
+def _first_or_repeat(found: MeasuredRow, starts: Starts) -> str:
     return first_or_repeat(starts.by_lead[found.lead], starts.by_lead.values())
 
 
-def _repeats(asked: Asked, source: Source) -> dict[str, str]:
+def _repeats(asked: MeasuresQuery, source: Source) -> dict[str, str]:
     """Whether each child with an episode in the period went missing so often."""
     n, days = asked.repeat
     return {
-        person: often(list(starts.by_lead.values()), starts.own, n, days * DAY)
+        person: repeat_state(list(starts.by_lead.values()), starts.own, n, days * DAY)
         for person, starts in source.starts(period=True).items()
     }
 
 
-def _item(figure: Figure, asked: Asked, basis: Basis) -> Json:
+def _item(figure: Figure, asked: MeasuresQuery, basis: MeasureBasis) -> Json:
     """A figure as the contract says it; of a suppressed one only that it is."""
     measure = figure.measure
     by = next(q.by for q in asked.questions if q.measure is measure)
@@ -185,12 +201,12 @@ def _item(figure: Figure, asked: Asked, basis: Basis) -> Json:
     }
 
 
-def _definition(measure: Measure, asked: Asked, limit: str) -> str:
+def _definition(measure: Measure, asked: MeasuresQuery, limit: str) -> str:
     n, days = asked.repeat
     return measure.definition.format(n=n, days=days, limit=limit)
 
 
-def _rows(figure: Figure, by: str | None, asked: Asked, about: Json) -> str:
+def _rows(figure: Figure, by: str | None, asked: MeasuresQuery, about: Json) -> str:
     """Where the episodes behind a figure are listed."""
     n, days = asked.repeat
     query = {name: about.get(name) for name in ("from", "to", "authority", "host", "as_at")}

@@ -16,14 +16,14 @@ from uuid import UUID
 import psycopg
 
 from application.projections.assessed_episode import Assessed
-from application.projections.assessment_units import Unit
-from application.projections.measures_table import Found, Starts, Wanted, start
+from application.projections.assessment_units import AssessmentUnit
+from application.projections.measures_table import MeasuredRow, PeriodFilter, Starts, start
 from application.projections.reassess import assessed, lines_of
-from application.queries.measures.streams_to_replay import Concerned
+from application.queries.measures.streams_to_replay import StreamsToReplay
 from domain.errors import LedgerError
 from domain.measures.breakdowns import Groups
 from domain.measures.calculation import Tally
-from domain.measures.measured_episode import Counted, counted_at
+from domain.measures.measured_episode import MeasuredEpisode, counted_at
 from domain.rules.rulebook import Rulebook, england
 
 NO_RULES: Final[Rulebook] = replace(england(), rules=())
@@ -32,14 +32,14 @@ NO_RULES: Final[Rulebook] = replace(england(), rules=())
 _log: Final = logging.getLogger(__name__)
 
 
-class TooMuch(LedgerError):
+class ReplayTooLarge(LedgerError):
     """More would have to be replayed than one answer may take."""
 
     reason = "invalid-query"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class ReplayLimits:
     """As known when, and how much may be replayed for it."""
 
     at: int
@@ -57,13 +57,15 @@ class _Kept(NamedTuple):
     lead: str
     person: str
     child: str
-    counted: Counted
+    counted: MeasuredEpisode
 
 
-class Past:
+class ReplayedEpisodes:
     """The episodes that figures look at, replayed once."""
 
-    def __init__(self, connection: psycopg.Connection[Any], wanted: Wanted, known: Known) -> None:
+    def __init__(
+        self, connection: psycopg.Connection[Any], wanted: PeriodFilter, known: ReplayLimits
+    ) -> None:
         """Replay them; raise TooMuch when there are more than may be."""
         self._connection, self._wanted, self._known = connection, wanted, known
         self.not_assessable = 0
@@ -73,7 +75,7 @@ class Past:
         """Those that started in the period, or those that are open, by group."""
         return [found.tally for found in self.found(by, period=period)]
 
-    def found(self, by: str | None, *, period: bool) -> list[Found]:
+    def found(self, by: str | None, *, period: bool) -> list[MeasuredRow]:
         """The same, with what a list needs."""
         wanted = self._wanted
         return [
@@ -111,7 +113,7 @@ class Past:
         for _, units in self._concerned().people(self._connection):
             done += sum(len(unit.streams) for unit in units)
             if self._known.most is not None and done > self._known.most:
-                raise TooMuch(
+                raise ReplayTooLarge(
                     f"As known at that position, more than {self._known.most:,} episodes would have to be read again:"
                     " ask about one authority, a shorter period or fewer measures, or use `ledger measures`."
                 )
@@ -121,7 +123,7 @@ class Past:
             if self._known.on_progress is not None:
                 self._known.on_progress(done)
 
-    def _of_unit(self, unit: Unit, lines: list[bytes]) -> list[Assessed]:
+    def _of_unit(self, unit: AssessmentUnit, lines: list[bytes]) -> list[Assessed]:
         try:
             return assessed(unit, lines, NO_RULES)
         except Exception as error:  # noqa: BLE001  # whatever it is: these are named as left out, the rest goes on
@@ -129,27 +131,27 @@ class Past:
             self.not_assessable += 1
             return []
 
-    def _concerned(self) -> Concerned:
+    def _concerned(self) -> StreamsToReplay:
         """The streams that may be concerned: whose entries name the authority, or the reader's."""
         wanted = self._wanted
         names = {wanted.authority} if wanted.authority is not None else wanted.scope
         if wanted.authority is None and wanted.host is not None:
             names = {wanted.host}
-        return Concerned(self._known.at, names, wanted.from_ if self._known.period_only else None)
+        return StreamsToReplay(self._known.at, names, wanted.from_ if self._known.period_only else None)
 
 
-def _in_period(this: Counted, wanted: Wanted) -> bool:
+def _in_period(this: MeasuredEpisode, wanted: PeriodFilter) -> bool:
     return wanted.perhaps(this.started, this.started_latest)
 
 
-def _found(kept: _Kept, wanted: Wanted, by: str | None) -> Found:
+def _found(kept: _Kept, wanted: PeriodFilter, by: str | None) -> MeasuredRow:
     lead, person, child, this = kept
     sure = wanted.surely(this.started, this.started_latest)
     where = (lead, person, child, this.started, this.started_latest, list(this.interviews))
-    return Found(_group(this, by), sure, this.states, *where)
+    return MeasuredRow(_group(this, by), sure, this.states, *where)
 
 
-def _group(this: Counted, by: str | None) -> str:
+def _group(this: MeasuredEpisode, by: str | None) -> str:
     if by in Groups._fields:
         return str(getattr(this.groups, by))
     return this.authority if by == "authority" else ""

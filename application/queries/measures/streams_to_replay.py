@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 import psycopg
 
-from application.projections.assessment_units import Unit, persons
+from application.projections.assessment_units import AssessmentUnit, persons
 from domain.moment import HOUR, Instant, to_datetime
 
 PAGE: Final = 100
@@ -26,7 +26,7 @@ _STREAMS: Final = """
 """
 
 
-class Concerned(NamedTuple):
+class StreamsToReplay(NamedTuple):
     """Which streams: of whom, as known when."""
 
     known_at: int
@@ -57,7 +57,7 @@ class Concerned(NamedTuple):
         """Whether there are more of them than that."""
         return len(self.streams(connection, 0, limit=most + 1)) > most
 
-    def people(self, connection: psycopg.Connection[Any]) -> Iterator[tuple[int, list[Unit]]]:
+    def people(self, connection: psycopg.Connection[Any]) -> Iterator[tuple[int, list[AssessmentUnit]]]:
         """The persons to whom they belong, each whole and once, by pages; before each the last stream of the page.
 
         A person comes with the first of their streams. So nothing need be remembered from one page to the next.

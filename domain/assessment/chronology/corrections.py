@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from domain.assessment.chronology.entitlement import Entitlement
-from domain.assessment.chronology.ordering import Reading
+from domain.assessment.chronology.ordering import EffectiveEntry
 from domain.entries.entry import happened
 from domain.facts import Fact, Phase
 from domain.facts.amendments import (
@@ -31,21 +31,21 @@ LINKS = (EpisodesLinked, ChildLinked, ChildCorrected)
 Target = Corrected | Retracted | Disputed | DisputeResolved
 
 
-class Settled(NamedTuple):
+class CorrectedEntries(NamedTuple):
     """The entries of one episode, settled."""
 
-    standing: list[Reading]
+    standing: list[EffectiveEntry]
     """What counts, corrected where it was corrected."""
-    undone: dict[EventRef, Reading]
+    undone: dict[EventRef, EffectiveEntry]
     """What was retracted, by source and id."""
-    retracted_by: dict[EventRef, Reading]
+    retracted_by: dict[EventRef, EffectiveEntry]
     settled_disputes: set[EventRef]
     """Targets of effective dispute-resolved entries."""
     findings: list[tuple[str, int]]
     """(finding, position) of entries without effect, and why."""
 
 
-def own_moment(reading: Reading) -> tuple[int, int, str, str]:
+def own_moment(reading: EffectiveEntry) -> tuple[int, int, str, str]:
     """The order in which corrections merge: their own moment, then source, then id."""
     when = happened(reading.time, reading.fact)
     earliest = when.earliest if when.earliest is not None else BEGINNING
@@ -53,25 +53,27 @@ def own_moment(reading: Reading) -> tuple[int, int, str, str]:
     return (earliest, latest, reading.entry.source, reading.entry.id)
 
 
-def settle(readings: Iterable[Reading], entitlement: Entitlement) -> Settled:
+def apply_corrections(readings: Iterable[EffectiveEntry], entitlement: Entitlement) -> CorrectedEntries:
     """Apply every effective correction and retraction among the entries of one (united) episode."""
     standing = list(readings)
     if all(reading.fact.PHASE != Phase.RECORD for reading in standing):
-        return Settled(standing, {}, {}, set(), [])  # as in most episodes: nothing is about another entry
+        return CorrectedEntries(
+            standing, {}, {}, set(), []
+        )  # as in most episodes: nothing is about another entry
     return _Settling(standing, entitlement).result()
 
 
 class _Settling:
-    def __init__(self, readings: Iterable[Reading], entitlement: Entitlement) -> None:
+    def __init__(self, readings: Iterable[EffectiveEntry], entitlement: Entitlement) -> None:
         self.current = {EventRef(*r.entry.key): r for r in readings}
         self.entitlement = entitlement
-        self.corrections: dict[EventRef, list[Reading]] = defaultdict(list)
-        self.retractions: dict[EventRef, list[Reading]] = defaultdict(list)
+        self.corrections: dict[EventRef, list[EffectiveEntry]] = defaultdict(list)
+        self.retractions: dict[EventRef, list[EffectiveEntry]] = defaultdict(list)
         self.settled: set[EventRef] = set()
         self.disputes: set[EventRef] = set()
         self.findings: list[tuple[str, int]] = []
 
-    def result(self) -> Settled:
+    def result(self) -> CorrectedEntries:
         for key in self._inwards():
             self._finish(key)
             self._take_effect(self.current[key])
@@ -80,7 +82,7 @@ class _Settling:
         undone = {key: self.current[key] for key in self.retractions}
         standing = [reading for key, reading in self.current.items() if key not in undone]
         by = {key: min(self.retractions[key], key=own_moment) for key in undone}
-        return Settled(standing, undone, by, self.disputes, sorted(self.findings))
+        return CorrectedEntries(standing, undone, by, self.disputes, sorted(self.findings))
 
     def _inwards(self) -> Iterator[EventRef]:
         """The entries with a target, each after all those that target it."""
@@ -116,7 +118,7 @@ class _Settling:
             else:
                 self.current[key] = corrected
 
-    def _take_effect(self, reading: Reading) -> None:
+    def _take_effect(self, reading: EffectiveEntry) -> None:
         """Collect what an entry does to its target, unless it was retracted itself or may not do it."""
         fact, key = reading.fact, EventRef(*reading.entry.key)
         assert isinstance(fact, Target)  # as above
@@ -135,14 +137,14 @@ class _Settling:
         elif isinstance(fact, DisputeResolved):
             self.disputes.add(fact.target)
 
-    def _reaches(self, reading: Reading, target: EventRef) -> bool:
+    def _reaches(self, reading: EffectiveEntry, target: EventRef) -> bool:
         """Whether the target is in the same episode; links only within the subject that they unite (decision 2)."""
         found = self.current.get(target)
         if found is None:
             return False
         return found.entry.subject == reading.entry.subject or not isinstance(found.fact, LINKS)
 
-    def _entitled(self, reading: Reading, target: EventRef) -> bool:
+    def _entitled(self, reading: EffectiveEntry, target: EventRef) -> bool:
         entry = reading.entry
         if isinstance(reading.fact, Disputed):
             return True
@@ -150,11 +152,11 @@ class _Settling:
             return self.entitlement.may_decide(entry.by, entry.subject)
         return self.entitlement.may_correct(entry.by, entry.source, target.source)
 
-    def _find(self, finding: str, reading: Reading) -> None:
+    def _find(self, finding: str, reading: EffectiveEntry) -> None:
         self.findings.append((finding, reading.entry.position))
 
 
-def corrected_reading(reading: Reading, correction: Reading) -> Reading | None:
+def corrected_reading(reading: EffectiveEntry, correction: EffectiveEntry) -> EffectiveEntry | None:
     """The entry as one correction would have it; None when that is not valid for its type."""
     assert isinstance(correction.fact, Corrected)  # the caller's dictionary holds nothing else
     changes = correction.fact.changes
@@ -169,7 +171,7 @@ def corrected_reading(reading: Reading, correction: Reading) -> Reading | None:
         time = None
     if not fits(cls, data) or (time is None) == ("happened" not in data):
         return None
-    return Reading(reading.entry, cls.read(data), time, data, corrected=True)
+    return EffectiveEntry(reading.entry, cls.read(data), time, data, corrected=True)
 
 
 def merged(members: tuple[Member, ...], data: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from domain.assessment.chronology.ordering import Told
+from domain.assessment.chronology.ordering import ChronologicalFact
 from domain.facts.handover import HandoverAcknowledged, ResponsibilityTransferred
 from domain.facts.setting import Setting
 from domain.organisations import is_authority, namespace
 
 
-def setting(told: Told) -> Setting | None:
+def setting(told: ChronologicalFact) -> Setting | None:
     """The setting that a fact describes, if its type has one and it was given."""
     return getattr(told.fact, "setting", None)
 
 
-def responsible(facts: Sequence[Told], subjects: Iterable[str]) -> str | None:
+def responsible_authority(facts: Sequence[ChronologicalFact], subjects: Iterable[str]) -> str | None:
     """The responsible authority, by facts in their order; None while nobody is named.
 
     The `to` of the last acknowledged transfer by somebody who may make one; else the last authority that
@@ -24,12 +24,16 @@ def responsible(facts: Sequence[Told], subjects: Iterable[str]) -> str | None:
     return _handed_over(facts, subjects)[0]
 
 
-def overreaching(facts: Sequence[Told], subjects: Iterable[str]) -> list[Told]:
+def unauthorised_transfers(
+    facts: Sequence[ChronologicalFact], subjects: Iterable[str]
+) -> list[ChronologicalFact]:
     """The acknowledged transfers without effect: by somebody who may not make them (decision 9)."""
     return _handed_over(facts, subjects)[1]
 
 
-def _handed_over(facts: Sequence[Told], subjects: Iterable[str]) -> tuple[str | None, list[Told]]:
+def _handed_over(
+    facts: Sequence[ChronologicalFact], subjects: Iterable[str]
+) -> tuple[str | None, list[ChronologicalFact]]:
     """Who answers after all transfers, and those without effect."""
     acknowledged = {t.fact.of for t in facts if isinstance(t.fact, HandoverAcknowledged)}
     authority, without_effect = _named(facts, subjects), []
@@ -43,7 +47,7 @@ def _handed_over(facts: Sequence[Told], subjects: Iterable[str]) -> tuple[str | 
     return authority, without_effect
 
 
-def _named(facts: Sequence[Told], subjects: Iterable[str]) -> str | None:
+def _named(facts: Sequence[ChronologicalFact], subjects: Iterable[str]) -> str | None:
     """The authority before any transfer."""
     named = [
         (t.entry.by, s.responsible_authority) for t in facts if (s := setting(t)) and s.responsible_authority
@@ -60,9 +64,9 @@ def _named(facts: Sequence[Told], subjects: Iterable[str]) -> str | None:
 class Entitlement:
     """Whose word takes effect in one episode. Judged on facts as first recorded, uncorrected."""
 
-    def __init__(self, facts_as_recorded: Sequence[Told], subjects: Iterable[str]) -> None:
+    def __init__(self, facts_as_recorded: Sequence[ChronologicalFact], subjects: Iterable[str]) -> None:
         """Find the responsible authority among the facts as they were first recorded."""
-        self.authority = responsible(facts_as_recorded, subjects)
+        self.authority = responsible_authority(facts_as_recorded, subjects)
 
     def may_decide(self, by: str, subject: str) -> bool:
         """Links, reopening, errors, resolutions: the responsible authority; while none is named, the subject's."""

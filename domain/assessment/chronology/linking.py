@@ -11,16 +11,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from domain.assessment.chronology.corrections import LINKS, own_moment, settle
+from domain.assessment.chronology.corrections import LINKS, apply_corrections, own_moment
 from domain.assessment.chronology.entitlement import Entitlement
-from domain.assessment.chronology.ordering import Reading, chronology
+from domain.assessment.chronology.ordering import EffectiveEntry, chronology
 from domain.facts.amendments import ChildCorrected, ChildLinked, EpisodesLinked
 from domain.organisations import is_authority, namespace
 
 SAME_EPISODE = "same_episode"
 
 
-class Union:
+class DisjointSet:
     """Things joined to one another, transitively (union-find; the smallest string stands for its group)."""
 
     def __init__(self) -> None:
@@ -39,39 +39,39 @@ class Union:
         self._parent[high] = low
 
 
-Tie = tuple[str, str]
+IdentityLink = tuple[str, str]
 """Two children that are one person: their stored ids, the smaller first."""
 
 
 class Links(NamedTuple):
     """What the effective links and corrections of children say."""
 
-    episodes: Union
-    persons: Union
+    episodes: DisjointSet
+    persons: DisjointSet
     leads: dict[str, str]
     """Lead asked for, by subject that stands for the group."""
     children: dict[str, str]
     """The child of each subject, corrected where it was."""
     linked: set[frozenset[str]]
     """Pairs of subjects linked in any relation."""
-    ties: dict[str, set[Tie]]
+    ties: dict[str, set[IdentityLink]]
     """The children that are one person, by the subject on which that was recorded."""
     findings: list[tuple[str, int]]
 
 
-class Group(NamedTuple):
+class LinkedSubjects(NamedTuple):
     """The subjects of one (united) episode, and all that was recorded on them."""
 
     lead: str
     subjects: tuple[str, ...]
     child: str
     person: str
-    readings: list[Reading]
+    readings: list[EffectiveEntry]
 
 
-def links(by_subject: Mapping[str, Sequence[Reading]], known: Iterable[Tie] = ()) -> Links:
+def links(by_subject: Mapping[str, Sequence[EffectiveEntry]], known: Iterable[IdentityLink] = ()) -> Links:
     """Settle the links of each subject, then join what they join; `known`: ties from elsewhere."""
-    found = Links(Union(), Union(), {}, {}, set(), defaultdict(set), [])
+    found = Links(DisjointSet(), DisjointSet(), {}, {}, set(), defaultdict(set), [])
     for one, other in known:
         found.persons.join(one, other)
     sides = {subject: _Side(subject, readings) for subject, readings in sorted(by_subject.items())}
@@ -96,7 +96,7 @@ def links(by_subject: Mapping[str, Sequence[Reading]], known: Iterable[Tie] = ()
 class _Side:
     """One subject, for those who would link it: its child, and who may decide about it."""
 
-    def __init__(self, subject: str, readings: Sequence[Reading]) -> None:
+    def __init__(self, subject: str, readings: Sequence[EffectiveEntry]) -> None:
         self.subject, self.readings = subject, readings
         self.child = min(readings, key=lambda r: r.entry.version).entry.child or ""
 
@@ -105,12 +105,12 @@ class _Side:
         """By the facts of this subject alone."""
         return Entitlement(chronology(self.readings), [self.subject])
 
-    def links(self, found: Links) -> list[Reading]:
+    def links(self, found: Links) -> list[EffectiveEntry]:
         """Its links and corrected children by those who may decide about this subject, in their own order."""
         if not any(isinstance(r.fact, LINKS) for r in self.readings):
             return []
         entitled = []
-        for reading in sorted(settle(self.readings, self.entitlement).standing, key=own_moment):
+        for reading in sorted(apply_corrections(self.readings, self.entitlement).standing, key=own_moment):
             if isinstance(reading.fact, LINKS):
                 if self.entitlement.may_decide(reading.entry.by, self.subject):
                     entitled.append(reading)
@@ -125,7 +125,7 @@ class _Side:
 
 
 def _consented(
-    side: _Side, reading: Reading, sides: Mapping[str, _Side], pairs: set[tuple[str, str]]
+    side: _Side, reading: EffectiveEntry, sides: Mapping[str, _Side], pairs: set[tuple[str, str]]
 ) -> bool:
     """Whether the far side of a link that unites agrees: by who made it, or by a link of its own."""
     fact = reading.fact
@@ -135,7 +135,7 @@ def _consented(
     return far is None or far.consents(reading.entry.by) or (fact.with_, side.subject) in pairs
 
 
-def _join(subject: str, reading: Reading, found: Links, leads: list[tuple[str, str]]) -> None:
+def _join(subject: str, reading: EffectiveEntry, found: Links, leads: list[tuple[str, str]]) -> None:
     fact = reading.fact
     if isinstance(fact, ChildCorrected):
         found.children[subject] = fact.to
@@ -167,7 +167,7 @@ def _tie(found: Links, subject: str, one: str, other: str) -> None:
         found.ties[subject].add((min(one, other), max(one, other)))
 
 
-def groups(by_subject: Mapping[str, Sequence[Reading]], found: Links) -> list[Group]:
+def groups(by_subject: Mapping[str, Sequence[EffectiveEntry]], found: Links) -> list[LinkedSubjects]:
     """The united episodes, each under its lead, in the order of the leads."""
     members: dict[str, list[str]] = defaultdict(list)
     for subject in sorted(by_subject):
@@ -177,11 +177,11 @@ def groups(by_subject: Mapping[str, Sequence[Reading]], found: Links) -> list[Gr
         readings = [reading for subject in subjects for reading in by_subject[subject]]
         lead = _lead(found.leads.get(root), subjects, readings)
         child = found.children[lead]
-        made.append(Group(lead, tuple(subjects), child, found.persons.of(child), readings))
+        made.append(LinkedSubjects(lead, tuple(subjects), child, found.persons.of(child), readings))
     return sorted(made)
 
 
-def _lead(wanted: str | None, subjects: Sequence[str], readings: Iterable[Reading]) -> str:
+def _lead(wanted: str | None, subjects: Sequence[str], readings: Iterable[EffectiveEntry]) -> str:
     """The lead that a link names; else the responsible authority's subject; else the first by name."""
     if wanted is not None and wanted in subjects:
         return wanted

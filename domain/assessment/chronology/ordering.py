@@ -14,7 +14,7 @@ from domain.moment import Instant, Moment
 OrderKey = tuple[Instant, int, Instant, str, str]
 
 
-class Reading(NamedTuple):
+class EffectiveEntry(NamedTuple):
     """An entry as it is to be understood: its own words, or what effective corrections made of them."""
 
     entry: Entry
@@ -25,7 +25,7 @@ class Reading(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ChronologicalFact:
     """A fact in its place in the chronology."""
 
     entry: Entry
@@ -47,13 +47,13 @@ class Told:
         return (self.earliest, self.fact.PHASE, self.latest, self.entry.source, self.entry.id)
 
 
-def read(entry: Entry) -> Reading | None:
+def as_recorded(entry: Entry) -> EffectiveEntry | None:
     """The entry in its own words; None for the ledger's own entries, which tell nothing of a child."""
     cls = entry.fact_class
-    return None if cls is None else Reading(entry, cls.read(entry.data), entry.time, entry.data)
+    return None if cls is None else EffectiveEntry(entry, cls.read(entry.data), entry.time, entry.data)
 
 
-def chronology(readings: Iterable[Reading]) -> list[Told]:
+def chronology(readings: Iterable[EffectiveEntry]) -> list[ChronologicalFact]:
     """Clip each moment, then put the facts in order."""
     capped = [_cap(reading) for reading in readings]
     starts = [told for said, told in capped if told.fact.PHASE == Phase.START]
@@ -62,7 +62,7 @@ def chronology(readings: Iterable[Reading]) -> list[Told]:
     return sorted((_from_start(said, told, first) for said, told in capped), key=lambda told: told.order)
 
 
-def _cap(reading: Reading) -> tuple[Moment, Told]:
+def _cap(reading: EffectiveEntry) -> tuple[Moment, ChronologicalFact]:
     """A fact happened at the latest when it was learned of, else when it was recorded."""
     entry, fact = reading.entry, reading.fact
     said = happened(reading.time, fact)
@@ -75,10 +75,10 @@ def _cap(reading: Reading) -> tuple[Moment, Told]:
     if turned:
         latest = said.latest if said.latest is not None else said.earliest  # type: ignore[assignment]
     earliest = latest if said.earliest is None else said.earliest
-    return said, Told(entry, fact, earliest, latest, reading.corrected, turned)
+    return said, ChronologicalFact(entry, fact, earliest, latest, reading.corrected, turned)
 
 
-def _from_start(said: Moment, told: Told, first: Told | None) -> Told:
+def _from_start(said: Moment, told: ChronologicalFact, first: ChronologicalFact | None) -> ChronologicalFact:
     """What has no earliest is not before the episode's start; nor is what overlaps the first start fact."""
     if first is None or told.fact.PHASE == Phase.RECORD:
         return told
@@ -90,5 +90,5 @@ def _from_start(said: Moment, told: Told, first: Told | None) -> Told:
     return told
 
 
-def _moved(told: Told, earliest: Instant, *, turned: bool) -> Told:
-    return Told(told.entry, told.fact, earliest, told.latest, told.corrected, turned)
+def _moved(told: ChronologicalFact, earliest: Instant, *, turned: bool) -> ChronologicalFact:
+    return ChronologicalFact(told.entry, told.fact, earliest, told.latest, told.corrected, turned)

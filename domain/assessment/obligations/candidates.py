@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from domain.assessment.chronology.ordering import Told
+from domain.assessment.chronology.ordering import ChronologicalFact
 from domain.assessment.obligations.deadlines import Due
-from domain.assessment.obligations.rule_context import Matter
+from domain.assessment.obligations.rule_context import RuleContext
 from domain.assessment.obligations.triggers import fits, time_of
 from domain.assessment.obligations.verdict import Candidate
-from domain.assessment.standing.episode_state import began
+from domain.assessment.standing.episode_state import start_bounds
 from domain.facts import Fact
 from domain.facts.return_interview import Interview, InterviewAttempted, InterviewNotRequired
 from domain.moment import Instant
-from domain.rules.rule import Pattern, Rule, said_of
+from domain.rules.rule import FactPattern, Rule, said_of
 
 _NEVER: Final[dict[type[Fact], str]] = {
     InterviewAttempted: "it did not take place",
@@ -23,15 +23,15 @@ _NEVER: Final[dict[type[Fact], str]] = {
 """What is looked at beside an interview, and satisfies nothing where a rule does not ask for it."""
 
 
-class Aside(NamedTuple):
+class RejectedCandidate(NamedTuple):
     """A fact that was considered and set aside, from when on, and why."""
 
     earliest: Instant
-    told: Told
+    told: ChronologicalFact
     why: str
 
 
-def candidates_for(rule: Rule, matter: Matter) -> list[Candidate]:
+def candidates_for(rule: Rule, matter: RuleContext) -> list[Candidate]:
     """Every fact that can satisfy the rule, in the order of the moments that count."""
     found = []
     for told in _asked_for(rule, matter):
@@ -45,25 +45,31 @@ def candidates_for(rule: Rule, matter: Matter) -> list[Candidate]:
     )
 
 
-def set_aside(rule: Rule, matter: Matter, candidates: Iterable[Candidate]) -> list[Aside]:
+def rejected_candidates(
+    rule: Rule, matter: RuleContext, candidates: Iterable[Candidate]
+) -> list[RejectedCandidate]:
     """Facts of the kinds that the rule asks for that are not as it asks, and decisions that it does not accept."""
     taken = {candidate.told.entry.position for candidate in candidates}
     asides = [
-        Aside(told.earliest, told, _misfit(rule, told, matter))
+        RejectedCandidate(told.earliest, told, _misfit(rule, told, matter))
         for told in _asked_for(rule, matter)
         if told.entry.position not in taken
     ]
     if any(issubclass(cls, Interview) for cls in rule.answered_by):
         never = {cls: why for cls, why in _NEVER.items() if cls not in rule.answered_by}
-        asides += [Aside(t.earliest, t, never[type(t.fact)]) for t in matter.facts if type(t.fact) in never]
+        asides += [
+            RejectedCandidate(t.earliest, t, never[type(t.fact)])
+            for t in matter.facts
+            if type(t.fact) in never
+        ]
     return asides
 
 
-def _asked_for(rule: Rule, matter: Matter) -> list[Told]:
+def _asked_for(rule: Rule, matter: RuleContext) -> list[ChronologicalFact]:
     return [told for told in (*matter.facts, *matter.covering) if type(told.fact) in rule.answered_by]
 
 
-def _misfit(rule: Rule, told: Told, matter: Matter) -> str:
+def _misfit(rule: Rule, told: ChronologicalFact, matter: RuleContext) -> str:
     """Why a fact of a kind that the rule asks for satisfies nothing: what it says of that which the rule minds."""
     patterns = [p for p in (*rule.met_by, *rule.excused_by) if p.fact is type(told.fact)]
     if any(fits(p, told, matter) for p in patterns):
@@ -79,7 +85,9 @@ def _said(fact: Fact, name: str) -> str:
     return "not said" if value is None else ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
-def _satisfying(pattern: Pattern, told: Told, matter: Matter) -> tuple[Instant, Instant] | None:
+def _satisfying(
+    pattern: FactPattern, told: ChronologicalFact, matter: RuleContext
+) -> tuple[Instant, Instant] | None:
     if pattern.time != "summary":
         when = time_of(pattern, told)
         return (
@@ -89,11 +97,13 @@ def _satisfying(pattern: Pattern, told: Told, matter: Matter) -> tuple[Instant, 
         )
     learned = told.fact.learned_at
     latest = told.entry.recorded_at if learned is None or learned.latest is None else learned.latest
-    start, _ = began(matter.frames)
+    start, _ = start_bounds(matter.frames)
     return min(start, latest), latest
 
 
-def passed_over(by: Candidate, seen: Sequence[Candidate], due: Due | None) -> Iterator[tuple[Told, str]]:
+def skipped_candidates(
+    by: Candidate, seen: Sequence[Candidate], due: Due | None
+) -> Iterator[tuple[ChronologicalFact, str]]:
     """The candidates that came before the one that decides, or were done though it excuses; each with why not."""
     decided = False
     for candidate in seen:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields
 
-from domain.assessment.chronology.ordering import Told
-from domain.assessment.standing.episode_state import Frame
+from domain.assessment.chronology.ordering import ChronologicalFact
+from domain.assessment.standing.episode_state import StateChange
 from domain.assessment.standing.reducer import dfe_category
 from domain.facts import Fact, Phase
 from domain.facts.casework import ProfileRecorded
@@ -28,7 +28,7 @@ _OF_FACTS = tuple(
 """In the order of the class: what is stored of a profile must be the same bytes in every process."""
 
 
-def profile(facts: Sequence[Told], moment: Instant) -> Profile:
+def profile(facts: Sequence[ChronologicalFact], moment: Instant) -> Profile:
     """What is known as at a moment, by facts in their order."""
     known: Profile = {}
     for told in facts:
@@ -42,7 +42,7 @@ def profile(facts: Sequence[Told], moment: Instant) -> Profile:
     return {name: value for name, value in known.items() if value not in UNKNOWN}
 
 
-def start_of(facts: Sequence[Told]) -> Instant | None:
+def start_of(facts: Sequence[ChronologicalFact]) -> Instant | None:
     """The moment that "as at the episode's start" means: of the first start fact, else of the first fact."""
     starts = [told for told in facts if told.fact.PHASE == Phase.START]
     return min((told.earliest for told in starts or facts), default=None)
@@ -61,7 +61,9 @@ def ages(known: Profile, moment: Instant) -> tuple[int, int] | None:
     return years - may_be_to_come, years - surely_to_come
 
 
-def holds(condition: Condition, facts: Sequence[Told], frame: Frame, trigger: Instant) -> bool | None:
+def condition_holds(
+    condition: Condition, facts: Sequence[ChronologicalFact], frame: StateChange, trigger: Instant
+) -> bool | None:
     """Whether a condition holds; None when nobody can tell, which raises the duty and is named."""
     if condition.at == EVER:
         return _ever(condition, facts, frame)
@@ -77,7 +79,7 @@ def holds(condition: Condition, facts: Sequence[Told], frame: Frame, trigger: In
     return None if value is None else value in condition.values
 
 
-def _ever(condition: Condition, facts: Sequence[Told], frame: Frame) -> bool | None:
+def _ever(condition: Condition, facts: Sequence[ChronologicalFact], frame: StateChange) -> bool | None:
     if condition.of == "standing":
         if condition.values & frame.ever:
             return True
@@ -86,13 +88,13 @@ def _ever(condition: Condition, facts: Sequence[Told], frame: Frame) -> bool | N
     return any(level in condition.values for level in said) if said else None
 
 
-def _levels(condition: Condition, facts: Sequence[Told]) -> list[str]:
+def _levels(condition: Condition, facts: Sequence[ChronologicalFact]) -> list[str]:
     """The categories (of DfE-2014) or the levels of risk (of any scheme) that facts name, in their order."""
     from_fact = dfe_category if condition.of == "category" else _risk
     return [level for told in facts if (level := from_fact(told)) is not None and level not in UNKNOWN]
 
 
-def _risk(told: Told) -> str | None:
+def _risk(told: ChronologicalFact) -> str | None:
     return getattr(told.fact, "level", None)
 
 

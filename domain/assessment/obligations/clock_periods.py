@@ -6,25 +6,25 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from domain.assessment.chronology.ordering import Told
-from domain.assessment.obligations.child_profile import holds, profile
+from domain.assessment.chronology.ordering import ChronologicalFact
+from domain.assessment.obligations.child_profile import condition_holds, profile
 from domain.assessment.obligations.deadlines import Due, Pause, due
-from domain.assessment.obligations.rule_context import Evidence, Matter
+from domain.assessment.obligations.rule_context import Evidence, RuleContext
 from domain.assessment.obligations.triggers import Trigger, authority_of, fits, frame_at, time_of
-from domain.assessment.standing.episode_state import Frame
-from domain.assessment.standing.other_episode import Known
+from domain.assessment.standing.episode_state import StateChange
+from domain.assessment.standing.other_episode import OtherEpisode
 from domain.facts import Phase
 from domain.facts.return_interview import Interview
 from domain.moment import Instant, Moment
-from domain.rules.rule import MOVES, PAUSES, PLACEMENT, STANDS, Pattern, Rule
+from domain.rules.rule import MOVES, PAUSES, PLACEMENT, STANDS, FactPattern, Rule
 from domain.spans import Span, joined
 
 
-class Case(NamedTuple):
+class ClockPeriod(NamedTuple):
     """One rule on one trigger while nothing about its clock changes."""
 
-    trigger: Told
-    starter: Told | None
+    trigger: ChronologicalFact
+    starter: ChronologicalFact | None
     """What started the clock: the trigger itself, unless the rule names other facts for that."""
     started: Moment | None
     due: Due | None
@@ -37,9 +37,11 @@ class Case(NamedTuple):
     evidence: tuple[Evidence, ...]
 
 
-def cases_of(rule: Rule, triggered: Sequence[Span[Trigger]], matter: Matter) -> tuple[Span[Case], ...]:
+def clock_periods(
+    rule: Rule, triggered: Sequence[Span[Trigger]], matter: RuleContext
+) -> tuple[Span[ClockPeriod], ...]:
     """The spans over which the rule has one of these triggers and its clock stays the same, trigger by trigger."""
-    found: list[Span[Case]] = []
+    found: list[Span[ClockPeriod]] = []
     cuts = _cuts(rule, matter) if triggered else set()
     for start, end, trigger in triggered:
         for begin, finish, frame in _within(start, end, cuts, matter):
@@ -49,7 +51,9 @@ def cases_of(rule: Rule, triggered: Sequence[Span[Trigger]], matter: Matter) -> 
     return joined(found)
 
 
-def _within(start: Instant, end: Instant, cuts: set[Instant], matter: Matter) -> Iterator[Span[Frame]]:
+def _within(
+    start: Instant, end: Instant, cuts: set[Instant], matter: RuleContext
+) -> Iterator[Span[StateChange]]:
     """The frames of a span, cut at these instants too."""
     for begin, finish, frame in matter.lasting:
         low, high = max(begin, start), min(finish, end)
@@ -62,7 +66,7 @@ def _within(start: Instant, end: Instant, cuts: set[Instant], matter: Matter) ->
             yield Span(one, other, frame)
 
 
-def _cuts(rule: Rule, matter: Matter) -> set[Instant]:
+def _cuts(rule: Rule, matter: RuleContext) -> set[Instant]:
     """The instants at which a clock may start, stop or run again, or its holder change, whatever the standing."""
     told = [t for t in matter.facts if type(t.fact) in rule.timed_by] if rule.timed_by else []
     until = [getattr(t.fact, "until", None) for t in told]
@@ -77,7 +81,9 @@ def _cuts(rule: Rule, matter: Matter) -> set[Instant]:
     return cuts
 
 
-def _case(rule: Rule, trigger: Trigger, frame: Frame, matter: Matter, at: Instant) -> Case | None:
+def _case(
+    rule: Rule, trigger: Trigger, frame: StateChange, matter: RuleContext, at: Instant
+) -> ClockPeriod | None:
     told, evidence = trigger.told, trigger.evidence
     started, starter = trigger.started, told
     if rule.clock:
@@ -96,7 +102,7 @@ def _case(rule: Rule, trigger: Trigger, frame: Frame, matter: Matter, at: Instan
     pauses = (*stopped, *_missing_again(rule, matter, told, at), *paused_again)
     falls_due = due(started, rule.limit, pauses)
     failed, unknown = _conditions(rule, matter, frame, told)
-    return Case(
+    return ClockPeriod(
         told,
         starter,
         started,
@@ -109,12 +115,12 @@ def _case(rule: Rule, trigger: Trigger, frame: Frame, matter: Matter, at: Instan
     )
 
 
-def _stopped(matter: Matter, pause: Pause) -> Evidence:
+def _stopped(matter: RuleContext, pause: Pause) -> Evidence:
     fact = next(t.fact.NAME for t in matter.facts if t.entry.position == pause.position)
     return Evidence(pause.position, "paused", fact, f"stopped the clock ({pause.why})")
 
 
-def _may_start(told: Told, frame: Frame) -> bool:
+def _may_start(told: ChronologicalFact, frame: StateChange) -> bool:
     """Whether a fact may start the clock of the end that counts: not another end, nor what a reopening set aside."""
     if told.fact.PHASE == Phase.END:
         return frame.end is None or told in frame.end.facts
@@ -122,12 +128,12 @@ def _may_start(told: Told, frame: Frame) -> bool:
 
 
 def _conditions(
-    rule: Rule, matter: Matter, frame: Frame, trigger: Told
+    rule: Rule, matter: RuleContext, frame: StateChange, trigger: ChronologicalFact
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The names of the conditions that fail, and of those that nobody can decide."""
     failed, unknown = [], []
     for condition in rule.applies_to:
-        held = holds(condition, matter.facts, frame, trigger.earliest)
+        held = condition_holds(condition, matter.facts, frame, trigger.earliest)
         if held is None:
             unknown.append(condition.name)
         elif not held:
@@ -135,7 +141,9 @@ def _conditions(
     return tuple(failed), tuple(unknown)
 
 
-def _holder(rule: Rule, falls_due: Due | None, at: Instant, matter: Matter, trigger: Told) -> str | None:
+def _holder(
+    rule: Rule, falls_due: Due | None, at: Instant, matter: RuleContext, trigger: ChronologicalFact
+) -> str | None:
     """Who held the accountable role at the due moment, as far as is known by then; of homes, at the trigger."""
     if rule.accountable == PLACEMENT:
         placed = profile(matter.facts, trigger.earliest)
@@ -152,8 +160,11 @@ def _holder(rule: Rule, falls_due: Due | None, at: Instant, matter: Matter, trig
 
 
 def _clock(
-    patterns: Sequence[Pattern], facts: Sequence[Told], matter: Matter, authority: str | None
-) -> tuple[Moment | None, Told | None]:
+    patterns: Sequence[FactPattern],
+    facts: Sequence[ChronologicalFact],
+    matter: RuleContext,
+    authority: str | None,
+) -> tuple[Moment | None, ChronologicalFact | None]:
     """The earliest of the times that start the clock, and the fact that gives it; unknown when there is none.
 
     Who was responsible then starts it, and who is now (`authority`): a hand-over stops no clock that runs.
@@ -172,7 +183,7 @@ def _clock(
     return Moment(earliest, latest), min(times, key=lambda t: (t[0], t[1].order))[1]
 
 
-def _pauses(rule: Rule, matter: Matter, at: Instant) -> Iterator[Pause]:
+def _pauses(rule: Rule, matter: RuleContext, at: Instant) -> Iterator[Pause]:
     """What stopped the clock, as far as it counts as at an instant."""
     for pattern in rule.paused_by:
         for told in matter.facts:
@@ -187,7 +198,7 @@ def _pauses(rule: Rule, matter: Matter, at: Instant) -> Iterator[Pause]:
             yield Pause(told.when, end, told.entry.position, why)
 
 
-def _resumes(pattern: Pattern, stopped: Told, told: Told) -> bool:
+def _resumes(pattern: FactPattern, stopped: ChronologicalFact, told: ChronologicalFact) -> bool:
     """Whether a fact lets the clock run again: of the pattern's type, and of the same kind where both say one.
 
     It may have come before what stopped the clock as far as its time says, but not surely.
@@ -197,12 +208,14 @@ def _resumes(pattern: Pattern, stopped: Told, told: Told) -> bool:
     return of_type and len(kinds) <= 1 and not told.when.surely_before(stopped.when)
 
 
-def _not_before(stopped: Told, resumed: Told) -> Moment:
+def _not_before(stopped: ChronologicalFact, resumed: ChronologicalFact) -> Moment:
     """When the clock ran again: not before it was stopped."""
     return Moment(max(stopped.earliest, resumed.earliest), resumed.latest)
 
 
-def _missing_again(rule: Rule, matter: Matter, trigger: Told, at: Instant) -> Iterator[Pause]:
+def _missing_again(
+    rule: Rule, matter: RuleContext, trigger: ChronologicalFact, at: Instant
+) -> Iterator[Pause]:
     """The person's later episodes, while the clock stands still during them."""
     if rule.missing_again != PAUSES:
         return
@@ -211,12 +224,12 @@ def _missing_again(rule: Rule, matter: Matter, trigger: Told, at: Instant) -> It
             yield _away(other, other.over(at))
 
 
-def _away(other: Known, until: Moment | None) -> Pause:
+def _away(other: OtherEpisode, until: Moment | None) -> Pause:
     return Pause(Moment(other.start, other.start_latest), until, 0, f"missing again: {other.lead}")
 
 
 def _moved(
-    started: Moment | None, rule: Rule, stopped: Sequence[Pause], matter: Matter, at: Instant
+    started: Moment | None, rule: Rule, stopped: Sequence[Pause], matter: RuleContext, at: Instant
 ) -> tuple[Moment | None, tuple[Pause, ...]]:
     """The start moved on to the return from each further episode that began while the duty was open, if it does."""
     moved = started

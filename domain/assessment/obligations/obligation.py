@@ -8,14 +8,19 @@ from dataclasses import dataclass
 from itertools import chain, pairwise
 from typing import NamedTuple
 
-from domain.assessment.chronology.ordering import Told
-from domain.assessment.obligations.candidates import Aside, candidates_for, passed_over, set_aside
-from domain.assessment.obligations.child_profile import holds
-from domain.assessment.obligations.clock_periods import Case, cases_of
-from domain.assessment.obligations.rule_context import Evidence, Matter
+from domain.assessment.chronology.ordering import ChronologicalFact
+from domain.assessment.obligations.candidates import (
+    RejectedCandidate,
+    candidates_for,
+    rejected_candidates,
+    skipped_candidates,
+)
+from domain.assessment.obligations.child_profile import condition_holds
+from domain.assessment.obligations.clock_periods import ClockPeriod, clock_periods
+from domain.assessment.obligations.rule_context import Evidence, RuleContext
 from domain.assessment.obligations.triggers import authority_of, may_start, started, triggers
 from domain.assessment.obligations.verdict import NOT_APPLICABLE, WITHDRAWN, Candidate, Outcome, outcomes
-from domain.assessment.standing.episode_end import End
+from domain.assessment.standing.episode_end import CountedEnd
 from domain.facts import Phase
 from domain.moment import FOREVER, Moment
 from domain.rules.rule import Rule
@@ -23,7 +28,7 @@ from domain.rules.rulebook import Rulebook
 from domain.spans import Span, joined
 
 
-class Stop(NamedTuple):
+class ClockStop(NamedTuple):
     """A time during which the clock stood still, and why; `end` is None while it still does."""
 
     begin: Moment
@@ -47,7 +52,7 @@ class Verdict:
     condition_unknown: tuple[str, ...] = ()
     condition_failed: tuple[str, ...] = ()
     """Why the rule does not apply; only when that was asked for."""
-    paused: tuple[Stop, ...] = ()
+    paused: tuple[ClockStop, ...] = ()
     """When the clock stood still."""
     evidence: tuple[Evidence, ...] = ()
 
@@ -63,7 +68,7 @@ class Obligation:
     verdicts: tuple[Span[Verdict], ...]
 
 
-def obligations(matter: Matter, rulebook: Rulebook, *, not_applicable: bool) -> tuple[Obligation, ...]:
+def obligations(matter: RuleContext, rulebook: Rulebook, *, not_applicable: bool) -> tuple[Obligation, ...]:
     """Every obligation of an episode under a rulebook, in the order of rules and triggers.
 
     With `not_applicable` also those whose conditions fail, each with the conditions that did.
@@ -73,14 +78,14 @@ def obligations(matter: Matter, rulebook: Rulebook, *, not_applicable: bool) -> 
         if may_start(starts, matter):
             triggered = triggers(starts, matter)
             for number in numbers:
-                cases = cases_of(rulebook.rules[number], triggered, matter)
+                cases = clock_periods(rulebook.rules[number], triggered, matter)
                 verdicts = _verdicts(rulebook.rules[number], cases, matter, not_applicable=not_applicable)
                 found[number] = _by_trigger(rulebook.rules[number], verdicts, matter)
     return tuple(chain.from_iterable(of_rule for _, of_rule in sorted(found.items())))
 
 
 def _by_trigger(
-    rule: Rule, verdicts: Iterable[tuple[int, Span[Verdict]]], matter: Matter
+    rule: Rule, verdicts: Iterable[tuple[int, Span[Verdict]]], matter: RuleContext
 ) -> list[Obligation]:
     """The obligations of one rule, in the order of what triggered them."""
     spans: dict[int, list[Span[Verdict]]] = defaultdict(list)
@@ -93,7 +98,7 @@ def _by_trigger(
     return found
 
 
-def _set_aside(spans: list[Span[Verdict]], matter: Matter) -> Iterable[Span[Verdict]]:
+def _set_aside(spans: list[Span[Verdict]], matter: RuleContext) -> Iterable[Span[Verdict]]:
     """Of an episode recorded in error every obligation that there was is withdrawn, at every `as_at`."""
     applied = next((span.value for span in spans if span.value.verdict != NOT_APPLICABLE), None)
     if matter.in_error is None or applied is None:
@@ -101,7 +106,7 @@ def _set_aside(spans: list[Span[Verdict]], matter: Matter) -> Iterable[Span[Verd
     return [Span(spans[0].start, FOREVER, withdrawn(applied, matter.in_error, "episode in error"))]
 
 
-def withdrawn(before: Verdict, by: Told, why: str) -> Verdict:
+def withdrawn(before: Verdict, by: ChronologicalFact, why: str) -> Verdict:
     """What a verdict becomes when its trigger no longer counts."""
     told = tuple(e for e in before.evidence if e.role == "started")
     return Verdict(
@@ -115,18 +120,18 @@ def withdrawn(before: Verdict, by: Told, why: str) -> Verdict:
 
 
 def _verdicts(
-    rule: Rule, cases: Sequence[Span[Case]], matter: Matter, *, not_applicable: bool
+    rule: Rule, cases: Sequence[Span[ClockPeriod]], matter: RuleContext, *, not_applicable: bool
 ) -> Iterator[tuple[int, Span[Verdict]]]:
     """The verdicts of one rule, span by span, each with the position of its trigger."""
     applying = [span for span in cases if not span.value.failed]
     candidates = candidates_for(rule, matter) if applying else []
-    asides = set_aside(rule, matter, candidates) if applying else []
+    asides = rejected_candidates(rule, matter, candidates) if applying else []
     for start, end, case in applying:
         able = _able(case, candidates)
         for span in outcomes(start, end, case.due, able):
             by = span.value.by
             seen = [c for c in able if c.earliest <= span.start]
-            over = [] if by is None else list(passed_over(by, seen, case.due))
+            over = [] if by is None else list(skipped_candidates(by, seen, case.due))
             for begin, finish, aside in _considered(span, asides):
                 weighed = [*over, *((a.told, a.why) for a in aside)]
                 yield case.trigger.entry.position, Span(begin, finish, _verdict(case, span.value, weighed))
@@ -140,7 +145,7 @@ def _verdicts(
     yield from _retracted(rule, matter)
 
 
-def _able(case: Case, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+def _able(case: ClockPeriod, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
     """The candidates that can count for a case: those that may only follow its start do not surely precede it."""
     started = case.started or case.trigger.when
     begun = FOREVER if started.latest is None else started.latest
@@ -148,14 +153,18 @@ def _able(case: Case, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
     return [c._replace(early=True) if c.after and c.earliest < begun else c for c in able]
 
 
-def _considered(span: Span[Outcome], asides: Sequence[Aside]) -> Iterator[Span[list[Aside]]]:
+def _considered(
+    span: Span[Outcome], asides: Sequence[RejectedCandidate]
+) -> Iterator[Span[list[RejectedCandidate]]]:
     """What was considered and set aside, from when on it counts."""
     cuts = {span.start, span.end, *(a.earliest for a in asides if span.start < a.earliest < span.end)}
     for begin, finish in pairwise(sorted(cuts)):
         yield Span(begin, finish, [aside for aside in asides if aside.earliest <= begin])
 
 
-def _verdict(case: Case, outcome: Outcome, aside: Sequence[tuple[Told, str]] = ()) -> Verdict:
+def _verdict(
+    case: ClockPeriod, outcome: Outcome, aside: Sequence[tuple[ChronologicalFact, str]] = ()
+) -> Verdict:
     by = outcome.by
     return Verdict(
         outcome.verdict,
@@ -168,12 +177,14 @@ def _verdict(case: Case, outcome: Outcome, aside: Sequence[tuple[Told, str]] = (
         holder=case.holder,
         condition_unknown=case.unknown,
         condition_failed=case.failed,
-        paused=tuple(Stop(p.begin, p.end, p.why) for p in case.pauses),
+        paused=tuple(ClockStop(p.begin, p.end, p.why) for p in case.pauses),
         evidence=(*case.evidence, *_weighed(case, by, aside)),
     )
 
 
-def _weighed(case: Case, by: Candidate | None, aside: Iterable[tuple[Told, str]]) -> Iterator[Evidence]:
+def _weighed(
+    case: ClockPeriod, by: Candidate | None, aside: Iterable[tuple[ChronologicalFact, str]]
+) -> Iterator[Evidence]:
     """The fact on which a verdict rests, and those that were considered and set aside."""
     if by is not None:
         role = "excused" if by.excuses else "satisfied"
@@ -185,7 +196,7 @@ def _weighed(case: Case, by: Candidate | None, aside: Iterable[tuple[Told, str]]
             yield Evidence(told.entry.position, "considered", told.fact.NAME, why)
 
 
-def _reopened(matter: Matter, cases: Sequence[Span[Case]]) -> Iterator[tuple[int, Span[Verdict]]]:
+def _reopened(matter: RuleContext, cases: Sequence[Span[ClockPeriod]]) -> Iterator[tuple[int, Span[Verdict]]]:
     """What the end that counted triggered is withdrawn from the moment of its reopening on."""
     reopenings = {t.entry.position: t for _, t in matter.frames[-1].reopened}
     for reopening in reopenings.values():
@@ -200,7 +211,7 @@ def _reopened(matter: Matter, cases: Sequence[Span[Case]]) -> Iterator[tuple[int
             yield before[-1].trigger.entry.position, Span(reopening.earliest, FOREVER, verdict)
 
 
-def _retracted(rule: Rule, matter: Matter) -> Iterator[tuple[int, Span[Verdict]]]:
+def _retracted(rule: Rule, matter: RuleContext) -> Iterator[tuple[int, Span[Verdict]]]:
     """What a retracted fact would have triggered stays visible, as withdrawn."""
     last = matter.frames[-1]
     authority = last.picture.responsible_authority
@@ -208,7 +219,7 @@ def _retracted(rule: Rule, matter: Matter) -> Iterator[tuple[int, Span[Verdict]]
         starts = any(p.matches(told.fact, told.entry.by, authority) for p in rule.starts.facts)
         if not starts or _agrees(told, last.end):
             continue
-        held = [holds(c, matter.facts, last, told.earliest) for c in rule.applies_to]
+        held = [condition_holds(c, matter.facts, last, told.earliest) for c in rule.applies_to]
         if rule.binds(authority_of(matter, told, FOREVER), told.earliest) and False not in held:
             before = Verdict(
                 WITHDRAWN,
@@ -221,6 +232,6 @@ def _retracted(rule: Rule, matter: Matter) -> Iterator[tuple[int, Span[Verdict]]
             yield told.entry.position, span
 
 
-def _agrees(told: Told, end: End | None) -> bool:
+def _agrees(told: ChronologicalFact, end: CountedEnd | None) -> bool:
     """Whether a retracted end says the same as the end that counts, so that the duty is there all the same."""
     return end is not None and told.fact.PHASE == Phase.END and told.when.overlaps(end.when)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from domain.assessment.chronology.ordering import Told
-from domain.assessment.standing.episode_state import Frame
-from domain.assessment.standing.other_episode import Known
+from domain.assessment.chronology.ordering import ChronologicalFact
+from domain.assessment.standing.episode_state import StateChange
+from domain.assessment.standing.other_episode import OtherEpisode
 from domain.facts import Fact
 from domain.spans import Span
 
@@ -23,19 +23,19 @@ class Evidence(NamedTuple):
     why: str
 
 
-class Matter(NamedTuple):
+class RuleContext(NamedTuple):
     """One episode, as the rules see it."""
 
-    frames: Sequence[Frame]
-    lasting: Sequence[Span[Frame]]
+    frames: Sequence[StateChange]
+    lasting: Sequence[Span[StateChange]]
     """The same frames, each with the span over which it holds."""
-    facts: Sequence[Told]
-    covering: Sequence[Told]
+    facts: Sequence[ChronologicalFact]
+    covering: Sequence[ChronologicalFact]
     """Interview facts of the person's other episodes that cover this one."""
-    others: Sequence[Known]
+    others: Sequence[OtherEpisode]
     """The person's other episodes."""
-    retracted: Sequence[tuple[Told, Told]]
+    retracted: Sequence[tuple[ChronologicalFact, ChronologicalFact]]
     """Facts that were retracted, each with its retraction."""
-    in_error: Told | None
+    in_error: ChronologicalFact | None
     types: frozenset[type[Fact]]
     """The types of its facts, of those retracted too: most rules find nothing here that could start them."""

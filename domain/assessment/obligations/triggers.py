@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from domain.assessment.chronology.ordering import Told
-from domain.assessment.obligations.rule_context import Evidence, Matter
-from domain.assessment.standing.episode_state import Frame, began
+from domain.assessment.chronology.ordering import ChronologicalFact
+from domain.assessment.obligations.rule_context import Evidence, RuleContext
+from domain.assessment.standing.episode_state import StateChange, start_bounds
 from domain.facts import Phase
 from domain.moment import DAY, FOREVER, HOUR, Instant, Moment
-from domain.rules.rule import Pattern, Start
+from domain.rules.rule import FactPattern, RuleStart
 from domain.spans import Span, joined
 from domain.vocabulary import MISSING
 
@@ -22,19 +22,19 @@ from domain.vocabulary import MISSING
 class Trigger(NamedTuple):
     """What started an obligation: the fact, the moment from which its clock runs, and the evidence."""
 
-    told: Told
+    told: ChronologicalFact
     started: Moment | None
     evidence: tuple[Evidence, ...]
     unknown: tuple[str, ...] = ()
     """What could not be decided about whether it is one."""
 
 
-def may_start(starts: Start, matter: Matter) -> bool:
+def may_start(starts: RuleStart, matter: RuleContext) -> bool:
     """Whether anything in an episode could start such a rule, or could have before it was retracted."""
     return not starts.facts or any(p.fact in matter.types for p in starts.facts)
 
 
-def triggers(starts: Start, matter: Matter) -> list[Span[Trigger]]:
+def triggers(starts: RuleStart, matter: RuleContext) -> list[Span[Trigger]]:
     """Every trigger of the rules that start so in an episode, with the span over which it counts."""
     if starts.missing_for is not None:
         return list(_missing_for(starts.missing_for, matter))
@@ -45,7 +45,7 @@ def triggers(starts: Start, matter: Matter) -> list[Span[Trigger]]:
     return [*(joined(_ends(ending, matter)) if ending else ()), *(_facts(other, matter) if other else ())]
 
 
-def _ends(patterns: tuple[Pattern, ...], matter: Matter) -> Iterator[Span[Trigger]]:
+def _ends(patterns: tuple[FactPattern, ...], matter: RuleContext) -> Iterator[Span[Trigger]]:
     """The end that counts, while it counts."""
     for start, finish, frame in matter.lasting:
         end = frame.end
@@ -61,7 +61,7 @@ def _ends(patterns: tuple[Pattern, ...], matter: Matter) -> Iterator[Span[Trigge
                 yield Span(begin, until, Trigger(told, end.when, (*evidence, *apart)))
 
 
-def _others(span: Span[set[int]], matter: Matter) -> Iterator[Span[tuple[Evidence, ...]]]:
+def _others(span: Span[set[int]], matter: RuleContext) -> Iterator[Span[tuple[Evidence, ...]]]:
     """The ends at other positions than these, from when on each is there to be considered."""
     others = [
         t
@@ -73,11 +73,11 @@ def _others(span: Span[set[int]], matter: Matter) -> Iterator[Span[tuple[Evidenc
         yield Span(begin, until, tuple(_another_end(t) for t in others if t.earliest <= begin))
 
 
-def _another_end(told: Told) -> Evidence:
+def _another_end(told: ChronologicalFact) -> Evidence:
     return Evidence(told.entry.position, "considered", told.fact.NAME, "another end counts")
 
 
-def started(told: Told, trigger: Told) -> Evidence:
+def started(told: ChronologicalFact, trigger: ChronologicalFact) -> Evidence:
     """A fact as evidence: the one that started the obligation, or another end that agrees with it."""
     if told is not trigger:
         why = "says the same end"
@@ -86,7 +86,7 @@ def started(told: Told, trigger: Told) -> Evidence:
     return Evidence(told.entry.position, "started", told.fact.NAME, why)
 
 
-def _facts(patterns: tuple[Pattern, ...], matter: Matter) -> Iterator[Span[Trigger]]:
+def _facts(patterns: tuple[FactPattern, ...], matter: RuleContext) -> Iterator[Span[Trigger]]:
     """Each fact that matches, from its earliest on."""
     types = {p.fact for p in patterns}
     for told in [t for t in matter.facts if type(t.fact) in types]:
@@ -96,7 +96,7 @@ def _facts(patterns: tuple[Pattern, ...], matter: Matter) -> Iterator[Span[Trigg
             yield Span(told.earliest, FOREVER, Trigger(told, time_of(pattern, told), (started(told, told),)))
 
 
-def fits(pattern: Pattern, told: Told, matter: Matter) -> bool:
+def fits(pattern: FactPattern, told: ChronologicalFact, matter: RuleContext) -> bool:
     """Whether a fact is one of a pattern's, by who the responsible authority was at its earliest."""
     if type(told.fact) is not pattern.fact:
         return False
@@ -104,7 +104,7 @@ def fits(pattern: Pattern, told: Told, matter: Matter) -> bool:
     return pattern.matches(told.fact, told.entry.by, responsible)
 
 
-def time_of(pattern: Pattern, told: Told) -> Moment | None:
+def time_of(pattern: FactPattern, told: ChronologicalFact) -> Moment | None:
     """The time of a fact that a pattern asks for; None when it was not said."""
     if pattern.time == "happened":
         return told.when
@@ -115,7 +115,7 @@ def time_of(pattern: Pattern, told: Told) -> Moment | None:
     return Moment(min(earliest, named.latest), named.latest)
 
 
-def _missing_for(hours: Instant, matter: Matter) -> Iterator[Span[Trigger]]:
+def _missing_for(hours: Instant, matter: RuleContext) -> Iterator[Span[Trigger]]:
     """A child missing without interruption for so long; it stays a trigger when the child is found afterwards.
 
     Where an end was set aside by a reopening, the child was missing all along, from the same fact on.
@@ -133,7 +133,7 @@ def _missing_for(hours: Instant, matter: Matter) -> Iterator[Span[Trigger]]:
             yield Span(at, again, Trigger(told, began, (evidence,), unknown))
 
 
-def _at_the_latest(finish: Instant, matter: Matter) -> Instant:
+def _at_the_latest(finish: Instant, matter: RuleContext) -> Instant:
     """Until when the child may have been missing, where a fact that says otherwise counts from `finish` on."""
     if finish == FOREVER:
         return FOREVER
@@ -143,9 +143,9 @@ def _at_the_latest(finish: Instant, matter: Matter) -> Instant:
     return otherwise.latest
 
 
-def _runs(matter: Matter) -> list[Span[Frame]]:
+def _runs(matter: RuleContext) -> list[Span[StateChange]]:
     """The spans over which the child was missing without interruption."""
-    runs: list[Span[Frame]] = []
+    runs: list[Span[StateChange]] = []
     for span in matter.lasting:
         if span.value.picture.standing != MISSING:
             continue
@@ -156,9 +156,9 @@ def _runs(matter: Matter) -> list[Span[Frame]]:
     return runs
 
 
-def _episodes(count: int, within: Instant, matter: Matter) -> Iterator[Span[Trigger]]:
+def _episodes(count: int, within: Instant, matter: RuleContext) -> Iterator[Span[Trigger]]:
     """This episode, when it is at least the Nth of the person to start within the days before and including it."""
-    first, last = began(matter.frames)
+    first, last = start_bounds(matter.frames)
     surely = sum(last - within < o.start and o.start_latest <= first for o in matter.others)
     perhaps = sum(first - within < o.start_latest and o.start <= last for o in matter.others)
     if perhaps + 1 >= count:
@@ -170,17 +170,17 @@ def _episodes(count: int, within: Instant, matter: Matter) -> Iterator[Span[Trig
         yield Span(told.earliest, FOREVER, Trigger(told, told.when, (evidence,), unknown))
 
 
-def authority_at(matter: Matter, at: Instant) -> str | None:
+def authority_at(matter: RuleContext, at: Instant) -> str | None:
     """The responsible authority as at an instant."""
     return frame_at(matter, at).picture.responsible_authority
 
 
-def authority_of(matter: Matter, trigger: Told, at: Instant) -> str | None:
+def authority_of(matter: RuleContext, trigger: ChronologicalFact, at: Instant) -> str | None:
     """By whose rules a trigger is judged: who was responsible then, or the first that was named after it, by `at`."""
     later = (f.picture.responsible_authority for f in matter.frames if trigger.earliest < f.at <= at)
     return authority_at(matter, trigger.earliest) or next(filter(None, later), None)
 
 
-def frame_at(matter: Matter, at: Instant) -> Frame:
+def frame_at(matter: RuleContext, at: Instant) -> StateChange:
     """The frame that holds at an instant; the first before it."""
     return next((frame for frame in reversed(matter.frames) if frame.at <= at), matter.frames[0])

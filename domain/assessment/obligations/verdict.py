@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from domain.assessment.chronology.ordering import Told
+from domain.assessment.chronology.ordering import ChronologicalFact
 from domain.assessment.obligations.deadlines import Due
 from domain.moment import Instant, Moment
 from domain.spans import Span
@@ -35,7 +35,7 @@ class Candidate(NamedTuple):
     earliest: Instant
     latest: Instant
     excuses: bool
-    told: Told
+    told: ChronologicalFact
     after: bool = False
     """Whether it counts only from the start of the clock on."""
     early: bool = False
@@ -56,7 +56,7 @@ class Outcome(NamedTuple):
     """Open, and perhaps overdue: between the earliest and the latest moment at which the limit can lie."""
 
 
-def judged(due: Due | None, seen: Sequence[Candidate]) -> Outcome | None:
+def verdict_of(due: Due | None, seen: Sequence[Candidate]) -> Outcome | None:
     """The verdict once something satisfies, in the order of the table; None while nothing does."""
     if due is None:
         return Outcome(CANNOT_TELL, seen[0] if seen else None)
@@ -82,7 +82,7 @@ def outcomes(
     cuts = sorted({start, end, *(c.earliest for c in candidates if start < c.earliest < end)})
     for begin, finish in pairwise(cuts):
         seen = [c for c in candidates if c.earliest <= begin]
-        outcome = judged(due, seen)
+        outcome = verdict_of(due, seen)
         if outcome is not None:
             yield Span(begin, finish, outcome)
         elif due is not None:

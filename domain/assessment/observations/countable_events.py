@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from domain.assessment.chronology.ordering import Told
-from domain.assessment.standing.episode_end import End
-from domain.assessment.standing.episode_state import Frame, began
+from domain.assessment.chronology.ordering import ChronologicalFact
+from domain.assessment.standing.episode_end import CountedEnd
+from domain.assessment.standing.episode_state import StateChange, start_bounds
 from domain.facts import Fact
 from domain.facts.casework import OversightRecorded
 from domain.facts.end import EndedOtherwise
@@ -47,7 +47,7 @@ _KINDS: Final[dict[type[Fact], str]] = {
 }
 
 
-class Mark(NamedTuple):
+class CountableEvent(NamedTuple):
     """One thing that happened, or (`sure` False) of which a summary leaves open whether it did."""
 
     kind: str
@@ -60,7 +60,9 @@ class Mark(NamedTuple):
     sure: bool = True
 
 
-def marks(frames: Sequence[Frame], facts: Sequence[Told], covering: Iterable[Told]) -> tuple[Mark, ...]:
+def countable_events(
+    frames: Sequence[StateChange], facts: Sequence[ChronologicalFact], covering: Iterable[ChronologicalFact]
+) -> tuple[CountableEvent, ...]:
     """The marks of an episode in the order from which they count; `covering`: interviews recorded elsewhere."""
     if not frames:
         return ()
@@ -70,21 +72,21 @@ def marks(frames: Sequence[Frame], facts: Sequence[Told], covering: Iterable[Tol
     return tuple(sorted(found, key=lambda mark: mark.earliest))
 
 
-def _of_frames(frames: Sequence[Frame]) -> Iterator[Mark]:
+def _of_frames(frames: Sequence[StateChange]) -> Iterator[CountableEvent]:
     """When the child came to have been missing, how it began to be known, and whether the end finds the child."""
     held: set[str] = set()
     whereabouts = OPEN_AGAIN
     for frame in frames:
         now = {MISSING} & frame.ever | ({ORIGIN} if frame.origin_known else set())
         for kind in sorted(now - held):
-            yield Mark(kind, frame.at, frame.at)
+            yield CountableEvent(kind, frame.at, frame.at)
         held = now
         if (found := _found(frame.end)) != whereabouts:
             whereabouts = found
-            yield Mark(found, frame.at, frame.at)
+            yield CountableEvent(found, frame.at, frame.at)
 
 
-def _found(end: End | None) -> str:
+def _found(end: CountedEnd | None) -> str:
     if end is None:
         return OPEN_AGAIN
     return FOUND if any(_finds(told.fact) for told in end.facts) else NOT_FOUND
@@ -97,18 +99,20 @@ def _finds(fact: Fact) -> bool:
     return True
 
 
-def _of_fact(told: Told, frames: Sequence[Frame]) -> Iterator[Mark]:
+def _of_fact(told: ChronologicalFact, frames: Sequence[StateChange]) -> Iterator[CountableEvent]:
     fact, position = told.fact, told.entry.position
     if isinstance(fact, InterviewSummaryRecorded):
         yield from _of_summary(fact, told, frames)
     elif isinstance(fact, PoliceNotified):
         if "reference" in told.entry.data.get("sealed", ()):
-            yield Mark(POLICE_REFERENCE, told.earliest, told.latest, position)
+            yield CountableEvent(POLICE_REFERENCE, told.earliest, told.latest, position)
     elif (kind := _KINDS.get(type(fact))) is not None:
-        yield Mark(kind, told.earliest, told.latest, position, getattr(fact, "provider", None))
+        yield CountableEvent(kind, told.earliest, told.latest, position, getattr(fact, "provider", None))
 
 
-def _of_summary(summary: InterviewSummaryRecorded, told: Told, frames: Sequence[Frame]) -> Iterator[Mark]:
+def _of_summary(
+    summary: InterviewSummaryRecorded, told: ChronologicalFact, frames: Sequence[StateChange]
+) -> Iterator[CountableEvent]:
     """What an undated claim says happened, sometime between the start and when it was learned.
 
     Neither yes nor no leaves it open. Accepted, and nothing said of whether it was held: that is open.
@@ -116,10 +120,10 @@ def _of_summary(summary: InterviewSummaryRecorded, told: Told, frames: Sequence[
     """
     learned = summary.learned_at
     latest = told.entry.recorded_at if learned is None or learned.latest is None else learned.latest
-    start, _ = began(frames)
+    start, _ = start_bounds(frames)
 
-    def mark(kind: str, *, sure: bool) -> Mark:
-        return Mark(kind, min(start, latest), latest, told.entry.position, sure=sure)
+    def mark(kind: str, *, sure: bool) -> CountableEvent:
+        return CountableEvent(kind, min(start, latest), latest, told.entry.position, sure=sure)
 
     for kind in (OFFERED, ACCEPTED, HELD):
         said = getattr(summary, kind)

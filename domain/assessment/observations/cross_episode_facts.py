@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from domain.assessment.chronology.ordering import Told
+from domain.assessment.chronology.ordering import ChronologicalFact
 from domain.facts import Fact
 from domain.facts.away import Located
 from domain.facts.casework import ActionAgreed, ActionCancelled, ActionCompleted, PlanReviewed
@@ -26,7 +26,7 @@ _NO_PLACE: Final = frozenset({*ALWAYS_ALLOWED, "unknown"})
 """Codes that name no place, so that two of them need not be the same one."""
 
 
-class Trace(NamedTuple):
+class CrossEpisodeFact(NamedTuple):
     """A place, a review of a plan, or an action with a date."""
 
     kind: str
@@ -42,7 +42,7 @@ class Trace(NamedTuple):
     """Of an action: from when on it is done or cancelled."""
 
 
-def traces(facts: Sequence[Told]) -> tuple[Trace, ...]:
+def cross_episode_facts(facts: Sequence[ChronologicalFact]) -> tuple[CrossEpisodeFact, ...]:
     """The traces of an episode, by its facts in their order."""
     closed = _closed(facts)
     found = []
@@ -52,16 +52,16 @@ def traces(facts: Sequence[Told]) -> tuple[Trace, ...]:
         if place is not None:
             code = getattr(fact, place)
             if code is not None and code not in _NO_PLACE:
-                found.append(Trace(place, *when, code))
+                found.append(CrossEpisodeFact(place, *when, code))
         elif isinstance(fact, PlanReviewed):
-            found.append(Trace(PLAN_REVIEWED, *when))
+            found.append(CrossEpisodeFact(PLAN_REVIEWED, *when))
         elif isinstance(fact, ActionAgreed) and fact.due is not None:
             until = closed.get(EventRef(*told.entry.key), FOREVER)
-            found.append(Trace(ACTION, *when, due=fact.due, until=until))
+            found.append(CrossEpisodeFact(ACTION, *when, due=fact.due, until=until))
     return tuple(found)
 
 
-def _closed(facts: Iterable[Told]) -> dict[EventRef, Instant]:
+def _closed(facts: Iterable[ChronologicalFact]) -> dict[EventRef, Instant]:
     """The actions that are done or cancelled, and from when on."""
     closed: dict[EventRef, Instant] = {}
     for told in facts:

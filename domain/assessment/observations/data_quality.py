@@ -13,11 +13,11 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from domain.assessment.chronology.finding import Finding
-from domain.assessment.chronology.ordering import Told
+from domain.assessment.chronology.ordering import ChronologicalFact
 from domain.assessment.obligations.obligation import Obligation, Verdict
 from domain.assessment.obligations.verdict import CANNOT_TELL
-from domain.assessment.observations.countable_events import HELD, POLICE_REFERENCE, Mark
-from domain.assessment.standing.episode_state import Picture
+from domain.assessment.observations.countable_events import HELD, POLICE_REFERENCE, CountableEvent
+from domain.assessment.standing.episode_state import EpisodeState
 from domain.facts.start import PoliceNotified, Reported
 from domain.moment import DAY, FOREVER, HOUR, Instant, Moment
 from domain.organisations import is_police, namespace
@@ -43,16 +43,16 @@ class Issue(NamedTuple):
     """The rules whose verdict hangs on it."""
 
 
-class Judged(NamedTuple):
+class QualityInput(NamedTuple):
     """An episode, as its quality is judged."""
 
     names: Sequence[str]
     """Its subjects, and those that links name with it."""
-    pictures: Sequence[Span[Picture]]
-    facts: Sequence[Told]
-    covering: Sequence[Told]
+    pictures: Sequence[Span[EpisodeState]]
+    facts: Sequence[ChronologicalFact]
+    covering: Sequence[ChronologicalFact]
     """Interviews recorded on other episodes that cover this one."""
-    marks: Sequence[Mark]
+    marks: Sequence[CountableEvent]
     findings: Sequence[Finding]
     obligations: Sequence[Obligation]
 
@@ -71,13 +71,13 @@ class About(NamedTuple):
     rules: tuple[str, ...] = ()
 
 
-def return_without_report(judged: Judged) -> Iterator[Span[About]]:
+def return_without_report(judged: QualityInput) -> Iterator[Span[About]]:
     """The child is back, or the episode ended otherwise, and nobody ever reported the child missing or away."""
     for since, finding in judged.found("no_report"):
         yield from _over(judged, since, finding.positions)
 
 
-def report_without_police_reference(judged: Judged) -> Iterator[Span[About]]:
+def report_without_police_reference(judged: QualityInput) -> Iterator[Span[About]]:
     """The child was reported missing, or the police were told, and the record of the police cannot be found from here.
 
     Neither was their reference given, nor is a record of theirs linked. Who was only ever reported away without
@@ -92,7 +92,7 @@ def report_without_police_reference(judged: Judged) -> Iterator[Span[About]]:
             yield Span(told.earliest, given, About((told.entry.position,)))
 
 
-def open_without_entry(judged: Judged) -> Iterator[Span[About]]:
+def open_without_entry(judged: QualityInput) -> Iterator[Span[About]]:
     """The child is not back, or back but contradicted, and nothing that happened in the last days was recorded.
 
     How many days is asked; `since` is the last that anybody says happened. When it was recorded does not matter,
@@ -107,7 +107,7 @@ def open_without_entry(judged: Judged) -> Iterator[Span[About]]:
                     yield Span(last, following, About(_positions(judged.facts, last)))
 
 
-def contradicting_returns(judged: Judged) -> Iterator[Span[About]]:
+def contradicting_returns(judged: QualityInput) -> Iterator[Span[About]]:
     """Returns, or other ends, at times that do not fit together; or an absence surely after the end that counts."""
     for since, finding in judged.found("ends_conflict"):
         yield from _over(judged, since, finding.positions)
@@ -116,7 +116,7 @@ def contradicting_returns(judged: Judged) -> Iterator[Span[About]]:
             yield Span(start, end, About(picture.end_contradicted))
 
 
-def interview_without_coverage(judged: Judged) -> Iterator[Span[About]]:
+def interview_without_coverage(judged: QualityInput) -> Iterator[Span[About]]:
     """A return interview is told of, and not the return that it is about.
 
     It was held, and the episode has no end yet; or it says that it covers an episode that is not known of this child.
@@ -130,7 +130,7 @@ def interview_without_coverage(judged: Judged) -> Iterator[Span[About]]:
         yield Span(since, FOREVER, About(finding.positions))
 
 
-def known_to_the_day(judged: Judged) -> Iterator[Span[About]]:
+def known_to_the_day(judged: QualityInput) -> Iterator[Span[About]]:
     """A time is known only to within a day, and the hour decides: nobody can tell whether a duty was met in time.
 
     It is the time at which the clock started, or at which the duty was met, or both; the exact time would settle it.
@@ -141,7 +141,7 @@ def known_to_the_day(judged: Judged) -> Iterator[Span[About]]:
                 yield Span(start, end, About(positions, (duty.rule,)))
 
 
-KINDS: Final[dict[str, Callable[[Judged], Iterator[Span[About]]]]] = {
+KINDS: Final[dict[str, Callable[[QualityInput], Iterator[Span[About]]]]] = {
     of.__name__: of
     for of in (
         return_without_report,
@@ -161,7 +161,7 @@ MEANINGS: Final[dict[str, str]] = {
 """What each kind means, in the order in which they are explained."""
 
 
-def issues(judged: Judged) -> tuple[Issue, ...]:
+def issues(judged: QualityInput) -> tuple[Issue, ...]:
     """Everything that is wanting in an episode, by kind and time."""
     sources = {told.entry.position: told.entry.source for told in (*judged.facts, *judged.covering)}
     return tuple(
@@ -177,14 +177,14 @@ def table() -> str:
     return "\n".join(["| kind | means |", "|---|---|", *rows])
 
 
-def _over(judged: Judged, since: Instant, positions: tuple[int, ...]) -> Iterator[Span[About]]:
+def _over(judged: QualityInput, since: Instant, positions: tuple[int, ...]) -> Iterator[Span[About]]:
     """The spans in which the episode has ended, from an instant on."""
     for start, end, picture in judged.pictures:
         if picture.standing in OVER:
             yield Span(max(start, since), end, About(positions))
 
 
-def _positions(facts: Iterable[Told], at: Instant) -> tuple[int, ...]:
+def _positions(facts: Iterable[ChronologicalFact], at: Instant) -> tuple[int, ...]:
     return tuple(sorted(told.entry.position for told in facts if told.earliest == at))
 
 

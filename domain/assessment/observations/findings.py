@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from domain.assessment.chronology.finding import Finding
-from domain.assessment.chronology.ordering import Reading, Told
+from domain.assessment.chronology.ordering import ChronologicalFact, EffectiveEntry
 from domain.assessment.standing import episode_end as ends
-from domain.assessment.standing.episode_state import Frame
+from domain.assessment.standing.episode_state import StateChange
 from domain.assessment.standing.reducer import dfe_category
 from domain.entries.entry import happened
 from domain.facts import Phase
@@ -22,7 +22,9 @@ from domain.moment import Instant, Moment
 from domain.vocabulary import AWAY, MISSING
 
 
-def chronological(facts: Sequence[Told], frames: Sequence[Frame], lateness: Instant) -> Iterator[Finding]:
+def chronology_findings(
+    facts: Sequence[ChronologicalFact], frames: Sequence[StateChange], lateness: Instant
+) -> Iterator[Finding]:
     """What is odd about the facts that count, their order and their ends."""
     yield from _out_of_sequence(facts)
     yield from _contradictions(facts)
@@ -40,7 +42,7 @@ def chronological(facts: Sequence[Told], frames: Sequence[Frame], lateness: Inst
         yield Finding("recorded_late", _positions(recorded_late))
 
 
-def _contradicted(last: Frame) -> Iterator[Finding]:
+def _contradicted(last: StateChange) -> Iterator[Finding]:
     """What is surely after the end that counts; and with the ends that agree on it."""
     late = last.picture.end_contradicted
     if late and last.end is not None:
@@ -48,11 +50,11 @@ def _contradicted(last: Frame) -> Iterator[Finding]:
         yield Finding("end_contradicted", tuple(sorted({*late, *_positions(last.end.facts)})))
 
 
-def _was_reopened(told: Told, frames: Sequence[Frame]) -> bool:
+def _was_reopened(told: ChronologicalFact, frames: Sequence[StateChange]) -> bool:
     return bool(frames) and any(end is told for end, _ in frames[-1].reopened)
 
 
-def _out_of_sequence(facts: Sequence[Told]) -> Iterator[Finding]:
+def _out_of_sequence(facts: Sequence[ChronologicalFact]) -> Iterator[Finding]:
     """A later phase surely before an earlier one; telling, which goes on all along, only against the start."""
     for told in facts:
         if told.turned_round:
@@ -72,7 +74,7 @@ def _out_of_sequence(facts: Sequence[Told]) -> Iterator[Finding]:
             yield Finding("out_of_sequence", _positions([told, last_end]))
 
 
-def _contradictions(facts: Sequence[Told]) -> Iterator[Finding]:
+def _contradictions(facts: Sequence[ChronologicalFact]) -> Iterator[Finding]:
     """Two facts of one phase that contradict and overlap, so that their order decides and nobody knows it."""
     telling = [t for t in facts if t.fact.PHASE < Phase.AFTER or dfe_category(t) in {MISSING, AWAY}]
     for one, other in combinations(telling, 2):
@@ -80,7 +82,7 @@ def _contradictions(facts: Sequence[Told]) -> Iterator[Finding]:
             yield Finding("order_uncertain", _positions([one, other]))
 
 
-def _contradict(one: Told, other: Told) -> bool:
+def _contradict(one: ChronologicalFact, other: ChronologicalFact) -> bool:
     """Whether two facts of one phase would leave the child in two different standings."""
     if one.fact.PHASE in {Phase.START, Phase.AFTER}:
         return {dfe_category(one), dfe_category(other)} == {MISSING, AWAY}
@@ -90,9 +92,9 @@ def _contradict(one: Told, other: Told) -> bool:
     return one.fact.PHASE == Phase.END and (type(one.fact) is not type(other.fact) or len(reasons) > 1)
 
 
-def same_facts(readings: Sequence[Reading]) -> Iterator[Finding]:
+def same_facts(readings: Sequence[EffectiveEntry]) -> Iterator[Finding]:
     """Equal content under another id: the same type, time and clear members; `readings` are as recorded."""
-    at_once: dict[tuple[str, Moment], list[Reading]] = defaultdict(list)
+    at_once: dict[tuple[str, Moment], list[EffectiveEntry]] = defaultdict(list)
     for reading in readings:
         at_once[reading.entry.type, happened(reading.time, reading.fact)].append(reading)
     for several in at_once.values():
@@ -103,11 +105,11 @@ def same_facts(readings: Sequence[Reading]) -> Iterator[Finding]:
             yield from (Finding("same_facts", tuple(sorted(p))) for p in alike.values() if len(p) > 1)
 
 
-def _content(reading: Reading) -> str:
+def _content(reading: EffectiveEntry) -> str:
     apart = {"sealed", "learned_at", "happened"}
     clear = {name: value for name, value in reading.entry.data.items() if name not in apart}
     return json.dumps(clear, sort_keys=True)
 
 
-def _positions(facts: Sequence[Told]) -> tuple[int, ...]:
+def _positions(facts: Sequence[ChronologicalFact]) -> tuple[int, ...]:
     return tuple(sorted(t.entry.position for t in facts))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from domain.assessment.chronology.ordering import Told
+from domain.assessment.chronology.ordering import ChronologicalFact
 from domain.assessment.standing.episode_end import WITNESSED
 from domain.facts import Fact
 from domain.facts.start import AbsenceNoticed, Reported
@@ -23,7 +23,7 @@ class Started(NamedTuple):
     """left_at, last_seen_at, absence_noticed, reported or first_fact."""
 
 
-def started(facts: Sequence[Told], authority: str | None) -> Started | None:
+def started(facts: Sequence[ChronologicalFact], authority: str | None) -> Started | None:
     """The later of left_at and last_seen_at (by a responsible adult); else noticed; else reported; else the first.
 
     Of several sources for one of these: corrected, else the responsible authority's, else witnessed, else the first
@@ -46,7 +46,7 @@ def started(facts: Sequence[Told], authority: str | None) -> Started | None:
     return Started(facts[0].when, "first_fact")
 
 
-def preferred(facts: Sequence[Told], authority: str | None) -> Told:
+def preferred(facts: Sequence[ChronologicalFact], authority: str | None) -> ChronologicalFact:
     """The fact to believe, of several that say different things; `facts` are in order."""
     return min(facts, key=lambda t: (not t.corrected, t.entry.by != authority, t.fact.basis != WITNESSED))
 
@@ -55,7 +55,7 @@ def _by_responsible_adult(fact: Fact) -> bool:
     return isinstance(fact, _LEAVING) and fact.last_seen_by == "responsible_adult"
 
 
-def _said(member: str, facts: Sequence[Told], authority: str | None) -> Moment | None:
+def _said(member: str, facts: Sequence[ChronologicalFact], authority: str | None) -> Moment | None:
     """What is to be believed of a member, of the facts that say it."""
     saying = [t for t in facts if getattr(t.fact, member) is not None]
     moment: Moment | None = getattr(preferred(saying, authority).fact, member) if saying else None

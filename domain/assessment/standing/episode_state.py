@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from domain.assessment.chronology.ordering import Told
+from domain.assessment.chronology.ordering import ChronologicalFact
 from domain.assessment.standing.classifications import Category, Police, Risk
-from domain.assessment.standing.episode_end import End
+from domain.assessment.standing.episode_end import CountedEnd
 from domain.assessment.standing.episode_start import Started
 from domain.assessment.standing.spells import Spell
 from domain.moment import FOREVER, Instant, Moment
@@ -17,7 +17,7 @@ from domain.vocabulary import OPEN
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class EpisodeState:
     """What is true of an episode over one span of `as_at`, as far as it is known."""
 
     standing: str
@@ -38,29 +38,29 @@ class Picture:
         return self.standing in OPEN or bool(self.end_contradicted)
 
 
-class Frame(NamedTuple):
+class StateChange(NamedTuple):
     """What the rules need to know from one instant on, until the next frame."""
 
     at: Instant
-    picture: Picture
-    end: End | None
-    reopened: tuple[tuple[Told, Told], ...]
+    picture: EpisodeState
+    end: CountedEnd | None
+    reopened: tuple[tuple[ChronologicalFact, ChronologicalFact], ...]
     """Ends that a reopening set aside, each with the reopening."""
     ever: frozenset[str]
     """The standings that the child has been in."""
-    since_by: Told | None
+    since_by: ChronologicalFact | None
     """The fact that made the standing what it is, ends apart."""
     origin_known: bool
     """Whether anything says how the episode began; else whether it was ever missing cannot be decided."""
 
 
-def lasting(frames: Sequence[Frame]) -> list[Span[Frame]]:
+def state_spans(frames: Sequence[StateChange]) -> list[Span[StateChange]]:
     """Each frame with the span of `as_at` over which it holds."""
     ends = [*(frame.at for frame in frames[1:]), FOREVER]
     return [Span(frame.at, end, frame) for frame, end in zip(frames, ends, strict=False)]
 
 
-def began(frames: Sequence[Frame]) -> tuple[Instant, Instant]:
+def start_bounds(frames: Sequence[StateChange]) -> tuple[Instant, Instant]:
     """When an episode started, at the earliest and at the latest; with its first fact where nothing says more."""
     started, first = frames[-1].picture.started, frames[0].at
     earliest, latest = (first, first) if started is None else started.when

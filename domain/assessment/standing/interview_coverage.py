@@ -6,18 +6,18 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from domain.assessment.chronology.finding import Finding
-from domain.assessment.chronology.ordering import Told
+from domain.assessment.chronology.ordering import ChronologicalFact
 from domain.facts.return_interview import Interview
 
 
 class Covering(NamedTuple):
     """A fact about an interview, and the other subjects that it says it covers."""
 
-    told: Told
+    told: ChronologicalFact
     subjects: frozenset[str]
 
 
-def coverings(facts: Iterable[Told]) -> list[Covering]:
+def coverings(facts: Iterable[ChronologicalFact]) -> list[Covering]:
     """Those of the facts that cover other episodes."""
     return [
         Covering(t, frozenset(t.fact.covers))

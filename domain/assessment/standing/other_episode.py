@@ -7,7 +7,7 @@ from typing import NamedTuple
 from domain.moment import Instant, Moment
 
 
-class Known(NamedTuple):
+class OtherEpisode(NamedTuple):
     """Another episode of the same person: enough to see how often a child goes, and when they were missing again."""
 
     lead: str

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from domain.assessment.chronology.finding import Finding
-from domain.assessment.standing.episode_state import Picture
+from domain.assessment.standing.episode_state import EpisodeState
 from domain.moment import FOREVER, Instant
 from domain.spans import Span
 
@@ -28,7 +28,7 @@ class Extent(NamedTuple):
         return self.start < other.end and other.start < self.end
 
 
-def extent(pictures: Sequence[Span[Picture]]) -> Extent | None:
+def extent(pictures: Sequence[Span[EpisodeState]]) -> Extent | None:
     """From when to when the child was away, as known; None when there was no such episode."""
     last = pictures[-1].value
     if last.standing in {"nothing", "in_error"}:

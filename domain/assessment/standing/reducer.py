@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from domain.assessment.chronology.entitlement import responsible, setting
-from domain.assessment.chronology.ordering import Told
+from domain.assessment.chronology.entitlement import responsible_authority, setting
+from domain.assessment.chronology.ordering import ChronologicalFact
 from domain.assessment.standing import episode_end as ends
 from domain.assessment.standing.classifications import Category, Police, Risk
-from domain.assessment.standing.episode_end import End
+from domain.assessment.standing.episode_end import CountedEnd
 from domain.assessment.standing.episode_start import Started, started
-from domain.assessment.standing.episode_state import Frame, Picture
-from domain.assessment.standing.spells import Move, spells
+from domain.assessment.standing.episode_state import EpisodeState, StateChange
+from domain.assessment.standing.spells import SpellChange, spells
 from domain.facts import Phase
 from domain.facts.after_return import EpisodeReopened
 from domain.facts.away import InterruptionEnded, Located, LocationLost, StatusInterrupted
@@ -48,7 +48,7 @@ _HANDOVERS: Final = (HandoverAcknowledged, ResponsibilityTransferred)
 _CLASSING: Final = (CategoryAssigned, RiskAssessed, EpisodeReopened)
 
 
-def kind_of(told: Told) -> str | None:
+def kind_of(told: ChronologicalFact) -> str | None:
     """Which transition a fact makes; None when it makes none."""
     fact = told.fact
     if isinstance(fact, AbsenceNoticed):
@@ -64,7 +64,7 @@ def kind_of(told: Told) -> str | None:
     return "lost" if isinstance(fact, LocationLost) else None
 
 
-def dfe_category(told: Told) -> str | None:
+def dfe_category(told: ChronologicalFact) -> str | None:
     """The category that a fact names in the scheme DfE-2014, the only one that sets missing or away."""
     if isinstance(told.fact, Reported):
         return told.fact.category
@@ -73,7 +73,7 @@ def dfe_category(told: Told) -> str | None:
     return None
 
 
-class Origin(NamedTuple):
+class EpisodeOrigin(NamedTuple):
     """What the facts that bear on it say of the episode as a whole."""
 
     started: Started | None
@@ -82,33 +82,37 @@ class Origin(NamedTuple):
     last_seen: Moment | None
 
 
-def origin(facts: Sequence[Told], subjects: Sequence[str]) -> Origin:
+def origin(facts: Sequence[ChronologicalFact], subjects: Sequence[str]) -> EpisodeOrigin:
     """What facts say, in their order."""
-    authority = responsible(facts, subjects)
+    authority = responsible_authority(facts, subjects)
     hosts = [s.host_authority for t in facts if (s := setting(t)) and s.host_authority]
-    return Origin(started(facts, authority), authority, hosts[-1] if hosts else None, _last_seen(facts))
+    return EpisodeOrigin(
+        started(facts, authority), authority, hosts[-1] if hosts else None, _last_seen(facts)
+    )
 
 
-class Walk:
+class StandingReducer:
     """A walk along the chronology of one episode, fact by fact."""
 
     def __init__(self, subjects: Sequence[str], resolved: set[EventRef]) -> None:
         """Start before the first fact. `resolved`: facts whose contradiction was settled."""
         self.subjects, self.resolved = subjects, resolved
-        self.facts: list[Told] = []  # the first, and those that bear on more than class, risk and end
-        self.origin = Origin(None, None, None, None)  # what those say
+        self.facts: list[
+            ChronologicalFact
+        ] = []  # the first, and those that bear on more than class, risk and end
+        self.origin = EpisodeOrigin(None, None, None, None)  # what those say
         self.whereabouts = "nothing"
-        self.moves: list[Move] = []
-        self.since_by: Told | None = None
+        self.moves: list[SpellChange] = []
+        self.since_by: ChronologicalFact | None = None
         self.ever: set[str] = set()
-        self.ends: list[Told] = []
-        self.reopened: list[tuple[Told, Told]] = []
+        self.ends: list[ChronologicalFact] = []
+        self.reopened: list[tuple[ChronologicalFact, ChronologicalFact]] = []
         self.category: dict[str, Category] = {}
         self.risk: dict[str, Risk] = {}
         self.police = Police()
         self.origin_known = False
 
-    def step(self, told: Told) -> None:
+    def step(self, told: ChronologicalFact) -> None:
         """Take in the next fact."""
         if not self.facts or _bears(told):
             self.facts.append(told)
@@ -125,19 +129,19 @@ class Walk:
             self.ever.add(self.whereabouts)
         self._classify(told)
 
-    def _move(self, to: str | None, told: Told) -> None:
+    def _move(self, to: str | None, told: ChronologicalFact) -> None:
         if to is not None and to != self.whereabouts:
             self.whereabouts, self.since_by = to, told
-            self.moves.append(Move(to, told.earliest, told.latest))
+            self.moves.append(SpellChange(to, told.earliest, told.latest))
             if isinstance(told.fact, Start) or not self._surely_over(told):
                 self.ever.add(to)
 
-    def _surely_over(self, told: Told) -> bool:
+    def _surely_over(self, told: ChronologicalFact) -> bool:
         """Whether the episode had surely ended before a fact: then that is not how the child was in it."""
         end = ends.counted(self.ends)
         return end is not None and end.latest < told.earliest
 
-    def _classify(self, told: Told) -> None:
+    def _classify(self, told: ChronologicalFact) -> None:
         fact = told.fact
         if (named := dfe_category(told)) is not None:
             self._categorise(DFE_2014, named)
@@ -158,10 +162,10 @@ class Walk:
         initial = self.category[scheme].initial if scheme in self.category else value
         self.category = {**self.category, scheme: Category(initial, value)}
 
-    def frame(self, at: Instant) -> Frame:
+    def frame(self, at: Instant) -> StateChange:
         """What holds from here on."""
         end = ends.counted(self.ends)
-        return Frame(
+        return StateChange(
             at,
             self._picture(end),
             end,
@@ -171,14 +175,14 @@ class Walk:
             self.origin_known,
         )
 
-    def _picture(self, end: End | None) -> Picture:
+    def _picture(self, end: CountedEnd | None) -> EpisodeState:
         standing = self.whereabouts
         since = None if self.since_by is None else self.since_by.when
         if end is not None:
             standing = "ended" if isinstance(end.trigger.fact, EndedOtherwise) else "returned"
             since = end.when
         began = self.origin.started
-        return Picture(
+        return EpisodeState(
             standing=standing,
             since=since,
             end_contradicted=self._contradicting(end),
@@ -189,7 +193,7 @@ class Walk:
             spells=spells(self.moves, began and began.when, end and end.when),
         )
 
-    def _contradicting(self, end: End | None) -> tuple[int, ...]:
+    def _contradicting(self, end: CountedEnd | None) -> tuple[int, ...]:
         """Start and away facts surely after the end: they do not reopen it, and put the child on the list."""
         if end is None:
             return ()
@@ -203,9 +207,9 @@ class Walk:
         )
 
 
-def frames(chronology: Sequence[Told], walk: Walk) -> list[Frame]:
+def state_changes(chronology: Sequence[ChronologicalFact], walk: StandingReducer) -> list[StateChange]:
     """A frame for each instant at which something begins to count that changes what holds."""
-    made: list[Frame] = []
+    made: list[StateChange] = []
     telling = [told for n, told in enumerate(chronology) if n == 0 or _tells(told)]
     for earliest, together in groupby(telling, key=lambda told: told.earliest):
         for told in together:
@@ -220,16 +224,16 @@ def _severity(level: str) -> int:
     return RISK_LEVEL.values.index(level) if level in RISK_LEVEL.values else -1
 
 
-def _tells(told: Told) -> bool:
+def _tells(told: ChronologicalFact) -> bool:
     """Whether a fact can change anything of what holds: most that follow an end do not."""
     return told.fact.PHASE == Phase.END or isinstance(told.fact, _CLASSING) or _bears(told)
 
 
-def _bears(told: Told) -> bool:
+def _bears(told: ChronologicalFact) -> bool:
     """Whether a start, an end's contradiction, a last sight or who answers can follow from a fact."""
     return told.fact.PHASE in _MOVES or setting(told) is not None or isinstance(told.fact, _HANDOVERS)
 
 
-def _last_seen(facts: Sequence[Told]) -> Moment | None:
+def _last_seen(facts: Sequence[ChronologicalFact]) -> Moment | None:
     seen = [moment for t in facts if (moment := getattr(t.fact, "last_seen_at", None)) is not None]
     return max(seen, key=lambda m: (m.earliest or m.latest or 0, m.latest or 0), default=None)

@@ -17,7 +17,7 @@ _TYPES: Final = {"missing": MISSING_SPELL, "away": AWAY_SPELL, "located": AWAY_S
 """The type of spell while the child is there; a child whose absence was only noticed is in none."""
 
 
-class Move(NamedTuple):
+class SpellChange(NamedTuple):
     """What a fact made of the whereabouts, ends apart."""
 
     whereabouts: str
@@ -40,7 +40,7 @@ class Spell(NamedTuple):
     """None while it lasts."""
 
 
-def spells(moves: Sequence[Move], started: Moment | None, end: Moment | None) -> tuple[Spell, ...]:
+def spells(moves: Sequence[SpellChange], started: Moment | None, end: Moment | None) -> tuple[Spell, ...]:
     """The spells of an episode: its moves in their order, when it started, and the end that counts.
 
     What somebody says of a child after the end (`end_contradicted`) begins no spell until it is settled.
@@ -56,6 +56,6 @@ def spells(moves: Sequence[Move], started: Moment | None, end: Moment | None) ->
     return tuple(made)
 
 
-def _after(move: Move, end: Moment | None) -> bool:
+def _after(move: SpellChange, end: Moment | None) -> bool:
     """Whether a move surely came after the end."""
     return end is not None and end.surely_before(move.when)

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from domain.assessment.chronology.corrections import Settled, settle
-from domain.assessment.chronology.entitlement import Entitlement, overreaching
+from domain.assessment.chronology.corrections import CorrectedEntries, apply_corrections
+from domain.assessment.chronology.entitlement import Entitlement, unauthorised_transfers
 from domain.assessment.chronology.finding import Finding
-from domain.assessment.chronology.linking import Group
-from domain.assessment.chronology.ordering import Told, chronology
-from domain.assessment.standing.episode_state import Frame, Picture, began, lasting
+from domain.assessment.chronology.linking import LinkedSubjects
+from domain.assessment.chronology.ordering import ChronologicalFact, chronology
+from domain.assessment.standing.episode_state import EpisodeState, StateChange, start_bounds, state_spans
 from domain.assessment.standing.interview_coverage import Covering, coverings
-from domain.assessment.standing.other_episode import Known
+from domain.assessment.standing.other_episode import OtherEpisode
 from domain.assessment.standing.overlaps import Extent, extent
-from domain.assessment.standing.reducer import Walk, frames
+from domain.assessment.standing.reducer import StandingReducer, state_changes
 from domain.facts import Phase
 from domain.facts.after_return import EpisodeReopened
 from domain.facts.amendments import EpisodeRecordedInError
@@ -30,23 +30,23 @@ _DECISIONS: Final = (EpisodeReopened, EpisodeRecordedInError)
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class UnitedEpisode:
     """One united episode on its way to being assessed."""
 
-    group: Group
-    settled: Settled
-    order: list[Told]
+    group: LinkedSubjects
+    settled: CorrectedEntries
+    order: list[ChronologicalFact]
     """Everything in its place, what was undone too."""
-    facts: list[Told]
-    frames: list[Frame]
-    in_error: Told | None
+    facts: list[ChronologicalFact]
+    frames: list[StateChange]
+    in_error: ChronologicalFact | None
     findings: list[Finding]
     covering: list[Covering]
     """Its interviews that say they cover other episodes."""
-    pictures: tuple[Span[Picture], ...]
+    pictures: tuple[Span[EpisodeState], ...]
     extent: Extent | None
     """From when to when the child was away; None when there was no such episode."""
-    known: Known | None
+    known: OtherEpisode | None
     """What the person's other episodes need to know of it; None when there was no such episode."""
 
     @property
@@ -56,11 +56,11 @@ class Story:
         return frozenset(own.union(*(granted(walk(type(r.fact), r.entry.data)) for r in self.group.readings)))
 
 
-def told_story(group: Group) -> Story:
+def build_united_episode(group: LinkedSubjects) -> UnitedEpisode:
     """Settle, put in order and walk one episode."""
     as_recorded = chronology(group.readings)
     entitlement = Entitlement(as_recorded, group.subjects)
-    settled = settle(group.readings, entitlement)
+    settled = apply_corrections(group.readings, entitlement)
     found = [Finding(name, (position,)) for name, position in settled.findings]
     facts, in_error = [], None
     standing = as_recorded if settled.standing == group.readings else chronology(settled.standing)
@@ -74,24 +74,26 @@ def told_story(group: Group) -> Story:
         if told.fact.PHASE != Phase.RECORD:
             facts.append(told)
     found += _unknown_targets(facts, group)
-    found += [Finding("not_entitled", (t.entry.position,)) for t in overreaching(facts, group.subjects)]
-    walked = frames(facts, Walk(group.subjects, settled.settled_disputes))
+    found += [
+        Finding("not_entitled", (t.entry.position,)) for t in unauthorised_transfers(facts, group.subjects)
+    ]
+    walked = state_changes(facts, StandingReducer(group.subjects, settled.settled_disputes))
     pictured = _pictures(walked, in_error)
     undone = settled.undone.values()
     order = chronology([*settled.standing, *undone]) if undone else standing
     away = extent(pictured)
     known = None if away is None else _known(group, walked)
-    return Story(
+    return UnitedEpisode(
         group, settled, order, facts, walked, in_error, found, coverings(facts), pictured, away, known
     )
 
 
-def _known(group: Group, walked: Sequence[Frame]) -> Known:
+def _known(group: LinkedSubjects, walked: Sequence[StateChange]) -> OtherEpisode:
     last = walked[-1].picture
-    return Known(group.lead, *began(walked), last.since if last.standing in OVER else None)
+    return OtherEpisode(group.lead, *start_bounds(walked), last.since if last.standing in OVER else None)
 
 
-def _unknown_targets(facts: Sequence[Told], group: Group) -> list[Finding]:
+def _unknown_targets(facts: Sequence[ChronologicalFact], group: LinkedSubjects) -> list[Finding]:
     """What points, by `of`, at an event that is not in the episode: no effect, until it is."""
     known = {r.entry.key for r in group.readings}
     return [
@@ -101,17 +103,19 @@ def _unknown_targets(facts: Sequence[Told], group: Group) -> list[Finding]:
     ]
 
 
-def _pictures(walked: list[Frame], in_error: Told | None) -> tuple[Span[Picture], ...]:
+def _pictures(
+    walked: list[StateChange], in_error: ChronologicalFact | None
+) -> tuple[Span[EpisodeState], ...]:
     if in_error is not None:
-        last = walked[-1].picture if walked else Picture("in_error")
+        last = walked[-1].picture if walked else EpisodeState("in_error")
         wrong = replace(last, standing="in_error", since=None, end_contradicted=(), spells=())
         return (Span(BEGINNING, FOREVER, wrong),)
     first = walked[0].at if walked else FOREVER
-    pictured = [Span(start, end, frame.picture) for start, end, frame in lasting(walked)]
-    return joined([Span(BEGINNING, first, Picture("nothing")), *pictured])
+    pictured = [Span(start, end, frame.picture) for start, end, frame in state_spans(walked)]
+    return joined([Span(BEGINNING, first, EpisodeState("nothing")), *pictured])
 
 
-def covering(story: Story, stories: Sequence[Story]) -> list[Told]:
+def effective_coverage(story: UnitedEpisode, stories: Sequence[UnitedEpisode]) -> list[ChronologicalFact]:
     """Interviews recorded on the person's other episodes that say they cover this one.
 
     Only by whoever could have recorded them here (decision 2).
@@ -125,7 +129,7 @@ def covering(story: Story, stories: Sequence[Story]) -> list[Told]:
     ]
 
 
-def covering_in_vain(story: Story, stories: Sequence[Story]) -> list[Told]:
+def ineffective_coverage(story: UnitedEpisode, stories: Sequence[UnitedEpisode]) -> list[ChronologicalFact]:
     """Its interviews that say they cover another episode of the person, by who may not record there."""
     return [
         told
@@ -134,17 +138,17 @@ def covering_in_vain(story: Story, stories: Sequence[Story]) -> list[Told]:
     ]
 
 
-def _names(covered: frozenset[str], story: Story, by: Story) -> bool:
+def _names(covered: frozenset[str], story: UnitedEpisode, by: UnitedEpisode) -> bool:
     """Whether what is covered is another episode of the same person than that on which it was recorded."""
     same_person = story is not by and story.group.person == by.group.person
     return same_person and not covered.isdisjoint(story.group.subjects)
 
 
-def _may_cover(told: Told, story: Story) -> bool:
+def _may_cover(told: ChronologicalFact, story: UnitedEpisode) -> bool:
     return not story.recorders.isdisjoint({told.entry.by, namespace(told.entry.subject)})
 
 
-def retracted(story: Story) -> list[tuple[Told, Told]]:
+def retracted(story: UnitedEpisode) -> list[tuple[ChronologicalFact, ChronologicalFact]]:
     """The facts that were retracted, in their place, each with its retraction."""
     settled = story.settled
     if not settled.undone:
@@ -157,7 +161,7 @@ def retracted(story: Story) -> list[tuple[Told, Told]]:
     ]
 
 
-def others_of(story: Story, stories: Sequence[Story]) -> list[Known]:
+def others_of(story: UnitedEpisode, stories: Sequence[UnitedEpisode]) -> list[OtherEpisode]:
     """The person's other episodes that count, in the order of their starts."""
     known = [
         other.known

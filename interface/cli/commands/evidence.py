@@ -11,9 +11,9 @@ from typing import Final
 import click
 
 from application.access.visibility import may_open
-from application.evidence.bundle import Evidence
-from application.evidence.collector import Asked
-from application.queries.episodes.episode_report import Seeing
+from application.evidence.bundle import EvidenceBundles
+from application.evidence.collector import BundleRequest
+from application.queries.episodes.episode_report import Visibility
 from application.store.logs import EPISODES
 from domain.facts.members import SUBJECT_KIND
 from domain.facts.value_kinds import ChildRef
@@ -22,7 +22,7 @@ from interface.cli.support.access_recording import disclosing
 from interface.cli.support.answer import answer
 from interface.cli.support.known_at import Known, known_in, read_known_at
 from interface.cli.support.options import FILE, TIME, data_option, json_option
-from interface.cli.support.target_ledger import deployment
+from interface.cli.support.target_ledger import target_ledger
 from interface.wiring.open_ledger import opened
 from interface.wiring.record_batches import OPERATOR
 from interface.wiring.sealers import signers
@@ -111,12 +111,14 @@ def evidence(  # noqa: PLR0913  # one for each option
     log, as of principal `operator`.
     """
     chosen = _chosen(subjects, child, sample)
-    with deployment(data) as settings, opened(settings) as ledger:
-        asked = Asked(chosen, child, as_at, known_in(ledger, known_at), size, access_to)
-        seeing = Seeing(None, may_open(OPERATOR) if opening else None)
+    with target_ledger(data) as settings, opened(settings) as ledger:
+        asked = BundleRequest(chosen, child, as_at, known_in(ledger, known_at), size, access_to)
+        seeing = Visibility(None, may_open(OPERATOR) if opening else None)
         with disclosing(ledger, "evidence"):
             who = signers(settings, EPISODES)
-            content = Evidence(ledger.database, ledger.vault, ledger.log_name, who).bundle(asked, seeing)
+            content = EvidenceBundles(ledger.database, ledger.vault, ledger.log_name, who).bundle(
+                asked, seeing
+            )
     _write(out, content)
     digest = hashlib.sha256(content).hexdigest()
     said = {"file": str(out), "bytes": len(content), "sha256": digest}

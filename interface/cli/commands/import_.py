@@ -12,25 +12,25 @@ import click
 from application.importing import (
     SENTENCES,
     Changed,
-    Earlier,
-    Posted,
-    Report,
+    ImportReport,
+    PostedEvent,
+    RecordedRows,
     Row,
     UnreadableFile,
     import_events,
-    later,
     of_ledger,
     read_cloudevents,
     read_ssd_missing,
+    row_changes,
 )
 from application.recording.ledger import Ledger
 from interface.cli.output.import_notices import not_taken_line
 from interface.cli.support.answer import answer
 from interface.cli.support.exit_status import DISAGREES, GOOD, Failed
 from interface.cli.support.options import data_option, json_option
-from interface.cli.support.progress_bar import Progress
+from interface.cli.support.progress_bar import ProgressBar
 from interface.cli.support.signals import Stop, Stopped
-from interface.cli.support.target_ledger import deployment
+from interface.cli.support.target_ledger import target_ledger
 from interface.validation.strict_json import read_json
 from interface.wiring.open_ledger import opened
 from interface.wiring.record_batches import OPERATOR, record
@@ -110,26 +110,26 @@ def import_(  # noqa: PLR0913  a command's arguments are its options
     extract = Extract(form, file, namespace, source, extracted_at, exact_midnight)
     with file.open("rb") as content:
         rows = _rows(extract, content)
-        with deployment(data) as settings, opened(settings) as ledger:
+        with target_ledger(data) as settings, opened(settings) as ledger:
             report = _import(ledger, extract, rows)
     answer(_as_json(report), _words(report), as_json=as_json)
     return GOOD if report.complete else DISAGREES
 
 
-def _import(ledger: Ledger, extract: Extract, rows: Iterator[Row]) -> Report:
+def _import(ledger: Ledger, extract: Extract, rows: Iterator[Row]) -> ImportReport:
     by = replace(
         OPERATOR, namespace=extract.namespace, sources=None if extract.source is None else (extract.source,)
     )
     size = max(1, extract.file.stat().st_size)
     sentences = SENTENCES if extract.of_table else None
     seen: set[str] = set()
-    earlier = Earlier(ledger.database, extract.source or "")
+    earlier = RecordedRows(ledger.database, extract.source or "")
     if extract.of_table:
-        rows = later(_noting(rows, seen), earlier.told)
-    told = Progress(f"Importing {extract.file.name}")
+        rows = row_changes(_noting(rows, seen), earlier.told)
+    told = ProgressBar(f"Importing {extract.file.name}")
     with Stop() as stop, told as progress:
 
-        def post(events: Sequence[dict[str, Any]]) -> list[Posted]:
+        def post(events: Sequence[dict[str, Any]]) -> list[PostedEvent]:
             stop.check()
             return [of_ledger(outcome) for outcome in record(ledger, events, by)]
 
@@ -161,7 +161,7 @@ def _rows(extract: Extract, file: BinaryIO) -> Iterator[Row]:
         raise click.UsageError(f"{str(error)[:1].upper()}{str(error)[1:]}.") from None
 
 
-def _as_json(report: Report) -> dict[str, Any]:
+def _as_json(report: ImportReport) -> dict[str, Any]:
     return {
         "rows": report.rows,
         "taken": report.taken,
@@ -174,7 +174,7 @@ def _as_json(report: Report) -> dict[str, Any]:
     }
 
 
-def _words(report: Report) -> str:
+def _words(report: ImportReport) -> str:
     lines = [
         _counts(report),
         *map(_changed_line, report.changed),
@@ -186,7 +186,7 @@ def _words(report: Report) -> str:
     return "\n".join(lines)
 
 
-def _counts(report: Report) -> str:
+def _counts(report: ImportReport) -> str:
     taken = f"{report.rows:,} rows, {report.taken:,} of them in the ledger"
     return f"{taken}; events recorded now: {report.recorded:,}, recorded before: {report.duplicates:,}."
 

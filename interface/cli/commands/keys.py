@@ -13,7 +13,7 @@ from domain.moment import rfc3339
 from interface.cli.support.answer import answer
 from interface.cli.support.exit_status import Failed
 from interface.cli.support.options import data_option, json_option
-from interface.cli.support.target_ledger import deployment
+from interface.cli.support.target_ledger import target_ledger
 from interface.wiring.open_ledger import opened
 
 _ADVICE = """{path} holds the secrets of one ledger (mode 0600). Name it in LEDGER_KEYS, and keep a copy apart
@@ -61,7 +61,7 @@ def rotate(*, overlap: int, data: Path | None, as_json: bool) -> None:
     Needs LEDGER_DSN, LEDGER_KEYS and LEDGER_NAME. Recording and sealing go on meanwhile. If it is interrupted, run
     it again: a key that is in the file and not yet recorded is used.
     """
-    with deployment(data) as settings, opened(settings) as ledger:
+    with target_ledger(data) as settings, opened(settings) as ledger:
         path = settings.need_keys()
         done = change_key(ledger, path, overlap * _DAY)
     answer(_said(done), _words(done, path), as_json=as_json)

@@ -8,8 +8,15 @@ from typing import Any
 
 import click
 
-from application.projections.measures_table import Wanted
-from application.queries.measures.basis import YEAR, Asked, Question, questions, read_repeat, survey
+from application.projections.measures_table import PeriodFilter
+from application.queries.measures.basis import (
+    YEAR,
+    MeasureSelection,
+    MeasuresQuery,
+    questions,
+    read_repeat,
+    survey,
+)
 from application.queries.measures.figures import Measures
 from application.recording.ledger import Ledger
 from domain.measures.breakdowns import BREAKDOWNS
@@ -18,8 +25,8 @@ from domain.moment import Instant
 from interface.cli.output.measures_text import table
 from interface.cli.support.answer import answer, say
 from interface.cli.support.known_at import Known, known_in, read_known_at
-from interface.cli.support.options import EDGE, TIME, data_option, json_option, meant, namespace_option
-from interface.cli.support.target_ledger import deployment
+from interface.cli.support.options import EDGE, TIME, data_option, json_option, namespace_option, usage_errors
+from interface.cli.support.target_ledger import target_ledger
 from interface.wiring.open_ledger import opened
 
 
@@ -72,10 +79,10 @@ def measures(  # noqa: PLR0913  # one for each option
     at = time.time_ns() // 1000 if as_at is None else as_at
     end = at if to is None else to
     start = end - YEAR if from_ is None else from_
-    wanted = Wanted(from_=start, to=end, as_at=at, authority=authority, host=host)
+    wanted = PeriodFilter(from_=start, to=end, as_at=at, authority=authority, host=host)
     asked_for = _questions(measure, group_by, of_survey=of_survey)
-    with deployment(data) as settings, opened(settings) as ledger:
-        asked = Asked(
+    with target_ledger(data) as settings, opened(settings) as ledger:
+        asked = MeasuresQuery(
             wanted=wanted,
             questions=asked_for,
             known_at=known_in(ledger, known_at, rulebook),
@@ -86,7 +93,7 @@ def measures(  # noqa: PLR0913  # one for each option
     answer(told, table(told), as_json=as_json)
 
 
-def _questions(measure: str | None, by: str | None, *, of_survey: bool) -> tuple[Question, ...]:
+def _questions(measure: str | None, by: str | None, *, of_survey: bool) -> tuple[MeasureSelection, ...]:
     if not of_survey:
         return questions(MEASURES if measure is None else named(measure), by)
     if measure is not None or by is not None:
@@ -94,9 +101,9 @@ def _questions(measure: str | None, by: str | None, *, of_survey: bool) -> tuple
     return survey()
 
 
-def _answer(ledger: Ledger, asked: Asked) -> dict[str, Any]:
+def _answer(ledger: Ledger, asked: MeasuresQuery) -> dict[str, Any]:
     """However much has to be replayed; wrong usage when what is asked cannot be meant."""
-    with meant():
+    with usage_errors():
         return Measures(ledger.database, ledger.vault, most=None, on_progress=_progress).answer(asked)
 
 

@@ -12,15 +12,22 @@ import click
 from application.projections.obligations_table import ObligationFilters
 from application.projections.table_query import LIMIT, MOST
 from application.queries.lists.episodes_and_obligations import Lists
-from application.queries.lists.page import Named, Question
+from application.queries.lists.page import ListQuery, NamedTimes
 from domain.assessment.obligations.explanations import instant_text, when
 from domain.assessment.obligations.verdict import VERDICTS
 from domain.moment import Instant, instant, read_moment
 from interface.cli.support.access_recording import disclosing
 from interface.cli.support.answer import answer
 from interface.cli.support.known_at import Known, known_in, read_known_at
-from interface.cli.support.options import TIME, code_option, data_option, json_option, meant, namespace_option
-from interface.cli.support.target_ledger import deployment
+from interface.cli.support.options import (
+    TIME,
+    code_option,
+    data_option,
+    json_option,
+    namespace_option,
+    usage_errors,
+)
+from interface.cli.support.target_ledger import target_ledger
 from interface.wiring.open_ledger import opened
 
 Json = dict[str, Any]
@@ -69,11 +76,11 @@ def obligations(  # noqa: PLR0913  # one for each option
         verdict=verdict, rule=rule, authority=authority, accountable=accountable, due_before=due_before
     )
     at = time.time_ns() // 1000 if as_at is None else as_at
-    with deployment(data) as settings, opened(settings) as ledger:
-        named = Named(as_at, None if known_at == (None, None) else known_at)
+    with target_ledger(data) as settings, opened(settings) as ledger:
+        named = NamedTimes(as_at, None if known_at == (None, None) else known_at)
         known = known_in(ledger, known_at, rulebook)
-        question = Question(at, known, limit=limit, cursor=cursor, named=named)
-        with meant(), disclosing(ledger, "obligations"):
+        question = ListQuery(at, known, limit=limit, cursor=cursor, named=named)
+        with usage_errors(), disclosing(ledger, "obligations"):
             told = Lists(ledger.database, ledger.vault).obligations(filters, question)
     for item in told["items"]:
         del item["child"]  # a child's reference is sealed like any personal value

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from application.projections.quality_table import DAYS, QualityFilters
-from application.queries.lists.page import Named, Question
+from application.queries.lists.page import ListQuery, NamedTimes
 from application.queries.lists.quality import Quality
 from application.recording.ledger import Ledger
 from domain.assessment.obligations.explanations import instant_text
@@ -19,8 +19,8 @@ from domain.moment import Instant, instant
 from interface.cli.support.access_recording import disclosing
 from interface.cli.support.answer import answer
 from interface.cli.support.known_at import Known, known_in, read_known_at
-from interface.cli.support.options import TIME, data_option, json_option, meant, namespace_option
-from interface.cli.support.target_ledger import deployment
+from interface.cli.support.options import TIME, data_option, json_option, namespace_option, usage_errors
+from interface.cli.support.target_ledger import target_ledger
 from interface.wiring.open_ledger import opened
 
 Json = dict[str, Any]
@@ -65,14 +65,14 @@ def quality(  # noqa: PLR0913  # one for each option
     if of_sources and filters != QualityFilters():
         raise click.UsageError("--sources takes only --as-at, --known-at and --limit beside it.")
     at = time.time_ns() // 1000 if as_at is None else as_at
-    with deployment(data) as settings, opened(settings) as ledger:
-        asked = Question(at, known_in(ledger, known_at), limit=limit, named=Named(as_at))
-        with meant():
+    with target_ledger(data) as settings, opened(settings) as ledger:
+        asked = ListQuery(at, known_in(ledger, known_at), limit=limit, named=NamedTimes(as_at))
+        with usage_errors():
             found = _found(ledger, None if of_sources else filters, asked)
     answer(found, "\n".join(_sources(found) if of_sources else _issues(found)), as_json=as_json)
 
 
-def _found(ledger: Ledger, filters: QualityFilters | None, asked: Question) -> Json:
+def _found(ledger: Ledger, filters: QualityFilters | None, asked: ListQuery) -> Json:
     """What is to be put right, which is a disclosure; without filters how systems send, which is none."""
     told = Quality(ledger.database, None)  # a child's reference is sealed like any personal value
     if filters is None:

@@ -10,14 +10,14 @@ import click
 
 from application.projections.rebuild import LISTED, back, drop_old
 from application.projections.rebuild import rebuild as make_anew
-from application.projections.rebuild_comparison import Change, Report
-from application.projections.table_sets import Kept
+from application.projections.rebuild_comparison import ChangedVerdict, RebuildReport
+from application.projections.table_sets import PreviousTables
 from domain.moment import rfc3339
 from interface.cli.support.answer import answer
 from interface.cli.support.exit_status import DISAGREES, GOOD, Failed
 from interface.cli.support.options import data_option, json_option
-from interface.cli.support.progress_bar import Progress
-from interface.cli.support.target_ledger import deployment
+from interface.cli.support.progress_bar import ProgressBar
+from interface.cli.support.target_ledger import target_ledger
 
 
 @click.command(short_help="Fill all views anew, and compare.")
@@ -45,7 +45,7 @@ def rebuild(*, what: str | None, processes: int, data: Path | None, as_json: boo
     be assessed: without --check the rest is right now, and the difference is a fault to report. Ctrl-C stops it;
     the same command again goes on from there.
     """
-    with deployment(data) as settings:
+    with target_ledger(data) as settings:
         dsn = settings.need_dsn()
         if what == "back":
             kept = back(dsn)
@@ -61,8 +61,8 @@ def rebuild(*, what: str | None, processes: int, data: Path | None, as_json: boo
     return GOOD if report.agrees else DISAGREES
 
 
-def _anew(dsn: str, *, switch: bool, most: int | None, processes: int) -> Report:
-    with Progress("Rebuilding") as progress:
+def _anew(dsn: str, *, switch: bool, most: int | None, processes: int) -> RebuildReport:
+    with ProgressBar("Rebuilding") as progress:
 
         def on_progress(done: int, total: int) -> None:
             progress.at(done / max(total, 1), f"{done:,} of {total:,} streams")
@@ -75,17 +75,17 @@ def _anew(dsn: str, *, switch: bool, most: int | None, processes: int) -> Report
             ) from None
 
 
-def _kept(kept: Kept | None) -> dict[str, Any]:
+def _kept(kept: PreviousTables | None) -> dict[str, Any]:
     return {"kept": None if kept is None else kept._asdict()}
 
 
-def _words_of(kept: Kept) -> str:
+def _words_of(kept: PreviousTables) -> str:
     return (
         f"The others were complete to position {kept.position:,}, and take {kept.size / (1 << 20):,.0f} MiB."
     )
 
 
-def _as_json(report: Report) -> dict[str, Any]:
+def _as_json(report: RebuildReport) -> dict[str, Any]:
     counts = ({"rule": r, "before": b, "after": a, "count": n} for (r, b, a), n in report.verdicts.items())
     return {
         **report._asdict(),
@@ -96,7 +96,7 @@ def _as_json(report: Report) -> dict[str, Any]:
     }
 
 
-def _words(report: Report) -> Iterator[str]:
+def _words(report: RebuildReport) -> Iterator[str]:
     counted = f"{report.episodes:,} episodes, {report.compared:,} compared with the live views"
     found = "which differed:" if report.differences else "no difference."
     yield f"Rebuilt to position {report.position:,}: {counted}, {found}"
@@ -115,6 +115,6 @@ def _words(report: Report) -> Iterator[str]:
         yield "The live views are as they were."
 
 
-def _of_change(change: Change) -> str:
+def _of_change(change: ChangedVerdict) -> str:
     moved = f"{change.rule} of position {change.trigger:,}: {change.before or 'none'}, anew {change.after or 'none'}"
     return f"  {change.subject}, {moved} from {rfc3339(change.since)} on: {change.why}"

@@ -12,8 +12,8 @@ from application.store.logs import LOGS
 from domain.facts.members import CODE_KIND
 from interface.cli.support.answer import answer
 from interface.cli.support.options import data_option, json_option
-from interface.cli.support.progress_bar import Progress
-from interface.cli.support.target_ledger import deployment
+from interface.cli.support.progress_bar import ProgressBar
+from interface.cli.support.target_ledger import target_ledger
 from interface.settings import Settings
 from interface.wiring.open_ledger import opened
 from interface.wiring.sealers import outside
@@ -37,14 +37,14 @@ def recover(*, reason: str, data: Path | None, as_json: bool) -> int:
     Needs LEDGER_DSN of the database's owner, and LEDGER_KEYS with the checkpoint kept beside it. When the database
     holds everything that was released, it only ends what stopped recording. Run `ledger verify` first.
     """
-    with deployment(data) as settings:
+    with target_ledger(data) as settings:
         done = _recover(settings, reason)
     answer(done._asdict(), _words(done), as_json=as_json)
     return 0
 
 
 def _recover(settings: Settings, reason: str) -> Recovered:
-    with opened(settings) as ledger, Progress("Reading what is left") as progress:
+    with opened(settings) as ledger, ProgressBar("Reading what is left") as progress:
 
         def on_progress(count: int, total: int) -> None:
             progress.at(count / max(total, 1), f"{count:,} of {total:,} entries")

@@ -8,15 +8,15 @@ from pathlib import Path
 import click
 
 from application.answers.narrative_text import story
-from application.queries.episodes.episode_reader import Reader
-from application.queries.episodes.episode_report import Seeing, tell
+from application.queries.episodes.episode_reader import EpisodeReader
+from application.queries.episodes.episode_report import Visibility, episode_report
 from domain.facts.members import SUBJECT_KIND
 from domain.moment import Instant
 from interface.cli.support.access_recording import disclosing
 from interface.cli.support.answer import answer
 from interface.cli.support.known_at import Known, read_known_at
 from interface.cli.support.options import TIME, data_option, json_option
-from interface.cli.support.target_ledger import deployment
+from interface.cli.support.target_ledger import target_ledger
 from interface.wiring.open_ledger import opened
 
 
@@ -60,11 +60,11 @@ def replay(  # noqa: PLR0913  # one for each option
     if not SUBJECT_KIND.fits(subject):
         raise click.UsageError("SUBJECT is <namespace>/<reference>, such as E08000025/ME-2026-00417.")
     at = time.time_ns() // 1000 if as_at is None else as_at
-    with deployment(data) as settings, opened(settings) as ledger:
-        reader = Reader(ledger.database, ledger.vault)
+    with target_ledger(data) as settings, opened(settings) as ledger:
+        reader = EpisodeReader(ledger.database, ledger.vault)
         with disclosing(ledger, "replay"):
-            told = tell(
-                reader, subject, Seeing(), at, reader.known_at(*known_at), by_happened=order == "happened"
+            told = episode_report(
+                reader, subject, Visibility(), at, reader.known_at(*known_at), by_happened=order == "happened"
             )
     said = told | {"steps": told["steps"][:: -1 if backwards else 1]}
     answer(said, story(told, backwards=backwards), as_json=as_json)

@@ -12,18 +12,18 @@ import click
 
 from application.crypto.keys import Keys
 from application.crypto.signed_note import Note, Verifier
-from application.merkle_log.checkpoint_file import Outside
+from application.merkle_log.checkpoint_file import CheckpointFile
 from application.recording.ledger import check_whose
 from application.store.logs import EPISODES
-from application.verification.epoch_history import Trusted
-from interface.backup.manifest import Folder, Manifest
+from application.verification.epoch_history import TrustAnchors
+from interface.backup.manifest import BackupFolder, Manifest
 from interface.backup.restore import restore as put_back
 from interface.cli.output.backup_text import described
 from interface.cli.output.verify_report import answer_ledger
 from interface.cli.support.answer import answer, say
 from interface.cli.support.exit_status import GOOD
 from interface.cli.support.options import FILE, json_option
-from interface.cli.support.progress_bar import Progress
+from interface.cli.support.progress_bar import ProgressBar
 from interface.settings import Settings, from_environment
 from interface.trial.installation import Trial
 
@@ -60,7 +60,7 @@ def restore(
         raise click.UsageError("--against needs --verify.")
     given = from_environment()
     settings = given if keys is None else dataclasses.replace(given, keys=keys)
-    source = Folder(folder)
+    source = BackupFolder(folder)
     manifest = _checked(source, settings)
     done = described(manifest)
     words = _DONE.format(**done)
@@ -72,11 +72,11 @@ def restore(
         return answer_ledger(restored, _trusted(settings, against), done, as_json=as_json)
 
 
-def _checked(folder: Folder, settings: Settings) -> Manifest:
+def _checked(folder: BackupFolder, settings: Settings) -> Manifest:
     """The manifest of a backup that is whole, and the secrets of whose ledger are those given."""
     manifest = folder.read()
     check_whose(manifest.contents.founding, settings.name, Keys.load(settings.need_keys()))
-    with Progress("Checking the backup") as progress:
+    with ProgressBar("Checking the backup") as progress:
 
         def on_bytes(done: int, total: int) -> None:
             progress.at(done / max(total, 1), f"{done >> 20:,} of {total >> 20:,} MiB")
@@ -87,7 +87,7 @@ def _checked(folder: Folder, settings: Settings) -> Manifest:
 
 @contextmanager
 def _restored(
-    folder: Folder, manifest: Manifest, settings: Settings, data: Path | None
+    folder: BackupFolder, manifest: Manifest, settings: Settings, data: Path | None
 ) -> Iterator[Settings]:
     """How to reach the ledger that was restored, while this lasts; of a trial that failed nothing is left."""
     if data is None:
@@ -107,8 +107,8 @@ def _restored(
         trial.stop()
 
 
-def _load(folder: Folder, manifest: Manifest, settings: Settings) -> None:
-    with Progress("Restoring") as progress:
+def _load(folder: BackupFolder, manifest: Manifest, settings: Settings) -> None:
+    with ProgressBar("Restoring") as progress:
 
         def on_table(share: float, table: str) -> None:
             progress.at(share, table)
@@ -116,9 +116,9 @@ def _load(folder: Folder, manifest: Manifest, settings: Settings) -> None:
         put_back(settings.need_dsn(), folder, manifest, settings.pg_bindir, on_table)
 
 
-def _trusted(settings: Settings, against: Path | None) -> Trusted:
+def _trusted(settings: Settings, against: Path | None) -> TrustAnchors:
     """The key of the secrets, and the checkpoint given, else the one that is kept beside them."""
     keys = Keys.load(settings.need_keys())
     key = keys.verifier_key(EPISODES.origin(settings.name, keys.epoch), keys.epoch)
-    note = Outside(against or settings.outside).read()
-    return Trusted(Verifier.read(key), None if note is None else Note.read(note))
+    note = CheckpointFile(against or settings.outside).read()
+    return TrustAnchors(Verifier.read(key), None if note is None else Note.read(note))

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from application.answers.as_json import Json
-from application.queries.episodes.episode_reader import Reader
+from application.queries.episodes.episode_reader import EpisodeReader
 from application.rulebooks.adopt import Adoption, NotToAdopt, UnusableRulebook, adopt, whole
 from application.rulebooks.show import rulebook as said
 from domain.rules.rulebook import RulebookError, cached, parse, shipped
@@ -19,7 +19,7 @@ from interface.cli.support.exit_status import DISAGREES, GOOD, Failed
 from interface.cli.support.known_at import Known, read_known_at
 from interface.cli.support.options import FILE, code_option, data_option, json_option
 from interface.cli.support.rulebook_file import text_of
-from interface.cli.support.target_ledger import deployment
+from interface.cli.support.target_ledger import target_ledger
 from interface.wiring.open_ledger import opened
 
 
@@ -81,7 +81,7 @@ def adopt_(*, file: Path, by: str | None, data: Path | None, as_json: bool) -> i
     adopted last, else the one that ships.
     """
     text = text_of(file)
-    with deployment(data) as settings, opened(settings) as ledger:
+    with target_ledger(data) as settings, opened(settings) as ledger:
         try:
             done = adopt(ledger, text, by)
         except UnusableRulebook as error:
@@ -119,8 +119,8 @@ def _adoption_words(done: Adoption) -> str:
 @json_option
 def show(*, name: str | None, known_at: Known, as_text: bool, data: Path | None, as_json: bool) -> None:
     """Show the rulebook in force, or another that was adopted: NAME is <id>@<version>, such as england@2026.1."""
-    with deployment(data) as settings, opened(settings) as ledger:
-        reader = Reader(ledger.database, ledger.vault)
+    with target_ledger(data) as settings, opened(settings) as ledger:
+        reader = EpisodeReader(ledger.database, ledger.vault)
         known = reader.known_at(*known_at, name)
         told: dict[str, Any] = said(ledger.database, known)
     words = told["text"] if as_text else rulebook_words(told)

@@ -14,7 +14,7 @@ from application.projections.follower import lag as following
 from interface.cli.output.run_banner import Ready, words
 from interface.cli.support.answer import answer, say
 from interface.cli.support.exit_status import Failed
-from interface.cli.support.progress_bar import Progress
+from interface.cli.support.progress_bar import ProgressBar
 from interface.cli.support.signals import Stop, Stopped
 from interface.postgres import EmbeddedError
 from interface.settings import for_child, from_environment
@@ -101,7 +101,7 @@ def _fill(trial: Trial, stop: Stop) -> None:
         demo = Demo(trial.data)
         if not demo.wanted(ledger):
             return
-        with Progress("Recording a made-up year of one authority") as progress:
+        with ProgressBar("Recording a made-up year of one authority") as progress:
 
             def watch(share: float, sent: int) -> None:
                 progress.at(share, f"{sent:,} events")
@@ -112,7 +112,7 @@ def _fill(trial: Trial, stop: Stop) -> None:
 
 def _await_views(trial: Trial, ready: Ready, stop: Stop) -> None:
     """Return when every list shows what is recorded."""
-    with Progress("Bringing the lists up to date") as progress, opened(trial.settings) as ledger:
+    with ProgressBar("Bringing the lists up to date") as progress, opened(trial.settings) as ledger:
         while (lag := following(ledger.database)).behind:
             progress.at(lag.position / lag.ledger_size, f"{lag.position:,} of {lag.ledger_size:,} entries")
             _check(ready.parts)

@@ -55,7 +55,7 @@ def serve(  # noqa: PLR0913  a command's arguments are its options
     with Stop() as stop:
         wait_for_database(settings.need_dsn(), wait, migrated=True, stop=stop)
         with opened(settings) as ledger:
-            ledger.found(
+            ledger.initialise(
                 england().text
             )  # begins it if nothing is recorded yet; stops here if it is another's
     multiprocessing.set_start_method("spawn", force=True)  # a forked copy would share threads and connections

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, Final
 import click
 import msgspec
 
-from application.importing import NotTaken, Posted, of_http
+from application.importing import PostedEvent, RowNotTaken, of_http
 from application.simulation import simulated
 from domain.moment import day
 from interface.cli.output.import_notices import not_taken_line
@@ -20,7 +20,7 @@ from interface.cli.support.answer import answer
 from interface.cli.support.exit_status import DISAGREES, GOOD, Failed
 from interface.cli.support.http_client import Service
 from interface.cli.support.options import json_option
-from interface.cli.support.progress_bar import Progress
+from interface.cli.support.progress_bar import ProgressBar
 from interface.cli.support.signals import Stop, Stopped
 from interface.wiring.record_batches import batches
 
@@ -100,7 +100,7 @@ def _write(found: Iterator[Batch], out: Path | None, *, as_json: bool) -> None:
 
 def _lines(found: Iterator[Batch], file: BinaryIO) -> int:
     sent, encoder = 0, msgspec.json.Encoder()
-    with Progress("Simulating") as progress:
+    with ProgressBar("Simulating") as progress:
         for share, events in found:
             file.write(encoder.encode_lines(events))
             sent += len(events)
@@ -111,9 +111,9 @@ def _lines(found: Iterator[Batch], file: BinaryIO) -> int:
 def _post(found: Iterator[Batch], service: Service, *, as_json: bool) -> int:
     """Post them all; 1 when some were not taken, or it was stopped."""
     counts: Counter[str] = Counter()
-    refused: list[NotTaken] = []
+    refused: list[RowNotTaken] = []
     sent = 0
-    with Stop() as stop, Progress("Posting") as progress:
+    with Stop() as stop, ProgressBar("Posting") as progress:
         try:
             for share, events in found:
                 stop.check()
@@ -131,8 +131,8 @@ def _post(found: Iterator[Batch], service: Service, *, as_json: bool) -> int:
     return DISAGREES if refused else GOOD
 
 
-def _refused(posted: list[Posted], sent: int) -> Iterator[NotTaken]:
+def _refused(posted: list[PostedEvent], sent: int) -> Iterator[RowNotTaken]:
     """Those of a batch that were refused, by their number among all."""
     for number, one in enumerate(posted, sent + 1):
         if one.status == "refused":
-            yield NotTaken(number, one.reason, one.pointer, one.detail)
+            yield RowNotTaken(number, one.reason, one.pointer, one.detail)

@@ -16,7 +16,7 @@ from domain.moment import Instant, from_datetime, rfc3339, to_datetime
 from interface.cli.support.answer import answer
 from interface.cli.support.exit_status import Failed
 from interface.cli.support.options import TIME, data_option, json_option
-from interface.cli.support.target_ledger import deployment, owner, trial_folder
+from interface.cli.support.target_ledger import owner, target_ledger, trial_folder
 from interface.settings import from_environment
 
 
@@ -98,7 +98,7 @@ def new(  # noqa: PLR0913  a command's arguments are its options
         )
     if purpose is None and trial_folder(data) is not None:
         purpose = codes[0]  # as the trial's own tokens have it
-    with deployment(data) as settings, owner(settings) as database:
+    with target_ledger(data) as settings, owner(settings) as database:
         credential, token = Credentials(database).new(
             roles,
             namespace=namespaces[0] if namespaces else None,
@@ -118,10 +118,10 @@ def new(  # noqa: PLR0913  a command's arguments are its options
 @json_option
 def list_(*, everything: bool, data: Path | None, as_json: bool) -> None:
     """Show the credentials; a token itself is stored nowhere."""
-    with deployment(data) as settings, owner(settings) as database:
+    with target_ledger(data) as settings, owner(settings) as database:
         found = Credentials(database).list()
     now = time.time_ns() // 1000
-    shown = [credential for credential in found if everything or credential.good_at(now)]
+    shown = [credential for credential in found if everything or credential.valid_at(now)]
     words = "\n".join(map(_line, shown)) or "There are no credentials: `ledger tokens new` makes one."
     answer({"items": [_credential(credential) for credential in shown]}, words, as_json=as_json)
 
@@ -132,7 +132,7 @@ def list_(*, everything: bool, data: Path | None, as_json: bool) -> None:
 @json_option
 def revoke(*, ids: tuple[str, ...], data: Path | None, as_json: bool) -> None:
     """End credentials now. Servers notice within three seconds."""
-    with deployment(data) as settings, owner(settings) as database:
+    with target_ledger(data) as settings, owner(settings) as database:
         credentials = Credentials(database)
         unknown = set(ids) - {credential.id for credential in credentials.list()}
         if unknown:

@@ -9,13 +9,13 @@ import click
 
 from application.crypto.signed_note import NotANote, Note, Verifier
 from application.evidence.verify_bundle import Bundle, Disagrees
-from application.verification.epoch_history import Trusted
+from application.verification.epoch_history import TrustAnchors
 from application.verification.receipt import ReceiptReport, verify_receipt
 from interface.cli.output.verify_report import VERDICTS, answer_ledger, answer_verdict
 from interface.cli.support.answer import answer
 from interface.cli.support.exit_status import DISAGREES, GOOD, SIGNER_UNKNOWN
 from interface.cli.support.options import FILE, data_option, json_option
-from interface.cli.support.target_ledger import deployment
+from interface.cli.support.target_ledger import target_ledger
 from interface.cli.support.trust_options import demanded
 
 
@@ -87,8 +87,8 @@ def verify(  # noqa: PLR0913  a command's arguments are its options
         return _receipt(verify_receipt(receipt.read_bytes(), verifier), verifier, as_json=as_json)
     file = start or against
     kept = None if file is None else Note.read(file.read_text("utf-8", "replace"))
-    trusted = demanded(Trusted(verifier, kept, is_start=start is not None), witness, authority)
-    with deployment(data) as settings:
+    trusted = demanded(TrustAnchors(verifier, kept, is_start=start is not None), witness, authority)
+    with target_ledger(data) as settings:
         return answer_ledger(settings, trusted, as_json=as_json)
 
 

@@ -12,12 +12,12 @@ import click
 import msgspec
 
 from application.answers.as_json import known
-from application.projections.measures_table import Wanted
-from application.queries.episodes.episode_reader import Reader
+from application.projections.measures_table import PeriodFilter
+from application.queries.episodes.episode_reader import EpisodeReader
 from application.queries.measures.basis import YEAR
 from application.recording.ledger import Ledger
 from application.rulebooks.adopt import UnusableRulebook, finder, whole
-from application.rulebooks.what_if import Change, Question, WhatIf
+from application.rulebooks.what_if import WhatIf, WhatIfChange, WhatIfQuery
 from application.store.adopted_rulebooks import every_adopted
 from domain.moment import Instant
 from domain.rules.rulebook import cached
@@ -27,11 +27,19 @@ from interface.cli.support.access_recording import disclosing
 from interface.cli.support.answer import answer
 from interface.cli.support.exit_status import Failed
 from interface.cli.support.known_at import Known, read_known_at
-from interface.cli.support.options import EDGE, FILE, TIME, data_option, json_option, meant, namespace_option
-from interface.cli.support.progress_bar import Progress
+from interface.cli.support.options import (
+    EDGE,
+    FILE,
+    TIME,
+    data_option,
+    json_option,
+    namespace_option,
+    usage_errors,
+)
+from interface.cli.support.progress_bar import ProgressBar
 from interface.cli.support.rulebook_file import text_of
 from interface.cli.support.signals import Stop, Stopped
-from interface.cli.support.target_ledger import deployment
+from interface.cli.support.target_ledger import target_ledger
 from interface.wiring.open_ledger import opened
 
 _LISTED: Final = 1_000
@@ -74,31 +82,31 @@ def what_if(  # noqa: PLR0913  # one for each option
     """
     at = time.time_ns() // 1000 if as_at is None else as_at
     end = at if to is None else to
-    wanted = Wanted(from_=end - YEAR if from_ is None else from_, to=end, as_at=at, authority=authority)
+    wanted = PeriodFilter(from_=end - YEAR if from_ is None else from_, to=end, as_at=at, authority=authority)
     text = text_of(file)
-    with deployment(data) as settings, opened(settings) as ledger:
+    with target_ledger(data) as settings, opened(settings) as ledger:
         try:
             book = cached(*whole(text, finder(every_adopted(ledger.database))))
         except UnusableRulebook as error:
             raise Failed(faults_words(file, error.found)) from None
-        reader = Reader(ledger.database, ledger.vault)
-        question = Question(wanted=wanted, known_at=reader.known_at(*known_at), book=book)
+        reader = EpisodeReader(ledger.database, ledger.vault)
+        question = WhatIfQuery(wanted=wanted, known_at=reader.known_at(*known_at), book=book)
         with _lines(out) as write, disclosing(ledger, "what-if"):
             told = _replay(ledger, question, write)
     answer(told, changes_words(told, out), as_json=as_json)
 
 
-def _replay(ledger: Ledger, question: Question, write: Callable[[Change], object]) -> Json:
+def _replay(ledger: Ledger, question: WhatIfQuery, write: Callable[[WhatIfChange], object]) -> Json:
     listed: list[Json] = []
     more = 0
-    with Stop() as stop, Progress("Judging again") as progress:
+    with Stop() as stop, ProgressBar("Judging again") as progress:
 
         def on_progress(reached: int, last: int) -> None:
             stop.check()
             progress.at(reached / last)
 
         try:
-            with meant():
+            with usage_errors():
                 replay = WhatIf(ledger.database, question, on_progress)
                 for change in replay.changes():
                     if len(listed) < _LISTED:
@@ -112,7 +120,7 @@ def _replay(ledger: Ledger, question: Question, write: Callable[[Change], object
 
 
 @contextmanager
-def _lines(out: Path | None) -> Iterator[Callable[[Change], object]]:
+def _lines(out: Path | None) -> Iterator[Callable[[WhatIfChange], object]]:
     """Where every change is written, if it is: the file is there when all of them are in it, or not at all."""
     if out is None:
         yield lambda _: None

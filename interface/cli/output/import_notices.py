@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from application.importing import NotTaken
+from application.importing import RowNotTaken
 
 
-def not_taken_line(one: NotTaken, what: str = "event") -> str:
+def not_taken_line(one: RowNotTaken, what: str = "event") -> str:
     """One line of a report."""
     where = f", {one.column}" if one.column else ""
     return f"{what} {one.row:,}{where}: {one.reason}: {one.detail}"

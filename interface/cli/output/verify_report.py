@@ -7,13 +7,13 @@ from typing import Any, Final
 
 from application.store.database import Database
 from application.store.logs import ACCESSES, EPISODES, Log
-from application.verification.discrepancies import Finding
-from application.verification.epoch_history import Trusted
-from application.verification.ledger import Report
+from application.verification.discrepancies import Discrepancy
+from application.verification.epoch_history import TrustAnchors
+from application.verification.ledger import VerificationReport
 from application.verification.ledger import verify as verify_ledger
 from interface.cli.support.answer import answer
 from interface.cli.support.exit_status import DISAGREES, GOOD, SIGNER_UNKNOWN
-from interface.cli.support.progress_bar import Progress
+from interface.cli.support.progress_bar import ProgressBar
 from interface.cli.support.trust_options import told, with_those_set
 from interface.settings import Settings
 
@@ -36,7 +36,7 @@ VERDICTS: Final = {
 
 
 def answer_ledger(
-    settings: Settings, trusted: Trusted, before: dict[str, Any] | None = None, *, as_json: bool
+    settings: Settings, trusted: TrustAnchors, before: dict[str, Any] | None = None, *, as_json: bool
 ) -> int:
     """Read both logs through and answer with what was found, after what a command did `before`; the exit status.
 
@@ -53,9 +53,9 @@ def answer_ledger(
     return answer_verdict(said, words, (*episodes.findings, *found), known=episodes.known, as_json=as_json)
 
 
-def _read(settings: Settings, trusted: Trusted, log: Log, what: str) -> Report:
+def _read(settings: Settings, trusted: TrustAnchors, log: Log, what: str) -> VerificationReport:
     database = Database(settings.need_dsn())
-    with Progress(f"Verifying{what}") as progress, database.connect() as connection:
+    with ProgressBar(f"Verifying{what}") as progress, database.connect() as connection:
 
         def on_progress(done: int, total: int) -> None:
             progress.at(done / max(total, 1), f"{done:,} of {total:,} entries")
@@ -63,7 +63,7 @@ def _read(settings: Settings, trusted: Trusted, log: Log, what: str) -> Report:
         return verify_ledger(connection, log, trusted, on_progress)
 
 
-def _keys(report: Report) -> list[str]:
+def _keys(report: VerificationReport) -> list[str]:
     """The key that signs; where it came later, those before it too, each with the entries under it."""
     if len(report.keys) < 2:
         return [f"Key  {report.key}"]
@@ -73,11 +73,11 @@ def _keys(report: Report) -> list[str]:
     ]
 
 
-def _said(report: Report) -> dict[str, Any]:
+def _said(report: VerificationReport) -> dict[str, Any]:
     return {n: v for n, v in report._asdict().items() if n != "findings"} | {"root": report.root.hex()}
 
 
-def _words(report: Report, what: str) -> str:
+def _words(report: VerificationReport, what: str) -> str:
     return "\n".join([
         f"{report.entries:,} entries{what}, {report.sealed:,} of them under {report.checkpoints:,} checkpoints.",
         *([f"The first {report.taken:,} were not read: the checkpoint stands for them."] if report.taken else []),
@@ -87,7 +87,7 @@ def _words(report: Report, what: str) -> str:
 
 
 def answer_verdict(
-    said: dict[str, Any], words: str, findings: Sequence[Finding], *, known: bool, as_json: bool
+    said: dict[str, Any], words: str, findings: Sequence[Discrepancy], *, known: bool, as_json: bool
 ) -> int:
     """Give the answer, with the verdict; the exit status that belongs to it."""
     status = DISAGREES if findings else GOOD if known else SIGNER_UNKNOWN
@@ -97,6 +97,6 @@ def answer_verdict(
     return status
 
 
-def _line(finding: Finding) -> str:
+def _line(finding: Discrepancy) -> str:
     more = f" ({finding.times:,} of this kind)" if finding.times > 1 else ""
     return f"position {finding.position:,}: {finding.kind}: expected {finding.expected}, found {finding.found}{more}"

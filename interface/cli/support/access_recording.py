@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from application.access.log import Reading
+from application.access.log import AccessContext
 from application.answers.disclosures import noting
 from application.recording.ledger import Ledger
 from domain.facts.ledger_entries import LEDGER
@@ -21,4 +21,6 @@ def disclosing(ledger: Ledger, command: str) -> Iterator[None]:
     """Record what is shown by answers that are made meanwhile; NotRecorded when it cannot be, and so is not shown."""
     with noting() as shown:
         yield
-    ledger.access.record(Reading(OPERATOR.id, LEDGER, OPERATOR.id, _PURPOSE, f"ledger:{command}"), shown)
+    ledger.access.record(
+        AccessContext(OPERATOR.id, LEDGER, OPERATOR.id, _PURPOSE, f"ledger:{command}"), shown
+    )

@@ -38,7 +38,7 @@ class NoDatabase(Failed):
     exit_code = UNREACHABLE
 
 
-def ended(command: Callable[[], object]) -> int:
+def run_command(command: Callable[[], object]) -> int:
     """Run a command and say how it ended; a command may return its exit status."""
     try:
         given = command()

@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from application.queries.episodes.episode_reader import Reader
+from application.queries.episodes.episode_reader import EpisodeReader
 from application.queries.episodes.person_loader import KnownAt
 from application.recording.ledger import Ledger
 from domain.moment import Instant, instant
@@ -35,4 +35,4 @@ def known_in(ledger: Ledger, known_at: Known, rulebook: str | None = None) -> Kn
     """Where in a ledger that is, and by which rulebook; None when none of it was given."""
     if known_at == (None, None) and rulebook is None:
         return None
-    return Reader(ledger.database, ledger.vault).known_at(*known_at, rulebook)
+    return EpisodeReader(ledger.database, ledger.vault).known_at(*known_at, rulebook)

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
-from application.queries.checks import Meaningless
+from application.queries.checks import UnanswerableQuery
 from domain.facts.members import CODE_KIND, NAMESPACE_KIND
 from domain.facts.value_kinds import PlainKind
 from domain.moment import Instant, day, instant
@@ -34,11 +34,11 @@ FILE: Final = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @contextmanager
-def meant() -> Iterator[None]:
+def usage_errors() -> Iterator[None]:
     """What is asked meanwhile and cannot be meant is wrong usage."""
     try:
         yield
-    except Meaningless as error:
+    except UnanswerableQuery as error:
         raise click.UsageError(error.detail) from None
 
 

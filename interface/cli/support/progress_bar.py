@@ -14,7 +14,7 @@ _IN_A_LOG: Final = 5.0
 """Seconds between two reports: a terminal shows one line that changes, a log gets few lines."""
 
 
-class Progress:
+class ProgressBar:
     """One long piece of work, while this context lasts."""
 
     def __init__(self, what: str) -> None:

@@ -21,7 +21,7 @@ def trial_folder(data: Path | None) -> Path | None:
 
 
 @contextmanager
-def deployment(data: Path | None) -> Iterator[Settings]:
+def target_ledger(data: Path | None) -> Iterator[Settings]:
     """The settings of a ledger whose database runs, as long as this lasts.
 
     With --data a trial's: its running database is used, or started for the time. Otherwise LEDGER_DSN;

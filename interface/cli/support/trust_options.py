@@ -8,20 +8,20 @@ from pathlib import Path
 import click
 
 from application.crypto.cosignature import Witness
-from application.crypto.timestamp import Authority
-from application.verification.epoch_history import Trusted
-from application.verification.ledger import Report
+from application.crypto.timestamp import TimestampAuthority
+from application.verification.epoch_history import TrustAnchors
+from application.verification.ledger import VerificationReport
 from interface.settings import Settings
 
 
-def demanded(trusted: Trusted, witnesses: Sequence[str], certificates: Path | None) -> Trusted:
+def demanded(trusted: TrustAnchors, witnesses: Sequence[str], certificates: Path | None) -> TrustAnchors:
     """With those that options name: there must be something of each. NotANote or UsageError when one cannot be."""
     named, authority = tuple(Witness.read(text) for text in witnesses), _authority(certificates)
-    must: set[Witness | Authority] = {*named} if authority is None else {*named, authority}
+    must: set[Witness | TimestampAuthority] = {*named} if authority is None else {*named, authority}
     return trusted._replace(witnesses=named, authority=authority, demanded=frozenset(must))
 
 
-def with_those_set(trusted: Trusted, settings: Settings) -> Trusted:
+def with_those_set(trusted: TrustAnchors, settings: Settings) -> TrustAnchors:
     """With those of the settings in place of what no option names: what is there of them must be right."""
     own = tuple(witness for witness, _ in settings.publishing.witnesses)
     return trusted._replace(
@@ -29,7 +29,7 @@ def with_those_set(trusted: Trusted, settings: Settings) -> Trusted:
     )
 
 
-def told(report: Report, what: str) -> Iterator[str]:
+def told(report: VerificationReport, what: str) -> Iterator[str]:
     """Lines on what others vouch for."""
     for said in report.witnesses:
         name, count = said["witness"].partition("+")[0], said["checkpoints"]
@@ -45,10 +45,10 @@ def _last(said: dict[str, int | str], at: str) -> str:
     return f", the last of {said['size']:,} entries at {said[at]}" if "size" in said else ""
 
 
-def _authority(certificates: Path | None) -> Authority | None:
+def _authority(certificates: Path | None) -> TimestampAuthority | None:
     if certificates is None:
         return None
     try:
-        return Authority.load(str(certificates))
+        return TimestampAuthority.load(str(certificates))
     except ValueError as error:
         raise click.UsageError(f"--authority {error}.") from None

@@ -16,7 +16,7 @@ from typing import Final
 from flask import Response, g, request
 
 from application.access.credentials import ROLES, Credential
-from application.access.log import Reading
+from application.access.log import AccessContext
 from application.answers.disclosures import noting
 from domain.errors import Fault
 from domain.facts.ledger_entries import LEDGER
@@ -32,7 +32,7 @@ class Undeclared(Exception):
     """A route names children and does not declare that it does: a fault of ours."""
 
 
-def recorded(view: Callable[[], Response]) -> Response:
+def with_access_recorded(view: Callable[[], Response]) -> Response:
     """The answer of a view, once what it shows is recorded; NotRecorded when it cannot be."""
     operation = current_operation()
     reading = _reading(operation, g.credential) if operation is not None and operation.discloses else None
@@ -46,12 +46,12 @@ def recorded(view: Callable[[], Response]) -> Response:
     return response
 
 
-def _reading(operation: Operation, credential: Credential) -> Reading:
+def _reading(operation: Operation, credential: Credential) -> AccessContext:
     """Who reads, and why; InvalidQuery when they do not say."""
     assert request.url_rule is not None  # there is an operation
     role = next(role for role in reversed(ROLES) if role in credential.roles & (operation.roles or set()))
     by = LEDGER if credential.namespace is None else credential.namespace
-    return Reading(credential.id, by, role, _purpose(credential), path_of(request.url_rule))
+    return AccessContext(credential.id, by, role, _purpose(credential), path_of(request.url_rule))
 
 
 def _purpose(credential: Credential) -> str:

@@ -24,21 +24,21 @@ _MODES: Final = frozenset({STRUCTURED, BATCH, BINARY})
 _UTF_8: Final = {"utf-8", "utf8", "us-ascii"}
 
 
-class Posted(NamedTuple):
+class ReceivedEvents(NamedTuple):
     """What one request brings, read from JSON and not yet looked at."""
 
     events: list[Any | TooLarge]
     batch: bool
 
 
-def read_posted(limits: Limits) -> Posted:
+def read_posted(limits: Limits) -> ReceivedEvents:
     """Read this request's events; raise by content type, size, bytes, or when a batch is no list."""
     mode = _mode()
     if mode != BATCH:
         body = read_body(limits.event)
-        return Posted([read_json(body) if mode == STRUCTURED else _binary(body)], batch=False)
+        return ReceivedEvents([read_json(body) if mode == STRUCTURED else _binary(body)], batch=False)
     items = split(read_body(limits.batch), limits.batch_events)
-    return Posted([_item(item, index, limits.event) for index, item in enumerate(items)], batch=True)
+    return ReceivedEvents([_item(item, index, limits.event) for index, item in enumerate(items)], batch=True)
 
 
 def _item(item: bytes, index: int, limit: int) -> Any:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from flask import g
 
 from application.access.visibility import scope_of
-from application.queries.lists.page import Named, Question
+from application.queries.lists.page import ListQuery, NamedTimes
 from interface.http.contract.operation import Parameter
 from interface.http.requests.parameters import AS_AT, CURSOR, KNOWN_AT, LIMIT, POSITION
 from interface.http.requests.prefer_wait import prefer, preferred_wait
@@ -19,12 +19,12 @@ PAGED: Final[tuple[Parameter, ...]] = (AS_AT, KNOWN_AT, LIMIT, CURSOR, POSITION)
 PREFER: Final = prefer("for `position`")
 
 
-def question(query: dict[str, Any]) -> Question:
+def question(query: dict[str, Any]) -> ListQuery:
     """The question that a list is asked; Behind when it is not complete to `position` in time."""
     wait(query)
     known = known_at_if_asked(query)
-    named = Named(query["as_at"], query["known_at"])
-    return Question(as_at(query), known, scope_of(g.credential), query["limit"], query["cursor"], named)
+    named = NamedTimes(query["as_at"], query["known_at"])
+    return ListQuery(as_at(query), known, scope_of(g.credential), query["limit"], query["cursor"], named)
 
 
 def wait(query: dict[str, Any]) -> None:

@@ -26,7 +26,7 @@ _UNESCAPED_PLUS: Final = re.compile(r" (?=\d\d:\d\d$)", re.ASCII)
 _KNOWN_AT_FORM: Final = f"position:N, or {TIME_FORM}"
 
 
-class KnownAt(NamedTuple):
+class KnownAtParameter(NamedTuple):
     """Up to where the ledger is read: a position, or the last entry recorded by a time. One is None."""
 
     position: int | None
@@ -89,11 +89,11 @@ def _time(text: str) -> Instant:
     return instant(_UNESCAPED_PLUS.sub("+", text))  # a plus sent as it is arrives as a space
 
 
-def _known_at(text: str) -> KnownAt:
+def _known_at(text: str) -> KnownAtParameter:
     if found := _POSITION.fullmatch(text):
-        return KnownAt(int(found[1]), None)
+        return KnownAtParameter(int(found[1]), None)
     try:
-        return KnownAt(None, _time(text))
+        return KnownAtParameter(None, _time(text))
     except ValueError:
         raise ValueError(f"must be {_KNOWN_AT_FORM}") from None
 

@@ -9,7 +9,7 @@ from domain.errors import NotFound
 from domain.facts.members import CHILD_KIND, SUBJECT_KIND
 from domain.facts.value_kinds import ChildRef
 from domain.moment import Instant
-from interface.http.requests.parameters import KnownAt
+from interface.http.requests.parameters import KnownAtParameter
 from interface.http.runtime.services import services
 
 
@@ -37,7 +37,7 @@ def as_at(query: dict[str, Any]) -> Instant:
 
 def known_at(query: dict[str, Any]) -> persons.KnownAt:
     """The position up to which the ledger is read, and by which rulebook; all there is, when none is asked."""
-    asked: KnownAt = query["known_at"] or KnownAt(None, None)
+    asked: KnownAtParameter = query["known_at"] or KnownAtParameter(None, None)
     return services().reader.known_at(*asked, query.get("rulebook"))
 
 

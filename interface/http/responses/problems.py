@@ -24,7 +24,7 @@ MOST_ERRORS: Final = 20
 log = logging.getLogger("ledger.http")
 
 
-class Kind(NamedTuple):
+class ProblemKind(NamedTuple):
     """What is always the same about a problem."""
 
     status: int
@@ -32,28 +32,28 @@ class Kind(NamedTuple):
 
 
 KINDS: Final = {
-    "invalid-json": Kind(400, "The body is not JSON that can be taken"),
-    "invalid-cloudevent": Kind(400, "This is not a CloudEvent"),
-    "invalid-query": Kind(400, "A parameter cannot be meant"),
-    "invalid-request": Kind(400, "The request cannot be read"),
-    "unauthenticated": Kind(401, "A token is needed"),
-    "forbidden": Kind(403, "The token does not allow it"),
-    "not-found": Kind(404, "There is no such thing here"),
-    "method-not-allowed": Kind(405, "This cannot be done here"),
-    "id-reused": Kind(409, "The id was used before, with other content"),
-    "child-differs": Kind(409, "The episode is about another child"),
-    "lost-in-recovery": Kind(410, "It was lost in a recovery"),
-    "stale-version": Kind(412, "The episode's stream has moved on"),
-    "too-large": Kind(413, "It is too large"),
-    "unsupported-media-type": Kind(415, "Not in this form"),
-    "invalid-event": Kind(422, "The event does not fit its type"),
-    "future-event": Kind(422, "The event lies in the future"),
-    "atomic": Kind(422, "Another event of its group was refused"),
-    "rate-limited": Kind(429, "Too many requests"),
-    "internal": Kind(500, "Something went wrong here"),
-    "overloaded": Kind(503, "Too much is waiting to be recorded"),
-    "not-recorded": Kind(503, "The store did not confirm"),
-    "behind": Kind(503, "It is not there yet"),
+    "invalid-json": ProblemKind(400, "The body is not JSON that can be taken"),
+    "invalid-cloudevent": ProblemKind(400, "This is not a CloudEvent"),
+    "invalid-query": ProblemKind(400, "A parameter cannot be meant"),
+    "invalid-request": ProblemKind(400, "The request cannot be read"),
+    "unauthenticated": ProblemKind(401, "A token is needed"),
+    "forbidden": ProblemKind(403, "The token does not allow it"),
+    "not-found": ProblemKind(404, "There is no such thing here"),
+    "method-not-allowed": ProblemKind(405, "This cannot be done here"),
+    "id-reused": ProblemKind(409, "The id was used before, with other content"),
+    "child-differs": ProblemKind(409, "The episode is about another child"),
+    "lost-in-recovery": ProblemKind(410, "It was lost in a recovery"),
+    "stale-version": ProblemKind(412, "The episode's stream has moved on"),
+    "too-large": ProblemKind(413, "It is too large"),
+    "unsupported-media-type": ProblemKind(415, "Not in this form"),
+    "invalid-event": ProblemKind(422, "The event does not fit its type"),
+    "future-event": ProblemKind(422, "The event lies in the future"),
+    "atomic": ProblemKind(422, "Another event of its group was refused"),
+    "rate-limited": ProblemKind(429, "Too many requests"),
+    "internal": ProblemKind(500, "Something went wrong here"),
+    "overloaded": ProblemKind(503, "Too much is waiting to be recorded"),
+    "not-recorded": ProblemKind(503, "The store did not confirm"),
+    "behind": ProblemKind(503, "It is not there yet"),
 }
 """Problem type, after /problems/, to status and title."""
 

@@ -91,7 +91,9 @@ def episodes() -> Response:
 def episode(namespace: str, reference: str) -> Response:
     """One episode, as at and as known at."""
     query, subject = read_query(), subject_of(namespace, reference)
-    tag, found = services().reader.tagged(subject, scope_of(g.credential), as_at(query), known_at(query))
+    tag, found = services().reader.episode_with_etag(
+        subject, scope_of(g.credential), as_at(query), known_at(query)
+    )
     response = answer(found)
     response.set_etag(tag)
     response.headers["Cache-Control"] = "private, no-cache"

@@ -21,7 +21,7 @@ from interface.validation import parse_event
 log = logging.getLogger("ledger.http")
 
 
-class How(NamedTuple):
+class PostContext(NamedTuple):
     """How a request wants its events taken, and with what."""
 
     services: Services
@@ -31,7 +31,7 @@ class How(NamedTuple):
     expected_version: int | None = None
 
 
-def take(events: list[Any], how: How) -> list[Outcome]:
+def record_events(events: list[Any], how: PostContext) -> list[Outcome]:
     """Judge and record; an outcome for each, in order. Refusals are noted, unless it is a dry run."""
     now = how.services.clock()
     judged = [_judge(event, how, now) for event in events]
@@ -46,7 +46,7 @@ def take(events: list[Any], how: How) -> list[Outcome]:
     return outcomes
 
 
-def _judge(event: Any, how: How, now: Instant) -> Submission | Refused:
+def _judge(event: Any, how: PostContext, now: Instant) -> Submission | Refused:
     """The submission, if the event is valid and the credential may post it; else why not."""
     if isinstance(event, TooLarge):
         return event
@@ -81,7 +81,7 @@ def _merged(judged: list[Submission | Refused], recorded: list[Outcome]) -> list
     return [RefusedOutcome(one) if isinstance(one, Refused) else next(following) for one in judged]
 
 
-def _note(events: list[Any], outcomes: list[Outcome], how: How) -> None:
+def _note(events: list[Any], outcomes: list[Outcome], how: PostContext) -> None:
     """Count every outcome, and keep every refusal for ninety days, without anything personal."""
     for name, count in Counter(map(_name, outcomes)).items():
         how.services.metrics.events(name, count)
@@ -91,10 +91,10 @@ def _note(events: list[Any], outcomes: list[Outcome], how: How) -> None:
         if isinstance(outcome, RefusedOutcome)
     ]
     if refused:
-        keep(how.services, how.credential, refused)
+        store_refusals(how.services, how.credential, refused)
 
 
-def keep(parts: Services, credential: Credential, refused: list[Refusal]) -> None:
+def store_refusals(parts: Services, credential: Credential, refused: list[Refusal]) -> None:
     """Keep refusals; a store that does not answer changes nothing about what is wrong with an event."""
     try:
         parts.refusals.note(credential.id, refused)

@@ -17,7 +17,7 @@ from interface.http.requests.prefer_wait import PREFER_SEALED, preferred_wait
 from interface.http.responses.bodies import answer
 from interface.http.responses.problems import InvalidQuery, answer_problem, problem, refusal
 from interface.http.responses.receipts import Inclusions, inclusions, outcomes_json, receipt_json
-from interface.http.routes.event_recording import How, keep, take
+from interface.http.routes.event_recording import PostContext, record_events, store_refusals
 from interface.http.runtime.services import services
 
 blueprint = Blueprint("events", __name__)
@@ -54,7 +54,9 @@ def post() -> Response:
     expected = None if posted.batch else _expected_version()
     if posted.batch and "If-Match" in request.headers:
         raise _not_meant("goes with a single event only")
-    outcomes = take(posted.events, How(parts, g.credential, query["atomic"], query["dry_run"], expected))
+    outcomes = record_events(
+        posted.events, PostContext(parts, g.credential, query["atomic"], query["dry_run"], expected)
+    )
     proved = inclusions(outcomes, parts.proofs, 0 if query["dry_run"] else preferred_wait())
     if not posted.batch:
         return _answer_one(outcomes[0], proved)
@@ -66,7 +68,7 @@ def refused_whole(error: Refused) -> Response:
     """A request that is refused before its events can be told apart is noted too."""
     if "credential" in g:
         services().metrics.events(error.reason)
-        keep(services(), g.credential, [Refusal(error)])
+        store_refusals(services(), g.credential, [Refusal(error)])
     return answer_problem(refusal(error))
 
 

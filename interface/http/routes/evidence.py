@@ -11,8 +11,8 @@ from typing import Final, TypeVar
 from flask import Blueprint, Response, g
 
 from application.access.visibility import may_open, scope_of
-from application.evidence.collector import Asked
-from application.queries.episodes.episode_report import Seeing
+from application.evidence.collector import BundleRequest
+from application.queries.episodes.episode_report import Visibility
 from domain.facts.members import SUBJECT_KIND
 from domain.facts.value_kinds import SUBJECT, ChildRef
 from interface.http.contract.operation import Answer, Parameter, reads
@@ -97,9 +97,9 @@ def of_sample() -> Response:
 def _answer(subjects: Sequence[str] = (), child: ChildRef | None = None) -> Response:
     """The bundle that this request asks for."""
     query, credential = read_query(), g.credential
-    asked = Asked(
+    asked = BundleRequest(
         subjects, child, query["as_at"], known_at_if_asked(query), query["size"], query["access_to"]
     )
-    content = services().evidence.bundle(asked, Seeing(scope_of(credential), may_open(credential)))
+    content = services().evidence.bundle(asked, Visibility(scope_of(credential), may_open(credential)))
     headers = {"Content-Disposition": 'attachment; filename="evidence.zip"'}
     return Response(content, content_type=_ZIP, headers=headers)

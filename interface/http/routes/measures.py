@@ -8,8 +8,16 @@ from typing import Any, Final
 from flask import Blueprint, Response, g
 
 from application.access.visibility import scope_of
-from application.projections.measures_table import Wanted
-from application.queries.measures.basis import REPEAT, YEAR, Asked, Question, questions, read_repeat, survey
+from application.projections.measures_table import PeriodFilter
+from application.queries.measures.basis import (
+    REPEAT,
+    YEAR,
+    MeasureSelection,
+    MeasuresQuery,
+    questions,
+    read_repeat,
+    survey,
+)
 from domain.errors import NotFound
 from domain.measures.breakdowns import BREAKDOWNS
 from domain.measures.definitions import MEASURES, named
@@ -100,11 +108,11 @@ def episodes(measure: str) -> Response:
         raise NotFound("there is no such measure")
     if query["group"] is not None and query["group_by"] is None:
         raise invalid("group", "needs group_by beside it, which says of what it is a group")
-    asked = _asked(query, (Question(named(measure)[0], query["group_by"]),))
+    asked = _asked(query, (MeasureSelection(named(measure)[0], query["group_by"]),))
     return answer(services().measures.episodes(asked, query["group"], query["limit"], query["cursor"]))
 
 
-def _questions(query: dict[str, Any]) -> tuple[Question, ...]:
+def _questions(query: dict[str, Any]) -> tuple[MeasureSelection, ...]:
     if query["set"] is None:
         wanted = MEASURES if query["measure"] is None else named(query["measure"])
         return questions(wanted, query["group_by"])
@@ -113,11 +121,11 @@ def _questions(query: dict[str, Any]) -> tuple[Question, ...]:
     return survey()
 
 
-def _asked(query: dict[str, Any], of: tuple[Question, ...]) -> Asked:
+def _asked(query: dict[str, Any], of: tuple[MeasureSelection, ...]) -> MeasuresQuery:
     wait(query)
     at = as_at(query)
     to = at if query["to"] is None else query["to"]
-    wanted = Wanted(
+    wanted = PeriodFilter(
         from_=to - YEAR if query["from"] is None else query["from"],
         to=to,
         as_at=at,
@@ -125,6 +133,6 @@ def _asked(query: dict[str, Any], of: tuple[Question, ...]) -> Asked:
         host=query["host"],
         scope=scope_of(g.credential),
     )
-    return Asked(
+    return MeasuresQuery(
         wanted=wanted, questions=of, known_at=known_at_if_asked(query), repeat=query["repeat"] or REPEAT
     )

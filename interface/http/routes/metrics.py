@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from application.merkle_log.publishing.delivery_status import Reach
+from application.merkle_log.publishing.delivery_status import DeliveryStatus
 from application.projections.progress import Lag
 from application.store.database import Unreachable
 from interface.http.contract.operation import Answer, reads
@@ -24,7 +24,7 @@ def metrics() -> Response:
     return Response(services().metrics.text(*_asked()), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
-def _asked() -> tuple[Lag | None, list[Reach]]:
+def _asked() -> tuple[Lag | None, list[DeliveryStatus]]:
     """What the database says."""
     try:
         return services().lag(), services().reaches()

@@ -8,8 +8,8 @@ from flask import Blueprint, Response, g
 
 from application.access.visibility import scope_of
 from application.projections.obligations_table import ObligationFilters
-from application.queries.lists.person_verdict_changes import Between
-from application.queries.lists.verdict_changes import Asked
+from application.queries.lists.person_verdict_changes import PositionRange
+from application.queries.lists.verdict_changes import ChangesQuery
 from domain.assessment.obligations.verdict import VERDICTS
 from interface.http.contract.operation import Answer, reads
 from interface.http.requests.list_query import PAGED, PREFER, question
@@ -87,5 +87,5 @@ def changes() -> Response:
         raise invalid("to", f"lies past the head: the last entry is at position {size}")
     if start > end:
         raise invalid("from", "must not be after to: give the earlier position first")
-    between, page = Between(start, end, as_at(query)), (query["limit"], query["cursor"], query["as_at"])
-    return answer(services().changes.page(Asked(between, size, scope_of(g.credential), *page)))
+    between, page = PositionRange(start, end, as_at(query)), (query["limit"], query["cursor"], query["as_at"])
+    return answer(services().changes.page(ChangesQuery(between, size, scope_of(g.credential), *page)))

@@ -10,11 +10,11 @@ from flask import Blueprint, Response, g, request
 from application.access.visibility import scope_of
 from application.answers import as_json as answers
 from application.answers.as_json import Json, known
-from application.projections.measures_table import Wanted
+from application.projections.measures_table import PeriodFilter
 from application.queries.measures.basis import YEAR
 from application.rulebooks.adopt import finder, whole
 from application.rulebooks.show import rulebook as said
-from application.rulebooks.what_if import Change, Question, WhatIf
+from application.rulebooks.what_if import WhatIf, WhatIfChange, WhatIfQuery
 from application.store.adopted_rulebooks import every_adopted
 from domain.rules.rulebook import cached
 from interface.http.contract.operation import Answer, Parameter, reads
@@ -89,10 +89,10 @@ def what_if() -> Response:
     return answer(replay.summary() | {"changes": _named(listed), **known(changes_left_out=more or None)})
 
 
-def _question(asked: dict[str, Any]) -> Question:
+def _question(asked: dict[str, Any]) -> WhatIfQuery:
     database, at = services().ledger.database, as_at(asked)
     to = at if asked["to"] is None else asked["to"]
-    wanted = Wanted(
+    wanted = PeriodFilter(
         from_=to - YEAR if asked["from"] is None else asked["from"],
         to=to,
         as_at=at,
@@ -101,10 +101,10 @@ def _question(asked: dict[str, Any]) -> Question:
     )
     book = cached(*whole(asked["rulebook"], finder(every_adopted(database))))
     # The member `rulebook` is another's text, not the name of the one that the answer is compared with.
-    return Question(wanted=wanted, known_at=known_at(asked | {"rulebook": None}), book=book, most=EPISODES)
+    return WhatIfQuery(wanted=wanted, known_at=known_at(asked | {"rulebook": None}), book=book, most=EPISODES)
 
 
-def _named(changes: list[Change]) -> list[Json]:
+def _named(changes: list[WhatIfChange]) -> list[Json]:
     """The changes, each with whom the child's id stands for."""
     references = services().ledger.vault.references({change.child for change in changes})
     return [{**each.shown(), "child": answers.child(references.get(each.child))} for each in changes]

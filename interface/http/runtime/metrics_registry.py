@@ -9,7 +9,7 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from application.merkle_log.publishing.delivery_status import Reach
+from application.merkle_log.publishing.delivery_status import DeliveryStatus
 from application.projections.progress import Lag
 from application.store.logs import LOGS
 
@@ -61,7 +61,7 @@ class Metrics:
         """Count an answer whose entry in the access log waits on this host's disk: somebody should be woken."""
         self._kept.inc()
 
-    def text(self, lag: Lag | None, reaches: Sequence[Reach]) -> bytes:
+    def text(self, lag: Lag | None, reaches: Sequence[DeliveryStatus]) -> bytes:
         """All of it, as Prometheus reads it.
 
         `lag`: how far the views are; None while nobody can tell. `reaches`: how far the places are that checkpoints are
@@ -72,7 +72,7 @@ class Metrics:
         return generate_latest(self.registry) + _published(reaches)
 
 
-def _published(reaches: Sequence[Reach]) -> bytes:
+def _published(reaches: Sequence[DeliveryStatus]) -> bytes:
     """A place that is gone leaves nothing behind: these are said anew each time."""
     registry = CollectorRegistry()
     behind = Gauge(

@@ -9,13 +9,13 @@ from typing import cast
 from flask import current_app
 
 from application.access.credentials import Credential
-from application.access.log_queries import Accessed
+from application.access.log_queries import AccessQueries
 from application.access.summary import AccessSummary
-from application.evidence.bundle import Evidence
+from application.evidence.bundle import EvidenceBundles
 from application.merkle_log.proofs import Proofs
-from application.merkle_log.publishing.delivery_status import Reach
+from application.merkle_log.publishing.delivery_status import DeliveryStatus
 from application.projections.progress import Lag
-from application.queries.episodes.episode_reader import Reader
+from application.queries.episodes.episode_reader import EpisodeReader
 from application.queries.lists.episodes_and_obligations import Lists
 from application.queries.lists.quality import Quality
 from application.queries.lists.verdict_changes import Changes
@@ -33,13 +33,13 @@ class Services:
 
     settings: Settings
     ledger: Ledger
-    reader: Reader
+    reader: EpisodeReader
     lists: Lists
     changes: Changes
     measures: Measures
     quality: Quality
-    evidence: Evidence
-    accessed: Accessed
+    evidence: EvidenceBundles
+    accessed: AccessQueries
     access_summary: AccessSummary
     proofs: Proofs
     """Of the episode log."""
@@ -54,7 +54,7 @@ class Services:
     """Raises when the database does not answer."""
     lag: Callable[[], Lag]
     """How far the views are behind."""
-    reaches: Callable[[], list[Reach]]
+    reaches: Callable[[], list[DeliveryStatus]]
     """How far the places are that checkpoints are brought to."""
     clock: Callable[[], Instant]
     metrics: Metrics = field(default_factory=Metrics)

@@ -12,9 +12,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from application.access.log import Reading
+from application.access.log import AccessContext
 from application.access.spool import Spool, lines
-from application.answers.disclosures import Shown, note, noting
+from application.answers.disclosures import DisclosedRecords, note, noting
 from application.recording.ledger import Ledger
 from application.store.append_access import ACCESSES
 from application.store.line_codec import read_line
@@ -25,7 +25,7 @@ from tests.application.store.test_line_codec import CHECK, GOLDEN
 from tests.support.submission_builder import submission
 from tests.support.waiting import until
 
-READING = Reading("c_test", "E08000025", "manager", "oversight", "/v1/episodes/{namespace}/{reference}")
+READING = AccessContext("c_test", "E08000025", "manager", "oversight", "/v1/episodes/{namespace}/{reference}")
 ACCESS = (GOLDEN / "access.ndjson").read_bytes().splitlines()
 HASHES = (GOLDEN / "access-hashes.txt").read_text().split()
 
@@ -73,7 +73,7 @@ def test_the_golden_lines_have_every_member_and_leave_every_optional_one_out():
 def test_an_export_of_the_access_log_is_checked_as_one_of_episodes_is(ledger, tmp_path):
     child = child_of(ledger)
     for _ in range(3):
-        assert ledger.access.record(READING, Shown({child}, {3}), 200)
+        assert ledger.access.record(READING, DisclosedRecords({child}, {3}), 200)
     file, hashes = tmp_path / "access.ndjson", tmp_path / "hashes.txt"
     file.write_bytes(b"".join(line + b"\n" for _, line, _ in entries(ledger)))
     hashes.write_text("".join(leaf.hex() + "\n" for *_, leaf in entries(ledger)))
@@ -90,7 +90,7 @@ def test_an_export_of_the_access_log_is_checked_as_one_of_episodes_is(ledger, tm
 
 def test_an_entry_says_who_why_and_what_in_the_form_of_every_line(ledger):
     child = child_of(ledger)
-    assert ledger.access.record(READING, Shown({child}, {3, 1}), 200)
+    assert ledger.access.record(READING, DisclosedRecords({child}, {3, 1}), 200)
     [(position, line, leaf)] = entries(ledger)
     assert leaf == hashlib.sha256(b"\0" + line).digest()
     said = json.loads(line)
@@ -117,7 +117,7 @@ def test_an_entry_says_who_why_and_what_in_the_form_of_every_line(ledger):
 def test_reading_never_moves_the_episode_log(ledger):
     child = child_of(ledger)
     before = ledger.database.rows("select * from ledger.heads where log = 1")
-    assert ledger.access.record(READING, Shown({child}, {3}))
+    assert ledger.access.record(READING, DisclosedRecords({child}, {3}))
     assert ledger.database.rows("select * from ledger.heads where log = 1") == before
     assert ledger.database.rows("select position, writes, name from ledger.heads where log = 2") == [
         (1, 1, "test")
@@ -128,7 +128,8 @@ def test_what_happens_at_once_keeps_one_gapless_order_whoever_writes(ledger, ope
     child, other = child_of(ledger), open_ledger()
     with ThreadPoolExecutor(16) as pool:
         written = pool.map(
-            lambda n: (ledger, other)[n % 2].access.record(READING, Shown({child}, {n + 1})), range(200)
+            lambda n: (ledger, other)[n % 2].access.record(READING, DisclosedRecords({child}, {n + 1})),
+            range(200),
         )
         assert all(written)
     found = [read_line(line) for _, line, _ in entries(ledger)]
@@ -151,13 +152,13 @@ def test_a_disclosure_that_is_sent_again_after_a_broken_link_is_recorded_once(le
         return answers
 
     monkeypatch.setattr(ledger.access._writer, "_log", ACCESSES._replace(append=lose_first))
-    assert ledger.access.record(READING, Shown(set(), {1}))
+    assert ledger.access.record(READING, DisclosedRecords(set(), {1}))
     assert lost
     assert len(entries(ledger)) == 1
 
 
 def test_the_same_disclosure_twice_in_one_call_is_recorded_once(ledger):
-    request = ledger.access._request(READING, Shown(set(), {1}), 200)
+    request = ledger.access._request(READING, DisclosedRecords(set(), {1}), 200)
     with ledger.database.connection() as connection:
         answers = ACCESSES.append(connection, [request, request])
         again = ACCESSES.append(connection, [request])
@@ -169,7 +170,7 @@ def test_the_same_disclosure_twice_in_one_call_is_recorded_once(ledger):
 def test_what_cannot_be_recorded_must_not_be_shown(ledger, dsn):
     broken(dsn)
     with pytest.raises(NotRecorded, match="not shown"):
-        ledger.access.record(READING, Shown(set(), {1}))
+        ledger.access.record(READING, DisclosedRecords(set(), {1}))
     mended(dsn)
     assert entries(ledger) == []
 
@@ -177,8 +178,8 @@ def test_what_cannot_be_recorded_must_not_be_shown(ledger, dsn):
 def test_break_glass_keeps_it_on_disk_and_records_it_later_once(ledger, open_ledger, dsn, tmp_path, caplog):
     child, urgent = child_of(ledger), open_ledger(spool=tmp_path)
     broken(dsn)
-    assert not urgent.access.record(READING, Shown({child}, {3}), 200)
-    assert not urgent.access.record(READING, Shown({child}, {1}), 304)
+    assert not urgent.access.record(READING, DisclosedRecords({child}, {3}), 200)
+    assert not urgent.access.record(READING, DisclosedRecords({child}, {1}), 304)
     assert [r.levelname for r in caplog.records if "kept aside" in r.message] == ["CRITICAL", "CRITICAL"]
     assert Spool(tmp_path).count() == 2
     with pytest.raises(NotRecorded):
@@ -199,7 +200,7 @@ def test_break_glass_keeps_it_on_disk_and_records_it_later_once(ledger, open_led
 def test_a_service_that_starts_records_what_an_earlier_one_kept_aside(ledger, open_ledger, dsn, tmp_path):
     first = open_ledger(spool=tmp_path)
     broken(dsn)
-    assert not first.access.record(READING, Shown(set(), {1}))
+    assert not first.access.record(READING, DisclosedRecords(set(), {1}))
     mended(dsn)
     second = open_ledger(spool=tmp_path)
     with psycopg.connect(dsn, autocommit=True) as listener:
@@ -213,7 +214,7 @@ def test_a_disclosure_that_can_be_kept_nowhere_is_not_made(ledger, open_ledger, 
     urgent = open_ledger(spool=tmp_path / "gone")
     broken(dsn)
     with pytest.raises(NotRecorded):
-        urgent.access.record(READING, Shown(set(), {1}))
+        urgent.access.record(READING, DisclosedRecords(set(), {1}))
 
 
 def test_a_line_that_a_crash_cut_short_is_left_out_and_the_rest_kept(tmp_path):
@@ -228,7 +229,9 @@ def test_closing_records_what_waits(ledger, open_ledger, dsn):
     other = open_ledger()
     with psycopg.connect(dsn) as holder, ThreadPoolExecutor(4) as pool:
         holder.execute("select * from ledger.heads where log = 2 for update")
-        waiting = [pool.submit(other.access.record, READING, Shown(set(), {n})) for n in range(1, 4)]
+        waiting = [
+            pool.submit(other.access.record, READING, DisclosedRecords(set(), {n})) for n in range(1, 4)
+        ]
         until(lambda: other.access._writer._waiting == 3)
         closing = pool.submit(other.access.close)
         holder.rollback()
@@ -250,7 +253,7 @@ def test_what_is_shown_is_noted_only_while_somebody_asks_and_by_each_for_itself(
 
 def test_every_leaf_can_be_read_by_position(ledger: Ledger):
     for n in range(1, 4):
-        ledger.access.record(READING, Shown(set(), {n}))
+        ledger.access.record(READING, DisclosedRecords(set(), {n}))
     leaves = ledger.database.rows(
         "select leaf_hash from ledger.access_entries where position between 2 and 3 order by position"
     )

@@ -10,8 +10,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from application.access.log import Reading
-from application.answers.disclosures import Shown
+from application.access.log import AccessContext
+from application.answers.disclosures import DisclosedRecords
 from application.evidence.verify_bundle import Bundle
 from domain.merkle.tree import leaf_hash
 from domain.rules.rulebook import england
@@ -213,8 +213,10 @@ def test_the_same_position_of_the_access_log_gives_the_same_bytes_though_asking_
 
 
 def test_a_reading_that_showed_other_children_too_is_told_by_its_hash(api, story, ledger, access_sealer):
-    shown = Shown({child.hex for (child,) in ledger.database.rows("select id from ledger.children")}, {3, 7})
-    ledger.access.record(Reading("c_1", AUTHORITY, "manager", "oversight", "/v1/episodes"), shown, 200)
+    shown = DisclosedRecords(
+        {child.hex for (child,) in ledger.database.rows("select id from ledger.children")}, {3, 7}
+    )
+    ledger.access.record(AccessContext("c_1", AUTHORITY, "manager", "oversight", "/v1/episodes"), shown, 200)
     access_sealer.catch_up()
     held = bundle(api, f"{PATH}?access_to=1")
     [reading] = json.loads(held.files["told/access.json"])

@@ -8,10 +8,10 @@ import pytest
 
 from application.importing import (
     SENTENCES,
-    NotTaken,
-    Posted,
+    PostedEvent,
     Row,
     RowEvent,
+    RowNotTaken,
     import_events,
     of_http,
     of_ledger,
@@ -41,8 +41,12 @@ class Shelf:
         """Keep one."""
         before = self.kept.setdefault((event["source"], event["id"]), event)
         if before is event:
-            return Posted("recorded")
-        return Posted("duplicate") if before == event else Posted("refused", "id-reused", "other content")
+            return PostedEvent("recorded")
+        return (
+            PostedEvent("duplicate")
+            if before == event
+            else PostedEvent("refused", "id-reused", "other content")
+        )
 
 
 def rows(text, **options):
@@ -83,9 +87,9 @@ def test_an_id_that_holds_something_else_is_named_and_the_rest_is_taken():
 
 def test_rows_are_reported_in_their_order_wherever_the_fault_was_found():
     def post(events):
-        return [Posted("refused", "future-event", "later", "/time") for _ in events]
+        return [PostedEvent("refused", "future-event", "later", "/time") for _ in events]
 
-    bad = Row(2, 10, faults=(NotTaken(2, "invalid-json", "", "no"),))
+    bad = Row(2, 10, faults=(RowNotTaken(2, "invalid-json", "", "no"),))
     good = [Row(n, 10 * n, (RowEvent({"id": str(n)}),)) for n in (1, 3)]
     report = import_events([good[0], bad, good[1]], post)
     assert [(one.row, one.reason, one.column) for one in report.not_taken] == [
@@ -122,5 +126,5 @@ def test_answers_of_the_ledger_and_of_http_read_alike():
         "errors": [{"pointer": "/data/mode", "detail": "must be one of …"}],
     }
     assert of_ledger(RefusedOutcome(invalid)) == of_http({"status": "refused", "problem": body})
-    assert of_ledger(RefusedOutcome(IdReused("before"))) == Posted("refused", "id-reused", "before")
-    assert of_http({"status": "duplicate", "receipt": {}}) == Posted("duplicate")
+    assert of_ledger(RefusedOutcome(IdReused("before"))) == PostedEvent("refused", "id-reused", "before")
+    assert of_http({"status": "duplicate", "receipt": {}}) == PostedEvent("duplicate")

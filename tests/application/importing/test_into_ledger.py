@@ -11,15 +11,15 @@ import pytest
 
 from application.importing import (
     SENTENCES,
-    Earlier,
+    RecordedRows,
     import_events,
-    later,
     of_ledger,
     read_cloudevents,
     read_ssd_missing,
+    row_changes,
 )
 from application.importing.batches import refused
-from application.queries.episodes.entry_loader import history
+from application.queries.episodes.entry_loader import entries_of_person
 from application.simulation import simulate
 from domain.assessment.assess import assess
 from domain.errors import Refused
@@ -89,8 +89,8 @@ def extract(ledger, post):
         made = None if day is None else f"2025-04-{day:02d}T06:00:00Z"
         file = io.BytesIO((HEADER + "\n".join(rows)).encode())
         read = read_ssd_missing(file, "E08000025", "urn:test:ssd", extracted_at=made)
-        told = Earlier(ledger.database, "urn:test:ssd").told
-        return import_events(later(read, told), post, sentences=SENTENCES)
+        told = RecordedRows(ledger.database, "urn:test:ssd").told
+        return import_events(row_changes(read, told), post, sentences=SENTENCES)
 
     return imported
 
@@ -100,7 +100,7 @@ def episode(ledger):
     """The episode of row 1, as the ledger has it now."""
 
     def read():
-        found = assess(history(ledger.database, 2**60, subjects=["E08000025/1"]), england())
+        found = assess(entries_of_person(ledger.database, 2**60, subjects=["E08000025/1"]), england())
         return found[0]
 
     return read
@@ -218,10 +218,10 @@ def test_what_another_system_corrected_is_left_to_it(extract, episode, post):
 
 def test_rows_that_vanished_are_named(ledger, extract):
     extract("1,P1,01/03/2025,M,,,", "2,P2,01/03/2025,M,,,", "3,P3,01/03/2025,M,,,")
-    earlier = Earlier(ledger.database, "urn:test:ssd")
+    earlier = RecordedRows(ledger.database, "urn:test:ssd")
     assert list(earlier.vanished("E08000025", {"E08000025/2"})) == ["E08000025/1", "E08000025/3"]
     assert list(earlier.vanished("E09000001", set())) == []
-    assert list(Earlier(ledger.database, "urn:other").vanished("E08000025", set())) == []
+    assert list(RecordedRows(ledger.database, "urn:other").vanished("E08000025", set())) == []
 
 
 def test_a_simulated_quarter_is_recorded_whole_and_sent_again_changes_nothing(ledger, post):

@@ -12,7 +12,7 @@ import pytest
 from application.crypto.keys import Keys, KeysUnusable
 from application.merkle_log.key_rotation import CannotRotate
 from application.merkle_log.recovery import recover
-from application.merkle_log.tree_builder import CameBack, Refuses
+from application.merkle_log.tree_builder import DatabaseRolledBack, SealingRefused
 from application.recording.outcomes import Recorded
 from application.store import tree_rows as tree
 from application.store.line_codec import read_line
@@ -93,7 +93,7 @@ def test_a_sealer_without_the_new_key_waits_for_it(installed, tmp_path):
     shutil.copy(installed.settings.keys, old)
     elsewhere = sealers(replace(installed.settings, keys=old))["episode"]
     installed.rotate()
-    with pytest.raises(Refuses, match="copy the file from where `ledger keys rotate` ran"):
+    with pytest.raises(SealingRefused, match="copy the file from where `ledger keys rotate` ran"):
         elsewhere.catch_up()
     shutil.copy(installed.settings.keys, old)
     assert elsewhere.catch_up() == 3
@@ -170,7 +170,7 @@ def test_an_epoch_that_begins_has_a_key_of_its_own_and_then_others(installed):
     assert installed.grow() == 4
     kept = {log.name: outside(installed.settings, log) for log in LOGS}
     change(installed.settings.dsn, WITHOUT_THE_LAST)
-    with pytest.raises(CameBack):
+    with pytest.raises(DatabaseRolledBack):
         sealers(installed.settings)["episode"].catch_up()
     dsn, keys = installed.settings.dsn, installed.settings.keys
     assert recover(installed.ledger, dsn, keys, kept, "a_test", lambda *_: None).position == 4

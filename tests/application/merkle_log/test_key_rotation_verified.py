@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from application.access.log import Reading
-from application.answers.disclosures import Shown
+from application.access.log import AccessContext
+from application.answers.disclosures import DisclosedRecords
 from application.crypto.keys import Keys
 from application.crypto.signed_note import Note, Signer, Verifier
 from application.recording.ledger import Ledger
@@ -31,7 +31,7 @@ def test_verifying_knows_each_key_with_its_entries(installed):
     )
     assert report.key == third
     again = Ledger(installed.settings.dsn, Keys.load(installed.settings.keys), "test")
-    again.found(england().text)  # it is still the ledger of this file
+    again.initialise(england().text)  # it is still the ledger of this file
     again.close()
     for key in (first, second, third):
         known = installed.verified(key=Verifier.read(key))
@@ -79,8 +79,8 @@ def test_a_key_that_no_entry_names_disagrees(installed):
 
 def test_the_access_log_is_signed_with_the_new_key_too_and_never_again_with_the_old_alone(installed):
     def show():
-        reading = Reading("c_1", "E08000025", "manager", "oversight", "/v1/obligations")
-        assert installed.ledger.access.record(reading, Shown(set(), {1}), 200)
+        reading = AccessContext("c_1", "E08000025", "manager", "oversight", "/v1/obligations")
+        assert installed.ledger.access.record(reading, DisclosedRecords(set(), {1}), 200)
         return sealers(installed.settings)["access"].catch_up()
 
     assert show() == 1

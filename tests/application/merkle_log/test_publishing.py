@@ -11,12 +11,12 @@ from typing import ClassVar
 import psycopg
 import pytest
 
-from application.merkle_log.checkpoint_file import Outside
+from application.merkle_log.checkpoint_file import CheckpointFile
 from application.merkle_log.publishing import http_exchange as exchange
 from application.merkle_log.publishing.delivery_status import enrol, reaches
-from application.merkle_log.publishing.folder import Folder
+from application.merkle_log.publishing.folder import FolderTarget
 from application.merkle_log.publishing.http_exchange import Address
-from application.merkle_log.publishing.http_post import Post
+from application.merkle_log.publishing.http_post import HttpTarget
 from application.merkle_log.publishing.publisher import Publisher
 from application.merkle_log.sealer import Sealer
 from application.store.logs import ACCESSES, EPISODES
@@ -41,7 +41,7 @@ pytest_plugins = [
 def folder(tmp_path):
     """A folder as a place."""
     (tmp_path / "outside").mkdir(exist_ok=True)
-    return Folder(tmp_path / "outside")
+    return FolderTarget(tmp_path / "outside")
 
 
 # ------------------------------------------------------------------------------------------------------- a folder
@@ -65,7 +65,7 @@ def test_both_logs_are_published_under_their_origins(
     api.get("/v1/episodes")
     sealer.catch_up()
     signers = lambda epoch: keys.signer(ACCESSES.origin("test", epoch), epoch)  # noqa: E731
-    Sealer(dsn, ACCESSES, signers, Outside(tmp_path / "access")).catch_up()
+    Sealer(dsn, ACCESSES, signers, CheckpointFile(tmp_path / "access")).catch_up()
     assert publish(folder)
     kept = (tmp_path / "outside" / "test" / "access" / "1" / "latest").read_text()
     assert kept == last_note(ledger, ACCESSES)
@@ -273,7 +273,7 @@ def test_the_doctor_says_how_far_each_place_is_and_what_is_wrong(
     seal()
     enrol(connection, ["folder", "url"])
     publish(folder)
-    publish(Post(settings.publishing.url, lambda _: None))
+    publish(HttpTarget(settings.publishing.url, lambda _: None))
     said = [(c.level, c.finding) for c in published.examine(ledger.database, settings)]
     assert said[0][0] == Level.OK
     assert said[0][1].startswith("folder, episode log: 3 of 3 sealed entries, last brought 20")

@@ -18,7 +18,7 @@ from application.crypto.checkpoint import Checkpoint
 from application.crypto.signed_note import Signer, Verifier
 from application.merkle_log.publishing import http_exchange as exchange
 from application.merkle_log.publishing.http_exchange import Address
-from application.merkle_log.publishing.http_post import Post
+from application.merkle_log.publishing.http_post import HttpTarget
 from application.store import tree_rows as tree
 from application.store.logs import EPISODES
 from tests.support.http_receiver import Answered, listening
@@ -61,9 +61,11 @@ def test_of_two_keys_that_signed_the_newer_one_signs_the_message(connection, key
     old, new, unused = (Signer("test/1", Ed25519PrivateKey.generate()) for _ in range(3))
     both = old._replace(later=(new.key, unused.key))
     text = Checkpoint("test/1", 7, b"\x11" * 32).text
-    signed = tree.Signed(1, 7, b"\x11" * 32, f"{text}\n{old.line(text)}{new.line(text)}", is_released=True)
+    signed = tree.SignedCheckpoint(
+        1, 7, b"\x11" * 32, f"{text}\n{old.line(text)}{new.line(text)}", is_released=True
+    )
     with listening(lambda _: Answered(200)) as somebody:
-        Post(Address(somebody.url), lambda _: lambda _: both).take(connection, EPISODES, signed, None)
+        HttpTarget(Address(somebody.url), lambda _: lambda _: both).take(connection, EPISODES, signed, None)
     assert f'keyid="{new.verifier}"' in somebody.asked[0].headers["Signature-Input"]
 
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from application.crypto.timestamp import Authority, NotStamped, question
+from application.crypto.timestamp import NotStamped, TimestampAuthority, question
 from application.merkle_log.publishing.http_exchange import Address
-from application.merkle_log.publishing.timestamp_authority import Stamping
+from application.merkle_log.publishing.timestamp_authority import TimestampTarget
 from application.store import tree_rows as tree
 from application.store.logs import EPISODES
 from domain.moment import instant
@@ -55,7 +55,7 @@ def served(authority):
 @pytest.fixture
 def place(authority, served):
     """Where checkpoints are stamped by it."""
-    return Stamping(Authority.load(str(authority.certificates)), Address(served.url))
+    return TimestampTarget(TimestampAuthority.load(str(authority.certificates)), Address(served.url))
 
 
 def stamps(ledger):
@@ -157,7 +157,7 @@ def stamped(authority):
 @given(data=st.data())
 def test_a_broken_stamp_is_refused_or_says_the_same(authority, stamped, data):
     asked, reply = stamped
-    trusted = Authority.load(str(authority.certificates))
+    trusted = TimestampAuthority.load(str(authority.certificates))
     at = data.draw(st.integers(0, len(reply) - 1))
     broken = reply[:at] + data.draw(st.binary(min_size=1, max_size=3)) + reply[at + 1 :]
     good = trusted.stamped_at(reply, "a note\n", asked.nonce)

@@ -9,9 +9,9 @@ from application.crypto.checkpoint import Checkpoint
 from application.crypto.cosignature import Witness
 from application.crypto.signed_note import NotANote, Note
 from application.evidence import verify_bundle as shipped
-from application.merkle_log.checkpoint_file import Outside
+from application.merkle_log.checkpoint_file import CheckpointFile
 from application.merkle_log.publishing.http_exchange import Address
-from application.merkle_log.publishing.witness import Witnessing
+from application.merkle_log.publishing.witness import WitnessTarget
 from application.merkle_log.sealer import Sealer
 from application.store import tree_rows as tree
 from application.store.logs import EPISODES
@@ -58,7 +58,7 @@ def served(witness):
 @pytest.fixture
 def place(witness, served):
     """Where checkpoints are cosigned by it."""
-    return Witnessing(Witness.read(witness.verifier), Address(served.url))
+    return WitnessTarget(Witness.read(witness.verifier), Address(served.url))
 
 
 def cosignatures(ledger):
@@ -308,7 +308,7 @@ def test_a_history_replaced_with_the_key_itself_is_shown_by_its_cosignature(
         "delete from ledger.entries where position = 7; update ledger.heads set position = 6 where log = 1",
     )
     signer = lambda epoch: keys.signer(EPISODES.origin("test", epoch), epoch)  # noqa: E731
-    Sealer(dsn, EPISODES, signer, Outside(tmp_path / "another")).catch_up()
+    Sealer(dsn, EPISODES, signer, CheckpointFile(tmp_path / "another")).catch_up()
     key = keys.verifier_key("test/1")
     assert {f["kind"] for f in verify("--key", key)[1]["findings"]}.isdisjoint({"checkpoint", "signature"})
     status, said = verify("--key", key, "--witness", witness.verifier)

@@ -12,7 +12,7 @@ from application.crypto.checkpoint import Checkpoint
 from application.crypto.keys import Keys, KeysUnusable
 from application.crypto.signed_note import Note, Verifier
 from application.merkle_log.recovery import CannotRecover
-from application.merkle_log.tree_builder import CameBack, Refuses
+from application.merkle_log.tree_builder import DatabaseRolledBack, SealingRefused
 from application.store.line_codec import read_line
 from interface.cli import main
 from interface.cli.commands.doctor import ledger as recorded
@@ -36,7 +36,7 @@ BY_LINE = "select line from ledger.entries where position = %s"
 
 def halted(installation):
     """The sealer looks, and stops recording."""
-    with pytest.raises(CameBack):
+    with pytest.raises(DatabaseRolledBack):
         installation.seal()
 
 
@@ -203,7 +203,7 @@ def test_a_second_recovery_never_uses_a_number_again(lost, copy_of, install):
     assert back.recover().epoch == 2
     back.seal()
     again = install(backup)
-    with pytest.raises(CameBack, match="is in epoch 1, and epoch 2 has begun"):
+    with pytest.raises(DatabaseRolledBack, match="is in epoch 1, and epoch 2 has begun"):
         again.seal()
     assert again.recover("backup_restored_again").epoch == 3
     assert again.seal()["episode"] == 5
@@ -226,7 +226,9 @@ def test_a_key_that_did_not_begin_the_epoch_does_not_seal_it(lost):
     back.recover()
     held = Keys.load(back.keys).as_json()
     back.keys.write_text(json.dumps(held | {"later": {"2": [held["lookup"]]}}))
-    with pytest.raises(Refuses, match="another name or another key than those given, or its epoch begun"):
+    with pytest.raises(
+        SealingRefused, match="another name or another key than those given, or its epoch begun"
+    ):
         back.seal()
 
 
@@ -274,7 +276,7 @@ def test_what_does_not_fit_together_is_not_gone_on_from(lost, damage, words):
 def test_a_checkpoint_outside_that_is_not_ours_is_not_recovered_from(lost):
     back, _ = lost
     back.keys.with_name("ledger.keys.checkpoint").write_text("something else")
-    with pytest.raises(Refuses, match="is not signed with the key given"):
+    with pytest.raises(SealingRefused, match="is not signed with the key given"):
         back.recover()
 
 

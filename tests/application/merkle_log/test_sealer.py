@@ -11,9 +11,9 @@ import pytest
 from application.crypto.checkpoint import Checkpoint
 from application.crypto.keys import Keys
 from application.crypto.signed_note import Note
-from application.merkle_log.checkpoint_file import Outside
+from application.merkle_log.checkpoint_file import CheckpointFile
 from application.merkle_log.sealer import Sealer
-from application.merkle_log.tree_builder import Refuses
+from application.merkle_log.tree_builder import SealingRefused
 from application.store import tree_rows as tree
 from application.store.database import Database
 from application.store.logs import EPISODES
@@ -65,7 +65,8 @@ def test_a_step_takes_so_much_and_no_more(ledger, sealer, monkeypatch):
 def test_two_sealers_at_once_sign_every_size_once(ledger, dsn, keys, tmp_path):
     stop, signer = threading.Event(), keys.signer(ledger.origin)
     sealers = [
-        Sealer(dsn, EPISODES, lambda _: signer, Outside(tmp_path / f"checkpoint-{n}")) for n in range(2)
+        Sealer(dsn, EPISODES, lambda _: signer, CheckpointFile(tmp_path / f"checkpoint-{n}"))
+        for n in range(2)
     ]
     threads = [threading.Thread(target=each.run, args=(stop,)) for each in sealers]
     for thread in threads:
@@ -116,7 +117,7 @@ def test_nobody_else_may_seal_or_touch_what_is_sealed(ledger, sealer):
 
 
 def test_killed_between_commit_and_release_the_next_one_releases_first(ledger, sealer, outside, dsn):
-    class Stops(Outside):
+    class Stops(CheckpointFile):
         def write(self, _note):
             raise KeyboardInterrupt
 
@@ -150,7 +151,7 @@ def test_a_database_that_came_back_shorter_is_not_sealed_again(ledger, sealer, d
     record(ledger, 5)
     sealer.catch_up()
     change(dsn, "delete from ledger.checkpoints; delete from ledger.tiles")
-    with pytest.raises(Refuses, match="sealed up to 0 entries, and 7 were sealed and shown before"):
+    with pytest.raises(SealingRefused, match="sealed up to 0 entries, and 7 were sealed and shown before"):
         sealer.catch_up()
     assert ledger.database.rows(CHECKPOINTS) == []
 
@@ -161,9 +162,9 @@ def test_a_database_that_came_back_different_is_not_sealed_again(ledger, sealer,
     change(dsn, "delete from ledger.checkpoints; delete from ledger.tiles")
     change(dsn, "update ledger.entries set leaf_hash = sha256(leaf_hash) where position = 4")
     record(ledger, 1)
-    elsewhere = Sealer(dsn, EPISODES, lambda _: keys.signer("test/1"), Outside(tmp_path / "another"))
+    elsewhere = Sealer(dsn, EPISODES, lambda _: keys.signer("test/1"), CheckpointFile(tmp_path / "another"))
     assert elsewhere.catch_up() == 8
-    with pytest.raises(Refuses, match="first 7 entries are not those that were sealed before"):
+    with pytest.raises(SealingRefused, match="first 7 entries are not those that were sealed before"):
         sealer.catch_up()
 
 
@@ -183,31 +184,31 @@ def test_what_it_refuses_is_said_once_and_reads_go_on(ledger, sealer, dsn, caplo
 def test_an_entry_that_is_missing_is_not_sealed_over(ledger, sealer, dsn):
     record(ledger, 5)
     change(dsn, "delete from ledger.entries where position = 4")
-    with pytest.raises(Refuses, match="entries are missing between positions 1 and 7"):
+    with pytest.raises(SealingRefused, match="entries are missing between positions 1 and 7"):
         sealer.catch_up()
 
 
 @pytest.mark.parametrize("name", ["test/2", "other/1"])
 def test_a_signer_of_another_name_is_refused(ledger, sealer, dsn, keys, outside, name):
     other = Sealer(dsn, EPISODES, lambda _: keys.signer(name), outside)
-    with pytest.raises(Refuses, match="founded with another name or another key"):
+    with pytest.raises(SealingRefused, match="founded with another name or another key"):
         other.catch_up()
     sealer.catch_up()
-    with pytest.raises(Refuses, match="not signed with the key given"):
+    with pytest.raises(SealingRefused, match="not signed with the key given"):
         other.catch_up()
 
 
 def test_a_checkpoint_that_was_forged_in_the_database_is_not_gone_on_from(ledger, sealer, dsn):
     sealer.catch_up()
     change(dsn, "update ledger.checkpoints set root = sha256(root)")
-    with pytest.raises(Refuses, match="does not say what its row says"):
+    with pytest.raises(SealingRefused, match="does not say what its row says"):
         sealer.catch_up()
 
 
 def test_a_file_outside_that_is_not_ours_is_refused(sealer, outside):
     sealer.catch_up()
     outside.path.write_text("something else")
-    with pytest.raises(Refuses, match="is not signed with the key given"):
+    with pytest.raises(SealingRefused, match="is not signed with the key given"):
         sealer.catch_up()
 
 

@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-from application.access.log import Reading
-from application.answers.disclosures import Shown
+from application.access.log import AccessContext
+from application.answers.disclosures import DisclosedRecords
 from application.crypto.checkpoint import Checkpoint
 from application.crypto.signed_note import Note
 from application.merkle_log.sealer import Sealer
-from application.merkle_log.tree_builder import Refuses
+from application.merkle_log.tree_builder import SealingRefused
 from application.store import tree_rows as tree
 from application.store.database import Database
 from application.store.logs import ACCESSES, EPISODES, read_origin
@@ -38,8 +38,8 @@ def read(ledger, count):
     record(ledger, 3)
     children = [row[0].hex for row in ledger.database.rows("select id from ledger.children order by id")]
     for n in range(count):
-        reading = Reading(f"c_{n % 3}", "E08000025", "manager", "oversight", "/v1/obligations")
-        assert ledger.access.record(reading, Shown({*children[: n % 2]}, {n + 1}), 200)
+        reading = AccessContext(f"c_{n % 3}", "E08000025", "manager", "oversight", "/v1/obligations")
+        assert ledger.access.record(reading, DisclosedRecords({*children[: n % 2]}, {n + 1}), 200)
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_a_key_that_did_not_found_the_ledger_does_not_seal_it(ledger, dsn, keys,
     read(ledger, 1)
     for name in ("test/1", "other/access/1"):
         stranger = keys.signer(name)
-        with pytest.raises(Refuses, match="founded with another name or another key"):
+        with pytest.raises(SealingRefused, match="founded with another name or another key"):
             Sealer(dsn, ACCESSES, lambda _, signer=stranger: signer, access_outside).catch_up()
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from application.projections import quality_table as quality
 from application.projections.quality_table import QualityFilters
-from application.projections.table_query import Asked, Where
+from application.projections.table_query import TableQuery, Where
 from domain.moment import FOREVER
 from tests.support.projection_stories import at
 from tests.support.query_plans import rows_read
@@ -118,5 +118,5 @@ def test_a_page_of_everything_meets_about_a_page(long_history, view, by) -> None
 def test_a_page_of_what_is_wanting_meets_nothing_that_was_put_right(
     long_history, filters, scope, after
 ) -> None:
-    asked = Asked(as_at=at(0), scope=scope, after=after)
+    asked = TableQuery(as_at=at(0), scope=scope, after=after)
     assert rows_read(long_history, *quality.found(QualityFilters(**filters), asked, None)) == 50

@@ -254,4 +254,4 @@ missing_again = "pauses"
 def adopt(ledger: Ledger, text: str) -> None:
     """Adopt another rulebook."""
     data = {"id": "england", "version": "another", "text": text}
-    ledger.record([ledger.own("ledger.rulebook-adopted.v1", "another", data)])
+    ledger.record([ledger.own_entry("ledger.rulebook-adopted.v1", "another", data)])

@@ -10,7 +10,7 @@ from application.projections.rebuild import rebuild
 from application.projections.standings_table import EpisodeFilters
 from application.queries.episodes.person_loader import KnownAt
 from application.queries.lists.episodes_and_obligations import Lists
-from application.queries.lists.page import Question
+from application.queries.lists.page import ListQuery
 from application.recording.ledger import Ledger
 from domain.facts.value_kinds import ChildRef
 from tests.support.projection_stories import AUTHORITY, at, event, expected, held, naive, record, went_missing
@@ -45,7 +45,7 @@ def test_who_cannot_be_assessed_is_set_aside_and_the_rest_goes_on(ledger, dsn, c
     assert follower.catch_up() == lag(ledger.database).ledger_size
     assert lag(ledger.database).aside == 1
     assert held(dsn, [B]) == expected(naive(ledger, [B]))
-    answer = Lists(ledger.database, ledger.vault).episodes(EpisodeFilters(), Question(at(1)))
+    answer = Lists(ledger.database, ledger.vault).episodes(EpisodeFilters(), ListQuery(at(1)))
     said = {item["subject"]: item.get("not_assessable", False) for item in answer["items"]}
     assert said == {A: True, B: False}  # what is known of A is older than its entries
     assert answer["not_assessable"] == 1
@@ -61,7 +61,7 @@ def test_past_lists_name_who_could_not_be_assessed_then(ledger, dsn) -> None:
     lists = Lists(ledger.database, ledger.vault)
 
     def asked(position: int, scope=None, **more):
-        return Question(at(1), KnownAt(position, known), scope, **more)
+        return ListQuery(at(1), KnownAt(position, known), scope, **more)
 
     for answer in (
         lists.episodes(EpisodeFilters(), asked(known)),

@@ -10,7 +10,7 @@ from application.projections.follower import Follower
 from application.projections.quality_table import QualityFilters
 from application.projections.rebuild import rebuild
 from application.queries.episodes.person_loader import KnownAt
-from application.queries.lists.page import Question
+from application.queries.lists.page import ListQuery
 from application.queries.lists.quality import Quality
 from domain.entries.timeliness import WINDOW
 from domain.facts.value_kinds import ChildRef
@@ -42,7 +42,7 @@ def listed(quality, as_at=LATER, scope=None, known_at=None, **filters):
     found, following, pages = [], None, 0
     while pages == 0 or following is not None:
         known = None if known_at is None else KnownAt(known_at, known_at)
-        asked = Question(at(as_at), known, scope, 2, following)
+        asked = ListQuery(at(as_at), known, scope, 2, following)
         answer = quality.issues(QualityFilters(**filters), asked)
         found += [(item["kind"], item["subject"].partition("/")[2]) for item in answer["items"]]
         following, pages = answer["next"], pages + 1
@@ -143,7 +143,7 @@ def test_who_could_never_be_assessed_is_found_by_child_and_named_with_them(quali
     poison(ledger, A, "P-1")
     Follower(dsn).catch_up()
     child = ChildRef(AUTHORITY, "P-1")
-    [item] = quality.issues(QualityFilters(child=child), Question(at(LATER)))["items"]
+    [item] = quality.issues(QualityFilters(child=child), ListQuery(at(LATER)))["items"]
     assert item == {
         "kind": "not_assessable",
         "subject": A,
@@ -154,7 +154,7 @@ def test_who_could_never_be_assessed_is_found_by_child_and_named_with_them(quali
 
 
 def sources(quality, now=None, scope=None, limit=50):
-    asked = Question(now or at(LATER), scope=scope, limit=limit)
+    asked = ListQuery(now or at(LATER), scope=scope, limit=limit)
     return {item["source"]: item for item in quality.sources(asked)["items"]}
 
 
@@ -189,8 +189,8 @@ def test_pages_of_sources_and_who_sees_which(quality, ledger, dsn, told) -> None
     record(ledger, event("reported", f"{HOST}/x", 0, "Q-1"))
     Follower(dsn).catch_up()
     names = sorted(sources(quality))
-    first = quality.sources(Question(at(LATER), limit=2))
-    rest = quality.sources(Question(at(LATER), limit=2, cursor=first["next"]))
+    first = quality.sources(ListQuery(at(LATER), limit=2))
+    rest = quality.sources(ListQuery(at(LATER), limit=2, cursor=first["next"]))
     assert [item["source"] for item in (*first["items"], *rest["items"])] == names
     assert rest["next"] is None
     assert set(sources(quality, scope=frozenset({HOST}))) == {f"urn:x:{HOST}"}
@@ -199,20 +199,22 @@ def test_pages_of_sources_and_who_sees_which(quality, ledger, dsn, told) -> None
 
 
 def test_how_systems_sent_as_known_then_stays(quality, ledger, dsn, told) -> None:
-    before = quality.sources(Question(at(LATER)))["items"]
+    before = quality.sources(ListQuery(at(LATER)))["items"]
     record(ledger, event("returned", A, 9), event("reported", f"{HOST}/x", 0, "Q-1"))
     now = Follower(dsn).catch_up()
     known = KnownAt(told, told)
-    assert quality.sources(Question(at(LATER), known))["items"] == before != list(sources(quality).values())
-    assert quality.sources(Question(at(LATER), KnownAt(now, now)))["items"] == list(sources(quality).values())
-    assert quality.sources(Question(at(LATER), KnownAt(0, 0)))["items"] == []
-    own = Question(at(LATER), known, frozenset({HOST}))
+    assert quality.sources(ListQuery(at(LATER), known))["items"] == before != list(sources(quality).values())
+    assert quality.sources(ListQuery(at(LATER), KnownAt(now, now)))["items"] == list(
+        sources(quality).values()
+    )
+    assert quality.sources(ListQuery(at(LATER), KnownAt(0, 0)))["items"] == []
+    own = ListQuery(at(LATER), known, frozenset({HOST}))
     assert quality.sources(own)["items"] == []  # what it sends now, it had not sent then
     assert quality.sources(own._replace(known_at=KnownAt(now, now)))["items"] != []
 
 
 def test_pages_of_how_systems_sent_as_known_then(quality, told) -> None:
-    asked = Question(at(LATER), KnownAt(told, told), limit=1)
+    asked = ListQuery(at(LATER), KnownAt(told, told), limit=1)
     first = quality.sources(asked)
     rest = quality.sources(asked._replace(cursor=first["next"]))
     assert [item["source"] for item in (*first["items"], *rest["items"])] == list(sources(quality))
@@ -224,10 +226,10 @@ def test_the_figures_of_then_are_of_the_last_entries_of_then(quality, ledger, ds
     for n in range(0, len(many), 500):
         record(ledger, *many[n : n + 500])
     then = Follower(dsn).catch_up()
-    [before] = quality.sources(Question(at(LATER)))["items"]
+    [before] = quality.sources(ListQuery(at(LATER)))["items"]
     record(ledger, *(event("returned", B, n) for n in range(300)))
     Follower(dsn).catch_up()
-    assert quality.sources(Question(at(LATER), KnownAt(then, then)))["items"] == [before]
+    assert quality.sources(ListQuery(at(LATER), KnownAt(then, then)))["items"] == [before]
     assert (before["entries"], before["of_last"]) == (WINDOW + 20, WINDOW)
 
 

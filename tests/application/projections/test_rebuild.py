@@ -16,7 +16,7 @@ from application.projections import table_sets as sets
 from application.projections.connection import LIVE, OLD, REBUILDING, connect, use
 from application.projections.follower import Follower, lag
 from application.projections.rebuild import NothingKept, Rebuilding, back, drop_old, rebuild
-from application.projections.rebuild_comparison import Aside, Change
+from application.projections.rebuild_comparison import ChangedVerdict, NotAssessed
 from application.store.advisory_locks import lock_held
 from domain.rules.rulebook import england
 from tests.application.projections.test_follower import adopt
@@ -183,7 +183,7 @@ def test_a_changed_verdict_is_told_with_what_it_was_and_is(followed, dsn) -> Non
     trigger = followed.database.rows(
         "select trigger from views.verdicts where lead = %s limit 1", (SUBJECTS[4],)
     )
-    assert change == Change(
+    assert change == ChangedVerdict(
         subject=SUBJECTS[4],
         rule=HELD,
         trigger=trigger[0][0],
@@ -237,7 +237,7 @@ def test_who_cannot_be_assessed_is_named_and_in_no_comparison(followed, dsn, pro
     Follower(dsn).catch_up()
     report = rebuild(dsn, processes=processes)
     assert {each.error for each in report.aside} == {"ValueError"}
-    assert Aside(SUBJECTS[4], "ValueError") in report.aside
+    assert NotAssessed(SUBJECTS[4], "ValueError") in report.aside
     assert report.differences == ()
     assert not report.agrees
 

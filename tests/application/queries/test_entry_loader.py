@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from application.queries.episodes.entry_loader import _EPISODE, _PERSON, history, history_alone
+from application.queries.episodes.entry_loader import _EPISODE, _PERSON, entries_of_episode, entries_of_person
 from application.recording.ledger import Ledger
 from application.store.adopted_rulebooks import _OWN
 from tests.support.query_plans import rows_read
@@ -13,7 +13,7 @@ def test_one_episode_is_read_without_meeting_the_others(ledger: Ledger) -> None:
     ledger.record([submission(episode=f"ME-{n}", child=f"P-{n}") for n in range(200)])
     ledger.record([submission("returned", episode="ME-7", child="P-7")])
     subject = f"{HOME}/ME-7"
-    assert len(history(ledger.database, 1000, subjects=[subject])) == 2
+    assert len(entries_of_person(ledger.database, 1000, subjects=[subject])) == 2
     asked = {"subjects": [subject], "children": [], "known_at": 1000}
     with ledger.database.connection() as connection:
         for query in (_EPISODE, _PERSON):
@@ -23,26 +23,26 @@ def test_one_episode_is_read_without_meeting_the_others(ledger: Ledger) -> None:
 
 def test_one_episode_is_read_without_the_childhood(ledger: Ledger) -> None:
     ledger.record([submission(episode=f"ME-{n}") for n in range(30)])
-    assert [e.subject for e in history_alone(ledger.database, 1000, f"{HOME}/ME-7")] == [f"{HOME}/ME-7"]
-    assert len(history(ledger.database, 1000, subjects=[f"{HOME}/ME-7"])) == 30
+    assert [e.subject for e in entries_of_episode(ledger.database, 1000, f"{HOME}/ME-7")] == [f"{HOME}/ME-7"]
+    assert len(entries_of_person(ledger.database, 1000, subjects=[f"{HOME}/ME-7"])) == 30
 
 
 def test_where_two_children_are_concerned_all_that_may_tie_them_comes_with_it(ledger: Ledger) -> None:
     other = {"scheme": HOME, "reference": "P-other"}
     ledger.record([submission(episode=f"ME-{n}") for n in (1, 2)])
     ledger.record([submission("child-linked", episode="ME-2", same_as=other)])
-    assert len(history_alone(ledger.database, 1000, f"{HOME}/ME-1")) == 1
-    assert len(history_alone(ledger.database, 1000, f"{HOME}/ME-2")) == 3
+    assert len(entries_of_episode(ledger.database, 1000, f"{HOME}/ME-1")) == 1
+    assert len(entries_of_episode(ledger.database, 1000, f"{HOME}/ME-2")) == 3
     covers = [f"{HOME}/ME-1"]
     ledger.record([submission("interview-held", episode="ME-3", child="P-other", covers=covers)])
-    assert len(history_alone(ledger.database, 1000, f"{HOME}/ME-1")) == 4
+    assert len(entries_of_episode(ledger.database, 1000, f"{HOME}/ME-1")) == 4
 
 
 def test_an_episode_that_is_named_comes_with_it(ledger: Ledger) -> None:
     ledger.record([submission(episode=f"ME-{n}") for n in (1, 2, 3)])
     ledger.record([submission("interview-held", episode="ME-2", covers=[f"{HOME}/ME-1"])])
     for subject in (f"{HOME}/ME-1", f"{HOME}/ME-2"):
-        assert len(history_alone(ledger.database, 1000, subject)) == 3
+        assert len(entries_of_episode(ledger.database, 1000, subject)) == 3
 
 
 def test_what_judges_an_answer_is_found_without_meeting_the_rest(ledger: Ledger) -> None:

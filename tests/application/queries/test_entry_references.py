@@ -8,8 +8,8 @@ import pytest
 
 from application.answers.narrative_text import story
 from application.answers.wording import words as words_of
-from application.queries.episodes.episode_reader import Reader
-from application.queries.episodes.episode_report import Seeing, tell
+from application.queries.episodes.episode_reader import EpisodeReader
+from application.queries.episodes.episode_report import Visibility, episode_report
 from application.queries.episodes.person_loader import KnownAt
 from domain.moment import instant
 from interface.cli import main
@@ -108,8 +108,8 @@ def test_it_is_told_forwards_and_backwards_as_recorded_and_as_it_happened(api, t
 @pytest.fixture
 def words(ledger, told):
     """The story in plain words."""
-    reader, at = Reader(ledger.database, ledger.vault), instant("2026-03-10T12:00:00Z")
-    return story(tell(reader, SUBJECT, Seeing(), at, KnownAt(10, 10)))
+    reader, at = EpisodeReader(ledger.database, ledger.vault), instant("2026-03-10T12:00:00Z")
+    return story(episode_report(reader, SUBJECT, Visibility(), at, KnownAt(10, 10)))
 
 
 def test_the_story_says_who_disagrees_with_whom(words):

@@ -6,11 +6,11 @@ import pytest
 
 from application.projections.follower import Follower
 from application.projections.standings_table import EpisodeFilters
-from application.queries.episodes.episode_reader import Reader
-from application.queries.episodes.person_loader import Persons
+from application.queries.episodes.episode_reader import EpisodeReader
+from application.queries.episodes.person_loader import PersonLoader
 from application.queries.episodes.stored_overlaps import _AROUND
 from application.queries.lists.episodes_and_obligations import Lists
-from application.queries.lists.page import Question
+from application.queries.lists.page import ListQuery
 from application.rulebooks.adopt import adopt
 from domain.errors import NotFound
 from domain.facts.value_kinds import ChildRef
@@ -21,11 +21,11 @@ A, B, Z = (f"{AUTHORITY}/{name}" for name in "abz")
 
 
 @pytest.fixture
-def reader(ledger) -> Reader:
-    return Reader(ledger.database, ledger.vault)
+def reader(ledger) -> EpisodeReader:
+    return EpisodeReader(ledger.database, ledger.vault)
 
 
-def of_child(reader: Reader, reference: str) -> list[str]:
+def of_child(reader: EpisodeReader, reference: str) -> list[str]:
     found = reader.child(ChildRef(AUTHORITY, reference), None, at(5), reader.known_at())
     return [episode["subject"] for episode in found["episodes"]]
 
@@ -44,7 +44,7 @@ def test_a_child_is_found_by_a_linked_reference_that_has_no_episode(ledger, read
     for subject, reference in asked:
         assert of_child(reader, reference) == [subject]
         filters = EpisodeFilters(child=ChildRef(AUTHORITY, reference))
-        for question in (Question(at(5)), Question(at(5), known)):
+        for question in (ListQuery(at(5)), ListQuery(at(5), known)):
             assert [i["subject"] for i in lists.episodes(filters, question)["items"]] == [subject]
 
 
@@ -116,7 +116,7 @@ met_by = [{ fact = "strategy-discussion-held" }]
 def test_an_episode_is_shown_alike_whether_the_views_know_its_childhood_or_not(ledger, reader, dsn) -> None:
     def shown(known=None):
         known = known or reader.known_at()
-        return [reader.tagged(subject, None, at(5), known) for subject in (A, B, Z)]
+        return [reader.episode_with_etag(subject, None, at(5), known) for subject in (A, B, Z)]
 
     went_missing(ledger, A, 1, back=5)
     went_missing(ledger, B, 4, back=8)
@@ -139,8 +139,8 @@ def test_an_episode_is_shown_without_reading_its_childhood(ledger, reader, dsn) 
     for n in range(20):
         went_missing(ledger, f"{AUTHORITY}/n{n}", 10 * n + 1, back=10 * n + 5)
     Follower(dsn).catch_up()
-    persons, known = Persons(ledger.database), reader.known_at()
-    person, last = persons.among_others(f"{AUTHORITY}/n3", None, known)
+    persons, known = PersonLoader(ledger.database), reader.known_at()
+    person, last = persons.load_with_overlaps(f"{AUTHORITY}/n3", None, known)
     assert {entry.subject for entry in person.entries} == {f"{AUTHORITY}/n3"}
     assert last == known.position
     asked = {"subjects": [f"{AUTHORITY}/n3"], "children": [], "known_at": known.position}

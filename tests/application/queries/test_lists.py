@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from application.projections.obligations_table import ObligationFilters
 from application.projections.standings_table import EpisodeFilters
-from application.queries.episodes.episode_reader import Reader
-from application.queries.lists.page import Question
+from application.queries.episodes.episode_reader import EpisodeReader
+from application.queries.lists.page import ListQuery
 from domain.facts.value_kinds import ChildRef
 from domain.rules.rulebook import england
 from tests.support.projection_stories import AUTHORITY, HOST, POLICE, at, event, hour, record, went_missing
@@ -22,11 +22,11 @@ def leads(answer) -> list[str]:
 
 
 def episodes(lists, when: int, scope=None, **filters) -> list[str]:
-    return leads(lists.episodes(EpisodeFilters(**filters), Question(when, scope=scope)))
+    return leads(lists.episodes(EpisodeFilters(**filters), ListQuery(when, scope=scope)))
 
 
 def obligations(lists, when: int, scope=None, **filters) -> list[tuple[str, str]]:
-    answer = lists.obligations(ObligationFilters(**filters), Question(when, scope=scope))
+    answer = lists.obligations(ObligationFilters(**filters), ListQuery(when, scope=scope))
     return [(item["subject"], item["rule"]) for item in answer["items"]]
 
 
@@ -61,7 +61,7 @@ def test_overdue_includes_the_possibly_overdue(ledger, lists, follow) -> None:
     record(ledger, type(returned)(**{**fields(returned), "time": None}))
     follow()
     rule = "return-interview-held"
-    answer = lists.obligations(ObligationFilters(verdict="overdue", rule=rule), Question(at(90)))
+    answer = lists.obligations(ObligationFilters(verdict="overdue", rule=rule), ListQuery(at(90)))
     assert [(item["verdict"], item["possibly"]) for item in answer["items"]] == [("cannot_tell", True)]
     assert obligations(lists, at(82), verdict="overdue", rule=rule) == []
     assert obligations(lists, at(34 + 72) + 1, verdict="overdue", rule=rule) == [(A, rule)]
@@ -158,14 +158,14 @@ def test_an_episode_in_a_list_is_the_episode_itself(ledger, lists, follow) -> No
     went_missing(ledger, B, 5, back=20)
     record(ledger, event("episodes-linked", A, 6, with_=B, relation="same_episode"))
     follow()
-    reader = Reader(ledger.database, ledger.vault)
+    reader = EpisodeReader(ledger.database, ledger.vault)
     known = reader.known_at()
-    [item] = lists.episodes(EpisodeFilters(), Question(at(15)))["items"]
+    [item] = lists.episodes(EpisodeFilters(), ListQuery(at(15)))["items"]
     single = reader.episode(A, None, at(15), known)
     assert item == {name: value for name, value in single.items() if name in item}
     assert item["linked"] == [B]
     duties = reader.timeline(A, None, at(15), known)["obligations"]
-    listed = lists.obligations(ObligationFilters(), Question(at(15)))["items"]
+    listed = lists.obligations(ObligationFilters(), ListQuery(at(15)))["items"]
     of_child = {"subject": A, "child": {"scheme": AUTHORITY, "reference": "P-1"}}
     assert sorted(listed, key=lambda d: d["rule"]) == sorted(
         ({**of_child, **d} for d in duties), key=lambda d: d["rule"]
@@ -175,12 +175,12 @@ def test_an_episode_in_a_list_is_the_episode_itself(ledger, lists, follow) -> No
 def test_a_list_says_how_far_it_is_complete(ledger, lists, follow) -> None:
     complete = follow()
     went_missing(ledger, A, 0)
-    answer = lists.episodes(EpisodeFilters(), Question(at(1)))
+    answer = lists.episodes(EpisodeFilters(), ListQuery(at(1)))
     assert (answer["items"], answer["complete_to"], answer["ledger_size"]) == ([], complete, complete + 1)
     assert not lists.wait_for(complete + 1, 0.05)
     follow()
     assert lists.wait_for(complete + 1, 0)
-    answer = lists.episodes(EpisodeFilters(), Question(at(1)))
+    answer = lists.episodes(EpisodeFilters(), ListQuery(at(1)))
     assert leads(answer) == [A]
     assert answer["complete_to"] == answer["ledger_size"] == answer["known_at"] == complete + 1
 
@@ -194,14 +194,14 @@ def test_a_finding_names_no_episode_out_of_scope(ledger, lists, follow) -> None:
         event("reported", shared, 3, category="missing", setting={"responsible_authority": AUTHORITY}),
     )
     follow()
-    reader = Reader(ledger.database, ledger.vault)
+    reader = EpisodeReader(ledger.database, ledger.vault)
     own, known_at = frozenset({AUTHORITY}), reader.known_at()
     past = reader.known_at(known_at.position)
     for scope, named in ((own, [shared]), (None, [hidden, shared])):
         single = reader.episode(A, scope, at(5), known_at)
         of_child = reader.child(ChildRef(AUTHORITY, "P-1"), scope, at(5), known_at)["episodes"][0]
-        listed = lists.episodes(EpisodeFilters(), Question(at(5), scope=scope))["items"][0]
-        listed_past = lists.episodes(EpisodeFilters(), Question(at(5), past, scope))["items"][0]
+        listed = lists.episodes(EpisodeFilters(), ListQuery(at(5), scope=scope))["items"][0]
+        listed_past = lists.episodes(EpisodeFilters(), ListQuery(at(5), past, scope))["items"][0]
         for told in (single, of_child, listed, listed_past):
             [overlap] = [f for f in told["findings"] if f["finding"] == "overlaps_episode"]
             assert overlap["subjects"] == named
@@ -211,7 +211,7 @@ def test_a_finding_about_nothing_but_what_is_out_of_scope_names_nothing(ledger, 
     went_missing(ledger, A, 1)
     went_missing(ledger, f"{HOST}/hidden", 2)
     follow()
-    listed = lists.episodes(EpisodeFilters(), Question(at(5), scope=frozenset({AUTHORITY})))["items"][0]
+    listed = lists.episodes(EpisodeFilters(), ListQuery(at(5), scope=frozenset({AUTHORITY})))["items"][0]
     assert {"finding": "overlaps_episode", "positions": []} in listed["findings"]
 
 
@@ -223,9 +223,9 @@ def test_an_obligation_is_listed_under_the_authority_of_the_instant_asked(ledger
         event("returned", episode, 3),
         event("setting-changed", episode, 50, by=AUTHORITY, setting={"host_authority": HOST}),
     )
-    known = Reader(ledger.database, ledger.vault).known_at(follow())
+    known = EpisodeReader(ledger.database, ledger.vault).known_at(follow())
     for known_at in (None, known):
         for moment, expected in ((40, []), (60, [(episode, rule)])):
             filters = ObligationFilters(authority=HOST, rule=rule)
-            answer = lists.obligations(filters, Question(at(moment), known_at))
+            answer = lists.obligations(filters, ListQuery(at(moment), known_at))
             assert [(item["subject"], item["rule"]) for item in answer["items"]] == expected

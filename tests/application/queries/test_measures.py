@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from application.projections import measures_table as counted
 from application.projections.connection import connect
 from application.projections.follower import Follower
-from application.projections.measures_table import Wanted
+from application.projections.measures_table import PeriodFilter
 from application.projections.rebuild import rebuild
-from application.queries.checks import Meaningless
+from application.queries.checks import UnanswerableQuery
 from application.queries.episodes.person_loader import KnownAt
-from application.queries.measures.basis import Asked, Behind, questions, survey
+from application.queries.measures.basis import Behind, MeasuresQuery, questions, survey
 from application.queries.measures.figures import Measures
-from application.queries.measures.replayed_episodes import TooMuch
+from application.queries.measures.replayed_episodes import ReplayTooLarge
 from domain.measures.breakdowns import BREAKDOWNS
 from domain.measures.definitions import named
 from tests.application.projections.test_follower_properties import stories
@@ -35,7 +35,7 @@ from tests.support.projection_stories import (
     went_missing,
 )
 
-YEAR = Wanted(from_=at(-24), to=at(24 * 300), as_at=at(24 * 200), authority=AUTHORITY)
+YEAR = PeriodFilter(from_=at(-24), to=at(24 * 300), as_at=at(24 * 200), authority=AUTHORITY)
 _MORE = itertools.count(1)
 
 
@@ -52,7 +52,7 @@ def follower(dsn):
 def ask(wanted=YEAR, *ids, by=None, known_at=None, **more):
     """A question about some measures."""
     known = None if known_at is None else KnownAt(known_at, known_at)
-    return Asked(
+    return MeasuresQuery(
         wanted=wanted,
         questions=questions(named(*ids), by) if ids else questions(by=by),
         known_at=known,
@@ -141,7 +141,7 @@ def test_what_is_asked_again_is_the_same_for_ever(ledger, measures, follower):
     follower.catch_up()
     given = [
         *(ask(by=by, suppress=by == "month") for by in (None, *BREAKDOWNS)),
-        Asked(wanted=YEAR, questions=survey()),
+        MeasuresQuery(wanted=YEAR, questions=survey()),
     ]
     first = [measures.answer(asked) for asked in given]
     went_missing(ledger, f"{AUTHORITY}/e1", 70, "E", back=80)
@@ -183,7 +183,7 @@ def test_a_breakdown_by_first_or_repeat(ledger, measures, follower):
 def test_the_survey_is_one_call(ledger, measures, follower):
     several(ledger)
     follower.catch_up()
-    items = measures.answer(Asked(wanted=YEAR, questions=survey()))["items"]
+    items = measures.answer(MeasuresQuery(wanted=YEAR, questions=survey()))["items"]
     assert {item["measure"] for item in items} == {
         "children-missing",
         "missing-episodes",
@@ -251,13 +251,13 @@ def test_behind_every_figure_there_are_as_many_episodes_as_it_says(ledger, measu
 def test_what_cannot_be_meant_is_a_sentence(ledger, measures, follower):
     went_missing(ledger, f"{AUTHORITY}/a1", 20, "A", back=30)
     follower.catch_up()
-    with pytest.raises(Meaningless, match="ends before it starts"):
+    with pytest.raises(UnanswerableQuery, match="ends before it starts"):
         measures.answer(ask(replace(YEAR, from_=YEAR.to, to=YEAR.from_)))
     with pytest.raises(
-        Meaningless, match="first episode began 2026-03-01T20:00:00Z; ask as at that or later"
+        UnanswerableQuery, match="first episode began 2026-03-01T20:00:00Z; ask as at that or later"
     ):
         measures.answer(ask(replace(YEAR, as_at=at(19))))
-    with pytest.raises(Meaningless, match="before 2000"):
+    with pytest.raises(UnanswerableQuery, match="before 2000"):
         measures.answer(ask(replace(YEAR, from_=at(-24 * 365 * 30))))
 
 
@@ -266,7 +266,7 @@ def test_more_than_one_answer_may_replay_is_refused_with_what_to_do(ledger, foll
     position = follower.catch_up()
     went_missing(ledger, f"{AUTHORITY}/e1", 70, "E", back=80)
     follower.catch_up()
-    with pytest.raises(TooMuch, match="ask about one authority, a shorter period"):
+    with pytest.raises(ReplayTooLarge, match="ask about one authority, a shorter period"):
         Measures(ledger.database, ledger.vault, most=2).answer(ask(known_at=position))
 
 

@@ -12,8 +12,8 @@ import pytest
 from application.answers.cursor import InvalidCursor
 from application.projections.obligations_table import ObligationFilters
 from application.projections.standings_table import EpisodeFilters
-from application.queries.episodes.episode_reader import Reader
-from application.queries.lists.page import Question
+from application.queries.episodes.episode_reader import EpisodeReader
+from application.queries.lists.page import ListQuery
 from domain.facts.end import Returned
 from domain.facts.value_kinds import ChildRef
 from domain.rules.rulebook import england
@@ -46,7 +46,7 @@ def joined(found) -> list[dict]:
     return list(chain.from_iterable(found))
 
 
-def pages(ask, question: Question) -> list[list[dict]]:
+def pages(ask, question: ListQuery) -> list[list[dict]]:
     """All pages, each asked with the cursor of the one before."""
     found = []
     while True:
@@ -70,11 +70,11 @@ def many(ledger) -> None:
 def test_pages_hold_every_item_once_and_in_order(ledger, lists, follow, limit) -> None:
     many(ledger)
     follow()
-    whole = lists.episodes(EpisodeFilters(), Question(at(50), limit=500))["items"]
+    whole = lists.episodes(EpisodeFilters(), ListQuery(at(50), limit=500))["items"]
     assert len(whole) == 18
-    asked = Question(at(50), limit=limit)
+    asked = ListQuery(at(50), limit=limit)
     assert joined(pages(partial(lists.episodes, EpisodeFilters()), asked)) == whole
-    duties = lists.obligations(ObligationFilters(), Question(at(50), limit=500))["items"]
+    duties = lists.obligations(ObligationFilters(), ListQuery(at(50), limit=500))["items"]
     started = [r for r in england().rules if any(p.fact is Returned for p in r.starts.facts)]
     assert len(duties) == 12 * len(started)
     assert joined(pages(partial(lists.obligations, ObligationFilters()), asked)) == duties
@@ -86,8 +86,8 @@ def test_pages_hold_every_item_once_and_in_order(ledger, lists, follow, limit) -
 def test_a_cursor_of_another_question_or_no_cursor_at_all_is_refused(ledger, lists, follow) -> None:
     many(ledger)
     follow()
-    cursor = lists.episodes(EpisodeFilters(open=True), Question(at(50), limit=2))["next"]
-    good = Question(at(50), limit=2, cursor=cursor)
+    cursor = lists.episodes(EpisodeFilters(open=True), ListQuery(at(50), limit=2))["next"]
+    good = ListQuery(at(50), limit=2, cursor=cursor)
     assert lists.episodes(EpisodeFilters(open=True), good)["items"]
     for text in ("", "AAAA", "~~~~", "=", cursor[:-3], cursor + "AAAA"):
         with pytest.raises(InvalidCursor):
@@ -102,7 +102,7 @@ def test_a_cursor_of_another_question_or_no_cursor_at_all_is_refused(ledger, lis
 
 
 def test_a_past_list_is_what_the_list_said_then(ledger, lists, follow) -> None:
-    reader = Reader(ledger.database, ledger.vault)
+    reader = EpisodeReader(ledger.database, ledger.vault)
     said = {}
     for n, (name, subject, when, more) in enumerate([
         ("reported", A, 0, {"category": "missing"}),
@@ -115,13 +115,13 @@ def test_a_past_list_is_what_the_list_said_then(ledger, lists, follow) -> None:
         record(ledger, event(name, subject, when, "P-2" if subject == C else "P-1", id=f"past-{n}", **more))
         position = follow()
         said[position] = (
-            lists.episodes(EpisodeFilters(), Question(at(50)))["items"],
-            lists.obligations(ObligationFilters(), Question(at(50)))["items"],
+            lists.episodes(EpisodeFilters(), ListQuery(at(50)))["items"],
+            lists.obligations(ObligationFilters(), ListQuery(at(50)))["items"],
         )
     position = record(ledger, event("returned", C, 41, "P-2"))[0].position
     assert follow() == position
     for position, (known_episodes, known_obligations) in said.items():
-        question = Question(at(50), known_at=reader.known_at(position))
+        question = ListQuery(at(50), known_at=reader.known_at(position))
         answer = lists.episodes(EpisodeFilters(), question)
         assert answer["items"] == known_episodes
         assert (answer["known_at"], answer["complete_to"]) == (position, position)
@@ -147,13 +147,13 @@ def test_a_past_list_takes_the_same_filters_and_pages(ledger, lists, follow, sco
     record(ledger, event("reported", f"{POLICE}/x", 2, "P-9", setting={"placement_type": "foster"}))
     position = follow()
     present = {
-        n: leads(lists.episodes(EpisodeFilters(**f), Question(at(22), scope=scope)))
+        n: leads(lists.episodes(EpisodeFilters(**f), ListQuery(at(22), scope=scope)))
         for n, f in FILTERS.items()
     }
     record(ledger, event("reported", f"{HOST}/later", 2, "P-10"))
     follow()
-    known = Reader(ledger.database, ledger.vault).known_at(position)
-    question = Question(at(22), known_at=known, scope=scope, limit=4)
+    known = EpisodeReader(ledger.database, ledger.vault).known_at(position)
+    question = ListQuery(at(22), known_at=known, scope=scope, limit=4)
     for name, filters in FILTERS.items():
         found = pages(partial(lists.episodes, EpisodeFilters(**filters)), question)
         assert all(len(page) <= 4 for page in found)
@@ -167,8 +167,8 @@ def test_a_page_of_the_past_replays_a_bounded_number_of_streams(ledger, lists, f
     position = follow()
     record(ledger, event("reported", f"{HOST}/later", 2, "P-10"))
     follow()
-    known = Reader(ledger.database, ledger.vault).known_at(position)
-    found = pages(partial(lists.episodes, EpisodeFilters()), Question(at(50), known_at=known, limit=500))
+    known = EpisodeReader(ledger.database, ledger.vault).known_at(position)
+    found = pages(partial(lists.episodes, EpisodeFilters()), ListQuery(at(50), known_at=known, limit=500))
     assert len(found) > 2
     assert len(leads({"items": joined(found)})) == len(set(leads({"items": joined(found)}))) == 18
 
@@ -176,8 +176,8 @@ def test_a_page_of_the_past_replays_a_bounded_number_of_streams(ledger, lists, f
 def test_a_list_as_known_at_the_head_stays_the_same_while_the_head_moves_on(ledger, lists, follow) -> None:
     for n, subject in enumerate((A, B, C)):
         went_missing(ledger, subject, n + 1, child=subject[-1])
-    head = Reader(ledger.database, ledger.vault).known_at(follow())
-    question = Question(at(50), known_at=head, limit=2)
+    head = EpisodeReader(ledger.database, ledger.vault).known_at(follow())
+    question = ListQuery(at(50), known_at=head, limit=2)
     first = lists.episodes(EpisodeFilters(open=True), question)
     record(ledger, event("returned", C, 10, "c"))
     went_missing(ledger, f"{AUTHORITY}/d", 20, child="d")
@@ -191,8 +191,8 @@ def test_a_position_that_the_views_have_not_reached_is_answered_as_it_will_be(le
     went_missing(ledger, A, 1)
     follow()
     went_missing(ledger, B, 2)
-    known = Reader(ledger.database, ledger.vault).known_at()
-    question = Question(at(50), known_at=known)
+    known = EpisodeReader(ledger.database, ledger.vault).known_at()
+    question = ListQuery(at(50), known_at=known)
     before = lists.episodes(EpisodeFilters(), question)
     assert (before["known_at"], before["complete_to"], leads(before)) == (
         known.position,
@@ -204,13 +204,13 @@ def test_a_position_that_the_views_have_not_reached_is_answered_as_it_will_be(le
 
 
 def test_a_past_list_loses_nobody_when_persons_are_tied_between_its_pages(ledger, lists, follow) -> None:
-    reader = Reader(ledger.database, ledger.vault)
+    reader = EpisodeReader(ledger.database, ledger.vault)
     for n, subject in enumerate((A, B, C)):
         went_missing(ledger, subject, n + 1, child=subject[-1])
     known = reader.known_at()
     record(ledger, event("located", f"{AUTHORITY}/d", 9, "d"))
     follow()
-    question = Question(at(50), known_at=known, limit=1)
+    question = ListQuery(at(50), known_at=known, limit=1)
     of_b = EpisodeFilters(child=ChildRef(AUTHORITY, "b"))
     first = lists.episodes(EpisodeFilters(), question)
     record(ledger, event("child-linked", B, 12, "b", same_as={"scheme": AUTHORITY, "reference": "a"}))
@@ -226,7 +226,7 @@ def test_a_past_list_of_one_child_comes_in_pages(ledger, lists, follow) -> None:
     for n, subject in enumerate(subjects):
         went_missing(ledger, subject, 10 * n, child="P-2" if n % 2 else "P-1", back=10 * n + 5)
     record(ledger, event("child-linked", subjects[0], 60, same_as={"scheme": AUTHORITY, "reference": "P-2"}))
-    question = Question(at(70), known_at=Reader(ledger.database, ledger.vault).known_at(follow()))
+    question = ListQuery(at(70), known_at=EpisodeReader(ledger.database, ledger.vault).known_at(follow()))
     for reference in ("P-1", "P-2"):
         ask = partial(lists.episodes, EpisodeFilters(child=ChildRef(AUTHORITY, reference)))
         for limit in (1, 2, 5):

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from application.crypto.checkpoint import Checkpoint
 from application.crypto.signed_note import Note, Signer
-from application.merkle_log.checkpoint_file import Outside
+from application.merkle_log.checkpoint_file import CheckpointFile
 from application.merkle_log.rebuilt_tree import RebuiltTree
 from application.merkle_log.sealer import Sealer
 from application.store import tree_rows as tree
 from application.store.logs import EPISODES
-from application.verification.epoch_history import Trusted
+from application.verification.epoch_history import TrustAnchors
 from domain.merkle.tree import leaf_hash
 from tests.support.discrepancies import found, verified
 from tests.support.memory_tree import GrowingTree
@@ -119,20 +119,20 @@ def test_a_consistent_replacement_without_the_key_shows_in_the_signatures(
     stolen = Signer("test/1", Ed25519PrivateKey.generate())
     own, false = keys.verifier_key("test/1"), str(stolen.verifier)
     change(dsn, f"{REPLACED}; {FOUNDED.format(own, false)}; {HASHED}")
-    reseal(dsn, sealed, stolen, Outside(tmp_path / "theirs"))
+    reseal(dsn, sealed, stolen, CheckpointFile(tmp_path / "theirs"))
     assert found(dsn) == {}  # consistent, and signed by nobody knows whom
-    assert found(dsn, Trusted(key=keys.signer("test/1").verifier)) == {"signature": 605}
-    assert found(dsn, Trusted(checkpoint=kept)) == {"against": 602}
+    assert found(dsn, TrustAnchors(key=keys.signer("test/1").verifier)) == {"signature": 605}
+    assert found(dsn, TrustAnchors(checkpoint=kept)) == {"against": 602}
     change(dsn, f"{FOUNDED.format(false, own)}; {HASHED}")
     assert found(dsn)["signature"] == 605
 
 
 def test_only_a_checkpoint_from_outside_shows_a_rewind_or_a_stolen_key(sealed, dsn, keys, outside, tmp_path):
     kept = Note.read(outside.read())
-    trusted = Trusted(keys.signer("test/1").verifier, kept)
+    trusted = TrustAnchors(keys.signer("test/1").verifier, kept)
     assert found(dsn, trusted) == {}
     change(dsn, REPLACED)
-    reseal(dsn, sealed, keys.signer("test/1"), Outside(tmp_path / "theirs"))
+    reseal(dsn, sealed, keys.signer("test/1"), CheckpointFile(tmp_path / "theirs"))
     assert found(dsn, trusted._replace(checkpoint=None)) == {}
     assert found(dsn, trusted) == {"against": 602}
 
@@ -155,14 +155,14 @@ def test_a_ledger_of_yesterday_is_found_by_a_checkpoint_of_today(sealed, dsn, ou
         """,
     )
     assert found(dsn) == {}
-    assert found(dsn, Trusted(checkpoint=kept)) == {"against": 303}
+    assert found(dsn, TrustAnchors(checkpoint=kept)) == {"against": 303}
 
 
 def test_a_checkpoint_of_another_ledger_or_key_is_said_to_be_one(sealed, dsn, outside):
     at = Checkpoint.read(Note.read(outside.read()))
     stranger = Signer("other/1", Ed25519PrivateKey.generate())
     foreign = Note.read(stranger.sign(at._replace(origin="other/1").text))
-    assert found(dsn, Trusted(checkpoint=foreign)) == {"against": 602}
+    assert found(dsn, TrustAnchors(checkpoint=foreign)) == {"against": 602}
 
 
 def test_what_is_found_says_what_was_expected_and_never_what_was_recorded(sealed, dsn):

@@ -7,7 +7,7 @@ import pytest
 from application.crypto.signed_note import Note
 from application.store import tree_rows as tree
 from application.store.logs import EPISODES
-from application.verification.epoch_history import Trusted
+from application.verification.epoch_history import TrustAnchors
 from tests.support.discrepancies import found, verified
 from tests.support.sealed_ledgers import change
 
@@ -22,7 +22,7 @@ def kept(sealed):
 
     def kept(size):
         signed = tree.released_at_size(sealed.database.rows, EPISODES, size)
-        return Trusted(checkpoint=Note.read(signed.note), is_start=True)
+        return TrustAnchors(checkpoint=Note.read(signed.note), is_start=True)
 
     return kept
 

@@ -8,7 +8,7 @@ import pytest
 
 from application.answers import as_json as answers
 from domain.assessment.assess import assess
-from domain.assessment.observations.cross_episode_facts import Trace
+from domain.assessment.observations.cross_episode_facts import CrossEpisodeFact
 from domain.assessment.patterns import Patterns, patterns
 from domain.moment import Moment, instant
 from domain.rules.rulebook import england
@@ -296,10 +296,10 @@ def test_what_an_episode_leaves_for_them() -> None:
          *(f"2026-03-0{day}T09:00:00Z" for day in (3, 4, 5, 7))),
     )  # fmt: skip
     assert assessed(tell).traces == (
-        Trace("expected_location", noticed, noticed, 1, "school"),
-        Trace("location_type", first, last, 2, "friend"),
-        Trace("action", third, third, 3, due=Moment(fourth, fourth), until=fifth),
-        Trace("plan_reviewed", seventh, seventh, 6),
+        CrossEpisodeFact("expected_location", noticed, noticed, 1, "school"),
+        CrossEpisodeFact("location_type", first, last, 2, "friend"),
+        CrossEpisodeFact("action", third, third, 3, due=Moment(fourth, fourth), until=fifth),
+        CrossEpisodeFact("plan_reviewed", seventh, seventh, 6),
     )
 
 

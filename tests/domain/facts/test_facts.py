@@ -21,7 +21,7 @@ from domain.facts.value_kinds import (
     ListOf,
     MomentKind,
     Number,
-    Pattern,
+    PatternKind,
 )
 
 FREE_WORDS = (
@@ -89,7 +89,7 @@ def test_no_free_words_fit_any_clear_member(cls: type[Fact]) -> None:
 
 def test_a_clear_member_has_one_of_the_kinds_that_hold_no_words() -> None:
     """A list, a number, a moment, a child or subject, another event, a code: and nothing else."""
-    plain = (Chosen, Number, MomentKind, ChildKind, EventRefKind, Pattern, ChangesKind)
+    plain = (Chosen, Number, MomentKind, ChildKind, EventRefKind, PatternKind, ChangesKind)
     for cls in FACTS.values():
         for path, kind in clear_members(cls.MEMBERS):
             kind = kind.item if isinstance(kind, ListOf) else kind  # noqa: PLW2901

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.measures.definitions import letter, named
-from domain.measures.measured_episode import counted
+from domain.measures.measured_episode import measured_episode
 from domain.moment import instant
 from domain.rules.rulebook import england
 from tests.support.entry_builder import (
@@ -100,7 +100,7 @@ def test_how_long_an_episode_lasts_by_now_is_open_while_its_start_is():
     assert state(tell, "over-24-hours", "2026-03-02T19:59:59Z") == NO
     assert state(tell, "over-24-hours", "2026-03-02T20:30:00Z") == UNSURE
     assert state(tell, "over-24-hours", "2026-03-02T21:00:00Z") == YES
-    spans = counted(assessed(tell), england())
+    spans = measured_episode(assessed(tell), england())
     [over] = named("over-24-hours")
     assert [letter(over, span.value.states) for span in spans] == [NO, UNSURE, YES]
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.measures.calculation import Figure, Start, Tally, figures, first_or_repeat, often
+from domain.measures.calculation import Figure, RepeatStart, Tally, figures, first_or_repeat, repeat_state
 from domain.measures.definitions import MEASURES, letter, named
 from domain.measures.suppression import suppressed
 from domain.moment import DAY
@@ -81,7 +81,7 @@ def test_the_mean_by_child_with_median_and_90th_percentile():
 
 
 def starts(*days):
-    return [Start(int(d * DAY), int(d * DAY), "y") for d in days]
+    return [RepeatStart(int(d * DAY), int(d * DAY), "y") for d in days]
 
 
 @pytest.mark.parametrize(
@@ -96,34 +96,37 @@ def starts(*days):
 )
 def test_repeats_within_a_rolling_window(days, expected):
     of_person = starts(*days)
-    assert often(of_person, [(s, True) for s in of_person], 3, 30 * DAY) == expected
+    assert repeat_state(of_person, [(s, True) for s in of_person], 3, 30 * DAY) == expected
 
 
 def test_a_repeat_needs_an_episode_in_the_period_but_counts_those_before_it():
     of_person = starts(0, 10, 20, 100)
-    assert often(of_person, [(of_person[2], True)], 3, 30 * DAY) == "y"
-    assert often(of_person, [(of_person[3], True)], 3, 30 * DAY) == "n"
+    assert repeat_state(of_person, [(of_person[2], True)], 3, 30 * DAY) == "y"
+    assert repeat_state(of_person, [(of_person[3], True)], 3, 30 * DAY) == "n"
 
 
 def test_a_repeat_can_be_open():
-    day_known = Start(0, DAY, "y")
+    day_known = RepeatStart(0, DAY, "y")
     of_person = [day_known, *starts(10, 30.5)]
-    assert often(of_person, [(of_person[2], True)], 3, 30 * DAY) == "?"
+    assert repeat_state(of_person, [(of_person[2], True)], 3, 30 * DAY) == "?"
     assert (
-        often([*starts(0, 10), Start(20 * DAY, 20 * DAY, "?")], [(starts(10)[0], True)], 3, 30 * DAY) == "n"
+        repeat_state(
+            [*starts(0, 10), RepeatStart(20 * DAY, 20 * DAY, "?")], [(starts(10)[0], True)], 3, 30 * DAY
+        )
+        == "n"
     )
-    unsure = [*starts(0, 10), Start(20 * DAY, 20 * DAY, "?")]
-    assert often(unsure, [(unsure[2], True)], 3, 30 * DAY) == "?"
+    unsure = [*starts(0, 10), RepeatStart(20 * DAY, 20 * DAY, "?")]
+    assert repeat_state(unsure, [(unsure[2], True)], 3, 30 * DAY) == "?"
 
 
 def test_a_repeat_that_hangs_on_which_episode_is_of_the_period_is_open():
     of_person = starts(0, 10, 20)
-    assert often(of_person, [(of_person[2], False)], 3, 30 * DAY) == "?"
+    assert repeat_state(of_person, [(of_person[2], False)], 3, 30 * DAY) == "?"
 
 
 def test_a_repeat_within_a_window_that_may_have_begun_later_is_open():
-    late = Start(29 * DAY, 31 * DAY, "y")
-    assert often([*starts(0, 10), late], [(late, True)], 3, 30 * DAY) == "?"
+    late = RepeatStart(29 * DAY, 31 * DAY, "y")
+    assert repeat_state([*starts(0, 10), late], [(late, True)], 3, 30 * DAY) == "?"
 
 
 def test_of_children_missing_those_who_repeat():
@@ -139,7 +142,7 @@ def test_of_children_missing_those_who_repeat():
 
 def test_first_or_repeat():
     first, second = starts(0, 5)
-    unsure = Start(4 * DAY, 6 * DAY, "y")
+    unsure = RepeatStart(4 * DAY, 6 * DAY, "y")
     assert first_or_repeat(first, [first, second]) == "first"
     assert first_or_repeat(second, [first, second]) == "repeat"
     assert first_or_repeat(unsure, [unsure, second]) == "not_known"

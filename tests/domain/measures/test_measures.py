@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.measures.definitions import MEASURES
-from domain.measures.measured_episode import counted, counted_at
+from domain.measures.measured_episode import counted_at, measured_episode
 from domain.rules.rulebook import england
 from domain.spans import at
 from tests.support.entry_builder import Telling, assessed, missing_and_back
@@ -33,7 +33,7 @@ def test_an_episode_in_error_is_not_looked_at():
     tell = missing_and_back()
     tell("episode-recorded-in-error", "2026-03-03T10:00:00Z")
     assert seen(tell) is None
-    assert counted(assessed(tell), england()) == ()
+    assert measured_episode(assessed(tell), england()) == ()
 
 
 def test_nothing_is_offered_before_it_is_and_nothing_in_scope_before_the_end():
@@ -140,7 +140,7 @@ def test_spans_say_the_same_as_a_look_at_any_instant():
         source="urn:x:home",
     )
     episode = assessed(tell)
-    spans = counted(episode, england())
+    spans = measured_episode(episode, england())
     edges = {edge for span in spans for edge in (span.start, span.end)}
     for edge in sorted(edges):
         for instant_ in (edge - 1, edge, edge + 1):

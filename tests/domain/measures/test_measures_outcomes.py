@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.assessment.assess import assess
-from domain.measures.measured_episode import counted
+from domain.measures.measured_episode import measured_episode
 from domain.rules.rulebook import england
 from tests.support.entry_builder import AUTHORITY, HOST, POLICE, SUBJECT, Telling, missing_and_back
 from tests.support.measured_stories import APART, NO, OTHER, UNSURE, YES, between, group, seen, state
@@ -99,7 +99,7 @@ def test_linked_duplicates_are_one_episode():
     police = f"{POLICE}/MIS-1"
     tell("police-notified", "2026-03-01T20:10:00Z", subject=police, by=POLICE, force=POLICE)
     tell("episodes-linked", "2026-03-02T10:00:00Z", with_=police, relation="same_episode")
-    found = [e for e in assess(tell, england()) if counted(e, england())]
+    found = [e for e in assess(tell, england()) if measured_episode(e, england())]
     assert len(found) == 1
     assert state(tell, "reconciliation") == YES
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from domain.rules import rule_checks as rule_check
 from domain.rules.rule_parser import read_rule
 from domain.rules.rulebook import RulebookError, shipped
-from domain.rules.rulebook_checks import Fault, check
+from domain.rules.rulebook_checks import RulebookFault, check
 from tests.support.local_rulebooks import HEAD, RULE
 
 CALENDAR = 'limit = { working_days = 3, calendar = "england-and-wales" }'
@@ -21,7 +21,7 @@ AGED = "{ at = 'start', age = { from = %d, to = %d } }"
 SECOND = RULE.replace("version = 1", "version = 2")
 
 
-def faults(text: str, **texts: str) -> list[Fault]:
+def faults(text: str, **texts: str) -> list[RulebookFault]:
     """What is wrong with a rulebook; `texts`: those that may be extended, by id."""
     return check(text, texts.get)
 
@@ -174,7 +174,7 @@ def test_a_rulebook_needs_rules(rules: str) -> None:
 
 def test_what_is_extended_must_be_there() -> None:
     [fault] = faults(HEAD + 'extends = "atlantis"\n' + RULE)
-    assert fault == Fault(5, "extends: there is no rulebook called atlantis")
+    assert fault == RulebookFault(5, "extends: there is no rulebook called atlantis")
 
 
 def test_rulebooks_may_not_extend_one_another_in_a_circle() -> None:

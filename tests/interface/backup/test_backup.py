@@ -16,7 +16,7 @@ from application.projections.follower import Follower
 from application.recording.outcomes import Duplicate, Recorded
 from domain.errors import NotRecorded
 from domain.rules.rulebook import england
-from interface.backup.manifest import Folder
+from interface.backup.manifest import BackupFolder
 from interface.cli import main
 from interface.settings import from_environment
 from interface.trial.installation import Trial
@@ -38,7 +38,7 @@ def deployed(dsn, tmp_path, monkeypatch):
     monkeypatch.setenv("LEDGER_DSN", dsn)
     monkeypatch.setenv("LEDGER_KEYS", str(secrets))
     with opened(from_environment()) as ledger:
-        ledger.found(england().text)
+        ledger.initialise(england().text)
         yield ledger
 
 
@@ -226,7 +226,7 @@ def test_a_restore_that_failed_leaves_nothing_and_can_be_done_again(
 
 
 def test_what_a_backup_does_not_hold_although_it_says_so_is_noticed_and_no_trial_is_left(backup, run, trial):
-    folder = Folder(backup)
+    folder = BackupFolder(backup)
     manifest = folder.read()
     (backup / "backup.json").unlink()
     more = dataclasses.replace(manifest.contents, position=manifest.contents.position + 1)

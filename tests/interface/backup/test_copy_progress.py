@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from interface.backup.copy_progress import Extent, Watch, extents
+from interface.backup.copy_progress import TableCopy, Watch, extents
 from tests.support.sealed_ledgers import change
 
 ROWS = 50_000
@@ -30,7 +30,7 @@ def told():
 @pytest.fixture
 def watch(connection, told):
     """Of two tables, the second of which holds three times as much."""
-    tables = {"ledger.heads": Extent(100, 1), "ledger.refusals": Extent(300, ROWS)}
+    tables = {"ledger.heads": TableCopy(100, 1), "ledger.refusals": TableCopy(300, ROWS)}
     return Watch(connection, tables, lambda share, table: told.append((share, table)))
 
 

@@ -13,7 +13,7 @@ from application.access.spool import Spool
 from application.projections.follower import Follower
 from application.projections.standings_table import EpisodeFilters
 from application.queries.lists.episodes_and_obligations import Lists
-from application.queries.lists.page import Question
+from application.queries.lists.page import ListQuery
 from domain.rules.rulebook import england
 from interface.cli import main
 from interface.cli.support.signals import Stopped
@@ -68,7 +68,7 @@ def story(tmp_path):
 def found():
     """Begin the ledger, as `ledger serve` would."""
     with opened(from_environment()) as ledger:
-        ledger.found(england().text)
+        ledger.initialise(england().text)
 
 
 def test_migrate_applies_what_is_missing_once(empty_dsn, tmp_path, monkeypatch, answer):
@@ -412,8 +412,8 @@ def test_a_demonstration_shows_children_who_are_missing_now_and_some_who_are_bac
     Demo(tmp_path, children=1).fill(ledger, lambda _share, _sent: None)
     Follower(dsn).catch_up()
     now, lists = time.time_ns() // 1000, Lists(ledger.database, ledger.vault)
-    gone = lists.episodes(EpisodeFilters(open=True), Question(now))["items"]
-    back = lists.episodes(EpisodeFilters(open=False), Question(now))["items"]
+    gone = lists.episodes(EpisodeFilters(open=True), ListQuery(now))["items"]
+    back = lists.episodes(EpisodeFilters(open=False), ListQuery(now))["items"]
     assert len(gone) >= 3
     assert "missing" in {item["standing"] for item in gone}
     assert back

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from interface.cli.support.progress_bar import Progress
+from interface.cli.support.progress_bar import ProgressBar
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def clock(monkeypatch):
     ids=["from the beginning", "resumed", "a second part", "standing still"],
 )
 def test_the_time_left_follows_from_the_pace_since_the_first_share(clock, capsys, told, said):
-    with Progress("Counting") as progress:
+    with ProgressBar("Counting") as progress:
         for seconds, share in told:
             clock.append(100.0 + seconds)
             progress.at(share)

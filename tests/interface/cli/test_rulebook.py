@@ -46,7 +46,7 @@ def ledger_at(dsn, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("LEDGER_DSN", dsn)
     monkeypatch.setenv("LEDGER_KEYS", str(keys))
     with opened(from_environment()) as ledger:
-        ledger.found(england().text)
+        ledger.initialise(england().text)
     story = tmp_path / "story.ndjson"
     lines = [
         {"specversion": "1.0", "id": name, "source": "urn:x:lcs", "type": f"missing-episode.{name}.v1",
@@ -162,13 +162,13 @@ def test_a_what_if_of_a_bad_rulebook_is_refused_with_its_lines(ledger_at, files,
 
 
 def test_a_what_if_can_be_stopped_and_leaves_nothing_behind(ledger_at, files, capsys, tmp_path, monkeypatch):
-    streams = concerned.Concerned.streams
+    streams = concerned.StreamsToReplay.streams
 
     def interrupted(self, *given):
         signal.raise_signal(signal.SIGINT)
         return streams(self, *given)
 
-    monkeypatch.setattr(concerned.Concerned, "streams", interrupted)
+    monkeypatch.setattr(concerned.StreamsToReplay, "streams", interrupted)
     out = tmp_path / "changes.ndjson"
     assert ledger_at(["what-if", files(local()), *AS_AT, "--out", str(out)]) == 1
     assert "Stopped. Nothing was adopted, and nothing is left behind." in capsys.readouterr().err

@@ -12,7 +12,7 @@ from schemathesis.specs.openapi import checks as openapi_checks
 
 from application.access.credentials import Credentials
 from application.crypto.keys import Keys
-from application.merkle_log.checkpoint_file import Outside
+from application.merkle_log.checkpoint_file import CheckpointFile
 from application.merkle_log.sealer import Sealer
 from application.projections.follower import Follower
 from application.recording.ledger import Ledger
@@ -33,7 +33,7 @@ def served(postgres, tmp_path_factory):
     postgres.execute("create database asked template migrated")
     dsn = postgres.dsn("asked")
     ledger = Ledger(dsn, Keys.new(tmp_path_factory.mktemp("keys") / "secrets.json"), "test")
-    ledger.found(england().text)
+    ledger.initialise(england().text)
     owner = Database(dsn, "postgres")
     _, token = Credentials(owner).new(ALL, purpose="safeguarding")
     app = create_app(wire(ledger, Settings()))
@@ -41,7 +41,7 @@ def served(postgres, tmp_path_factory):
     for name, time in (("reported", "2026-03-01T22:30:00Z"), ("returned", "2026-03-02T10:00:00Z")):
         assert api.post(event(name, time=time)).status_code == 201
     Follower(dsn).catch_up()
-    outside = Outside(tmp_path_factory.mktemp("outside") / "checkpoint")
+    outside = CheckpointFile(tmp_path_factory.mktemp("outside") / "checkpoint")
     Sealer(dsn, EPISODES, lambda _: ledger.keys.signer(ledger.origin), outside).catch_up()
     yield app, token
     owner.close()

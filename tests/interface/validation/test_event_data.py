@@ -23,7 +23,7 @@ from domain.facts.value_kinds import (
     ListOf,
     MomentKind,
     Number,
-    Pattern,
+    PatternKind,
     TimeKind,
 )
 from domain.moment import instant
@@ -76,7 +76,7 @@ FITTING = {
     ChildKind: lambda _: REFERENCES | NAMED_CHILDREN,
     EventRefKind: lambda _: st.fixed_dictionaries({"source": st.just("urn:x"), "id": REFERENCES}),
     Chosen: lambda kind: st.sampled_from(list(kind.allowed)),
-    Pattern: lambda kind: st.from_regex(rf"\A(?:{kind.pattern})\Z").filter(kind.fits),
+    PatternKind: lambda kind: st.from_regex(rf"\A(?:{kind.pattern})\Z").filter(kind.fits),
     Number: lambda _: st.integers(0, 2**53),
     FreeText: lambda _: st.just("some words"),
     BirthDate: lambda _: st.just("2010-02-14"),

@@ -28,7 +28,7 @@ from interface.cli.commands.doctor.check import Check, Level, bad
 from interface.cli.support.answer import answer
 from interface.cli.support.exit_status import DISAGREES, GOOD, UNREACHABLE, unreachable
 from interface.cli.support.options import data_option, json_option
-from interface.cli.support.target_ledger import deployment, owner, trial_folder
+from interface.cli.support.target_ledger import owner, target_ledger, trial_folder
 from interface.postgres.errors import DidNotStart, InUse
 from interface.settings import Settings, from_environment
 from interface.trial.installation import Trial
@@ -66,7 +66,7 @@ def examine(data: Path | None) -> Iterator[Check]:
     yield host.durability(given)
     yield host.break_glass(given)
     try:
-        with deployment(data) as settings:
+        with target_ledger(data) as settings:
             yield from _database(settings)
     except (InUse, DidNotStart) as error:
         yield bad(_REACHED, str(error), _NOT_REACHED)

@@ -56,7 +56,7 @@ def _ledger(settings: Settings) -> Check:
     """Whose ledger it is: that of our name and secrets."""
     try:
         with opened(settings) as ledger:
-            ledger.found("")  # something is recorded, so this only compares
+            ledger.initialise("")  # something is recorded, so this only compares
     except (KeysUnusable, SettingsError):
         return warn("ledger", "not compared: the secrets cannot be read", "See the line on secrets.")
     except WrongLedger as error:
@@ -165,7 +165,7 @@ def _refusals(database: Database) -> Check:
 def _credentials(database: Database) -> Check:
     """How many are good, and what is odd about them."""
     now = time.time_ns() // 1000
-    good = [credential for credential in Credentials(database).list() if credential.good_at(now)]
+    good = [credential for credential in Credentials(database).list() if credential.valid_at(now)]
     if not good:
         return warn(
             "credentials", "none", "`ledger tokens new` makes one; without any nobody can post or read."

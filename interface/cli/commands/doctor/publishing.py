@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from application.merkle_log.publishing.delivery_status import Reach, reaches
+from application.merkle_log.publishing.delivery_status import DeliveryStatus, reaches
 from application.store.database import Database
 from application.store.logs import LOGS
 from interface.cli.commands.doctor.check import Check, bad, ok, warn
@@ -34,7 +34,7 @@ def examine(database: Database, settings: Settings) -> Iterator[Check]:
         yield ok(_NAME, "off: nobody outside has a checkpoint unless they fetch it")
 
 
-def _of_place(reach: Reach) -> Check:
+def _of_place(reach: DeliveryStatus) -> Check:
     there = reach.sealed - reach.behind
     finding = f"{reach.place}, {_LOGS[reach.log]} log: {there:,} of {reach.sealed:,} sealed entries"
     if reach.taken_at is not None:

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from domain.assessment.chronology.corrections import Settled, settle
+from domain.assessment.chronology.corrections import CorrectedEntries, apply_corrections
 from domain.assessment.chronology.entitlement import Entitlement
-from domain.assessment.chronology.ordering import chronology, read
+from domain.assessment.chronology.ordering import as_recorded, chronology
 from domain.facts.value_kinds import EventRef
 from tests.support.entry_builder import (
     AUTHORITY,
@@ -27,10 +27,10 @@ from tests.support.entry_builder import (
 BACK, MOVED, LATER, STILL_LATER = (f"2026-03-0{day}T22:30:00Z" for day in (1, 2, 6, 7))
 
 
-def settled(tell: Telling) -> Settled:
+def settled(tell: Telling) -> CorrectedEntries:
     """All entries of the one reference, settled."""
-    readings = [reading for entry in tell if (reading := read(entry)) is not None]
-    return settle(readings, Entitlement(chronology(readings), [SUBJECT]))
+    readings = [reading for entry in tell if (reading := as_recorded(entry)) is not None]
+    return apply_corrections(readings, Entitlement(chronology(readings), [SUBJECT]))
 
 
 def corrected(changes: dict[str, Any], **said: Any) -> tuple[str | None, dict[str, Any], bool]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from domain.assessment.chronology.ordering import Told, chronology, read
+from domain.assessment.chronology.ordering import ChronologicalFact, as_recorded, chronology
 from domain.moment import instant
 from tests.support.entry_builder import LONG_AFTER, POLICE, Telling
 
 SIX, SEVEN, EIGHT, NINE, TEN = (f"2026-03-01T{hour}:00:00Z" for hour in (18, 19, 20, 21, 22))
 
 
-def told(tell: Telling) -> list[Told]:
+def told(tell: Telling) -> list[ChronologicalFact]:
     """All facts, in order."""
-    return chronology(reading for entry in tell if (reading := read(entry)) is not None)
+    return chronology(reading for entry in tell if (reading := as_recorded(entry)) is not None)
 
 
 def when(tell: Telling, position: int) -> tuple[int, int]:
@@ -25,8 +25,8 @@ def test_the_ledgers_own_entries_tell_nothing_of_a_child() -> None:
     """A rulebook adopted is no fact."""
     tell = Telling()
     entry = tell("reported", EIGHT)
-    assert read(entry) is not None
-    assert read(replace(entry, type="ledger.rulebook-adopted.v1")) is None
+    assert as_recorded(entry) is not None
+    assert as_recorded(replace(entry, type="ledger.rulebook-adopted.v1")) is None
 
 
 def test_the_order_is_by_earliest_then_phase_then_latest_then_source_and_id() -> None:
@@ -121,6 +121,8 @@ def test_what_was_corrected_stays_so_when_it_is_moved() -> None:
     tell = Telling()
     tell("reported", EIGHT)
     tell("police-notified", {"latest": NINE}, by=POLICE)
-    corrected = [reading._replace(corrected=True) for entry in tell if (reading := read(entry)) is not None]
+    corrected = [
+        reading._replace(corrected=True) for entry in tell if (reading := as_recorded(entry)) is not None
+    ]
     assert [t.corrected for t in chronology(corrected)] == [True, True]
     assert [t.corrected for t in told(tell)] == [False, False]

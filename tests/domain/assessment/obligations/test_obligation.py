@@ -6,7 +6,7 @@ import pytest
 
 from domain.assessment.assess import assess
 from domain.assessment.obligations.explanations import explain
-from domain.assessment.obligations.obligation import Obligation, Stop, Verdict
+from domain.assessment.obligations.obligation import ClockStop, Obligation, Verdict
 from domain.moment import FOREVER, Instant, Moment, instant
 from domain.rules.rulebook import parse
 from domain.spans import Span
@@ -91,7 +91,7 @@ class TestWhole:
             'starts = [{ fact = "returned" }]\n'
             'paused_by = [{ fact = "status-interrupted", until = "interruption-ended" }]',
         )
-        stop = Stop(exactly("2026-03-02T09:00:00Z"), exactly("2026-03-03T09:00:00Z"), "custody")
+        stop = ClockStop(exactly("2026-03-02T09:00:00Z"), exactly("2026-03-03T09:00:00Z"), "custody")
         assert duty.verdicts[-1].value.paused == (stop,)
         assert [s.value.verdict for s in duty.verdicts] == ["due", "paused", "due", "overdue"]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from domain.assessment.observations.countable_events import Mark
+from domain.assessment.observations.countable_events import CountableEvent
 from domain.entries.entry import Entry
 from domain.moment import instant
 from tests.support.entry_builder import AUTHORITY, LONG_AFTER, SUBJECT, Telling, assessed, missing_and_back
@@ -20,7 +20,7 @@ def seen(tell: Sequence[Entry], subject: str = SUBJECT) -> list[tuple[str, int]]
     return [(mark.kind, mark.earliest) for mark in assessed(tell, subject).marks]
 
 
-def of_entry(tell: Sequence[Entry], position: int, subject: str = SUBJECT) -> list[Mark]:
+def of_entry(tell: Sequence[Entry], position: int, subject: str = SUBJECT) -> list[CountableEvent]:
     """The marks of one entry."""
     return [mark for mark in assessed(tell, subject).marks if mark.position == position]
 
@@ -32,9 +32,9 @@ def test_missing_and_found() -> None:
     tell("risk-assessed", "2026-03-02T09:00:00Z", scheme="APP-2017", level="high")
     start, back = instant(START), instant(BACK)
     assert assessed(tell).marks == (
-        Mark("missing", start, start),
-        Mark("origin", start, start),
-        Mark("found", back, back),
+        CountableEvent("missing", start, start),
+        CountableEvent("origin", start, start),
+        CountableEvent("found", back, back),
     )
 
 
@@ -102,7 +102,7 @@ def test_what_happened_with_the_interview(name: str, kind: str, members: dict[st
     told = tell(name, {"earliest": "2026-03-02T09:00:00Z", "latest": "2026-03-02T10:00:00Z"}, **members)
     between = instant("2026-03-02T09:00:00Z"), instant("2026-03-02T10:00:00Z")
     assert of_entry(tell, told.position) == [
-        Mark(kind, *between, told.position, members.get("provider"), sure=True)
+        CountableEvent(kind, *between, told.position, members.get("provider"), sure=True)
     ]
 
 
@@ -122,7 +122,7 @@ def test_a_police_reference_and_none() -> None:
     tell("police-notified", {"date": "2026-03-02"}, sealed={"reference": "00" * 32})
     day = instant("2026-03-02T00:00:00Z"), instant("2026-03-03T00:00:00Z")
     assert of_entry(tell, 3) == []
-    assert of_entry(tell, 4) == [Mark("police_reference", *day, 4)]
+    assert of_entry(tell, 4) == [CountableEvent("police_reference", *day, 4)]
 
 
 class TestSummary:

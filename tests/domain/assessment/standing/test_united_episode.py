@@ -7,8 +7,14 @@ from collections import defaultdict
 import pytest
 
 from domain.assessment.chronology.linking import groups, links
-from domain.assessment.chronology.ordering import Reading, read
-from domain.assessment.standing.united_episode import Story, covering, others_of, retracted, told_story
+from domain.assessment.chronology.ordering import EffectiveEntry, as_recorded
+from domain.assessment.standing.united_episode import (
+    UnitedEpisode,
+    build_united_episode,
+    effective_coverage,
+    others_of,
+    retracted,
+)
 from domain.moment import BEGINNING, FOREVER, instant
 from tests.support.entry_builder import (
     AUTHORITY,
@@ -27,19 +33,19 @@ BACK, HELD, LATER = "2026-03-01T22:30:00Z", "2026-03-03T09:00:00Z", "2026-03-06T
 SECOND, ELSEWHERE = f"{AUTHORITY}/ME-2", f"{HOME}/INC-5"
 
 
-def stories(tell: Telling) -> list[Story]:
+def stories(tell: Telling) -> list[UnitedEpisode]:
     """All episodes, in the order of their leads."""
-    by_subject: dict[str, list[Reading]] = defaultdict(list)
+    by_subject: dict[str, list[EffectiveEntry]] = defaultdict(list)
     for entry in tell:
-        if (reading := read(entry)) is not None:
+        if (reading := as_recorded(entry)) is not None:
             by_subject[entry.subject].append(reading)
-    return [told_story(group) for group in groups(by_subject, links(by_subject))]
+    return [build_united_episode(group) for group in groups(by_subject, links(by_subject))]
 
 
 def positions_covering(tell: Telling) -> list[int]:
     """The interviews told elsewhere that are also about the first episode."""
     every = stories(tell)
-    return [told.entry.position for told in covering(every[0], every)]
+    return [told.entry.position for told in effective_coverage(every[0], every)]
 
 
 def elsewhere(*, by: str = AUTHORITY, **more: str) -> Telling:
