@@ -1,6 +1,6 @@
 """The trial: a ledger on its own PostgreSQL, everything that it needs made when it is first started.
 
-<data>/server/       the database (interface/embedded)
+<data>/server/       the database (interface/postgres)
 <data>/trial.keys    the secrets, beside the database and never in it
 <data>/trial.keys.checkpoint, .checkpoint.access    the last checkpoint of each log, so that a database put back to
                      an earlier state is noticed

@@ -14,7 +14,7 @@ from tests.support.repository import ROOT
 BINDIR = Path(os.environ["LEDGER_PG_BINDIR"]) if os.environ.get("LEDGER_PG_BINDIR") else None
 COMMAND = """
 import os, pathlib, sys
-from interface.embedded import EmbeddedPostgres
+from interface.postgres import EmbeddedPostgres
 postgres = EmbeddedPostgres(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]) if sys.argv[2] else None)
 if sys.argv[3] == "unprivileged" and os.geteuid() == 0:
     os.setgroups([]), os.setgid(65534), os.setuid(65534)

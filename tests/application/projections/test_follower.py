@@ -32,7 +32,7 @@ pytest_plugins = ["tests.support.projection_fixtures"]
 A, B, C, D = (f"{AUTHORITY}/{name}" for name in "abcd")
 _PROGRAM = """
 import sys, threading
-from application.follow import Follower
+from application.projections.follower import Follower
 Follower(sys.argv[1]).run(threading.Event())
 """
 

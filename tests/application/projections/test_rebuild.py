@@ -302,18 +302,18 @@ def test_every_set_of_tables_has_the_same_form_after_rebuilds(followed, dsn) -> 
 
 _KILLED = """
 import os, signal, sys
-from application.views import bulk
-from application.rebuild import rebuild
-bulk._PAGE = 1
-pages, redo = 0, bulk.redo
+from application.projections import bulk_reassess
+from application.projections.rebuild import rebuild
+bulk_reassess._PAGE = 1
+pages, reassess = 0, bulk_reassess.reassess
 def killed(*given):
     global pages
     pages += 1
-    touched = redo(*given)
+    touched = reassess(*given)
     if pages == 2:
         os.kill(os.getpid(), signal.SIGKILL)  # its rows are written, its transaction is open
     return touched
-bulk.redo = killed
+bulk_reassess.reassess = killed
 rebuild(sys.argv[1])
 """
 
