@@ -17,7 +17,8 @@ Instant = int
 """Microseconds since 1970-01-01T00:00Z."""
 
 SECOND: Final[Instant] = 1_000_000
-HOUR: Final[Instant] = 3600 * SECOND
+MINUTE: Final[Instant] = 60 * SECOND
+HOUR: Final[Instant] = 60 * MINUTE
 DAY: Final[Instant] = 24 * HOUR
 BEGINNING: Final[Instant] = -(2**62)
 """The open start of the axis of `as_at`."""

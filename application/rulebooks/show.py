@@ -6,7 +6,7 @@ from application.answers.as_json import Json, known
 from application.queries.episodes.person_loader import KnownAt
 from application.store.adopted_rulebooks import judging
 from application.store.database import Database
-from domain.moment import BEGINNING, FOREVER, HOUR, rfc3339
+from domain.moment import BEGINNING, FOREVER, HOUR, MINUTE, rfc3339
 from domain.rules.rule import Rule
 
 
@@ -20,6 +20,7 @@ def rulebook(database: Database, known_at: KnownAt) -> Json:
         "title": book.title,
         **known(extends=book.extends),
         "lateness_hours": book.lateness // HOUR,
+        **known(ends_agree_minutes=book.ends_agree // MINUTE or None),
         "rules": [rule_said(rule) for rule in book.rules],
         "text": book.text,
         "adopted": {

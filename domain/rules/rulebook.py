@@ -8,13 +8,17 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from importlib import resources
 from itertools import combinations, pairwise
+from typing import Final
 
-from domain.moment import HOUR, Instant
+from domain.moment import HOUR, MINUTE, Instant
 from domain.rules.rule import Rule, RuleStart
 from domain.rules.rule_parser import read_rule
 from domain.rules.toml_line_numbers import Lines
 from domain.rules.toml_reader import RulebookError, Table, only, whole_number
 from domain.rules.toml_reader import text as text_of
+
+ENDS_AGREE: Final = "ends_agree_minutes"
+MOST_MINUTES: Final = 24 * 60
 
 __all__ = ["Rulebook", "RulebookError", "bases", "cached", "composed", "england", "parse", "shipped"]
 
@@ -32,6 +36,8 @@ class Rulebook:
     text: str
     extends: str | None = None
     """The id of the rulebook whose rules also hold, unless one here has the same id."""
+    ends_agree: Instant = 0
+    """Ends of an episode that lie within this of one another agree; 0: only ends whose moments overlap do."""
 
     def rule(self, id_: str, version: int) -> Rule:
         """The rule of that id and version; KeyError when there is none."""
@@ -72,7 +78,20 @@ def parse(text: str) -> Rulebook:
             raise RulebookError(f"line {lines.of_rule(number)}: {reason}")
     lateness = whole_number(table["lateness_hours"], "lateness_hours", "hours") * HOUR
     version, extends = str(table["version"]), table.get("extends")
-    return Rulebook(table["id"], version, table["title"], lateness, tuple(rules), text, extends)
+    minutes = read_ends_agree(table) * MINUTE
+    return Rulebook(table["id"], version, table["title"], lateness, tuple(rules), text, extends, minutes)
+
+
+def read_ends_agree(table: Table) -> int:
+    """Return the minutes within which ends agree; 0 where the rulebook does not say, as none did before 2026.3."""
+    if ENDS_AGREE not in table:
+        return 0
+    minutes = whole_number(table[ENDS_AGREE], "the rulebook", ENDS_AGREE)
+    if minutes > MOST_MINUTES:
+        raise RulebookError(
+            f"the rulebook: {ENDS_AGREE} must be at most {MOST_MINUTES}, which is a day", ENDS_AGREE
+        )
+    return minutes
 
 
 def read_table(text: str) -> Table:
@@ -81,7 +100,9 @@ def read_table(text: str) -> Table:
         table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise RulebookError(f"not TOML: {error}") from None
-    only(table, "the rulebook", {"id", "version", "title", "lateness_hours", "rules"}, {"extends"})
+    only(
+        table, "the rulebook", {"id", "version", "title", "lateness_hours", "rules"}, {"extends", ENDS_AGREE}
+    )
     for name in {"id", "title", "extends"} & table.keys():
         text_of(table, name, "the rulebook")
     if not isinstance(table["rules"], list):
@@ -127,7 +148,7 @@ def bases(text: str, find: Callable[[str], str | None]) -> tuple[str, ...]:
 def composed(book: Rulebook, base: Rulebook) -> Rulebook:
     """A rulebook with the rules of the one that it extends; its own stand in place of those of the same id."""
     kept = (rest for rule in base.rules for rest in _beside(rule, [o for o in book.rules if o.id == rule.id]))
-    return replace(book, rules=(*kept, *book.rules))
+    return replace(book, rules=(*kept, *book.rules), ends_agree=book.ends_agree or base.ends_agree)
 
 
 def _beside(rule: Rule, own: Sequence[Rule]) -> Iterator[Rule]:

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from domain.rules.rule import Rule
 from domain.rules.rule_checks import faults
 from domain.rules.rule_parser import read_rule
-from domain.rules.rulebook import Rulebook, bases, cached, clash, read_table
+from domain.rules.rulebook import ENDS_AGREE, Rulebook, bases, cached, clash, read_ends_agree, read_table
 from domain.rules.toml_line_numbers import Lines
 from domain.rules.toml_reader import RulebookError, Table, whole_number
 
@@ -21,6 +21,10 @@ _NAME: Final = re.compile(r"[A-Za-z0-9._~-]{1,64}", re.ASCII)
 _AT_LINE: Final = re.compile(r"at line (\d+)")
 _MOST_RULES: Final = 500
 _HEAD: Final = ("id", "version", "extends")
+_NUMBERS: Final[dict[str, Callable[[Table], int]]] = {
+    "lateness_hours": lambda table: whole_number(table["lateness_hours"], "the rulebook", "lateness_hours"),
+    ENDS_AGREE: read_ends_agree,
+}
 
 
 class RulebookFault(NamedTuple):
@@ -74,10 +78,11 @@ def _head(table: Table, lines: Lines) -> Iterator[RulebookFault]:
         if name in table and not _NAME.fullmatch(str(table[name])):
             reason = f"{name} is letters, digits and . _ ~ -, at most 64, such as 2026.1, so that it can be asked for"
             yield RulebookFault(lines.of(name), reason)
-    try:
-        whole_number(table["lateness_hours"], "the rulebook", "lateness_hours")
-    except RulebookError as error:
-        yield RulebookFault(lines.of("lateness_hours"), str(error))
+    for name, read in _NUMBERS.items():
+        try:
+            read(table)
+        except RulebookError as error:
+            yield RulebookFault(lines.of(name), str(error))
     if not table["rules"]:
         yield RulebookFault(lines.of("rules"), "there is no rule in it: a rulebook has at least one")
     if len(table["rules"]) > _MOST_RULES:

@@ -95,7 +95,15 @@ RULED: Final[dict[str, Schema]] = {
             "adopted": shape({"position": POSITION, "recorded_at": INSTANT}, {"by": TEXT}),
             **_ABOUT,
         },
-        {"extends": TEXT, **_PAST},
+        {
+            "extends": TEXT,
+            "ends_agree_minutes": {
+                **COUNT,
+                "description": "Ends of an episode within so many minutes of one another agree; absent: only ends"
+                " whose moments overlap do.",
+            },
+            **_PAST,
+        },
     ),
     "WhatIfChange": shape(
         {

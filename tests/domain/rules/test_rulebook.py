@@ -7,7 +7,7 @@ from importlib import resources
 
 import pytest
 
-from domain.moment import instant
+from domain.moment import MINUTE, instant
 from domain.rules.rulebook import RulebookError, bases, cached, composed, england, parse
 from domain.rules.toml_line_numbers import Lines
 from features.spoken_words import DUTIES
@@ -35,6 +35,16 @@ def test_every_rule_of_england_has_a_story() -> None:
     told = "\n".join(path.read_text("utf-8") for path in FEATURES.glob("*.feature"))
     for rule in england().rules:
         assert re.search(rf"(the duty to|\|) {re.escape(duties[rule.id])} +(is|\|)", told), rule.id
+
+
+def test_the_ends_that_agree_are_as_the_rulebook_says_else_as_the_one_that_it_extends() -> None:
+    """Sixty minutes in England since 2026.3; before that, and where nobody says, ends have to overlap."""
+    assert (england().version, england().ends_agree) == ("2026.3", 60 * MINUTE)
+    assert parse((ROOT / "tests/golden/england-2026.2.toml").read_text("utf-8")).ends_agree == 0
+    own = parse(HEAD + RULE)
+    assert composed(own, england()).ends_agree == 60 * MINUTE
+    own = parse(HEAD + "ends_agree_minutes = 5\n" + RULE)
+    assert composed(own, england()).ends_agree == 5 * MINUTE
 
 
 def test_a_rule_as_small_as_it_can_be() -> None:

@@ -141,6 +141,8 @@ def test_a_fault_of_a_rule_is_named_with_its_line(old: str, new: str, said: str)
         ("lateness_hours = 24", "lateness_hours = -1", 4, "more than none"),
         ("lateness_hours = 24", "lateness = 24", 1, "lateness_hours is missing"),
         ("lateness_hours = 24", "lateness_hours = 24\ncolour = 3", 5, "colour is not known"),
+        ("lateness_hours = 24", "lateness_hours = 24\nends_agree_minutes = 0", 5, "more than none"),
+        ("lateness_hours = 24", "lateness_hours = 24\nends_agree_minutes = 1441", 5, "must be at most 1440"),
         ('title = "t"\n', 'title = "t\n', 3, "not TOML"),
         ('title = "t"\n', f"title = {'[' * 5000}\n", 1, "not TOML"),
     ],
