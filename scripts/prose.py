@@ -23,8 +23,6 @@ COMMANDS: tuple[str, ...] = ()
 LATER = {
     "benchmarks.md",
     "code.md",
-    "commands.md",
-    "connecting.md",
     "events.md",
     "evidence.md",
     "glossary.md",
