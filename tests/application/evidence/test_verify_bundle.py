@@ -105,6 +105,13 @@ def test_whatever_is_done_to_a_file_that_is_proved_is_found_though_the_ledger_si
     rejected(with_files(bundle, ours, **{name: forged}), key)
 
 
+@pytest.mark.parametrize("name", ["lines.ndjson", "access/lines.ndjson"])
+def test_a_proof_whose_line_was_taken_out_is_found_though_the_ledger_signed_it(bundle, ours, key, name):
+    *_, last = bundle.files[name].splitlines(keepends=True)
+    for left in (b"", bundle.files[name].removesuffix(last)):
+        rejected(with_files(bundle, ours, **{name: left}), key)
+
+
 def said(name, content):
     """What a file proves: its lines, in any order where they are a table; of what is withheld the place, no reason."""
     lines = [line for line in content.split(b"\n") if line]
@@ -248,7 +255,8 @@ def test_a_line_left_out_is_found_by_it_too(bundle, key):
 def test_a_file_more_is_found(bundle, key):
     for name in ("extra.txt", "../outside", "told/../../outside", "/etc/passwd", "proofs/99"):
         content = with_files(bundle, STRANGER, **{name: b""})
-        assert rejected(content, key).startswith("manifest.note: ")
+        where = "lines.ndjson: " if name.startswith("proofs/") else "manifest.note: "
+        assert rejected(content, key).startswith(where)
         unlisted = with_files(bundle, STRANGER, **{name: b"", MANIFEST: bundle.files[MANIFEST]})
         assert rejected(unlisted, key) == (
             "manifest.json: expected the names of all files, found something else"
