@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from typing import Final
 
-from application.projections.follower import Follower, lag
+from application.projections.follower import Follower
+from application.projections.progress import lag
 from application.store.database import Database
 from benchmarks.crowd import Crowd
 from benchmarks.machine import Machine

@@ -14,8 +14,9 @@ import psycopg
 from application.merkle_log.checkpoint_file import CheckpointFile
 from application.merkle_log.tree_builder import MOST, DatabaseRolledBack, Signers, TreeBuilder
 from application.store import tree_rows as tree
-from application.store.advisory_locks import lock_held, try_lock
+from application.store.advisory_locks import lock_held
 from application.store.database import as_role
+from application.store.entry_listener import EntryListener
 from application.store.logs import Log
 from application.store.standby import MISSING
 from domain.errors import LedgerError
@@ -24,7 +25,7 @@ _log: Final = logging.getLogger(__name__)
 SEALING: Final = 7_301_150_200
 """The advisory lock of the sealer of log 0, so to speak; that of each log is its number above."""
 _EVERY: Final = 0.5
-"""Seconds between two checkpoints while there is always something new, and after which it looks unasked."""
+"""Seconds between two checkpoints while there is always something new."""
 _PAUSE: Final = 2.0
 """Seconds before it tries again with a database that does not answer, or with one that it refused."""
 
@@ -45,13 +46,25 @@ class Sealer:
 
     def run(self, stop: threading.Event) -> None:
         """Seal until stopped, through any restart of the database. What it refuses it says once, and looks again."""
-        while not stop.is_set():
-            try:
-                with self._connected() as connection:
-                    self._seal(connection, stop)
-            except (psycopg.Error, LedgerError, OSError) as error:
-                self._tell(error)
-                stop.wait(_PAUSE)
+
+        def seal(tree: TreeBuilder) -> None:
+            while (taken := tree.step()) and not stop.is_set():
+                self._told = ""
+                if taken < MOST:
+                    stop.wait(_EVERY)
+            self._told = ""
+
+        with EntryListener(
+            self._connected,
+            self._log,
+            stop,
+            prepare=self._growth,
+            lock=self._lock,
+            pause=_PAUSE,
+            troubles=(psycopg.Error, LedgerError, OSError),
+            on_trouble=self._tell,
+        ) as listener:
+            listener.until(seal)
 
     def catch_up(self) -> int:
         """Seal what is recorded now, unless another sealer works; how many entries are sealed then."""
@@ -77,20 +90,6 @@ class Sealer:
         except DatabaseRolledBack:
             connection.execute("select ledger.halt()")
             raise
-
-    def _seal(self, connection: psycopg.Connection[Any], stop: threading.Event) -> None:
-        while not try_lock(connection, self._lock):
-            if stop.wait(_EVERY):
-                return
-        growth = self._growth(connection)
-        connection.execute(f"listen {self._log.channel}")
-        while not stop.is_set():
-            taken = growth.step()
-            self._told = ""
-            if taken == 0:
-                any(True for _ in connection.notifies(timeout=_EVERY, stop_after=1))
-            elif taken < MOST:
-                stop.wait(_EVERY)
 
     def _tell(self, error: Exception) -> None:
         """Say why nothing is sealed, once for each reason."""

@@ -1,7 +1,6 @@
-"""Follow: bring the views after what is recorded, for as long as the process lives.
+"""The follower: it keeps the projection tables up to date with the entries for as long as its process lives.
 
-Any number of followers may be started; the one that holds an advisory lock works, the others wait for it
-to end. A notification is a hint only: everything is asked by position, and looked for without one too.
+Any number of followers may be started. The one that holds an advisory lock works; the others wait for it to end.
 """
 
 from __future__ import annotations
@@ -13,20 +12,17 @@ from typing import Any, Final
 
 import psycopg
 
-from application.projections import progress
 from application.projections.bulk_reassess import catch_up_in_bulk
 from application.projections.catch_up import NewRulebook, catch_up, size
 from application.projections.connection import FOLLOWING, connect
-from application.projections.progress import Lag
 from application.projections.rebuild import Rebuilding, rebuild
 from application.store.advisory_locks import try_lock
-from application.store.database import Database
+from application.store.entry_listener import EntryListener, interruption
+from application.store.logs import EPISODES
 
 _log: Final = logging.getLogger(__name__)
 _FAR: Final = 20_000
 """Entries behind, from which on the persons concerned are redone in bulk, each once."""
-_LOOK: Final = 0.5
-"""Seconds after which it looks for entries, and whether it was stopped, even when nothing was notified."""
 _PAUSE: Final = 0.5
 """Seconds before it tries again at a database that does not answer, or at a lock that another holds."""
 
@@ -37,31 +33,32 @@ class Follower:
     def __init__(self, dsn: str, *, far: int = _FAR) -> None:
         """Say where the database is; nothing is opened yet."""
         self._dsn, self._far = dsn, far
+        self._said = ""
 
     def run(self, stop: threading.Event) -> None:
         """Follow until stopped, through any restart of the database."""
-        said = None
-        while not stop.is_set():
-            try:
-                with connect(self._dsn) as connection:
-                    said = None
-                    self._follow(connection, stop)
-            except psycopg.Error as error:
-                if said is not type(error):  # once, and not with every further try
-                    _log.warning(
-                        "following was interrupted: %s %s", type(error).__name__, error.sqlstate or ""
-                    )
-                said = type(error)
-                stop.wait(_PAUSE)
 
-    def _follow(self, connection: psycopg.Connection[Any], stop: threading.Event) -> None:
-        while not try_lock(connection, FOLLOWING):
-            if stop.wait(_PAUSE):
-                return
-        connection.execute("listen ledger_entries")
-        while not stop.is_set():
-            if not self._step(connection):
-                any(True for _ in connection.notifies(timeout=_LOOK, stop_after=1))
+        def follow(connection: psycopg.Connection[Any]) -> None:
+            while not stop.is_set() and self._step(connection):
+                self._said = ""
+
+        with EntryListener(
+            lambda: connect(self._dsn),
+            EPISODES,
+            stop,
+            prepare=lambda connection: connection,
+            lock=FOLLOWING,
+            pause=_PAUSE,
+            on_trouble=self._tell,
+        ) as listener:
+            listener.until(follow)
+
+    def _tell(self, error: Exception) -> None:
+        """Log why following was interrupted: once, and again only after it went on."""
+        said = interruption(error)
+        if said != self._said:
+            _log.warning("following was interrupted: %s", said)
+        self._said = said
 
     def catch_up(self) -> int:
         """Bring the views to the present end of the ledger, or wait until another follower has; the position."""
@@ -91,11 +88,6 @@ class Follower:
         except Rebuilding:
             time.sleep(_PAUSE)
         return 1
-
-
-def lag(database: Database) -> Lag:
-    """How far the views are behind, for metrics and readiness."""
-    return progress.lag(database)
 
 
 def _position(connection: psycopg.Connection[Any]) -> int:

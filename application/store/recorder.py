@@ -7,7 +7,7 @@ commit order.
 
 from __future__ import annotations
 
-import time
+import threading
 from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
@@ -23,14 +23,15 @@ from eventsourcing.persistence import (
 
 from application.store.append import AppendResult, Request, append
 from application.store.database import Database
+from application.store.entry_listener import EntryListener
 from application.store.group_commit_writer import Writer
 from application.store.line_codec import Encoded, read_line
+from application.store.logs import EPISODES
 from domain.errors import NotRecorded
 
 _PAGE: Final = 500
-_POLL: Final = 1.0
-"""Seconds after which a subscription looks even when nothing was notified: a notification is a hint."""
-_STOP: Final = 0.1
+_PAUSE: Final = 0.1
+"""Seconds before a subscription connects again."""
 
 
 class LedgerRecorder(ApplicationRecorder):
@@ -123,57 +124,49 @@ class LedgerRecorder(ApplicationRecorder):
         return read_line(rows[0][0]).by if rows else None
 
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> EntrySubscription:
-        """Every entry after a position, for ever: what is there, then what comes."""
+        """Return every entry after a position: those that are there, then each one that comes."""
         return EntrySubscription(self, gt, topics)
 
 
 class EntrySubscription(Subscription[LedgerRecorder]):
-    """Entries as they come. A notification wakes it, and it looks every second without one as well.
-
-    A broken connection is replaced; nothing is skipped, since it asks by position (traps D5 and D6).
-    """
+    """The entries of the episode log as they come. A broken connection is replaced, and nothing is skipped."""
 
     def __init__(self, recorder: LedgerRecorder, gt: int | None, topics: Sequence[str]) -> None:
         """Begin after a position (0 when not given)."""
         super().__init__(recorder, gt or 0, topics)
         self._page: list[Notification] = []
-        self._listener: psycopg.Connection[Any] | None = None
+        self._stop = threading.Event()
+        self._listener = EntryListener(
+            recorder.database.connect,
+            EPISODES,
+            self._stop,
+            prepare=lambda connection: connection,
+            pause=_PAUSE,
+            troubles=(psycopg.Error, NotRecorded),
+        )
+
+    def stop(self) -> None:
+        """Stop waiting; the iteration ends."""
+        super().stop()
+        self._stop.set()
 
     def __exit__(self, *args: object, **kwargs: Any) -> None:
         """Stop, and close the connection that listens."""
         super().__exit__(*args, **kwargs)
-        if self._listener is not None:
-            self._listener.close()
+        self._listener.close()
 
     def __next__(self) -> Notification:
-        """The next entry; wait for it. StopIteration once stopped."""
-        while not self._page and not self._has_been_stopped:
-            after = self._last_notification_id
-            page = self._recorder.select_notifications(
-                after, _PAGE, None, self._topics, inclusive_of_start=False
-            )
-            self._page = list(reversed(page))
-            if not page:
-                self._wait()
-        if self._has_been_stopped:
+        """Return the next entry; wait for it. StopIteration once stopped."""
+        if not self._page:
+            self._page = self._listener.until(lambda _: self._next_page()) or []
+        if not self._page or self._has_been_stopped:
             raise StopIteration
         found = self._page.pop()
         self._last_notification_id = found.id
         return found
 
-    def _wait(self) -> None:
-        """Until something is notified, a second has passed, or it is stopped."""
-        until = time.monotonic() + _POLL
-        try:
-            if self._listener is None:
-                self._listener = self._recorder.database.connect()
-                self._listener.execute("listen ledger_entries")
-                return  # what came before the listening began is looked for at once
-            while time.monotonic() < until and not self._has_been_stopped:
-                if any(True for _ in self._listener.notifies(timeout=_STOP, stop_after=1)):
-                    return
-        except psycopg.OperationalError:
-            if self._listener is not None:
-                self._listener.close()
-            self._listener = None
-            time.sleep(_STOP)
+    def _next_page(self) -> list[Notification] | None:
+        """Return the entries after the last one, in reverse; None when there are none yet."""
+        after = self._last_notification_id
+        page = self._recorder.select_notifications(after, _PAGE, None, self._topics, inclusive_of_start=False)
+        return list(reversed(page)) or None

@@ -12,7 +12,7 @@ from application.access.summary import AccessSummary, Usual
 from application.evidence.bundle import EvidenceBundles
 from application.merkle_log.proofs import Proofs
 from application.merkle_log.publishing.delivery_status import reaches
-from application.projections.follower import lag
+from application.projections.progress import lag
 from application.queries.episodes.episode_reader import EpisodeReader
 from application.queries.lists.episodes_and_obligations import Lists
 from application.queries.lists.quality import Quality

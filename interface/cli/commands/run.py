@@ -10,7 +10,7 @@ from typing import Final
 
 import click
 
-from application.projections.follower import lag as following
+from application.projections.progress import lag as following
 from interface.cli.output.run_banner import Ready, words
 from interface.cli.support.answer import answer, say
 from interface.cli.support.exit_status import Failed

@@ -12,7 +12,8 @@ import psycopg
 import pytest
 
 from application.projections.connection import FOLLOWING
-from application.projections.follower import Follower, lag
+from application.projections.follower import Follower
+from application.projections.progress import lag
 from application.recording.ledger import Ledger
 from domain.rules.rulebook import england, parse
 from tests.support.projection_stories import (

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import psycopg
 
-from application.projections.follower import Follower, lag
+from application.projections.follower import Follower
 from application.projections.obligations_table import ObligationFilters
+from application.projections.progress import lag
 from application.projections.rebuild import rebuild
 from application.projections.standings_table import EpisodeFilters
 from application.queries.episodes.person_loader import KnownAt

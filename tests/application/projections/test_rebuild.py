@@ -14,7 +14,8 @@ import pytest
 
 from application.projections import table_sets as sets
 from application.projections.connection import LIVE, OLD, REBUILDING, connect, use
-from application.projections.follower import Follower, lag
+from application.projections.follower import Follower
+from application.projections.progress import lag
 from application.projections.rebuild import NothingKept, Rebuilding, back, drop_old, rebuild
 from application.projections.rebuild_comparison import ChangedVerdict, NotAssessed
 from application.store.advisory_locks import lock_held

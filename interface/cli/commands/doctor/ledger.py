@@ -8,7 +8,7 @@ from typing import Final
 
 from application.access.credentials import Credentials
 from application.crypto.keys import KeysUnusable
-from application.projections.follower import lag
+from application.projections.progress import lag
 from application.recording.ledger import WrongLedger
 from application.store import tree_rows as tree
 from application.store.database import Database
