@@ -191,7 +191,7 @@ FORGED = {
         "access/checkpoint",
     ),
     "no checkpoint": (lambda _: {"checkpoint": None}, "checkpoint"),
-    "no lines": (lambda _: {"lines.ndjson": b""}, "disclosures.tsv"),
+    "no lines": (lambda _: {"lines.ndjson": b""}, "lines.ndjson: expected no other proof"),
 }
 
 
@@ -255,7 +255,7 @@ def test_a_line_left_out_is_found_by_it_too(bundle, key):
 def test_a_file_more_is_found(bundle, key):
     for name in ("extra.txt", "../outside", "told/../../outside", "/etc/passwd", "proofs/99"):
         content = with_files(bundle, STRANGER, **{name: b""})
-        where = "lines.ndjson: " if name.startswith("proofs/") else "manifest.note: "
+        where = "proofs/6: expected no other proof" if name == "proofs/99" else "manifest.note: "
         assert rejected(content, key).startswith(where)
         unlisted = with_files(bundle, STRANGER, **{name: b"", MANIFEST: bundle.files[MANIFEST]})
         assert rejected(unlisted, key) == (
