@@ -83,7 +83,9 @@ def every(_: EpisodeAtInstant) -> Known:
 
 def ever_missing(seen: EpisodeAtInstant) -> Known:
     """The child was missing at some time, not only away without authorisation; open while no start is known."""
-    return True if MISSING in seen.kinds else False if m.ORIGIN in seen.kinds else None
+    if MISSING in seen.kinds:
+        return True
+    return False if m.ORIGIN in seen.kinds and m.UNDECIDED not in seen.kinds else None
 
 
 def missing_now(seen: EpisodeAtInstant) -> Known:

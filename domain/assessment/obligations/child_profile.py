@@ -81,9 +81,7 @@ def condition_holds(
 
 def _ever(condition: Condition, facts: Sequence[ChronologicalFact], frame: StateChange) -> bool | None:
     if condition.of == "standing":
-        if condition.values & frame.ever:
-            return True
-        return False if frame.origin_known else None
+        return frame.was_ever(condition.values)
     said = _levels(condition, [t for t in facts if t.earliest <= frame.at])
     return any(level in condition.values for level in said) if said else None
 

@@ -29,7 +29,9 @@ from domain.facts.start import PoliceNotified
 from domain.moment import Instant
 from domain.vocabulary import MISSING
 
-ORIGIN, FOUND, NOT_FOUND, OPEN_AGAIN = "origin", "found", "not_found", "open"
+ORIGIN, UNDECIDED = "origin", "undecided"
+"""Whether the child was ever missing can be decided from here on; or no longer, by a category that contradicts."""
+FOUND, NOT_FOUND, OPEN_AGAIN = "found", "not_found", "open"
 ASKED, OFFERED, ACCEPTED, HELD = "asked", "offered", "accepted", "held"
 DECLINED, ATTEMPTED, NOT_POSSIBLE = "declined", "attempted", "not_possible"
 OVERSIGHT, POLICE_REFERENCE = "oversight", "police_reference"
@@ -77,7 +79,11 @@ def _of_frames(frames: Sequence[StateChange]) -> Iterator[CountableEvent]:
     held: set[str] = set()
     whereabouts = OPEN_AGAIN
     for frame in frames:
-        now = {MISSING} & frame.ever | ({ORIGIN} if frame.origin_known else set())
+        now = {MISSING} & frame.ever
+        if frame.was_ever(frozenset({MISSING})) is not None:
+            now.add(ORIGIN)
+        elif ORIGIN in held:
+            now.add(UNDECIDED)
         for kind in sorted(now - held):
             yield CountableEvent(kind, frame.at, frame.at)
         held = now

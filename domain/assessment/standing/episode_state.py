@@ -50,8 +50,15 @@ class StateChange(NamedTuple):
     """The standings that the child has been in."""
     since_by: ChronologicalFact | None
     """The fact that made the standing what it is, ends apart."""
-    origin_known: bool
-    """Whether anything says how the episode began; else whether it was ever missing cannot be decided."""
+    said: frozenset[str]
+    """The standings in which facts put the child, before the end: missing, away or absence_noticed. Empty when none
+    does; a fact surely after the end says nothing of what the child was before it."""
+
+    def was_ever(self, standings: frozenset[str]) -> bool | None:
+        """Return whether the child was ever in one of these; None while that cannot be decided."""
+        if standings & self.ever:
+            return True
+        return None if not self.said or standings & self.said else False
 
 
 def state_spans(frames: Sequence[StateChange]) -> list[Span[StateChange]]:

@@ -44,6 +44,8 @@ _NO_CONTRADICTION: Final = (EpisodeRecordedLater, StatusInterrupted, Interruptio
 """Facts that may follow an end and be true: what came to light later, and where a child who is back was then (decisions
 8 and 23)."""
 _NAMING: Final = (Reported, CategoryAssigned)
+_NAMED: Final = {MISSING: "missing", AWAY: "away"}
+"""The standing that a category means."""
 _HANDOVERS: Final = (HandoverAcknowledged, ResponsibilityTransferred)
 _CLASSING: Final = (CategoryAssigned, RiskAssessed, EpisodeReopened)
 
@@ -110,7 +112,8 @@ class StandingReducer:
         self.category: dict[str, Category] = {}
         self.risk: dict[str, Risk] = {}
         self.police = Police()
-        self.origin_known = False
+        self.named: set[str] = set()  # the standings that categories name
+        self.begun: set[str] = set()  # and those that starts without a category mean
 
     def step(self, told: ChronologicalFact) -> None:
         """Take in the next fact."""
@@ -120,7 +123,7 @@ class StandingReducer:
         kind = kind_of(told)
         if kind is not None:
             self._move(TRANSITIONS[kind].get(self.whereabouts), told)
-        self.origin_known |= isinstance(told.fact, Start) or dfe_category(told) in {MISSING, AWAY}
+        self._say(told)
         if told.fact.PHASE == Phase.END:
             self.ends.append(told)
         elif isinstance(told.fact, EpisodeReopened):
@@ -135,6 +138,15 @@ class StandingReducer:
             self.moves.append(SpellChange(to, told.earliest, told.latest))
             if isinstance(told.fact, Start) or not self._surely_over(told):
                 self.ever.add(to)
+
+    def _say(self, told: ChronologicalFact) -> None:
+        """Note in which standing a fact puts the child, unless it surely follows the end."""
+        if self._surely_over(told):
+            return
+        if (named := _NAMED.get(dfe_category(told) or "")) is not None:
+            self.named.add(named)
+        elif isinstance(told.fact, Start):
+            self.begun.add("absence_noticed" if isinstance(told.fact, AbsenceNoticed) else MISSING)
 
     def _surely_over(self, told: ChronologicalFact) -> bool:
         """Whether the episode had surely ended before a fact: then that is not how the child was in it."""
@@ -172,7 +184,7 @@ class StandingReducer:
             tuple(self.reopened),
             frozenset(self.ever),
             self.since_by,
-            self.origin_known,
+            frozenset(self.named or (self.begun & {MISSING}) or self.begun),
         )
 
     def _picture(self, end: CountedEnd | None) -> EpisodeState:
