@@ -14,6 +14,7 @@ from typing import NamedTuple
 from domain.assessment.chronology.finding import Finding
 from domain.assessment.chronology.linking import IdentityLink, LinkedSubjects, Links, groups, links
 from domain.assessment.chronology.ordering import EffectiveEntry, as_recorded
+from domain.assessment.obligations.answer_window import WindowStart, episode_start
 from domain.assessment.obligations.child_profile import Profile, profile, start_of
 from domain.assessment.obligations.obligation import Obligation, obligations
 from domain.assessment.obligations.rule_context import RuleContext
@@ -27,6 +28,7 @@ from domain.assessment.standing.overlaps import overlapping
 from domain.assessment.standing.united_episode import (
     UnitedEpisode,
     build_united_episode,
+    covered_episodes,
     effective_coverage,
     ineffective_coverage,
     others_of,
@@ -116,7 +118,7 @@ class _Asked(NamedTuple):
 def _assessed(story: UnitedEpisode, asked: _Asked) -> EpisodeAssessment:
     group, matter = story.group, _matter(story, asked)
     start = start_of(story.facts)
-    related, findings = _related(group, asked.links), _findings(story, asked)
+    related, findings = _related(group, asked.links), _findings(story, matter, asked)
     duties = obligations(matter, asked.rulebook, not_applicable=asked.not_applicable)
     happened = countable_events(matter.frames, matter.facts, matter.covering)
     of = (*group.subjects, *related)
@@ -179,7 +181,7 @@ def _disputes(story: UnitedEpisode, findings: Sequence[Finding]) -> tuple[int, .
     return tuple(sorted(open_ | {p for f in findings if f.finding == "not_entitled" for p in f.positions}))
 
 
-def _findings(story: UnitedEpisode, asked: _Asked) -> tuple[Finding, ...]:
+def _findings(story: UnitedEpisode, matter: RuleContext, asked: _Asked) -> tuple[Finding, ...]:
     stories, found = asked.stories, asked.links
     own = {r.entry.position for r in story.group.readings}
     every = [
@@ -187,11 +189,25 @@ def _findings(story: UnitedEpisode, asked: _Asked) -> tuple[Finding, ...]:
         *(Finding(name, (position,)) for name, position in found.findings if position in own),
         *odd.chronology_findings(story.facts, story.frames, asked.rulebook.lateness),
         *odd.same_facts(story.group.readings),
+        *_before_episode(story, matter, stories),
         *(Finding("not_entitled", (t.entry.position,)) for t in ineffective_coverage(story, stories)),
         *unknown(story.covering, _subjects_of_person(story, stories) if story.covering else ()),
         *overlapping(_overlapping(story, stories, found)),
     ]
     return tuple(sorted(set(every)))
+
+
+def _before_episode(
+    story: UnitedEpisode, matter: RuleContext, stories: Sequence[UnitedEpisode]
+) -> Iterator[Finding]:
+    """Yield the interviews that came before this episode, and those of it that came before one that they cover."""
+    yield from odd.before_episode([*story.facts, *matter.covering], _began(story))
+    for told, other in covered_episodes(story, stories):
+        yield from odd.before_episode([told], _began(other))
+
+
+def _began(story: UnitedEpisode) -> WindowStart | None:
+    return episode_start(story.facts, story.frames) if story.frames else None
 
 
 def _subjects_of_person(story: UnitedEpisode, stories: Sequence[UnitedEpisode]) -> Iterator[str]:

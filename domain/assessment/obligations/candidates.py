@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from domain.assessment.chronology.ordering import ChronologicalFact
+from domain.assessment.obligations.answer_window import WindowStart
 from domain.assessment.obligations.deadlines import Due
 from domain.assessment.obligations.rule_context import RuleContext
 from domain.assessment.obligations.triggers import fits, time_of
@@ -65,6 +66,22 @@ def rejected_candidates(
     return asides
 
 
+def within_window(
+    candidates: Iterable[Candidate], starts: Sequence[WindowStart]
+) -> tuple[list[Candidate], list[RejectedCandidate]]:
+    """Part candidates into those that may answer, and those that surely came too early to; each of these with why."""
+    able, rejected = [], []
+    for candidate in candidates:
+        told = candidate.told
+        before = next((s for s in starts if s.surely_follows(candidate.latest)), None)
+        if before is not None:
+            rejected.append(RejectedCandidate(candidate.earliest, told, f"it came before {before.event}"))
+            continue
+        unsure = next((s for s in starts if s.may_follow(candidate.earliest, told.fact)), None)
+        able.append(candidate if unsure is None else candidate._replace(early=unsure.event))
+    return able, rejected
+
+
 def _asked_for(rule: Rule, matter: RuleContext) -> list[ChronologicalFact]:
     return [told for told in (*matter.facts, *matter.covering) if type(told.fact) in rule.answered_by]
 
@@ -119,5 +136,5 @@ def _undecided(candidate: Candidate, due: Due | None) -> str:
     if due is not None and candidate.earliest > due.latest:
         return "it came after the limit"
     if candidate.early:
-        return "its time leaves open whether it came before the clock started"
+        return f"its time leaves open whether it came before {candidate.early}"
     return "its time leaves open whether it was within the limit"

@@ -9,11 +9,13 @@ from itertools import chain, pairwise
 from typing import NamedTuple
 
 from domain.assessment.chronology.ordering import ChronologicalFact
+from domain.assessment.obligations.answer_window import CLOCK_STARTED, window_starts
 from domain.assessment.obligations.candidates import (
     RejectedCandidate,
     candidates_for,
     rejected_candidates,
     skipped_candidates,
+    within_window,
 )
 from domain.assessment.obligations.child_profile import condition_holds
 from domain.assessment.obligations.clock_periods import ClockPeriod, clock_periods
@@ -127,12 +129,12 @@ def _verdicts(
     candidates = candidates_for(rule, matter) if applying else []
     asides = rejected_candidates(rule, matter, candidates) if applying else []
     for start, end, case in applying:
-        able = _able(case, candidates)
+        able, early = _able(case, candidates, matter)
         for span in outcomes(start, end, case.due, able):
             by = span.value.by
             seen = [c for c in able if c.earliest <= span.start]
             over = [] if by is None else list(skipped_candidates(by, seen, case.due))
-            for begin, finish, aside in _considered(span, asides):
+            for begin, finish, aside in _considered(span, [*asides, *early]):
                 weighed = [*over, *((a.told, a.why) for a in aside)]
                 yield case.trigger.entry.position, Span(begin, finish, _verdict(case, span.value, weighed))
     for start, end, case in cases if not_applicable else ():
@@ -145,12 +147,19 @@ def _verdicts(
     yield from _retracted(rule, matter)
 
 
-def _able(case: ClockPeriod, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
-    """The candidates that can count for a case: those that may only follow its start do not surely precede it."""
+def _able(
+    case: ClockPeriod, candidates: Sequence[Candidate], matter: RuleContext
+) -> tuple[list[Candidate], list[RejectedCandidate]]:
+    """Return the candidates that can count for a case, and those that came too early to.
+
+    Those that may only follow the start of the clock do not surely precede it.
+    """
     started = case.started or case.trigger.when
     begun = FOREVER if started.latest is None else started.latest
-    able = [c for c in candidates if not c.after or not c.when.surely_before(started)]
-    return [c._replace(early=True) if c.after and c.earliest < begun else c for c in able]
+    starts = list(window_starts(case.trigger, matter.facts, matter.frames))
+    able, early = within_window(candidates, starts)
+    able = [c for c in able if not c.after or not c.when.surely_before(started)]
+    return [c._replace(early=CLOCK_STARTED) if c.after and c.earliest < begun else c for c in able], early
 
 
 def _considered(

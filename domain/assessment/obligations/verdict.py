@@ -38,8 +38,8 @@ class Candidate(NamedTuple):
     told: ChronologicalFact
     after: bool = False
     """Whether it counts only from the start of the clock on."""
-    early: bool = False
-    """Whether it counts only from then on, and may have come before."""
+    early: str = ""
+    """What it must not precede, and may have preceded; empty when nothing leaves that open."""
 
     @property
     def when(self) -> Moment:

@@ -9,12 +9,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from domain.assessment.chronology.ordering import ChronologicalFact
+from domain.assessment.obligations.answer_window import episode_start
 from domain.assessment.standing.episode_end import CountedEnd
 from domain.assessment.standing.episode_state import StateChange, start_bounds
 from domain.facts import Fact
 from domain.facts.casework import OversightRecorded
 from domain.facts.end import EndedOtherwise
 from domain.facts.return_interview import (
+    Interview,
     InterviewAccepted,
     InterviewAllocated,
     InterviewAttempted,
@@ -50,7 +52,7 @@ _KINDS: Final[dict[type[Fact], str]] = {
 
 
 class CountableEvent(NamedTuple):
-    """One thing that happened, or (`sure` False) of which a summary leaves open whether it did."""
+    """One thing that happened; `sure` False: a summary leaves open whether, or its time whether in this episode."""
 
     kind: str
     earliest: Instant
@@ -69,8 +71,13 @@ def countable_events(
     if not frames:
         return ()
     found = [*_of_frames(frames)]
+    start = episode_start(facts, frames)
     for told in (*facts, *covering):
-        found += _of_fact(told, frames)
+        if not isinstance(told.fact, Interview):
+            found += _of_fact(told, frames)
+        elif not start.surely_follows(told.latest):
+            unsure = start.may_follow(told.earliest, told.fact)
+            found += [mark._replace(sure=False) if unsure else mark for mark in _of_fact(told, frames)]
     return tuple(sorted(found, key=lambda mark: mark.earliest))
 
 

@@ -58,7 +58,7 @@ class QualityInput(NamedTuple):
 
     def found(self, name: str) -> Iterator[tuple[Instant, Finding]]:
         """The findings of a name, each with the instant from which all that it names counts."""
-        times = {told.entry.position: told.earliest for told in self.facts}
+        times = {told.entry.position: told.earliest for told in (*self.facts, *self.covering)}
         for finding in self.findings:
             if finding.finding == name:
                 yield max(times[position] for position in finding.positions), finding
@@ -130,6 +130,15 @@ def interview_without_coverage(judged: QualityInput) -> Iterator[Span[About]]:
         yield Span(since, FOREVER, About(finding.positions))
 
 
+def before_episode(judged: QualityInput) -> Iterator[Span[About]]:
+    """A return interview is dated before the episode that it should be about began, so it answers no duty there.
+
+    Its date is wrong, or it was recorded on the wrong episode, or it names one in `covers` that began later.
+    """
+    for since, finding in judged.found("before_episode"):
+        yield Span(since, FOREVER, About(finding.positions))
+
+
 def known_to_the_day(judged: QualityInput) -> Iterator[Span[About]]:
     """A time is known only to within a day, and the hour decides: nobody can tell whether a duty was met in time.
 
@@ -149,6 +158,7 @@ KINDS: Final[dict[str, Callable[[QualityInput], Iterator[Span[About]]]]] = {
         open_without_entry,
         contradicting_returns,
         interview_without_coverage,
+        before_episode,
         known_to_the_day,
     )
 }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
 from domain.assessment.chronology.finding import Finding
 from domain.assessment.chronology.ordering import ChronologicalFact, EffectiveEntry
+from domain.assessment.obligations.answer_window import WindowStart
 from domain.assessment.standing import episode_end as ends
 from domain.assessment.standing.episode_state import StateChange
 from domain.assessment.standing.reducer import dfe_category
@@ -90,6 +91,13 @@ def _contradict(one: ChronologicalFact, other: ChronologicalFact) -> bool:
         return {type(one.fact), type(other.fact)} == {Located, LocationLost}
     reasons = {getattr(t.fact, "reason", None) for t in (one, other)}
     return one.fact.PHASE == Phase.END and (type(one.fact) is not type(other.fact) or len(reasons) > 1)
+
+
+def before_episode(facts: Iterable[ChronologicalFact], began: WindowStart | None) -> Iterator[Finding]:
+    """Yield what is told of an interview that surely came before the episode that it should be about."""
+    for told in facts:
+        if began is not None and isinstance(told.fact, Interview) and began.surely_follows(told.latest):
+            yield Finding("before_episode", (told.entry.position,))
 
 
 def same_facts(readings: Sequence[EffectiveEntry]) -> Iterator[Finding]:

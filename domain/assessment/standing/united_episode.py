@@ -138,6 +138,18 @@ def ineffective_coverage(story: UnitedEpisode, stories: Sequence[UnitedEpisode])
     ]
 
 
+def covered_episodes(
+    story: UnitedEpisode, stories: Sequence[UnitedEpisode]
+) -> list[tuple[ChronologicalFact, UnitedEpisode]]:
+    """Return its interviews that cover other episodes with effect, each with the episode that it covers."""
+    return [
+        (told, other)
+        for told, covered in (story.covering if story.in_error is None else ())
+        for other in stories
+        if _names(covered, other, story) and _may_cover(told, other)
+    ]
+
+
 def _names(covered: frozenset[str], story: UnitedEpisode, by: UnitedEpisode) -> bool:
     """Whether what is covered is another episode of the same person than that on which it was recorded."""
     same_person = story is not by and story.group.person == by.group.person

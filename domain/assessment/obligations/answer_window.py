@@ -1,0 +1,58 @@
+"""Answer window: from when on a fact can answer a duty (assessment.md 3).
+
+Nothing from before the episode began answers for it, and nothing from before a reopening answers for an end after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from domain.assessment.chronology.ordering import ChronologicalFact
+from domain.assessment.standing.episode_state import StateChange, start_bounds
+from domain.facts import Fact, Phase
+from domain.facts.after_return import EpisodeReopened
+from domain.facts.return_interview import InterviewSummaryRecorded
+from domain.moment import BEGINNING, Instant
+
+_HAPPENINGS = frozenset({Phase.START, Phase.AWAY, Phase.END})
+"""Phases of facts that tell where the child was; what is told after a return begins no episode."""
+EPISODE_BEGAN: Final = "the episode began"
+EPISODE_REOPENED: Final = "the episode was reopened"
+CLOCK_STARTED: Final = "the clock started"
+
+
+class WindowStart(NamedTuple):
+    """A moment that an answer must not precede, and what happened then."""
+
+    earliest: Instant
+    latest: Instant
+    event: str
+
+    def surely_follows(self, latest: Instant) -> bool:
+        """Return whether what happened by `latest` surely came before it."""
+        return latest < self.earliest
+
+    def may_follow(self, earliest: Instant, fact: Fact) -> bool:
+        """Return whether a fact from `earliest` on may have come before it; a summary tells of what came later."""
+        from_start = self.event == EPISODE_BEGAN and isinstance(fact, InterviewSummaryRecorded)
+        return earliest < self.latest and not from_start
+
+
+def episode_start(facts: Sequence[ChronologicalFact], frames: Sequence[StateChange]) -> WindowStart:
+    """Return when an episode began; without a start fact it may have begun at any time before what is told of it."""
+    earliest, latest = start_bounds(frames)
+    if not any(told.fact.PHASE == Phase.START for told in facts):
+        earliest = BEGINNING
+        latest = min((t.earliest for t in facts if t.fact.PHASE in _HAPPENINGS), default=latest)
+    return WindowStart(earliest, latest, EPISODE_BEGAN)
+
+
+def window_starts(
+    trigger: ChronologicalFact, facts: Sequence[ChronologicalFact], frames: Sequence[StateChange]
+) -> Iterator[WindowStart]:
+    """Yield what an answer to a duty with this trigger must not precede."""
+    yield episode_start(facts, frames)
+    reopenings = [t for t in facts if isinstance(t.fact, EpisodeReopened) and t.order < trigger.order]
+    if reopenings:
+        yield WindowStart(reopenings[-1].earliest, reopenings[-1].latest, EPISODE_REOPENED)
