@@ -150,7 +150,7 @@ class _Settling:
             return True
         if isinstance(reading.fact, DisputeResolved):
             return self.entitlement.may_decide(entry.by, entry.subject)
-        return self.entitlement.may_correct(entry.by, entry.source, target.source)
+        return self.entitlement.may_correct(entry, self.current[target].entry)
 
     def _find(self, finding: str, reading: EffectiveEntry) -> None:
         self.findings.append((finding, reading.entry.position))

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from domain.assessment.chronology.entitlement import responsible_authority, setting
 from domain.assessment.chronology.ordering import ChronologicalFact
+from domain.assessment.chronology.responsibility import responsible_authority, setting
 from domain.assessment.standing import episode_end as ends
 from domain.assessment.standing.classifications import Category, Police, Risk
 from domain.assessment.standing.episode_end import CountedEnd
@@ -27,7 +27,7 @@ from domain.facts.handover import HandoverAcknowledged, ResponsibilityTransferre
 from domain.facts.start import AbsenceNoticed, EpisodeRecordedLater, PoliceNotified, Reported, Start
 from domain.facts.value_kinds import EventRef
 from domain.moment import Instant, Moment
-from domain.organisations import is_police
+from domain.organisations import is_authority, is_police
 from domain.vocabulary import AWAY, DFE_2014, MISSING, RISK_LEVEL
 
 TRANSITIONS: Final[dict[str, dict[str, str]]] = {
@@ -87,7 +87,7 @@ class EpisodeOrigin(NamedTuple):
 def origin(facts: Sequence[ChronologicalFact], subjects: Sequence[str]) -> EpisodeOrigin:
     """What facts say, in their order."""
     authority = responsible_authority(facts, subjects)
-    hosts = [s.host_authority for t in facts if (s := setting(t)) and s.host_authority]
+    hosts = [h for t in facts if (s := setting(t)) and (h := s.host_authority) and is_authority(h)]
     return EpisodeOrigin(
         started(facts, authority), authority, hosts[-1] if hosts else None, _last_seen(facts)
     )

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from domain.assessment.chronology.corrections import CorrectedEntries, apply_corrections
-from domain.assessment.chronology.entitlement import Entitlement, unauthorised_transfers
+from domain.assessment.chronology.entitlement import Entitlement
 from domain.assessment.chronology.finding import Finding
 from domain.assessment.chronology.linking import LinkedSubjects
 from domain.assessment.chronology.ordering import ChronologicalFact, chronology
+from domain.assessment.chronology.responsibility import responsibility, setting
 from domain.assessment.standing.episode_state import EpisodeState, StateChange, start_bounds, state_spans
 from domain.assessment.standing.interview_coverage import Covering, coverings
 from domain.assessment.standing.other_episode import OtherEpisode
@@ -74,9 +75,7 @@ def build_united_episode(group: LinkedSubjects) -> UnitedEpisode:
         if told.fact.PHASE != Phase.RECORD:
             facts.append(told)
     found += _unknown_targets(facts, group)
-    found += [
-        Finding("not_entitled", (t.entry.position,)) for t in unauthorised_transfers(facts, group.subjects)
-    ]
+    found += _of_responsibility(facts, group)
     walked = state_changes(facts, StandingReducer(group.subjects, settled.settled_disputes))
     pictured = _pictures(walked, in_error)
     undone = settled.undone.values()
@@ -86,6 +85,17 @@ def build_united_episode(group: LinkedSubjects) -> UnitedEpisode:
     return UnitedEpisode(
         group, settled, order, facts, walked, in_error, found, coverings(facts), pictured, away, known
     )
+
+
+def _of_responsibility(facts: Sequence[ChronologicalFact], group: LinkedSubjects) -> list[Finding]:
+    """Return what is odd about who is named responsible, and who is not yet heard of."""
+    found = responsibility(facts, group.subjects)
+    odd = [Finding("not_entitled", (told.entry.position,)) for told in found.ineffective]
+    if (naming := found.unconfirmed) is not None and (said := setting(naming)) is not None:
+        heard = {reading.entry.by for reading in group.readings}
+        if said.responsible_authority not in heard:
+            odd.append(Finding("names_another_authority", (naming.entry.position,)))
+    return odd
 
 
 def _known(group: LinkedSubjects, walked: Sequence[StateChange]) -> OtherEpisode:

@@ -418,13 +418,13 @@ class TestBeside:
         assert assessed(tell).picture(instant(NINE)).police == (True, "no", POLICE)
         assert assessed(missing_and_back()).picture(instant(EIGHT)).police == (False, None, None)
 
-    def test_responsible_is_the_authority_that_says_so_itself(self) -> None:
-        """Then the subject's own; and the host beside."""
+    def test_responsible_is_whom_the_keeper_of_the_record_names(self) -> None:
+        """Until it names another it answers itself, whoever else says so; and the host is told separately."""
         tell = Telling()
         tell("reported", EIGHT, by=POLICE, setting={"responsible_authority": HOST, "host_authority": HOST})
         picture = assessed(tell).picture(instant(EIGHT))
         assert (picture.responsible_authority, picture.host_authority) == (AUTHORITY, HOST)
-        tell("setting-changed", NINE, by=HOST, setting={"responsible_authority": HOST})
+        tell("setting-changed", NINE, setting={"responsible_authority": HOST})
         assert assessed(tell).picture(instant(NINE)).responsible_authority == HOST
 
     def test_of_a_police_subject_the_earliest_fact_that_names_one(self) -> None:
