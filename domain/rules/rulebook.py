@@ -10,6 +10,7 @@ from importlib import resources
 from itertools import combinations, pairwise
 from typing import Final
 
+from domain.facts import Fact
 from domain.moment import HOUR, MINUTE, Instant
 from domain.rules.rule import Rule, RuleStart
 from domain.rules.rule_parser import read_rule
@@ -56,6 +57,16 @@ class Rulebook:
             for number, of in enumerate(starts)
             if of not in starts[:number]
         )
+
+    @cached_property
+    def facts(self) -> frozenset[type[Fact]]:
+        """The types of all facts that any of its rules names."""
+        patterns = (
+            pattern
+            for rule in self.rules
+            for pattern in (*rule.starts.facts, *rule.met_by, *rule.excused_by, *rule.clock, *rule.paused_by)
+        )
+        return frozenset(cls for p in patterns for cls in (p.fact, p.until) if cls is not None)
 
     @property
     def looks_at_others(self) -> bool:

@@ -1,6 +1,6 @@
-"""Telling an episode: its entries with what each changed, where it stands, and its duties, to whoever may see what.
+"""The report of an episode: its entries with what each changed, where it stands, and its duties.
 
-`story` puts it into words; an evidence bundle carries it as it is.
+`narrative_text` puts it into words; an evidence bundle carries it as it is.
 """
 
 from __future__ import annotations
@@ -9,7 +9,14 @@ from typing import Any, NamedTuple
 
 from application.access.scope import Scope
 from application.answers.as_json import Json
-from application.queries.episodes.episode_reader import EpisodeReader, MayOpen
+from application.queries.episodes.episode_answers import (
+    MayOpen,
+    entries_of,
+    episode_answer,
+    history_answer,
+    timeline_answer,
+)
+from application.queries.episodes.episode_reader import EpisodeReader
 from application.queries.episodes.person_loader import KnownAt
 from domain.entries.entry import Entry
 from domain.facts import of_type
@@ -33,21 +40,18 @@ def episode_report(
     *,
     by_happened: bool = False,
 ) -> Json:
-    """The episode of a subject; NotFound outside the scope, or when nothing was known of it."""
-    history = reader.history(
-        subject, seeing.scope, known, seeing.may_open or _nothing, by_happened=by_happened
-    )
-    episode = reader.episode(subject, seeing.scope, as_at, known)
-    steps = history["items"]
+    """Return the episode of a subject, from one load of its person; NotFound outside the scope."""
+    person, _ = reader.load(subject, seeing.scope, known)
+    found = person.episode(subject)
+    personal = reader.personal(entries_of(person, found))
+    may_open = seeing.may_open or _nothing
+    steps = history_answer(person, subject, personal, may_open, by_happened=by_happened)["items"]
+    episode = episode_answer(person, found, subject, as_at, personal.children)
     if seeing.may_open is None:
         del episode["child"]  # a child's reference is sealed like any personal value
         steps = [_sealed(step) for step in steps]
-    return {
-        "subject": subject,
-        "steps": steps,
-        "episode": episode,
-        "obligations": reader.timeline(subject, seeing.scope, as_at, known)["obligations"],
-    }
+    duties = timeline_answer(person, subject, as_at)["obligations"]
+    return {"subject": subject, "steps": steps, "episode": episode, "obligations": duties}
 
 
 def _nothing(_entry: Entry, _authority: str | None) -> bool:

@@ -83,19 +83,20 @@ class PersonLoader:
         return self._seen(subject, self._assessed(entries, scope, known_at), scope)
 
     def load_with_overlaps(self, subject: str, scope: Scope, known_at: KnownAt) -> tuple[AssessedPerson, int]:
-        """An episode, with those that overlap it named, and the position of the last entry of its person.
+        """Load an episode, with those that overlap it named, and the position of the last entry of its person.
 
-        The others are assessed only where a rule looks at them, or where what is stored cannot tell.
+        The person's others are read only where a rule looks at them, or where what is stored cannot tell.
         """
-        person = self.load_episode(subject, None, known_at)
-        episode = person.episode(subject)
-        beside = stored_overlaps(self._database, episode.lead, known_at.position)
-        if beside is None:
+        looks = self._judging(known_at).book.looks_at_others
+        stored = None if looks else stored_overlaps(self._database, subject, known_at.position)
+        if stored is None:
             person = self.of_episode(subject, scope, known_at)
             return person, max(entry.position for entry in person.entries)
-        findings = with_overlaps(episode.findings, beside.overlaps)
+        person = self.load_episode(subject, scope, known_at)
+        episode = person.episode(subject)
+        findings = with_overlaps(episode.findings, stored.overlaps)
         found = within(self._database, [replace(episode, findings=findings)], scope)
-        return self._seen(subject, person._replace(episodes=found), scope), beside.last
+        return person._replace(episodes=found), stored.last
 
     def visible(self, episode: EpisodeAssessment, scope: Scope) -> bool:
         """Whether an episode is of a reader's namespaces, or recorded facts name one of them (design.md 7)."""

@@ -10,10 +10,20 @@ from application.answers import as_json as answers
 from application.answers.as_json import Json, known
 from domain.assessment.assess import EpisodeAssessment, assess
 from domain.entries.entry import Entry
+from domain.facts import Phase
+from domain.facts.after_return import EpisodeReopened
+from domain.facts.casework import CategoryAssigned, ProfileRecorded, RiskAssessed, SettingChanged
+from domain.facts.handover import HandoverAcknowledged, ResponsibilityTransferred
 from domain.facts.member_walk import mentioned, walk
+from domain.facts.return_interview import Interview
 from domain.moment import Instant
 from domain.rules.rulebook import Rulebook
 
+_TELLING: Final = (
+    *(CategoryAssigned, RiskAssessed, ProfileRecorded, SettingChanged),
+    *(ResponsibilityTransferred, HandoverAcknowledged, EpisodeReopened, Interview),
+)
+"""What comes after a return, or at any time, and still bears on standing, conditions, or who answers for a duty."""
 _NAMES_CHILD: Final = frozenset({"missing-episode.child-linked.v1", "missing-episode.child-corrected.v1"})
 
 
@@ -57,15 +67,20 @@ def verdict_changes(before: Verdicts, after: Verdicts) -> list[Json]:
 
 
 class Replay:
-    """The same entries, more of them step by step: what each one changed."""
+    """The same entries, more of them step by step: what each one changed.
+
+    Only what can change a standing or a verdict is assessed again; after any other entry the last assessment holds.
+    """
 
     def __init__(self, entries: Sequence[Entry], rulebook: Rulebook) -> None:
-        """Remember the entries, in the order recorded; each prefix is assessed once."""
+        """Remember the entries, in the order recorded; `changed` is asked about them in that order."""
         self._entries, self._rulebook = entries, rulebook
-        self._assessed: dict[int, list[EpisodeAssessment]] = {}
+        self._named = rulebook.facts
+        self._taken, self._stale = 0, False
+        self._episodes: list[EpisodeAssessment] = []
 
     def changed(self, entry: Entry) -> Json:
-        """Standing and verdicts as at the recording of an entry, as known before it and with it."""
+        """Return standing and verdicts as at the recording of an entry, as known before it and with it."""
         count = bisect_left(self._entries, entry.position, key=lambda e: e.position)
         standing, verdicts = self._state(count, entry)
         standing_after, verdicts_after = self._state(count + 1, entry)
@@ -73,9 +88,33 @@ class Replay:
         return {"standing": {"before": standing, "after": standing_after}, "verdicts": moves}
 
     def _state(self, count: int, entry: Entry) -> tuple[str, Verdicts]:
-        if count not in self._assessed:
-            self._assessed[count] = assess(self._entries[:count], self._rulebook)
-        episode = next((e for e in self._assessed[count] if entry.subject in e.subjects), None)
+        self._advance(count)
+        episode = self._episode_of(entry)
         if episode is None:
             return "nothing", {}
         return episode.picture(entry.recorded_at).standing, verdicts_of(episode, entry.recorded_at)
+
+    def _advance(self, count: int) -> None:
+        """Take the entries up to a number of them, and assess them if one that is new can change anything."""
+        for entry in self._entries[self._taken : count]:
+            self._stale = self._stale or self._may_change(entry)
+        self._taken = count
+        if self._stale:
+            self._episodes = assess(self._entries[:count], self._rulebook)
+            self._stale = False
+
+    def _may_change(self, entry: Entry) -> bool:
+        """Return whether an entry can change a standing or a verdict, given what was known before it.
+
+        A fact that no rule names and that makes no standing changes neither, unless it is the episode's first.
+        """
+        cls, episode = entry.fact_class, self._episode_of(entry)
+        if cls is None or episode is None or len(episode.pictures) == 1:
+            return True
+        if cls.PHASE != Phase.AFTER or issubclass(cls, _TELLING) or cls in self._named:
+            return True
+        earliest = entry.happened.earliest
+        return earliest is None or earliest <= episode.pictures[1].start
+
+    def _episode_of(self, entry: Entry) -> EpisodeAssessment | None:
+        return next((e for e in self._episodes if entry.subject in e.subjects), None)

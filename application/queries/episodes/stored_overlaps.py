@@ -1,8 +1,7 @@
-"""Childhood: what the answer about one episode says of the person's others, without assessing them again.
+"""Stored overlaps: what the answer about one episode says of the person's others, without assessing them again.
 
 That is the last entry on any of them, and which of them run at the same time. What overlaps is stored with the
-episode (`views.beside`), and stands as long as nothing was recorded of the person since; else there is no short
-way, and whoever asks assesses the person whole.
+episode, and holds as long as nothing was recorded of the person since. Otherwise the person is assessed whole.
 """
 
 from __future__ import annotations
@@ -20,8 +19,8 @@ _AROUND: Final[LiteralString] = f"""
         cross join lateral (select max(position) from ledger.entries
             where stream_no = s.no and version = s.version) e (position)
     )
-    select (select max(position) from last), e.body from views.episodes e
-    where e.lead = any(%(subjects)s)
+    select (select max(position) from last), e.body from last l join views.episodes e on e.lead = l.subject
+    where %(subject)s = any(e.subjects)
         and (select max(position) from last) <= least(%(known_at)s, (select position from views.progress))
         and not exists (select from views.aside a join last l on l.subject = a.subject)
 """  # noqa: S608  # our own words
@@ -36,12 +35,13 @@ class OverlapSummary(NamedTuple):
     """The leads of those that run at the same time and are not linked."""
 
 
-def stored_overlaps(database: Database, lead: str, known_at: int) -> OverlapSummary | None:
-    """What stands beside an episode as known at a position; None when the views cannot say it.
+def stored_overlaps(database: Database, subject: str, known_at: int) -> OverlapSummary | None:
+    """Return what overlaps an episode as known at a position; None when the projection tables cannot say it.
 
     They can when they have come to the last entry of the person, and that was known by then.
     """
-    found = database.rows(_AROUND, {"subjects": [lead], "children": [], "known_at": known_at})
+    asked = {"subjects": [subject], "subject": subject, "children": [], "known_at": known_at}
+    found = database.rows(_AROUND, asked)
     if not found:
         return None
     [(last, body)] = found

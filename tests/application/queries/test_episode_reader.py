@@ -143,6 +143,7 @@ def test_an_episode_is_shown_without_reading_its_childhood(ledger, reader, dsn) 
     person, last = persons.load_with_overlaps(f"{AUTHORITY}/n3", None, known)
     assert {entry.subject for entry in person.entries} == {f"{AUTHORITY}/n3"}
     assert last == known.position
-    asked = {"subjects": [f"{AUTHORITY}/n3"], "children": [], "known_at": known.position}
+    subject = f"{AUTHORITY}/n3"
+    asked = {"subjects": [subject], "subject": subject, "children": [], "known_at": known.position}
     with ledger.database.connection() as connection:
         assert rows_read(connection, _AROUND, asked) < 20 * 20
