@@ -1,4 +1,4 @@
-"""Write docs/events.md, the catalogue of event types, from the classes that define them.
+"""Catalogue of event types: docs/events.md, written from the classes that define them.
 
 Run it after a change to domain/facts or domain/vocabulary: `.venv/bin/python scripts/catalogue.py`.
 A test compares the file with what this would write.
@@ -35,24 +35,24 @@ HEAD = """# The event catalogue
 
 Generated from `domain/facts/` by `scripts/catalogue.py`; do not edit by hand.
 
-Every event is a CloudEvent 1.0 whose `type` is `missing-episode.<name>.v1` and whose `subject` is
-`<namespace>/<reference>`. How to send one, and the attributes of the envelope, are in
-[connecting.md](connecting.md). The JSON Schema of each type is served at `/v1/schemas/<type>`.
+Every event is a CloudEvent 1.0. Its `type` is `missing-episode.<name>.v1` and its `subject` is
+`<namespace>/<reference>`. [connecting.md](connecting.md) explains how to send one, and its envelope.
+`/v1/schemas/<type>` has the JSON Schema of each type.
 
 * **Required** members are few: an absent member means that nothing was said, never no.
-* *Sealed* members are personal. They are encrypted under the child's own key; only a commitment to them
-  stands in the recorded line.
-* Every list also takes `not_known`, `other` and `local:<code>`. A *code* is letters, digits and
-  `. _ : ~ / -`, at most 128, without spaces: no free words are ever stored in clear.
-* A *moment* is an RFC 3339 time with offset, or `{"earliest": …, "latest": …}` (either may be absent), or
-  `{"date": "2026-03-01"}`, that day in Europe/London.
+* *Encrypted* members are personal. They are encrypted under the child's own key, and the recorded line has only a
+  commitment to them.
+* Every list also takes `not_known`, `other` and `local:<code>`. A *code* is letters, digits and `. _ : ~ / -`,
+  at most 128, without spaces: no free words are ever stored in clear.
+* A *moment* is an RFC 3339 time with offset, or `{"earliest": …, "latest": …}` of which either may be absent.
+  It may also be `{"date": "2026-03-01"}`, that day in Europe/London.
 * A *child* is a reference in the subject's namespace, or `{"scheme": …, "reference": …}`.
 
 """
 
 
 def kind_words(kind: Kind) -> str:
-    """A kind, in a few words of Markdown."""
+    """Return a kind in a few words of Markdown."""
     if isinstance(kind, Chosen):
         if kind.list is YES_NO:
             return "yes, no, not_known, not_asked, withheld"
@@ -67,20 +67,20 @@ def kind_words(kind: Kind) -> str:
 
 
 def rows(members: tuple[Member, ...], prefix: str = "") -> list[str]:
-    """A table row for each member, those of objects under the object's name."""
+    """Return a table row for each member; those of objects carry the object's name."""
     made = []
     for member in members:
         name = f"`{prefix}{member.name}`"
         if isinstance(member.kind, Nested):
             made += rows(member.kind.members, f"{prefix}{member.name}.")
         elif not member.derived:
-            marks = ["**required**"] * member.required + ["*sealed*"] * member.personal
+            marks = ["**required**"] * member.required + ["*encrypted*"] * member.personal
             made.append(f"| {name} | {kind_words(member.kind)} | {', '.join(marks)} |")
     return made
 
 
 def section(cls: type[Fact]) -> str:
-    """One type."""
+    """Return the section of one type."""
     own = tuple(m for m in cls.MEMBERS if m not in common())
     text = f"### `{cls.NAME}`\n\n{inspect.cleandoc(cls.__doc__ or '')}\n\n"
     if own:
@@ -89,12 +89,12 @@ def section(cls: type[Fact]) -> str:
 
 
 def common() -> tuple[Member, ...]:
-    """The members that every type takes: those of the type with the fewest."""
+    """Return the members that every type takes: those of the type with the fewest."""
     return min((cls.MEMBERS for cls in FACTS.values()), key=len)
 
 
 def catalogue() -> str:
-    """The whole page."""
+    """Return the whole page."""
     text = HEAD + "## Members that every type takes\n\n| member | value | |\n|---|---|---|\n"
     text += "\n".join(rows(common())) + "\n\n"
     for group in GROUPS:

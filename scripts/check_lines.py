@@ -1,8 +1,8 @@
-"""Check an export of the ledger's lines with nothing but hashing and JSON.
+"""Check of an export of the ledger's lines with nothing but hashing and JSON.
 
-Usage: check_lines.py LINES [HASHES]: one entry a line, and one leaf hash in hex a line. Checked: the form,
-positions without gap, times that never fall, each SHA-256(0x00 || line). Prints the count and one hash over
-all leaf hashes; the first fault is named and ends it with status 1.
+Usage: check_lines.py LINES [HASHES]: one entry a line, and one leaf hash in hex a line. Checked are the form, positions
+without gap, times that never fall, and each SHA-256(0x00 || line). Prints the count and one hash over all leaf hashes.
+The first fault ends it with status 1.
 """
 
 import hashlib

@@ -1,12 +1,12 @@
-"""Mutation testing of domain/assessment/: break the code in small ways, one at a time, and see whether a test notices.
+"""Mutation testing of domain/assessment/: the code is broken in small ways, one at a time, and a test should notice.
 
-`make mutants ARGS="verdict clock"` tries these modules, `make mutants` all of them. What survives is
-shown as a diff at the end; docs/mutants.md says which may, and why. Status 1 when a mutant survived. With `--again`
-the last run is taken up with code and tests as they are now: only what changed, and what no test noticed, is tried.
-With `--tests clock verdicts` only these tests look, which is quicker for a first run.
+`make mutants ARGS="verdict deadlines"` tries these modules, `make mutants` all of them. Survivors are shown as a diff
+at the end; docs/mutants.md says which may survive, and why. Status 1 when a mutant survived. `--again` continues the
+last run with code and tests as they are now: only changes, and mutants that no test noticed, are tried. `--tests`
+runs only these files or folders, which is quicker for a first run.
 
-mutmut is not among the locked tools: nothing that we ship or check a change with needs it, and it brings a terminal
-interface of its own along. It is installed here at one release, beside the environment and never into it.
+mutmut is not among the locked tools, because nothing that we ship or check a change with needs it. This script installs
+one release next to the environment and never into it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MODULES = ROOT / "domain" / "assessment"
 WORK = ROOT / "build" / "mutants"
 TOOL, TREE = WORK / "tool", WORK / "tree"
 SEEN = TREE / "mutants" / "mutmut-stats.json"
-"""Which tests reach which function, and how long they take, as the tool saw it in its last run."""
+"""Tests that reach each function, and how long they take, from the tool's last run."""
 SETTINGS = "pyproject.toml"
 RELEASE = "mutmut==3.8.1"
 TESTS = ("tests/domain",)
@@ -34,7 +34,7 @@ _START = "import sys; sys.path.append(sys.argv.pop(1)); from mutmut.__main__ imp
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Try the named modules, or all, or what survived of them; the exit status."""
+    """Try the named modules, or all, or those that survived; return the exit status."""
     known = {path.stem: path for path in sorted(MODULES.rglob("*.py")) if path.stem != "__init__"}
     asked = argparse.ArgumentParser(prog="make mutants")
     asked.add_argument("module", nargs="*", help="of domain/assessment/; none is all")
@@ -81,7 +81,7 @@ def _shown() -> int:
 
 
 def _left() -> list[str]:
-    """The mutants that no test has noticed, the untried included."""
+    """Return the mutants that no test has noticed, the untried included."""
     told = _mutmut("results", quiet=True).splitlines()
     return [line.split(":")[0].strip() for line in told if not line.endswith("killed")]
 
@@ -93,7 +93,7 @@ def _install() -> None:
 
 
 def _copy() -> None:
-    """A tree of its own to break, as the checkout is now."""
+    """Copy the checkout as it is now into a tree of its own."""
     git = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(git, check=True, cwd=ROOT, capture_output=True, text=True).stdout  # noqa: S603
     for name in filter(lambda name: name != SETTINGS and (ROOT / name).is_file(), listed.splitlines()):
@@ -102,7 +102,7 @@ def _copy() -> None:
 
 
 def _settle(sources: Iterable[str], tests: Iterable[str]) -> None:
-    """Say in the tree's settings what the tool is to do."""
+    """Write into the tree's settings what the tool has to do."""
     (TREE / SETTINGS).write_text(
         (ROOT / SETTINGS).read_text("utf-8") + "\n[tool.mutmut]\n"
         'source_paths = ["domain/"]\nalso_copy = ["application", "interface", "features", "docs"]\n'

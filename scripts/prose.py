@@ -14,12 +14,7 @@ from pathlib import Path
 from scripts.prose_texts import Passage, command, files, markdown, problems, python, unreleased
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS: tuple[str, ...] = (
-    "scripts/floors.py",
-    "scripts/floors_svg.py",
-    "scripts/prose.py",
-    "scripts/prose_texts.py",
-)
+ROOMS: tuple[str, ...] = ("scripts",)
 """Files and folders whose docstrings, comments and other phrases are checked."""
 PROBLEMS: tuple[str, ...] = ()
 """Files and folders whose refusals are checked: titles, details and faults."""
@@ -27,7 +22,6 @@ COMMANDS: tuple[str, ...] = ()
 """Commands whose `--help` is checked; an empty name is all of them."""
 LATER = {
     "events.md",
-    "mutants.md",
 }
 """Pages that are not checked yet."""
 

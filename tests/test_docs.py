@@ -213,7 +213,9 @@ def test_every_command_of_the_program_is_described():
 
 
 @pytest.mark.parametrize(
-    "page", [DOCS / "code.md", DOCS / "architecture.md", DOCS / "auditing.md", DOCS / "operating.md"], ids=lambda p: p.name
+    "page",
+    [DOCS / f"{name}.md" for name in ("code", "architecture", "auditing", "operating")],
+    ids=lambda p: p.name,
 )
 def test_every_file_that_is_named_exists(page):
     roots = "domain|application|interface|features|tests|scripts|docs|deploy|bin"
