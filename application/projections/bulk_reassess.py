@@ -6,12 +6,9 @@ still on it. What is held at once is a page, however long the list is.
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from typing import Any, Final, NamedTuple
 
 import psycopg
@@ -25,6 +22,7 @@ from application.projections.connection import connect, use
 from application.projections.progress import FollowerProgress
 from application.projections.reassess import reassess
 from application.store.adopted_rulebooks import adopted
+from application.store.helper_process import begin_helping
 
 _PAGE: Final = 50
 """Streams that a page begins with; their persons are taken whole."""
@@ -102,7 +100,7 @@ def _shared(
     Helpers are spawned: whoever asks may have threads, which a fork would leave half done.
     """
     running: dict[Future[int], set[int]] = {}
-    with ProcessPoolExecutor(helpers.processes, get_context("spawn"), _helping) as pool:
+    with ProcessPoolExecutor(helpers.processes, get_context("spawn"), begin_helping) as pool:
         try:
             while True:
                 room = len(running) <= helpers.processes  # one page waits for whoever is done first
@@ -124,19 +122,6 @@ def _untouched(connection: psycopg.Connection[Any], taken: set[int]) -> list[Ass
     page = todo.page(connection, _PAGE, taken)
     units = persons(connection, page) if page else []
     return [unit for unit in units if unit.numbers.isdisjoint(taken)]
-
-
-def _helping() -> None:
-    """Leave Ctrl-C to the process that gives out the work, which lets a page end; and end with it, if it is killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    assert parent is not None  # it was spawned
-    parent.join()
-    os._exit(1)
 
 
 def _helped(helpers: Helpers, units: Sequence[AssessmentUnit], to: FollowerProgress) -> int:

@@ -8,12 +8,11 @@ are filled in; transport mode and other attributes do not count.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import msgspec
 
 from application.crypto.keys import Keys
-from domain.entries.entry import Submission
 from domain.facts import Fact, of_type
 from domain.facts.correction_changes import ChangesKind, member_for
 from domain.facts.members import Member, Nested
@@ -23,7 +22,27 @@ from domain.moment import instant
 _sorted: Final = msgspec.json.Encoder(order="sorted").encode
 
 
-def fingerprint(keys: Keys, submission: Submission) -> bytes:
+class Sent(Protocol):
+    """An event as it was sent, as far as its fingerprint is about it."""
+
+    @property
+    def type(self) -> str:
+        """Its type."""
+
+    @property
+    def subject(self) -> str:
+        """Its episode."""
+
+    @property
+    def time(self) -> str | None:
+        """Its time, if one was sent."""
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """Its data."""
+
+
+def fingerprint(keys: Keys, submission: Sent) -> bytes:
     """The fingerprint of a submission, 32 bytes."""
     return keys.fingerprint_of(canonical(said(submission)))
 
@@ -33,7 +52,7 @@ def canonical(value: Any) -> bytes:
     return _sorted(value)
 
 
-def said(submission: Submission) -> dict[str, Any]:
+def said(submission: Sent) -> dict[str, Any]:
     """What counts of a submission, with its instants as numbers. A time that was not given is absent."""
     cls = of_type(submission.type)
     data = submission.data if cls is None else _normal(submission.data, _timed(cls))  # type: ignore[arg-type]  # mypy takes the instances' hash for the class's

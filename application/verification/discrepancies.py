@@ -38,6 +38,13 @@ class Discrepancies:
         kept = new if held is None or position < held.position else held
         self._first[kind] = kept._replace(times=1 if held is None else held.times + 1)
 
+    def merge(self, others: Discrepancies) -> None:
+        """Add all that others hold."""
+        for kind, new in others._first.items():
+            held = self._first.get(kind, new)
+            times = new.times + (held.times if kind in self._first else 0)
+            self._first[kind] = min(held, new, key=lambda each: each.position)._replace(times=times)
+
     def compare(self, kind: str, position: int, expected: Any, found: Any) -> bool:
         """Note it unless both are equal; whether they are."""
         if expected == found:

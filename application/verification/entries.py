@@ -12,12 +12,16 @@ import psycopg
 
 from application.store.logs import Log
 from application.verification.discrepancies import Discrepancies
+from application.verification.implied_pages import ImpliedPages
+from application.verification.implied_rows import StoredEntry
 from application.verification.line_forms import PLACE, form_of
 from domain.merkle.tree import leaf_hash
 from domain.moment import from_datetime, rfc3339
 
 _PAGE: Final = 5_000
 _FORM: Final = 1
+_STREAM: Final = 2
+"""Which column of the episode log's form holds the stream's number."""
 
 
 class Leaves(NamedTuple):
@@ -30,22 +34,33 @@ class Leaves(NamedTuple):
 class Entries:
     """The entries of a log, read through once, in one transaction's view of the database."""
 
-    def __init__(self, connection: psycopg.Connection[Any], log: Log, findings: Discrepancies) -> None:
+    def __init__(
+        self,
+        connection: psycopg.Connection[Any],
+        log: Log,
+        findings: Discrepancies,
+        implied: ImpliedPages | None = None,
+    ) -> None:
+        """Remember what to read; `implied` takes the rows that the lines of the episode log imply."""
         self._connection, self._form, self._findings = connection, form_of(log), findings
-        self._last = datetime.min.replace(tzinfo=UTC)
-        """The time of the entry before."""
+        self._implied = implied
+        self.last = datetime.min.replace(tzinfo=UTC)
+        """The time of the entry that was read last."""
 
     def pages(self, after: int) -> Iterator[Leaves]:
         """The leaves after a position, by pages, as the lines give them; what else they say is compared meanwhile."""
         with self._connection.cursor("entries") as cursor:
             cursor.execute(self._form.query, {"after": after}, binary=True)
             while rows := cursor.fetchmany(_PAGE):
-                positions, lines, stored, *beside = zip(*rows, strict=True)
+                positions, lines, stored, *columns = zip(*rows, strict=True)
+                said, implied = columns[: self._form.columns], columns[self._form.columns :]
+                if self._implied is not None:
+                    self._implied.take(list(map(StoredEntry, positions, lines, columns[_STREAM], *implied)))
                 if len(rows) < positions[-1] - after:
                     self._gaps(after, positions)
                 hashes = [leaf_hash(line) for line in lines]
                 self._compare_hashes(positions, hashes, stored)
-                self._compare_lines(positions, lines, self._form.named(self._connection, beside))
+                self._compare_lines(positions, lines, self._form.named(self._connection, said))
                 yield Leaves(positions, hashes)
                 after = positions[-1]
 
@@ -75,9 +90,9 @@ class Entries:
             if said != stored:
                 self._tell(position, stored, said)
             at = said[3]
-            if at < self._last:
+            if at < self.last:
                 self._fallen(position, at)
-            self._last = at
+            self.last = at
 
     def _tell(self, position: int, stored: tuple[Any, ...], said: tuple[Any, ...]) -> None:
         """What of a line differs: the place that it gives itself, or what stands beside it, or both."""
@@ -88,7 +103,7 @@ class Entries:
 
     def _fallen(self, position: int, recorded_at: datetime) -> None:
         """An entry says that it was recorded before the one before it."""
-        later = f"{rfc3339(from_datetime(self._last))} or later"
+        later = f"{rfc3339(from_datetime(self.last))} or later"
         self._findings.add("recorded_at", position, later, rfc3339(from_datetime(recorded_at)))
 
 

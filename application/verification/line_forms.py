@@ -62,9 +62,14 @@ class _AccessLine(msgspec.Struct, gc=False):
 
 
 class LineForm(NamedTuple):
-    """One log's form. The query gives entries after a position: position, line, leaf hash, what the line must say."""
+    """One log's form. The query gives entries after a position: position, line, leaf hash, what the line must say.
+
+    For the episode log also the rows that the line implies.
+    """
 
     query: LiteralString
+    columns: int
+    """So many columns hold what the line must say."""
     named: Callable[[psycopg.Connection[Any], Sequence[Column]], Sequence[Column]]
     """What numbers in a page's columns stand for, in their place: each is looked up once, not with every entry."""
     said: Callable[[bytes], tuple[Any, ...]]
@@ -109,13 +114,22 @@ def _access_said(text: bytes) -> tuple[Any, ...]:
 
 _EPISODES: Final = LineForm(
     """
-select e.position, e.line, e.leaf_hash, e.version, e.recorded_at, e.stream_no, i.source_no, i.id
+select e.position, e.line, e.leaf_hash, e.version, e.recorded_at, e.stream_no, i.source_no, i.id,
+    e.child_no, i.fingerprint, v.key_no, v.blob, coalesce(m.subjects, '{}'), coalesce(n.children, '{}')
 from ledger.entries e
-left join (select distinct on (position) position, source_no, id from ledger.event_ids
+left join (select distinct on (position) position, source_no, id, fingerprint from ledger.event_ids
     where position > %(after)s order by position, source_no, id) i on i.position = e.position
+left join ledger.sealed_values v on v.position = e.position
+left join (select position, stream_no, array_agg(subject order by subject) as subjects
+    from ledger.mentions where position > %(after)s group by position, stream_no) m
+    on m.position = e.position and m.stream_no = e.stream_no
+left join (select position, stream_no, array_agg(child_no order by child_no) as children
+    from ledger.child_mentions where position > %(after)s group by position, stream_no) n
+    on n.position = e.position and n.stream_no = e.stream_no
 where e.position > %(after)s
 order by e.position
 """,
+    5,
     _named,
     _said,
     "idempotency",
@@ -136,6 +150,7 @@ left join (select a.position, array_agg(replace(c.id::text, '-', '') order by c.
 where e.position > %(after)s
 order by e.position
 """,
+    9,
     lambda _, columns: columns,
     _access_said,
     "beside",

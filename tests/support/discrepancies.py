@@ -10,12 +10,12 @@ from application.verification.epoch_history import TrustAnchors
 from application.verification.ledger import verify
 
 
-def verified(dsn, trusted=None):
-    """The report."""
+def verified(dsn, trusted=None, keys=None):
+    """The report; with the secrets, if they are given."""
     with psycopg.connect(as_role(dsn, "ledger_service"), autocommit=True) as connection:
-        return verify(connection, EPISODES, trusted or TrustAnchors(), lambda *_: None)
+        return verify(connection, EPISODES, trusted or TrustAnchors(), lambda *_: None, keys)
 
 
-def found(dsn, trusted=None):
+def found(dsn, trusted=None, keys=None):
     """Kind and position of what disagrees."""
-    return {finding.kind: finding.position for finding in verified(dsn, trusted).findings}
+    return {finding.kind: finding.position for finding in verified(dsn, trusted, keys).findings}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+from application.crypto.keys import Keys
 from application.store.database import Database
 from application.store.logs import ACCESSES, EPISODES, Log
 from application.verification.discrepancies import Discrepancy
@@ -23,6 +24,10 @@ _ACCESS: Final = " of the access log"
 _EPOCH: Final = (
     "Epoch {epoch} began at position {position:,} ({reason}): {survived:,} entries were left of {released:,}."
 )
+
+
+_OPENED: Final = "Sealed values of {:,} entries were opened and agree."
+_NOT_OPENED: Final = "Sealed values and fingerprints were not checked: LEDGER_KEYS is not set."
 
 
 VERDICTS: Final = {
@@ -60,7 +65,12 @@ def _read(settings: Settings, trusted: TrustAnchors, log: Log, what: str) -> Ver
         def on_progress(done: int, total: int) -> None:
             progress.at(done / max(total, 1), f"{done:,} of {total:,} entries")
 
-        return verify_ledger(connection, log, trusted, on_progress)
+        return verify_ledger(connection, log, trusted, on_progress, _keys_of(settings))
+
+
+def _keys_of(settings: Settings) -> Keys | None:
+    """Return the secrets, if the settings name a file of them: sealed values are opened only with them."""
+    return None if settings.keys is None else Keys.load(settings.need_keys())
 
 
 def _keys(report: VerificationReport) -> list[str]:
@@ -82,6 +92,7 @@ def _words(report: VerificationReport, what: str) -> str:
         f"{report.entries:,} entries{what}, {report.sealed:,} of them under {report.checkpoints:,} checkpoints.",
         *([f"The first {report.taken:,} were not read: the checkpoint stands for them."] if report.taken else []),
         f"Root {report.root.hex()}",
+        *([] if what else [_OPENED.format(report.opened) if report.opened is not None else _NOT_OPENED]),
         *told(report, what),
     ])  # fmt: skip
 

@@ -70,11 +70,11 @@ def test_a_ledger_that_nobody_touched_agrees(sealed, dsn, keys):
         # entries that are gone
         ("delete from ledger.entries where position = 605", {"missing": 605, "stream": 305, "idempotency": 604}),
         ("delete from ledger.entries where position > 600; update ledger.heads set position = 600",
-         {"checkpoint": 601, "stream": 303, "idempotency": 600}),
+         {"checkpoint": 601, "stream": 303, "idempotency": 600, "children of the episode": 600, "head": 600}),
         ("delete from ledger.entries where position = 40",
-         {"missing": 40, "version": 190, "stream": 340, "idempotency": 605}),
+         {"missing": 40, "version": 190, "stream": 340, "idempotency": 605, "children of the episode": 340}),
         (f"delete from ledger.entries where stream_no = ({OF_ONE})",
-         {"missing": 40, "stream": 605, "idempotency": 605}),
+         {"missing": 40, "stream": 605, "idempotency": 605, "children of the episode": 605}),
         # two that changed places, with and without what they say of their place
         (SWAP, {"line": 40, "idempotency": 40, "tile": 40, "checkpoint": 152}),
         # one more
@@ -146,8 +146,10 @@ def test_a_ledger_of_yesterday_is_found_by_a_checkpoint_of_today(sealed, dsn, ou
         update ledger.streams s set version = (select count(*) from ledger.entries e
             where e.stream_no = s.no and e.position <= 302);
         delete from ledger.entries where position > 302;
+        delete from ledger.stream_children c using ledger.streams s where s.no = c.stream_no and s.version = 0;
         delete from ledger.streams s where version = 0;
-        update ledger.heads set position = 302;
+        update ledger.heads set position = 302,
+            recorded_at = (select recorded_at from ledger.entries where position = 302) where log = 1;
         delete from ledger.checkpoints where size > 302;
         delete from ledger.tiles where level = 0 and number > 1;
         update ledger.tiles set hashes = substr(hashes, 1, 32 * 46) where level = 0 and number = 1;
