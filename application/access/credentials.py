@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, LiteralString
 
+from application.store.clock import now
 from application.store.database import Database
 from domain.errors import LedgerError
 from domain.moment import Instant, from_datetime, to_datetime
@@ -117,7 +118,7 @@ class Credentials:
             known = (time.monotonic() + _CACHED, _credential(rows[0]) if rows else None)
             self._remember(key, known)
         found = known[1]
-        return found if found is not None and found.valid_at(time.time_ns() // 1000) else None
+        return found if found is not None and found.valid_at(now()) else None
 
     def _remember(self, key: bytes, known: tuple[float, Credential | None]) -> None:
         """Keep what was found; forget all at ten thousand, so that guessing fills no memory."""

@@ -10,12 +10,12 @@ import json
 import logging
 import os
 import threading
-import time
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from application.access.spool import Spool, lines
 from application.answers.disclosures import DisclosedRecords
+from application.store import clock
 from application.store.append import Request
 from application.store.append_access import ACCESSES
 from application.store.database import Database
@@ -127,7 +127,7 @@ class AccessLog:
 
     def _request(self, reading: AccessContext, shown: DisclosedRecords, status: int | None) -> Request:
         """The disclosure as an entry of now; its id begins with the time, so that the newest lie together."""
-        now = time.time_ns() // 1000
+        now = clock.now()
         first, last = shown.span or (None, None)
         disclosed = Disclosed(
             role=reading.role,

@@ -6,16 +6,15 @@ Of what `telling` tells. `story` makes a text of it, an evidence bundle a page.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
+from application.answers.as_json import Json
 from application.answers.wording import flat, time_of, words
 from domain.assessment.obligations.explanations import when
 from domain.moment import read_moment
 
 _ENVELOPE: Final = ("child", "happened", "learned_at", "asserted_by", "basis", "handling")
 """Members of `data` that are told in a place of their own."""
-
-Json = dict[str, Any]
 
 
 class Step(NamedTuple):

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from application.answers import narrative as recounted
-
-Json = dict[str, Any]
+from application.answers.as_json import Json
 
 
 def story(told: Json, *, backwards: bool = False) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from application.answers.as_json import Json
 from domain.assessment.obligations.explanations import instant_text, when
 from domain.moment import instant, read_moment
-
-Json = dict[str, Any]
 
 
 def flat(data: Json, before: str = "") -> Iterator[tuple[str, str]]:

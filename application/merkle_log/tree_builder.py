@@ -8,7 +8,6 @@ roots is the database's own doing: a size has one row, and a tile can grow but n
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -19,6 +18,7 @@ from application.crypto.signed_note import NotANote, Note, Signer
 from application.merkle_log.checkpoint_file import CheckpointFile
 from application.merkle_log.epochs import epochs
 from application.store import tree_rows as tree
+from application.store.clock import now
 from application.store.logs import Log, read_origin
 from application.store.standby import confirm, require_standby
 from application.store.tree_rows import SignedCheckpoint
@@ -100,7 +100,7 @@ class TreeBuilder:
             raise SealingRefused(
                 "the ledger was founded with another name or another key than those given, or its epoch begun"
             )
-        wanted = there[0].signing(self._log, before, size, time.time_ns() // 1000)
+        wanted = there[0].signing(self._log, before, size, now())
         if any(verifier not in held for verifier in wanted):
             raise SealingRefused(
                 "an entry names another key for signing, and the secrets file does not hold it: copy the file from"

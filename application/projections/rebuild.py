@@ -33,6 +33,7 @@ from application.projections.rebuild_comparison import RebuildReport, compare
 from application.projections.table_sets import PreviousTables
 from application.store.adopted_rulebooks import adopted
 from application.store.advisory_locks import lock_held
+from application.store.clock import now
 from domain.errors import LedgerError
 
 LISTED: Final = 20
@@ -134,7 +135,7 @@ def _take_over(connection: psycopg.Connection[Any], *, switch: bool, most: int |
         with suppress(NewRulebook):  # the live ones are of an earlier rulebook: compared as they are
             _bring_near(connection)
         use(connection, NEXT)
-        report = compare(connection, time.time_ns() // 1000, most)
+        report = compare(connection, now(), most)
         if switch:
             sets.switch(connection)
         return report._replace(switched=switch)

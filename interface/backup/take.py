@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import time
 from pathlib import Path
 from typing import Any, Final
 
 import psycopg
 
+from application.store.clock import now
 from application.store.inventory import inventory
 from domain.moment import rfc3339
 from interface.backup.copy_progress import OnTable, TableCopy, Watch, extents
@@ -30,7 +30,7 @@ def back_up(
     """
     with psycopg.connect(dsn) as connection:
         connection.execute("set transaction isolation level repeatable read, read only")
-        taken_at, held = rfc3339(time.time_ns() // 1000), inventory(connection)
+        taken_at, held = rfc3339(now()), inventory(connection)
         [(applied,)] = connection.execute(_APPLIED)
         tables = extents(connection)
         programs = clients(bindir, connection.info.server_version // 10_000)

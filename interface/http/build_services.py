@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from functools import partial
 
 from application.access.credentials import Credentials
@@ -20,16 +19,11 @@ from application.queries.lists.verdict_changes import Changes
 from application.queries.measures.figures import Measures
 from application.recording.ledger import Ledger
 from application.recording.refusals import Refusals
+from application.store.clock import now
 from application.store.logs import ACCESSES, EPISODES
-from domain.moment import Instant
 from interface.http.runtime.services import Services
 from interface.settings import Settings
 from interface.wiring.sealers import signers
-
-
-def now() -> Instant:
-    """The service's clock."""
-    return time.time_ns() // 1000
 
 
 def wire(ledger: Ledger, settings: Settings) -> Services:

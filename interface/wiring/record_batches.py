@@ -12,6 +12,7 @@ from application.access.grants import Grants
 from application.access.posting_rights import check_post
 from application.recording.ledger import Ledger
 from application.recording.outcomes import Outcome, RefusedOutcome
+from application.store.clock import now
 from domain.entries.entry import Submission
 from domain.errors import NotRecorded, Refused
 from interface.validation import parse_event
@@ -44,7 +45,7 @@ def _judged(
     event: dict[str, Any], by: Credential, names_of: Callable[[str], Collection[str]]
 ) -> Submission | Refused:
     try:
-        submission = parse_event(event, principal=by.id, namespace=by.namespace, now=time.time_ns() // 1000)
+        submission = parse_event(event, principal=by.id, namespace=by.namespace, now=now())
         check_post(by, submission, names_of)
     except Refused as refused:
         return refused

@@ -6,7 +6,6 @@ recorded, and a past answer is the same function of fewer entries. What is out o
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from itertools import chain
 
@@ -26,6 +25,7 @@ from application.queries.episodes.episode_answers import (
 )
 from application.queries.episodes.person_loader import AssessedPerson, KnownAt, PersonLoader
 from application.store.adopted_rulebooks import called
+from application.store.clock import now
 from application.store.database import Database
 from application.store.vault import Vault
 from domain.assessment.assess import EpisodeAssessment
@@ -34,11 +34,6 @@ from domain.entries.entry import Entry
 from domain.errors import NotFound
 from domain.facts.value_kinds import ChildRef
 from domain.moment import Instant, rfc3339, to_datetime
-
-
-def now() -> Instant:
-    """The service's clock."""
-    return time.time_ns() // 1000
 
 
 class EpisodeReader:

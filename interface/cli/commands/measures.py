@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from application.queries.measures.basis import (
 )
 from application.queries.measures.figures import Measures
 from application.recording.ledger import Ledger
+from application.store.clock import now
 from domain.measures.breakdowns import BREAKDOWNS
 from domain.measures.definitions import MEASURES, named
 from domain.moment import Instant
@@ -76,7 +76,7 @@ def measures(  # noqa: PLR0913  # one for each option
     A day stands for the midnight in London that begins it, so a year is --from 2025-04-01 --to 2026-04-01.
     Every share says how many are surely in, surely not, and where nobody can tell.
     """
-    at = time.time_ns() // 1000 if as_at is None else as_at
+    at = now() if as_at is None else as_at
     end = at if to is None else to
     start = end - YEAR if from_ is None else from_
     wanted = PeriodFilter(from_=start, to=end, as_at=at, authority=authority, host=host)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 
+from application.answers.as_json import Json
 from application.projections.obligations_table import ObligationFilters
 from application.projections.table_query import LIMIT, MOST
 from application.queries.lists.episodes_and_obligations import Lists
 from application.queries.lists.page import ListQuery, NamedTimes
+from application.store.clock import now
 from domain.assessment.obligations.explanations import instant_text, when
 from domain.assessment.obligations.verdict import VERDICTS
 from domain.moment import Instant, instant, read_moment
@@ -29,8 +29,6 @@ from interface.cli.support.options import (
 )
 from interface.cli.support.target_ledger import target_ledger
 from interface.wiring.open_ledger import opened
-
-Json = dict[str, Any]
 
 
 @click.command(short_help="List duties: overdue, late, due.")
@@ -75,7 +73,7 @@ def obligations(  # noqa: PLR0913  # one for each option
     filters = ObligationFilters(
         verdict=verdict, rule=rule, authority=authority, accountable=accountable, due_before=due_before
     )
-    at = time.time_ns() // 1000 if as_at is None else as_at
+    at = now() if as_at is None else as_at
     with target_ledger(data) as settings, opened(settings) as ledger:
         named = NamedTimes(as_at, None if known_at == (None, None) else known_at)
         known = known_in(ledger, known_at, rulebook)

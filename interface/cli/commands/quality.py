@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 
+from application.answers.as_json import Json
 from application.projections.quality_table import DAYS, QualityFilters
 from application.queries.lists.page import ListQuery, NamedTimes
 from application.queries.lists.quality import Quality
 from application.recording.ledger import Ledger
+from application.store.clock import now
 from domain.assessment.obligations.explanations import instant_text
 from domain.assessment.observations.data_quality import MEANINGS
 from domain.moment import Instant, instant
@@ -22,8 +22,6 @@ from interface.cli.support.known_at import Known, known_in, read_known_at
 from interface.cli.support.options import TIME, data_option, json_option, namespace_option, usage_errors
 from interface.cli.support.target_ledger import target_ledger
 from interface.wiring.open_ledger import opened
-
-Json = dict[str, Any]
 
 
 @click.command(short_help="List what should be put right, or how systems send.")
@@ -64,7 +62,7 @@ def quality(  # noqa: PLR0913  # one for each option
     filters = QualityFilters(kind=kind, authority=authority, source=source, days=days)
     if of_sources and filters != QualityFilters():
         raise click.UsageError("--sources takes only --as-at, --known-at and --limit beside it.")
-    at = time.time_ns() // 1000 if as_at is None else as_at
+    at = now() if as_at is None else as_at
     with target_ledger(data) as settings, opened(settings) as ledger:
         asked = ListQuery(at, known_in(ledger, known_at), limit=limit, named=NamedTimes(as_at))
         with usage_errors():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import click
@@ -10,6 +9,7 @@ import click
 from application.answers.narrative_text import story
 from application.queries.episodes.episode_reader import EpisodeReader
 from application.queries.episodes.episode_report import Visibility, episode_report
+from application.store.clock import now
 from domain.facts.members import SUBJECT_KIND
 from domain.moment import Instant
 from interface.cli.support.access_recording import disclosing
@@ -59,7 +59,7 @@ def replay(  # noqa: PLR0913  # one for each option
     """
     if not SUBJECT_KIND.fits(subject):
         raise click.UsageError("SUBJECT is <namespace>/<reference>, such as E08000025/ME-2026-00417.")
-    at = time.time_ns() // 1000 if as_at is None else as_at
+    at = now() if as_at is None else as_at
     with target_ledger(data) as settings, opened(settings) as ledger:
         reader = EpisodeReader(ledger.database, ledger.vault)
         with disclosing(ledger, "replay"):

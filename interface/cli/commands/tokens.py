@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import click
 
 from application.access.credentials import ROLES, Credential, Credentials
 from application.answers.as_json import known
+from application.store import clock
 from domain.facts.members import NAMESPACE_KIND
 from domain.moment import Instant, from_datetime, rfc3339, to_datetime
 from interface.cli.support.answer import answer
@@ -87,10 +87,10 @@ def new(  # noqa: PLR0913  a command's arguments are its options
         )
     if expires is not None and days:
         raise click.UsageError("Give --expires or --days, not both.")
-    if expires is not None and expires <= time.time_ns() // 1000:
+    if expires is not None and expires <= clock.now():
         raise click.UsageError(f"--expires {rfc3339(expires)} is in the past: the token could never be used.")
     if days:
-        expires = from_datetime(to_datetime(time.time_ns() // 1000) + timedelta(days=days))
+        expires = from_datetime(to_datetime(clock.now()) + timedelta(days=days))
     codes = from_environment().access.purposes
     if purpose is not None and purpose not in codes:
         raise click.UsageError(
@@ -120,7 +120,7 @@ def list_(*, everything: bool, data: Path | None, as_json: bool) -> None:
     """Show the credentials; a token itself is stored nowhere."""
     with target_ledger(data) as settings, owner(settings) as database:
         found = Credentials(database).list()
-    now = time.time_ns() // 1000
+    now = clock.now()
     shown = [credential for credential in found if everything or credential.valid_at(now)]
     words = "\n".join(map(_line, shown)) or "There are no credentials: `ledger tokens new` makes one."
     answer({"items": [_credential(credential) for credential in shown]}, words, as_json=as_json)

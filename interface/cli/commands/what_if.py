@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import click
 import msgspec
 
-from application.answers.as_json import known
+from application.answers.as_json import Json, known
 from application.projections.measures_table import PeriodFilter
 from application.queries.episodes.episode_reader import EpisodeReader
 from application.queries.measures.basis import YEAR
@@ -19,6 +18,7 @@ from application.recording.ledger import Ledger
 from application.rulebooks.adopt import UnusableRulebook, finder, whole
 from application.rulebooks.what_if import WhatIf, WhatIfChange, WhatIfQuery
 from application.store.adopted_rulebooks import every_adopted
+from application.store.clock import now
 from domain.moment import Instant
 from domain.rules.rulebook import cached
 from interface.cli.output.rulebook_faults import faults_words
@@ -44,8 +44,6 @@ from interface.wiring.open_ledger import opened
 
 _LISTED: Final = 1_000
 """Changes that an answer lists at most; --out takes all of them."""
-
-Json = dict[str, Any]
 
 
 @click.command("what-if", short_help="Say which verdicts another rulebook would change.")
@@ -80,7 +78,7 @@ def what_if(  # noqa: PLR0913  # one for each option
     Ctrl-C stops it. The answer counts every change and lists the first thousand; --out writes each as a line
     of JSON.
     """
-    at = time.time_ns() // 1000 if as_at is None else as_at
+    at = now() if as_at is None else as_at
     end = at if to is None else to
     wanted = PeriodFilter(from_=end - YEAR if from_ is None else from_, to=end, as_at=at, authority=authority)
     text = text_of(file)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
+from application.answers.as_json import Json
 from domain.assessment.obligations.explanations import instant_text
 from domain.moment import instant
 
-Json = dict[str, Any]
 _HEADS = ("", "counted", "of", "value", "cannot tell")
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
+from application.answers.as_json import Json
 from domain.assessment.obligations.explanations import instant_text
 from domain.moment import instant
 from domain.rules.rule import Rule
 from domain.rules.rulebook import Rulebook
-
-Json = dict[str, Any]
 
 
 def rules_changed(before: Rulebook, after: Rulebook) -> dict[str, list[str]]:

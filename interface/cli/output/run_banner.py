@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import shlex
-import time
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from application.store.clock import now
 from domain.moment import SECOND, rfc3339
 from interface.trial.demo import NAMESPACE
 from interface.trial.installation import Trial, checkout, default_folder
@@ -31,8 +31,8 @@ class Ready:
 
 def words(trial: Trial, ready: Ready) -> str:
     """For a person: commands that work when copied as they are, each start's in an episode of its own."""
-    now = time.time_ns() // 1000 // SECOND
-    subject = f"{NAMESPACE}/TRY-{now}"
+    seconds = now() // SECOND
+    subject = f"{NAMESPACE}/TRY-{seconds}"
     tokens = "\n".join(f"  {role:<14} {token}" for role, token in ready.tokens.items())
     return f"""
 The ledger is served at {ready.url} (what it takes and answers: {ready.url}/docs)
@@ -43,7 +43,7 @@ Tokens, good until the next start:
 Three things to try in another terminal{_where()}:
 
   # a child is reported missing
-  {_post(ready, subject, now)}
+  {_post(ready, subject, seconds)}
 
   # which duties are overdue
   curl -s -H 'Authorization: Bearer {ready.tokens["manager"]}' '{ready.url}/v1/obligations?verdict=overdue&limit=3'
@@ -67,14 +67,14 @@ def overdue(ready: Ready) -> str | None:
     return str(items[0]["subject"]) if items else None
 
 
-def _post(ready: Ready, subject: str, now: int) -> str:
+def _post(ready: Ready, subject: str, seconds: int) -> str:
     event = {
         "specversion": "1.0",
-        "id": f"try-{now}",
+        "id": f"try-{seconds}",
         "source": "urn:example:try",
         "type": "missing-episode.reported.v1",
         "subject": subject,
-        "time": rfc3339(now * SECOND),
+        "time": rfc3339(seconds * SECOND),
         "data": {"child": "TRY-CHILD", "category": "missing", "reported_by": "home_staff"},
     }
     headers = f"-H 'Authorization: Bearer {ready.tokens['recorder']}' -H 'Content-Type: application/cloudevents+json'"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from application.answers.as_json import Json
 from domain.assessment.obligations.explanations import instant_text
 from domain.moment import instant
 
-Json = dict[str, Any]
 _SHOWN: Final = 20
 """Changes that a terminal shows one by one."""
 

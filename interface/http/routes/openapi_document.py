@@ -7,6 +7,7 @@ from typing import Any, Final
 from flask import Flask
 from werkzeug.routing import Rule
 
+from application.answers.as_json import Json
 from domain.facts import FACTS
 from domain.facts.value_kinds import NAMESPACE, REFERENCE
 from domain.measures.definitions import MEASURES
@@ -43,8 +44,6 @@ _PATH: Final = {
 }
 """What the variable parts of paths are."""
 _TOKEN_PROBLEMS: Final = ("unauthenticated", "forbidden", "rate-limited", "not-recorded", "internal")
-
-Json = dict[str, Any]
 
 
 def describe(app: Flask) -> Json:

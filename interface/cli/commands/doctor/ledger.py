@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from typing import Final
 
@@ -10,6 +9,7 @@ from application.access.credentials import Credentials
 from application.crypto.keys import KeysUnusable
 from application.projections.progress import lag
 from application.recording.ledger import WrongLedger
+from application.store import clock
 from application.store import tree_rows as tree
 from application.store.database import Database
 from application.store.logs import ACCESSES, EPISODES, Log
@@ -164,7 +164,7 @@ def _refusals(database: Database) -> Check:
 
 def _credentials(database: Database) -> Check:
     """How many are good, and what is odd about them."""
-    now = time.time_ns() // 1000
+    now = clock.now()
     good = [credential for credential in Credentials(database).list() if credential.valid_at(now)]
     if not good:
         return warn(
