@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from application.projections.follower import Follower
 from application.queries.episodes.episode_reader import EpisodeReader
-from application.store.clock import now
 from application.recording.ledger import Ledger
+from application.store.clock import now
 from application.store.database import Database
 from benchmarks import feed
 from benchmarks.filling import fill

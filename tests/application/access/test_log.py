@@ -21,7 +21,8 @@ from application.store.line_codec import read_line
 from domain.entries.access_entry import Disclosed
 from domain.errors import NotRecorded
 from domain.facts.members import member_faults
-from tests.application.store.test_line_codec import CHECK, GOLDEN
+from tests.support.access_faults import broken, mended
+from tests.support.repository import CHECK_LINES, GOLDEN
 from tests.support.submission_builder import submission
 from tests.support.waiting import until
 
@@ -41,17 +42,6 @@ def child_of(ledger):
     """The stored id of the child of a recorded submission."""
     ledger.record([submission()])
     return ledger.database.rows("select id from ledger.children")[0][0].hex
-
-
-def broken(dsn, how="revoke execute on function ledger.append_access from ledger_service"):
-    """Let the service not write the access log any more."""
-    with psycopg.connect(dsn) as connection:
-        connection.execute(how)
-
-
-def mended(dsn):
-    """Let it write again."""
-    broken(dsn, "grant execute on function ledger.append_access to ledger_service")
 
 
 @pytest.mark.parametrize(("line", "leaf_hash"), list(zip(ACCESS, HASHES, strict=True)))
@@ -80,7 +70,7 @@ def test_an_export_of_the_access_log_is_checked_as_one_of_episodes_is(ledger, tm
 
     def check():
         return subprocess.run(
-            [sys.executable, "-I", CHECK, file, hashes], capture_output=True, text=True, check=False
+            [sys.executable, "-I", CHECK_LINES, file, hashes], capture_output=True, text=True, check=False
         )
 
     assert check().stdout.startswith("3 lines, ")

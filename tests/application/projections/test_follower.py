@@ -14,10 +14,10 @@ import pytest
 from application.projections.connection import FOLLOWING
 from application.projections.follower import Follower
 from application.projections.progress import lag
-from application.recording.ledger import Ledger
 from domain.rules.rulebook import england, parse
 from tests.support.projection_stories import (
     AUTHORITY,
+    adopt,
     event,
     expected,
     held,
@@ -250,9 +250,3 @@ limit = { hours = 72 }
 met_by = [{ fact = "interview-held" }]
 missing_again = "pauses"
 """
-
-
-def adopt(ledger: Ledger, text: str) -> None:
-    """Adopt another rulebook."""
-    data = {"id": "england", "version": "another", "text": text}
-    ledger.record([ledger.own_entry("ledger.rulebook-adopted.v1", "another", data)])

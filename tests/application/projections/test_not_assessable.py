@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import psycopg
-
 from application.projections.follower import Follower
 from application.projections.obligations_table import ObligationFilters
 from application.projections.progress import lag
@@ -12,29 +10,11 @@ from application.projections.standings_table import EpisodeFilters
 from application.queries.episodes.person_loader import KnownAt
 from application.queries.lists.episodes_and_obligations import Lists
 from application.queries.lists.page import ListQuery
-from application.recording.ledger import Ledger
 from domain.facts.value_kinds import ChildRef
+from tests.support.follower_faults import heal, poison
 from tests.support.projection_stories import AUTHORITY, at, event, expected, held, naive, record, went_missing
 
 A, B, C = (f"{AUTHORITY}/{name}" for name in "abc")
-
-
-def poison(ledger: Ledger, subject: str, child: str) -> None:
-    """Record, past the door, an entry that no program of ours would have made."""
-    request = ledger.codec.encode(event("reported", subject, 5, child))
-    [answer] = ledger.entries.append(
-        [request._replace(tail=request.tail.replace(b'"time":"2', b'"time":"x'))]
-    )
-    assert answer.status == "recorded"
-
-
-def heal(dsn: str) -> None:
-    """As if a newer program could read it."""
-    with psycopg.connect(dsn) as owner:
-        owner.execute(
-            "update ledger.entries set line = convert_to(replace(convert_from(line, 'UTF8'), %s, %s), 'UTF8')",
-            ('"time":"x', '"time":"2'),
-        )
 
 
 def test_who_cannot_be_assessed_is_set_aside_and_the_rest_goes_on(ledger, dsn, caplog) -> None:

@@ -15,7 +15,7 @@ from application.queries.lists.quality import Quality
 from domain.entries.timeliness import WINDOW
 from domain.facts.value_kinds import ChildRef
 from domain.moment import DAY, rfc3339
-from tests.application.projections.test_not_assessable import heal, poison
+from tests.support.follower_faults import heal, poison
 from tests.support.projection_stories import (
     AUTHORITY,
     HOST,

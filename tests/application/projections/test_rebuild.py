@@ -20,9 +20,18 @@ from application.projections.rebuild import NothingKept, Rebuilding, back, drop_
 from application.projections.rebuild_comparison import ChangedVerdict, NotAssessed
 from application.store.advisory_locks import lock_held
 from domain.rules.rulebook import england
-from tests.application.projections.test_follower import adopt
-from tests.application.projections.test_not_assessable import poison
-from tests.support.projection_stories import AUTHORITY, at, event, expected, held, naive, record, went_missing
+from tests.support.follower_faults import poison
+from tests.support.projection_stories import (
+    AUTHORITY,
+    adopt,
+    at,
+    event,
+    expected,
+    held,
+    naive,
+    record,
+    went_missing,
+)
 from tests.support.waiting import PATIENCE
 
 SUBJECTS = [f"{AUTHORITY}/e{n}" for n in range(12)]

@@ -21,7 +21,6 @@ from application.queries.measures.figures import Measures
 from application.queries.measures.replayed_episodes import ReplayTooLarge
 from domain.measures.breakdowns import BREAKDOWNS
 from domain.measures.definitions import named
-from tests.application.projections.test_follower_properties import stories
 from tests.support.projection_stories import (
     AUTHORITY,
     HOST,
@@ -34,6 +33,7 @@ from tests.support.projection_stories import (
     record,
     went_missing,
 )
+from tests.support.random_stories import stories
 
 YEAR = PeriodFilter(from_=at(-24), to=at(24 * 300), as_at=at(24 * 200), authority=AUTHORITY)
 _MORE = itertools.count(1)

@@ -9,10 +9,9 @@ import pytest
 from application.projections.follower import Follower
 from application.queries.lists import verdict_changes as changes
 from domain.rules.rulebook import england
-from tests.application.projections.test_follower import adopt
-from tests.application.projections.test_not_assessable import poison
+from tests.support.follower_faults import poison
 from tests.support.http_client import AUTHORITY, event
-from tests.support.projection_stories import POLICE
+from tests.support.projection_stories import POLICE, adopt
 
 pytest_plugins = ["tests.support.http_fixtures"]
 

@@ -10,26 +10,10 @@ from dataclasses import replace
 import pytest
 
 from application.recording.ledger import Ledger, WrongLedger
-from application.recording.outcomes import Duplicate, Recorded, RefusedOutcome, WouldRecord, WouldRepeat
-from application.store.line_codec import read_line
-from domain.entries.entry import Entry
+from application.recording.outcomes import Duplicate, Recorded, WouldRecord, WouldRepeat
 from domain.rules.rulebook import england
+from tests.support.recorded_entries import entries, lines, reasons
 from tests.support.submission_builder import HOME, submission
-
-
-def lines(ledger: Ledger) -> list[bytes]:
-    """Every stored line, in order of position."""
-    return [line for (line,) in ledger.database.rows("select line from ledger.entries order by position")]
-
-
-def entries(ledger: Ledger) -> list[Entry]:
-    """Every entry that is not the ledger's own."""
-    return [read_line(line) for line in lines(ledger)][2:]
-
-
-def reasons(outcomes: list[object]) -> list[str]:
-    """What became of each: the name of the outcome, or the reason of the refusal."""
-    return [o.problem.reason if isinstance(o, RefusedOutcome) else type(o).__name__.lower() for o in outcomes]
 
 
 def test_a_new_ledger_begins_with_its_founding_and_a_rulebook(ledger: Ledger) -> None:

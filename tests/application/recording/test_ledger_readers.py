@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from application.recording.ledger import Ledger
 from domain.entries.missing_episode import fold
-from tests.application.recording.test_ledger import entries, reasons
+from tests.support.recorded_entries import entries, reasons
 from tests.support.submission_builder import HOME, submission
 
 

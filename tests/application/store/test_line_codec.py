@@ -17,17 +17,18 @@ from application.store.adopted_rulebooks import Adopted
 from application.store.line_codec import read_line
 from domain.facts import FACTS, Fact
 from domain.facts.ledger_entries import EPOCH_BEGAN, FOUNDED, KEY_CHANGED, RULEBOOK_ADOPTED
-from tests.support.repository import GOLDEN, ROOT
+from tests.support.repository import CHECK_LINES, GOLDEN
 from tests.support.submission_builder import WORDS, sample, submission
 
 LINES = (GOLDEN / "lines.ndjson").read_bytes().splitlines()
 HASHES = (GOLDEN / "hashes.txt").read_text().split()
-CHECK = ROOT / "scripts" / "check_lines.py"
 
 
 def check(*files: Path) -> subprocess.CompletedProcess[str]:
     """Run the checker as anybody would, with no part of ours in reach."""
-    return subprocess.run([sys.executable, "-I", CHECK, *files], capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-I", CHECK_LINES, *files], capture_output=True, text=True, check=False
+    )
 
 
 @pytest.mark.parametrize(("line", "leaf_hash"), list(zip(LINES, HASHES, strict=True)))
@@ -57,7 +58,7 @@ def test_the_golden_lines_check_out_without_us() -> None:
 
 
 def test_the_checker_is_short_and_needs_nothing() -> None:
-    source = CHECK.read_text()
+    source = CHECK_LINES.read_text()
     assert len(source.splitlines()) <= 30
     assert re.findall(r"^(?:import|from) (\w+)", source, re.MULTILINE) == [
         "hashlib",

@@ -20,7 +20,7 @@ from interface.cli.support.signals import Stopped
 from interface.settings import from_environment
 from interface.trial.demo import Demo
 from interface.wiring.open_ledger import opened
-from tests.application.access.test_log import broken
+from tests.support.access_faults import broken
 
 pytest_plugins = ["tests.support.command_fixtures"]
 

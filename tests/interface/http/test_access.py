@@ -14,7 +14,7 @@ from interface.http.app import create_app
 from interface.http.build_services import wire
 from interface.http.contract.operation import Operation, operation_of, path_of
 from interface.settings import Access, Settings
-from tests.application.access.test_log import broken, mended
+from tests.support.access_faults import broken, mended
 from tests.support.http_client import AUTHORITY, SUBJECT, Api, event
 
 pytest_plugins = ["tests.support.http_fixtures"]

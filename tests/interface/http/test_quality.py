@@ -13,7 +13,7 @@ from application.crypto.keys import Keys
 from application.projections.follower import Follower
 from interface.cli import cli
 from interface.cli.commands.doctor import ledger as recorded
-from tests.application.projections.test_not_assessable import poison
+from tests.support.follower_faults import poison
 from tests.support.http_client import AUTHORITY, SUBJECT, event
 
 pytest_plugins = ["tests.support.http_fixtures"]
