@@ -26,14 +26,14 @@ def test_a_new_ledger_begins_with_its_founding_and_a_rulebook(ledger: Ledger) ->
 
 def test_founding_again_changes_nothing(ledger: Ledger, open_ledger: Callable[..., Ledger]) -> None:
     before = lines(ledger)
-    open_ledger().found(england().text)
+    open_ledger().initialise(england().text)
     assert lines(ledger) == before
 
 
 def test_another_ledgers_name_is_refused(ledger: Ledger, dsn: str) -> None:
     other = Ledger(dsn, ledger.keys, "other")
     with pytest.raises(WrongLedger):
-        other.found(england().text)
+        other.initialise(england().text)
     other.close()
 
 
