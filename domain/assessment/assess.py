@@ -15,7 +15,7 @@ from domain.assessment.chronology.finding import Finding
 from domain.assessment.chronology.linking import IdentityLink, LinkedSubjects, Links, groups, links
 from domain.assessment.chronology.ordering import EffectiveEntry, as_recorded
 from domain.assessment.obligations.answer_window import WindowStart, episode_start
-from domain.assessment.obligations.child_profile import Profile, profile, start_of
+from domain.assessment.obligations.child_profile import Profile, birth_months, profile, start_of
 from domain.assessment.obligations.obligation import Obligation, obligations
 from domain.assessment.obligations.rule_context import RuleContext
 from domain.assessment.observations import findings as odd
@@ -154,6 +154,7 @@ def _matter(story: UnitedEpisode, asked: _Asked) -> RuleContext:
         others=others_of(story, asked.stories),
         retracted=undone,
         in_error=story.in_error,
+        births=birth_months(story.facts),
         types=frozenset(type(t.fact) for t in (*story.facts, *(gone for gone, _ in undone))),
     )
 

@@ -8,7 +8,7 @@ from typing import Final
 from domain.facts import FACTS, Fact
 from domain.facts.members import Nested
 from domain.facts.value_kinds import MomentKind
-from domain.rules.rule import AT_START, AT_TRIGGER, EVER, RESPONSIBLE, Condition, FactPattern
+from domain.rules.rule import AT_START, AT_TRIGGER, EVER, RESPONSIBLE, UNDER_18, Condition, FactPattern
 from domain.rules.toml_reader import RulebookError, Table, only, tables, words
 from domain.vocabulary import STANDINGS
 
@@ -36,8 +36,8 @@ def _condition(table: Table, where: str) -> Condition:
             f'{where}: a condition names its moment (at = "ever", "start" or "trigger") and one thing'
         )
     at, name, value = table["at"], of[0], table[of[0]]
-    if name == "age":
-        return Condition(at, name, ages=_ages(value, f"{where}, age"))
+    if name in {"age", UNDER_18}:
+        return _of_age(at, name, value, where)
     known = {"standing": STANDINGS, "area": AREAS}.get(name)
     if name not in {"standing", "area", "category", "risk_level", *PROFILE}:
         raise RulebookError(f"{where}: {name} is not something that a condition can ask")
@@ -48,6 +48,14 @@ def _condition(table: Table, where: str) -> Condition:
     if at == EVER and name not in {"standing", "category", "risk_level"}:
         raise RulebookError(f"{where}: {name} is asked at the start or at the trigger")
     return Condition(at, name, frozenset(value))
+
+
+def _of_age(at: str, name: str, value: object, where: str) -> Condition:
+    if name == "age":
+        return Condition(at, name, ages=_ages(value, f"{where}, age"))
+    if value is not True or at == EVER:
+        raise RulebookError(f"{where}: {UNDER_18} is true, and asked at the start or at the trigger")
+    return Condition(at, name)
 
 
 def _ages(table: object, where: str) -> tuple[int, int]:

@@ -18,6 +18,8 @@ from domain.rules.working_days import Calendar
 RESPONSIBLE: Final = "@responsible_authority"
 """In a pattern's values: whoever is the responsible authority at that time."""
 EVER, AT_START, AT_TRIGGER = "ever", "start", "trigger"
+UNDER_18: Final = "under_18"
+"""A condition on the child: who has no birth month recorded is taken for a child, so nothing unknown is named."""
 STANDS, PAUSES, MOVES = "stands", "pauses", "moves_to_next_return"
 PLACEMENT: Final = "placement_provider"
 ROLES: Final = ("responsible_authority", "host_authority", "police", "provider", PLACEMENT)
@@ -79,7 +81,7 @@ class Condition:
 
     at: str
     of: str
-    """standing, category, risk_level, age, area, or a member of the profile."""
+    """standing, category, risk_level, age, under_18, area, or a member of the profile."""
     values: frozenset[str] = frozenset()
     ages: tuple[int, int] = (0, 200)
     """For `age`: from and to, whole years, both included."""
@@ -87,6 +89,8 @@ class Condition:
     @property
     def name(self) -> str:
         """How it is named among the conditions that failed or could not be decided."""
+        if self.of == UNDER_18:
+            return "age"
         wanted = f"{self.ages[0]}_to_{self.ages[1]}" if self.of == "age" else "_or_".join(sorted(self.values))
         return f"ever_{wanted}" if self.of == "standing" else f"{self.of}_{wanted}_{self.at}"
 

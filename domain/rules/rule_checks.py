@@ -14,7 +14,7 @@ from domain.facts import Phase
 from domain.moment import BEGINNING, FOREVER, HOUR, Instant, day, to_datetime
 from domain.organisations import BEGAN, is_authority
 from domain.rules.allowed_values import allowed, condition_values, fits
-from domain.rules.rule import RESPONSIBLE, Condition, FactPattern, Limit, Rule
+from domain.rules.rule import RESPONSIBLE, UNDER_18, Condition, FactPattern, Limit, Rule
 from domain.vocabulary import UNKNOWN
 
 _LONGEST: Final = 10 * 366 * 24 * HOUR
@@ -101,6 +101,8 @@ def _conditions(rule: Rule) -> Iterator[Fault]:
 
 def _apart(one: Condition, other: Condition) -> bool:
     """Whether no value fits both."""
+    if one.of == UNDER_18:
+        return False
     if one.of == "age":
         return max(one.ages[0], other.ages[0]) > min(one.ages[1], other.ages[1])
     return not one.values & other.values

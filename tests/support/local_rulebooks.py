@@ -9,6 +9,8 @@ from domain.rules.rulebook import england
 AUTHORITY = "E08000025"
 ENGLAND = f"{england().id}@{england().version}"
 """How the rulebook that ships is asked for."""
+RENUMBERED = england().text.replace(f"version = {england().rules[0].version}\n", "version = 2\n")
+"""The text of the rulebook that ships, its rules under another version."""
 HEAD = 'id = "x"\nversion = "1"\ntitle = "t"\nlateness_hours = 24\n'
 RULE = """
 [[rules]]

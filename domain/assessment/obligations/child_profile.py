@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
+from typing import Final
 
 from domain.assessment.chronology.ordering import ChronologicalFact
+from domain.assessment.obligations.rule_context import BirthMonth, RuleContext
 from domain.assessment.standing.episode_state import StateChange
 from domain.assessment.standing.reducer import dfe_category
 from domain.facts import Fact, Phase
@@ -17,10 +19,11 @@ from domain.facts.casework import ProfileRecorded
 from domain.facts.setting import Setting
 from domain.facts.start import Reported
 from domain.moment import LONDON, Instant, to_datetime
-from domain.rules.rule import AT_START, EVER, Condition
+from domain.rules.rule import AT_START, EVER, UNDER_18, Condition
 from domain.vocabulary import UNKNOWN
 
 Profile = dict[str, str]
+ADULT: Final = 18
 _ENVELOPE = frozenset(f.name for f in fields(Fact))
 _OF_FACTS = tuple(
     f.name for f in fields(ProfileRecorded) if f.name not in _ENVELOPE | {"setting", "date_of_birth"}
@@ -48,11 +51,24 @@ def start_of(facts: Sequence[ChronologicalFact]) -> Instant | None:
     return min((told.earliest for told in starts or facts), default=None)
 
 
+def birth_months(facts: Sequence[ChronologicalFact]) -> tuple[BirthMonth, ...]:
+    """Return the months of birth that facts give, each once, in the order in which they count."""
+    found: dict[str, Instant] = {}
+    for told in facts:
+        month = getattr(told.fact, "birth_month", None)
+        if month is not None:
+            found.setdefault(month, told.earliest)
+    return tuple(BirthMonth(earliest, month) for month, earliest in found.items())
+
+
 def ages(known: Profile, moment: Instant) -> tuple[int, int] | None:
     """The least and the most whole years that the child can have at a moment; None when nothing is known."""
     born = known.get("birth_month")
-    if born is None:
-        return None
+    return None if born is None else age_range(born, moment)
+
+
+def age_range(born: str, moment: Instant) -> tuple[int, int]:
+    """Return the least and the most whole years at a moment of somebody born in a month."""
     on = to_datetime(moment).astimezone(LONDON)
     year, _, month = born.partition("-")
     years = on.year - int(year)
@@ -61,14 +77,28 @@ def ages(known: Profile, moment: Instant) -> tuple[int, int] | None:
     return years - may_be_to_come, years - surely_to_come
 
 
+def under_18(births: Sequence[BirthMonth], when: ChronologicalFact, at: Instant) -> bool | None:
+    """Return whether the child was under 18 at a fact, as known at an instant; None where that cannot be decided.
+
+    Who has no birth month is taken for a child. Where several are given, or the time is rough, all must agree.
+    """
+    months = [birth.month for birth in births if birth.earliest <= at]
+    grown = {age >= ADULT for month in months for end in when.when for age in age_range(month, end or 0)}
+    return None if len(grown) > 1 else not grown.pop() if grown else True
+
+
 def condition_holds(
-    condition: Condition, facts: Sequence[ChronologicalFact], frame: StateChange, trigger: Instant
+    condition: Condition, matter: RuleContext, frame: StateChange, trigger: ChronologicalFact, at: Instant
 ) -> bool | None:
-    """Whether a condition holds; None when nobody can tell, which raises the duty and is named."""
+    """Return whether a condition holds; None when that cannot be decided, which raises the duty and is named."""
+    facts = matter.facts
     if condition.at == EVER:
         return _ever(condition, facts, frame)
-    start = start_of(facts)
-    moment = start if condition.at == AT_START and start is not None else trigger
+    start = start_of(facts) if condition.at == AT_START else None
+    if condition.of == UNDER_18:
+        first = next((t for t in facts if t.earliest == start), trigger)
+        return under_18(matter.births, first, at)
+    moment = trigger.earliest if start is None else start
     known = profile(facts, moment)
     if condition.of == "age":
         return _aged(condition, ages(known, moment))

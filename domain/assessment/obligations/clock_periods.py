@@ -16,7 +16,7 @@ from domain.assessment.standing.other_episode import OtherEpisode
 from domain.facts import Phase
 from domain.facts.return_interview import Interview
 from domain.moment import Instant, Moment
-from domain.rules.rule import MOVES, PAUSES, PLACEMENT, STANDS, FactPattern, Rule
+from domain.rules.rule import MOVES, PAUSES, PLACEMENT, STANDS, UNDER_18, FactPattern, Rule
 from domain.spans import Span, joined
 
 
@@ -71,6 +71,8 @@ def _cuts(rule: Rule, matter: RuleContext) -> set[Instant]:
     told = [t for t in matter.facts if type(t.fact) in rule.timed_by] if rule.timed_by else []
     until = [getattr(t.fact, "until", None) for t in told]
     cuts = {t.earliest for t in told} | {u.latest for u in until if u is not None and u.latest is not None}
+    if any(condition.of == UNDER_18 for condition in rule.applies_to):
+        cuts |= {birth.earliest for birth in matter.births}
     if rule.accountable == "provider":
         cuts |= {t.earliest for t in matter.facts if isinstance(t.fact, Interview)}
     if rule.missing_again != STANDS:
@@ -101,7 +103,7 @@ def _case(
     started, paused_again = _moved(started, rule, stopped, matter, at)
     pauses = (*stopped, *_missing_again(rule, matter, told, at), *paused_again)
     falls_due = due(started, rule.limit, pauses)
-    failed, unknown = _conditions(rule, matter, frame, told)
+    failed, unknown = _conditions(rule, matter, frame, told, at)
     return ClockPeriod(
         told,
         starter,
@@ -128,12 +130,12 @@ def _may_start(told: ChronologicalFact, frame: StateChange) -> bool:
 
 
 def _conditions(
-    rule: Rule, matter: RuleContext, frame: StateChange, trigger: ChronologicalFact
+    rule: Rule, matter: RuleContext, frame: StateChange, trigger: ChronologicalFact, at: Instant
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The names of the conditions that fail, and of those that nobody can decide."""
     failed, unknown = [], []
     for condition in rule.applies_to:
-        held = condition_holds(condition, matter.facts, frame, trigger.earliest)
+        held = condition_holds(condition, matter, frame, trigger, at)
         if held is None:
             unknown.append(condition.name)
         elif not held:

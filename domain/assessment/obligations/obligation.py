@@ -228,7 +228,7 @@ def _retracted(rule: Rule, matter: RuleContext) -> Iterator[tuple[int, Span[Verd
         starts = any(p.matches(told.fact, told.entry.by, authority) for p in rule.starts.facts)
         if not starts or _agrees(told, last.end):
             continue
-        held = [condition_holds(c, matter.facts, last, told.earliest) for c in rule.applies_to]
+        held = [condition_holds(c, matter, last, told, FOREVER) for c in rule.applies_to]
         if rule.binds(authority_of(matter, told, FOREVER), told.earliest) and False not in held:
             before = Verdict(
                 WITHDRAWN,

@@ -9,6 +9,7 @@ from domain.assessment.chronology.ordering import ChronologicalFact
 from domain.assessment.standing.episode_state import StateChange
 from domain.assessment.standing.other_episode import OtherEpisode
 from domain.facts import Fact
+from domain.moment import Instant
 from domain.spans import Span
 
 
@@ -21,6 +22,13 @@ class Evidence(NamedTuple):
     fact: str
     """The name of its type."""
     why: str
+
+
+class BirthMonth(NamedTuple):
+    """A month of birth (2010-03, or 2010 where a setting keeps no month), and from when on it counts."""
+
+    earliest: Instant
+    month: str
 
 
 class RuleContext(NamedTuple):
@@ -37,5 +45,7 @@ class RuleContext(NamedTuple):
     retracted: Sequence[tuple[ChronologicalFact, ChronologicalFact]]
     """Facts that were retracted, each with its retraction."""
     in_error: ChronologicalFact | None
+    births: Sequence[BirthMonth]
+    """The months of birth that facts give, each with when it counts from."""
     types: frozenset[type[Fact]]
     """The types of its facts, of those retracted too: most rules find nothing here that could start them."""

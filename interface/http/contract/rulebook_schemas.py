@@ -6,7 +6,7 @@ from typing import Final
 
 from domain.assessment.obligations.verdict import VERDICTS
 from domain.facts import FACTS
-from domain.rules.rule import AT_START, AT_TRIGGER, EVER, MOVES, PAUSES, RESPONSIBLE, ROLES, STANDS
+from domain.rules.rule import AT_START, AT_TRIGGER, EVER, MOVES, PAUSES, RESPONSIBLE, ROLES, STANDS, UNDER_18
 from interface.http.contract.components import (
     BY_RULEBOOK,
     COUNT,
@@ -46,7 +46,7 @@ RULED: Final[dict[str, Schema]] = {
         "description": "Facts of one type, with or without certain values.",
     },
     "RuleCondition": {
-        **shape({"at": {"enum": [EVER, AT_START, AT_TRIGGER]}}, {"age": _AGES}),
+        **shape({"at": {"enum": [EVER, AT_START, AT_TRIGGER]}}, {"age": _AGES, UNDER_18: {"const": True}}),
         "additionalProperties": _WORDS,
         "description": "What must be true of the episode, and at which moment: one thing beside `at`.",
     },

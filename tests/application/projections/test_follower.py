@@ -15,6 +15,7 @@ from application.projections.connection import FOLLOWING
 from application.projections.follower import Follower
 from application.projections.progress import lag
 from domain.rules.rulebook import england, parse
+from tests.support.local_rulebooks import RENUMBERED
 from tests.support.projection_stories import (
     AUTHORITY,
     adopt,
@@ -203,8 +204,8 @@ def test_a_newly_adopted_rulebook_judges_everything_anew(ledger, dsn) -> None:
     follower = Follower(dsn)
     follower.catch_up()
     raised = [r for r in england().rules if any(p.fact.NAME == "returned" for p in r.starts.facts)]
-    assert {row[1:3] for row in held(dsn, [A])["verdicts"]} == {(r.id, 1) for r in raised}
-    text = england().text.replace("version = 1\n", "version = 2\n").replace("hours = 72", "hours = 24")
+    assert {row[1:3] for row in held(dsn, [A])["verdicts"]} == {(r.id, r.version) for r in raised}
+    text = RENUMBERED.replace("hours = 72", "hours = 24")
     adopt(ledger, text)
     position = record(ledger, event("notification-sent", A, 1, recipient_role="ofsted"))[0].position
     assert follower.catch_up() == position

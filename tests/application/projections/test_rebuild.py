@@ -19,8 +19,8 @@ from application.projections.progress import lag
 from application.projections.rebuild import NothingKept, Rebuilding, back, drop_old, rebuild
 from application.projections.rebuild_comparison import ChangedVerdict, NotAssessed
 from application.store.advisory_locks import lock_held
-from domain.rules.rulebook import england
 from tests.support.follower_faults import poison
+from tests.support.local_rulebooks import RENUMBERED
 from tests.support.projection_stories import (
     AUTHORITY,
     adopt,
@@ -209,7 +209,7 @@ def test_another_rulebook_changes_verdicts_and_the_report_says_so_and_lists_no_m
 ) -> None:
     adopt(
         followed,
-        england().text.replace("version = 1\n", "version = 2\n").replace("hours = 72", "hours = 999999"),
+        RENUMBERED.replace("hours = 72", "hours = 999999"),
     )
     report = rebuild(dsn, most=3)
     assert report.verdicts[HELD, "overdue", "due"] == 8

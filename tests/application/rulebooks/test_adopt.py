@@ -12,6 +12,7 @@ from application.store.line_codec import read_line
 from domain.rules.rulebook import cached, england
 from tests.support.http_client import SUBJECT, event
 from tests.support.local_rulebooks import ENGLAND, adopted, local
+from tests.support.repository import ROOT
 
 pytest_plugins = ["tests.support.http_fixtures"]
 
@@ -81,14 +82,18 @@ def test_a_list_follows_and_may_be_asked_for_by_another_rulebook(told, ledger, d
     Follower(dsn).catch_up()
     late = f"/v1/obligations?{NOW}&rule={HELD}&verdict=met_late"
     by_local, by_england = get(told, late), get(told, late + f"&rulebook={ENGLAND}")
-    assert [(i["rule_version"], "limit 48 h" in i["explanation"]) for i in by_local["items"]] == [(2, True)]
+    assert [(i["rule_version"], "48" in i["explanation"]) for i in by_local["items"]] == [(2, True)]
     assert (by_local["rulebook"], by_england["rulebook"]["id"]) == (
         {"id": "local", "version": "1"},
         "england",
     )
     assert by_england["items"] == []
     [met] = get(told, f"/v1/obligations?{NOW}&rule={HELD}&rulebook={ENGLAND}")["items"]
-    assert (met["verdict"], met["rule_version"], "limit 72 h" in met["explanation"]) == ("met", 1, True)
+    assert (met["verdict"], met["rule_version"], "72" in met["explanation"]) == (
+        "met",
+        england().rules[1].version,
+        True,
+    )
 
 
 def test_the_pages_of_a_list_stay_with_the_rulebook_that_was_asked_for(told, ledger, dsn):
@@ -157,6 +162,19 @@ def test_one_can_go_back_to_an_earlier_rulebook(told, ledger):
     adopted(ledger, local())
     adopted(ledger, england().text)
     assert held(told) == ("met", "england")
+
+
+def test_a_ledger_that_judges_by_the_rulebook_before_goes_over_to_this_one(told, ledger, recorded):
+    """England's own versions are numbered so that they never meet an authority's."""
+    adopted(ledger, (ROOT / "tests/golden/england-2026.2.toml").read_text("utf-8"))
+    for number in (2, 3, 4):
+        adopted(ledger, local(48, version=str(number), rule=number))
+    before = recorded()
+    adopted(ledger, england().text)
+    adopted(ledger, local(48, version="5", rule=5))
+    assert held(told) == ("met_late", "local")
+    assert get(told, "/v1/rulebook?")["ends_agree_minutes"] == 60
+    assert "ends_agree_minutes" not in get(told, f"/v1/rulebook?known_at=position:{before}")
 
 
 def test_one_name_never_means_two_rulebooks(ledger, recorded):
