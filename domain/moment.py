@@ -31,11 +31,11 @@ FIRST_YEAR, LAST_YEAR = "1900", "2199"
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
-_TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 TIME_FORM: Final = (
-    "an RFC 3339 time with an offset and at most six fraction digits, such as 2026-03-01T22:30:00Z"
+    "an RFC 3339 time with an offset and at most nine fraction digits, such as 2026-03-01T22:30:00Z"
 )
 MOMENT_FORM: Final = f'{TIME_FORM}, or {{"earliest": …, "latest": …}}, or {{"date": "2026-03-01"}}'
 

@@ -72,15 +72,3 @@ class ChangesKind(Kind):
             faults.append(Fault(pointer, "must give time or data.happened, not both"))
         known = {name: candidates(name) for name in data if name != "child"}
         return faults + _object_faults(known, {n: data[n] for n in known}, f"{pointer}/data")
-
-    def schema(self) -> dict[str, Any]:
-        """An object; its `data` is checked against the target's own schema when it is assessed."""
-        return {
-            "type": "object",
-            "minProperties": 1,
-            "additionalProperties": False,
-            "properties": {
-                "time": _TIME.schema(),
-                "data": {"type": "object", "not": {"required": ["child"]}},
-            },
-        }

@@ -191,20 +191,3 @@ class Nested(Kind):
     def read(self, value: Any) -> Any:
         """An instance of the class."""
         return self.cls(**read_members(self._by_name, value))
-
-    def schema(self) -> dict[str, Any]:
-        """An object with exactly these members."""
-        return object_schema(self.members)
-
-
-def object_schema(members: tuple[Member, ...]) -> dict[str, Any]:
-    """The JSON Schema of an object with exactly these members, as sent."""
-    sent = [m for m in members if not m.derived]
-    schema: dict[str, Any] = {
-        "type": "object",
-        "properties": {m.name: m.kind.schema() for m in sent},
-        "additionalProperties": False,
-    }
-    if required := [m.name for m in sent if m.required]:
-        schema["required"] = required
-    return schema

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from domain.facts.value_kinds import PlainKind
 
@@ -17,10 +16,6 @@ class FreeText(PlainKind):
         """Whether it is text with something in it."""
         return isinstance(value, str) and bool(value)
 
-    def schema(self) -> dict[str, Any]:
-        """A string."""
-        return {"type": "string", "minLength": 1}
-
 
 class BirthDate(PlainKind):
     """A date of birth: personal; its month stays in clear as `birth_month`."""
@@ -33,7 +28,3 @@ class BirthDate(PlainKind):
             return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
         except ValueError:
             return False
-
-    def schema(self) -> dict[str, Any]:
-        """A string of the date format."""
-        return {"type": "string", "format": "date"}

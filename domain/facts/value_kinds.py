@@ -55,10 +55,6 @@ class Kind(ABC):
         """The value as the assessment uses it, from its stored form."""
         return value
 
-    def schema(self) -> dict[str, Any]:
-        """The JSON Schema of the sent form."""
-        return {}
-
 
 class PlainKind(Kind):
     """A kind whose values fit whole or not at all."""
@@ -84,10 +80,6 @@ class PatternKind(PlainKind):
         """Whether it is text of this form."""
         return isinstance(value, str) and self._regex.fullmatch(value) is not None
 
-    def schema(self) -> dict[str, Any]:
-        """A string with that pattern."""
-        return {"type": "string", "pattern": f"^{self.pattern}$"}
-
 
 class Chosen(PlainKind):
     """One value of a list; an open list also takes not_known, other and local:<code>."""
@@ -106,13 +98,6 @@ class Chosen(PlainKind):
             return False
         return value in self.allowed or (not self.list.closed and self._local.fullmatch(value) is not None)
 
-    def schema(self) -> dict[str, Any]:
-        """An enumeration, and the local form where the list is open."""
-        listed = {"enum": list(dict.fromkeys(self.allowed))}
-        if self.list.closed:
-            return listed
-        return {"anyOf": [listed, {"type": "string", "pattern": f"^local:{CODE}$"}]}
-
 
 class MomentKind(Kind):
     """When something happened; the sender's own text is kept."""
@@ -129,10 +114,6 @@ class MomentKind(Kind):
         """The interval of instants."""
         return read_moment(value)
 
-    def schema(self) -> dict[str, Any]:
-        """A reference to the shared definition."""
-        return {"$ref": "#/$defs/moment"}
-
 
 class TimeKind(MomentKind):
     """An exact time."""
@@ -144,10 +125,6 @@ class TimeKind(MomentKind):
         except ValueError as error:
             return [Fault(pointer, str(error))]
         return []
-
-    def schema(self) -> dict[str, Any]:
-        """A string of the date-time format."""
-        return {"type": "string", "format": "date-time"}
 
 
 class ChildKind(PlainKind):
@@ -164,10 +141,6 @@ class ChildKind(PlainKind):
             if not isinstance(scheme, str) or not self._namespace.fullmatch(scheme):
                 return False
         return isinstance(value, str) and self._reference.fullmatch(value) is not None
-
-    def schema(self) -> dict[str, Any]:
-        """A reference to the shared definition."""
-        return {"$ref": "#/$defs/child"}
 
 
 class EventRefKind(PlainKind):
@@ -188,10 +161,6 @@ class EventRefKind(PlainKind):
         """The pair."""
         return EventRef(value["source"], value["id"])
 
-    def schema(self) -> dict[str, Any]:
-        """A reference to the shared definition."""
-        return {"$ref": "#/$defs/event_ref"}
-
 
 class Number(PlainKind):
     """A whole number from 0 to 2^53."""
@@ -201,10 +170,6 @@ class Number(PlainKind):
     def fits(self, value: object) -> bool:
         """Whether it is one; true and false are not."""
         return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST
-
-    def schema(self) -> dict[str, Any]:
-        """An integer in that range."""
-        return {"type": "integer", "minimum": 0, "maximum": _LARGEST}
 
 
 class ListOf(Kind):
@@ -224,7 +189,3 @@ class ListOf(Kind):
     def read(self, value: Any) -> tuple[Any, ...]:
         """The values, read."""
         return tuple(self.item.read(item) for item in value)
-
-    def schema(self) -> dict[str, Any]:
-        """An array of that."""
-        return {"type": "array", "items": self.item.schema(), "maxItems": self.most}

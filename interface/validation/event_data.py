@@ -1,69 +1,49 @@
-"""Marshmallow schemas, generated from the one class that defines each type (events.md 2).
-
-A field delegates to the declared kind of its member, so nothing about a type is said a second time.
-"""
+"""The marshmallow schema of the `data` of each type, generated from the class that defines the type (events.md 2)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields
+from marshmallow import Schema
 
 from domain.errors import Fault
 from domain.facts import FACTS
-from domain.facts.members import Member, escape
-
-
-class MemberField(fields.Field[Any]):
-    """One member of a type: valid when its declared kind says so."""
-
-    def __init__(self, member: Member) -> None:
-        """Take kind and need from the declaration."""
-        noun = member.kind.noun.replace("{", "{{").replace("}", "}}")  # marshmallow formats its messages
-        super().__init__(
-            required=member.required,
-            error_messages={"required": f"is required: {noun}", "null": f"must be {noun}"},
-        )
-        self.kind = member.kind
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
-        if faults := self.kind.faults(value, ""):
-            raise ValidationError(faults)  # kept as they are, pointers and all
-        return value
-
-
-class _AsDeclared(Schema):
-    error_messages = {"unknown": "is not a member of this type", "type": "must be an object"}  # noqa: RUF012
+from domain.facts.members import escape
+from interface.validation.member_fields import object_schema
 
 
 @cache
 def data_schema(name: str) -> Schema:
-    """The schema of the `data` of a type, such as "returned"; made at its first use."""
-    declared: dict[str, fields.Field[Any]] = {
-        m.name: MemberField(m) for m in FACTS[name].MEMBERS if not m.derived
-    }
-    return _AsDeclared.from_dict(declared)(unknown=RAISE)
+    """Return the schema of the `data` of a type, such as "returned"; made at its first use."""
+    return object_schema(FACTS[name].MEMBERS, FACTS[name].__name__)
 
 
 def data_faults(name: str, data: Any) -> list[Fault]:
-    """What is wrong with a `data`, each with its JSON pointer in the event; no value is ever repeated.
+    """Return what is wrong with a `data`, each with its JSON pointer in the event; no value is ever repeated.
 
-    The class is asked first: it knows whether anything is wrong in less than half the time, and a test holds
-    that the schema, which says what, never thinks otherwise.
+    The schema is the authority. The class knows in a fifth of the time that nothing is wrong, from the same
+    declaration; a test compares the two on tens of thousands of inputs.
     """
     if not FACTS[name].faults(data):
         return []
-    return sorted(
-        _fault(member, message)
-        for member, messages in data_schema(name).validate(data).items()
-        for message in messages
+    return sorted(_faults(data_schema(name).validate(data), "/data"))
+
+
+def _faults(messages: dict[Any, Any], pointer: str) -> Iterator[Fault]:
+    for step, inner in messages.items():
+        at = pointer if step == "_schema" else f"{pointer}/{escape(str(step))}"
+        if isinstance(inner, dict):
+            yield from _faults(inner, at)
+        else:
+            yield from (_fault(at, message) for message in inner)
+
+
+def _fault(pointer: str, message: str | Fault) -> Fault:
+    """Return the fault of a message; the changes of a correction bring theirs along."""
+    return (
+        Fault(pointer, message)
+        if isinstance(message, str)
+        else message._replace(pointer=pointer + message.pointer)
     )
-
-
-def _fault(member: str, message: str | Fault) -> Fault:
-    if member == "_schema":
-        return Fault("/data", str(message))
-    if isinstance(message, str):
-        return Fault(f"/data/{escape(member)}", message)
-    return Fault(f"/data/{member}{message.pointer}", message.detail)

@@ -1,4 +1,4 @@
-"""The shapes of what is derived: episode, history, timeline, child (contract.md 1, assessment.md 3)."""
+"""Schemas of what is derived of one episode: episode, history, timeline (contract.md 1, assessment.md 3)."""
 
 from __future__ import annotations
 
@@ -6,178 +6,226 @@ from typing import Final
 
 from domain.assessment.obligations.verdict import VERDICTS
 from domain.assessment.standing.spells import AWAY_SPELL, MISSING_SPELL
-from domain.facts.value_kinds import REFERENCE
 from domain.vocabulary import STANDINGS
-from interface.http.contract.components import (
-    BY_RULEBOOK,
-    COUNT,
-    HASH,
-    INSTANT,
-    NAMESPACE_TEXT,
-    OBJECT,
-    POSITION,
-    SUBJECT_TEXT,
-    TEXT,
-    Schema,
-    by_name,
-    listed,
-    ref,
-    shape,
-)
-from interface.http.contract.pattern_schemas import PATTERNS
+from interface.http.contract import answer_fields as a
+from interface.http.contract.answer_fields import AnswerSchema, named, optional
 
-_MOMENT: Final = ref("Interval")
-_ENTRY: Final = shape({"position": POSITION, "recorded_at": INSTANT, "type": TEXT})
-_KNOWN: Final = {"known_at": POSITION, "ledger_size": POSITION, "rulebook": BY_RULEBOOK}
-_PAST: Final = {"past_head": {"const": True}}
-LEFT_OUT: Final[dict[str, Schema]] = {
-    "not_assessable": COUNT,
-    "set_aside": {
-        **listed(SUBJECT_TEXT),
-        "description": "As known at an earlier position: who would stand on this page, and could not be assessed.",
-    },
-}
-_PAGE: Final[dict[str, Schema]] = {
-    "next": {"type": ["string", "null"]},
-    "complete_to": POSITION,
-    "as_at": INSTANT,
-    **_KNOWN,
-}
-_REFERENCE: Final[Schema] = {"type": "string", "pattern": f"^{REFERENCE}$"}
-_STANDING: Final[Schema] = {"enum": list(STANDINGS)}
-_VERDICT: Final[Schema] = {"enum": list(VERDICTS)}
-_CHILD: Final[Schema] = {
-    "anyOf": [shape({"scheme": NAMESPACE_TEXT, "reference": _REFERENCE}), {"type": "null"}],
-    "description": "null once erased",
-}
-_PAUSE: Final = shape({"start": _MOMENT, "why": TEXT}, {"end": _MOMENT})
-_EVIDENCE: Final = shape(
-    {
-        "position": POSITION,
-        "role": {"enum": ["started", "satisfied", "excused", "paused", "considered"]},
-        "why": TEXT,
-    }
-)
+PAST_HEAD: Final = "The position asked for is not recorded yet: the answer is as of the last entry."
+ERASED: Final = "null once erased"
+ROLES: Final = ("started", "satisfied", "excused", "paused", "considered")
 
-_THREAD: Final[Schema] = shape({"position": POSITION, "type": TEXT, "by": TEXT})
-"""Which other entry, and whose."""
 
-DERIVED: Final[dict[str, Schema]] = {
-    "Interval": shape({}, {"earliest": INSTANT, "latest": INSTANT}),
-    "Spell": shape({"type": {"enum": [MISSING_SPELL, AWAY_SPELL]}, "from": _MOMENT}, {"to": _MOMENT}),
-    "Finding": shape({"finding": TEXT, "positions": listed(POSITION)}, {"subjects": listed(SUBJECT_TEXT)}),
-    "Episode": shape(
-        {
-            "subject": SUBJECT_TEXT,
-            "linked": listed(SUBJECT_TEXT),
-            "child": _CHILD,
-            "standing": _STANDING,
-            "end_contradicted": listed(POSITION),
-            "spells": listed(ref("Spell")),
-            "category": by_name(shape({"initial": TEXT, "current": TEXT})),
-            "risk": by_name(shape({"initial": TEXT, "current": TEXT, "highest": TEXT})),
-            "police": shape({}, {"reported": {"const": "yes"}, "accepted": TEXT, "force": NAMESPACE_TEXT}),
-            "findings": listed(ref("Finding")),
-            "last_entry": _ENTRY,
-            "version": COUNT,
-            "position": POSITION,
-            "obligations": by_name(COUNT),
-            "as_at": INSTANT,
-            "known_at": POSITION,
-        },
-        {
-            "since": _MOMENT,
-            "started": _MOMENT,
-            "started_basis": TEXT,
-            "responsible_authority": TEXT,
-            "host_authority": TEXT,
-            "last_seen": _MOMENT,
-            "next_due": _MOMENT,
-            "disputes": listed(POSITION),
-            "not_assessable": {"const": True},
-            "ledger_size": POSITION,
-            "rulebook": BY_RULEBOOK,
-            **_PAST,
-        },
-    ),
-    "Obligation": shape(
-        {
-            "rule": TEXT,
-            "rule_version": {"type": ["integer", "string"]},
-            "title": TEXT,
-            "source": TEXT,
-            "accountable": shape({"role": TEXT}, {"holder": TEXT}),
-            "trigger": POSITION,
-            "clock": shape({"paused": listed(_PAUSE)}, {"started_by": POSITION, "started_at": _MOMENT}),
-            "verdict": _VERDICT,
-            "possibly": {"type": "boolean"},
-            "condition_unknown": listed(TEXT),
-            "explanation": TEXT,
-            "evidence": listed(_EVIDENCE),
-        },
-        {
-            "due": _MOMENT,
-            "satisfied_by": POSITION,
-            "satisfied_at": _MOMENT,
-            "condition_failed": listed(TEXT),
-        },
-    ),
-    "Timeline": shape(
-        {
-            "subject": SUBJECT_TEXT,
-            "as_at": INSTANT,
-            **_KNOWN,
-            "obligations": listed(ref("Obligation")),
-        },
-        _PAST,
-    ),
-    "HistoryItem": shape(
-        {
-            "position": POSITION,
-            "recorded_at": INSTANT,
-            "version": COUNT,
-            "by": TEXT,
-            "event": OBJECT,
-            "withheld": listed(TEXT),
-            "leaf_hash": HASH,
-            "findings": listed(ref("Finding")),
-            "standing": shape({"before": _STANDING, "after": _STANDING}),
-            "verdicts": listed(
-                shape({"rule": TEXT, "trigger": POSITION}, {"before": _VERDICT, "after": _VERDICT})
-            ),
-            "targeted_by": {**listed(_THREAD), "description": "Entries that are about this one."},
-        },
-        {"target": {**_THREAD, "description": "The entry that this one is about."}},
-    ),
-    "History": shape({"subject": SUBJECT_TEXT, "items": listed(ref("HistoryItem")), **_KNOWN}, _PAST),
-    "ListedObligation": {
-        "allOf": [ref("Obligation"), shape({"subject": SUBJECT_TEXT, "child": _CHILD})],
-    },
-    "ObligationChange": shape(
-        {
-            "subject": SUBJECT_TEXT,
-            "child": _CHILD,
-            "rule": TEXT,
-            "trigger": POSITION,
-            "entries": listed(_ENTRY),
-        },
-        {"before": _VERDICT, "after": _VERDICT},
-    ),
-    "ObligationChanges": shape(
-        {"items": listed(ref("ObligationChange")), "from": COUNT, "to": COUNT, **_PAGE},
-        LEFT_OUT,
-    ),
-    "EpisodeList": shape({"items": listed(ref("Episode")), **_PAGE}, {**_PAST, **LEFT_OUT}),
-    "ObligationList": shape({"items": listed(ref("ListedObligation")), **_PAGE}, {**_PAST, **LEFT_OUT}),
-    "Patterns": PATTERNS,
-    "Child": shape(
-        {
-            "child": _CHILD,
-            "episodes": listed(ref("Episode")),
-            "patterns": ref("Patterns"),
-            "as_at": INSTANT,
-            **_KNOWN,
-        },
-        _PAST,
-    ),
-}
+class IntervalSchema(AnswerSchema):
+    """A moment: the times between which it happened. An end that nobody knows is absent."""
+
+    earliest = optional(a.instant())
+    latest = optional(a.instant())
+
+
+class ChildReferenceSchema(AnswerSchema):
+    """A child, as a sender names it."""
+
+    scheme = a.namespace()
+    reference = a.reference()
+
+
+class RulebookNameSchema(AnswerSchema):
+    """The rulebook by which verdicts are judged."""
+
+    id = a.text()
+    version = a.text()
+
+
+class EntryNameSchema(AnswerSchema):
+    """An entry, by its position."""
+
+    position = a.position()
+    recorded_at = a.instant()
+    type = a.text()
+
+
+class KnownSchema(AnswerSchema):
+    """Up to where the ledger was read, and by which rulebook it was judged."""
+
+    known_at = a.position()
+    ledger_size = a.position()
+    rulebook = a.nested(RulebookNameSchema)
+    past_head = a.only_true(PAST_HEAD)
+
+
+class SpellSchema(AnswerSchema):
+    """A time of being missing (M) or away without authorisation (A); one that lasts has no `to`."""
+
+    type = a.one_of((MISSING_SPELL, AWAY_SPELL))
+    from_ = named("from", a.nested(IntervalSchema))
+    to = optional(a.nested(IntervalSchema))
+
+
+class FindingSchema(AnswerSchema):
+    """An oddity of the entries, with the entries that show it."""
+
+    finding = a.text()
+    positions = a.listed(a.position())
+    subjects = optional(a.listed(a.subject()))
+
+
+class CategorySchema(AnswerSchema):
+    """The first and the current category of one scheme."""
+
+    initial = a.text()
+    current = a.text()
+
+
+class RiskSchema(CategorySchema):
+    """The first, the current and the highest risk level of one scheme."""
+
+    highest = a.text()
+
+
+class PoliceSchema(AnswerSchema):
+    """What is recorded of the police report."""
+
+    reported = optional(a.one_of(("yes",)))
+    accepted = optional(a.text())
+    force = optional(a.namespace())
+
+
+class EpisodeSchema(AnswerSchema):
+    """An episode as at one time in the world, as known at one position."""
+
+    subject = a.subject()
+    linked = a.listed(a.subject())
+    child = a.nested(ChildReferenceSchema, ERASED, null=True)
+    standing = a.one_of(STANDINGS)
+    since = optional(a.nested(IntervalSchema))
+    started = optional(a.nested(IntervalSchema))
+    started_basis = optional(a.text())
+    responsible_authority = optional(a.text())
+    host_authority = optional(a.text())
+    last_seen = optional(a.nested(IntervalSchema))
+    next_due = optional(a.nested(IntervalSchema))
+    end_contradicted = a.listed(a.position())
+    spells = a.listed(SpellSchema)
+    category = a.by_name(CategorySchema)
+    risk = a.by_name(RiskSchema)
+    police = a.nested(PoliceSchema)
+    findings = a.listed(FindingSchema)
+    disputes = optional(a.listed(a.position()))
+    last_entry = a.nested(EntryNameSchema)
+    version = a.count()
+    position = a.position()
+    obligations = a.by_name(a.count(), "Duties by verdict.")
+    not_assessable = a.only_true("The episode could not be assessed: report it.")
+    as_at = a.instant()
+    known_at = a.position()
+    ledger_size = optional(a.position())
+    rulebook = optional(a.nested(RulebookNameSchema))
+    past_head = a.only_true(PAST_HEAD)
+
+
+class AccountableSchema(AnswerSchema):
+    """The role that answers for a duty, and the organisation that holds it, if known."""
+
+    role = a.text()
+    holder = optional(a.text())
+
+
+class PauseSchema(AnswerSchema):
+    """A time in which a clock was stopped."""
+
+    start = a.nested(IntervalSchema)
+    end = optional(a.nested(IntervalSchema))
+    why = a.text()
+
+
+class ClockSchema(AnswerSchema):
+    """The clock of a duty."""
+
+    started_by = optional(a.position())
+    started_at = optional(a.nested(IntervalSchema))
+    paused = a.listed(PauseSchema)
+
+
+class EvidenceSchema(AnswerSchema):
+    """An entry on which a verdict rests."""
+
+    position = a.position()
+    role = a.one_of(ROLES)
+    why = a.text()
+
+
+class ObligationSchema(AnswerSchema):
+    """A duty with its verdict, and why."""
+
+    rule = a.text()
+    rule_version = a.count()
+    title = a.text()
+    source = a.text()
+    accountable = a.nested(AccountableSchema)
+    trigger = a.position()
+    clock = a.nested(ClockSchema)
+    due = optional(a.nested(IntervalSchema))
+    satisfied_by = optional(a.position())
+    satisfied_at = optional(a.nested(IntervalSchema))
+    verdict = a.one_of(VERDICTS)
+    possibly = a.boolean()
+    condition_unknown = a.listed(a.text())
+    condition_failed = optional(a.listed(a.text()))
+    explanation = a.text()
+    evidence = a.listed(EvidenceSchema)
+
+
+class TimelineSchema(KnownSchema):
+    """An episode's duties."""
+
+    subject = a.subject()
+    as_at = a.instant()
+    obligations = a.listed(ObligationSchema)
+
+
+class OtherEntrySchema(AnswerSchema):
+    """Another entry, and for whom it was recorded."""
+
+    position = a.position()
+    type = a.text()
+    by = a.text()
+
+
+class StandingChangeSchema(AnswerSchema):
+    """Where the child was, before an entry and after it."""
+
+    before = a.one_of(STANDINGS)
+    after = a.one_of(STANDINGS)
+
+
+class VerdictChangeSchema(AnswerSchema):
+    """A verdict that an entry changed."""
+
+    rule = a.text()
+    trigger = a.position()
+    before = optional(a.one_of(VERDICTS))
+    after = optional(a.one_of(VERDICTS))
+
+
+class HistoryItemSchema(AnswerSchema):
+    """A recorded entry, and what it changed."""
+
+    position = a.position()
+    recorded_at = a.instant()
+    version = a.count()
+    by = a.text("The organisation for which it was recorded.")
+    event = a.anything("The event as recorded, with sealed values opened as far as the reader may see them.")
+    withheld = a.listed(a.text(), "Members that the reader may not see.")
+    leaf_hash = a.leaf_hash()
+    findings = a.listed(FindingSchema)
+    standing = a.nested(StandingChangeSchema)
+    verdicts = a.listed(VerdictChangeSchema)
+    target = optional(a.nested(OtherEntrySchema, "The entry that this one is about."))
+    targeted_by = a.listed(OtherEntrySchema, "Entries that are about this one.")
+
+
+class HistorySchema(KnownSchema):
+    """The entries of an episode."""
+
+    subject = a.subject()
+    items = a.listed(HistoryItemSchema)

@@ -1,27 +1,31 @@
 """The JSON Schema (2020-12) of each event type: the whole structured CloudEvent, self-contained.
 
-Said by the kinds of domain/facts; here are only the envelope and the definitions that kinds refer to.
-What a schema cannot say (a latest before its earliest, members of a correction's target) the door says.
+Made by apispec from the marshmallow schema of the type's `data`. Here are only the envelope and the definitions that
+all types share. A latest before its earliest and the target of a correction are checked without it.
 """
 
 from __future__ import annotations
 
 from functools import cache
 from inspect import getdoc
-from typing import Any, Final
+from typing import Final
 
+from application.answers.as_json import Json
 from domain.facts import FACTS, Fact
-from domain.facts.members import object_schema
-from domain.facts.value_kinds import NAMESPACE, ORIGIN, REFERENCE
+from domain.facts.value_kinds import REFERENCE
+from interface.http.contract.schema_converter import converter
 from interface.validation.cloudevent_attributes import ATTRIBUTES
+from interface.validation.event_data import data_schema
+from interface.validation.member_fields import CHILD_REFERENCE, EVENT_REFERENCE, member_field
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+_CONVERTER: Final = converter(lambda _: "")[1]
 
 TIME: Final = {
     "type": "string",
     "format": "date-time",
-    "pattern": r"^(19|20|21)\d\d-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)$",
-    "description": "An RFC 3339 time with an offset and at most six fraction digits, in the years 1900 to 2199.",
+    "pattern": r"^(19|20|21)\d\d-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$",
+    "description": "An RFC 3339 time with an offset and at most nine fraction digits, in the years 1900 to 2199.",
 }
 MOMENT: Final = {
     "description": "When something happened, as far as anyone can say.",
@@ -42,37 +46,24 @@ MOMENT: Final = {
         },
     ],
 }
-_REFERENCE: Final = {"type": "string", "pattern": f"^{REFERENCE}$"}
 CHILD: Final = {
     "description": "A child: a reference in the subject's namespace, or in a namespace that is named.",
     "anyOf": [
-        _REFERENCE,
-        {
-            "type": "object",
-            "properties": {
-                "scheme": {"type": "string", "pattern": f"^{NAMESPACE}$"},
-                "reference": _REFERENCE,
-            },
-            "required": ["scheme", "reference"],
-            "additionalProperties": False,
-        },
+        {"type": "string", "pattern": f"^{REFERENCE}$"},
+        _CONVERTER.schema2jsonschema(CHILD_REFERENCE()),
     ],
 }
-_ORIGIN: Final = {"type": "string", "pattern": f"^{ORIGIN}$"}
 EVENT_REF: Final = {
     "description": "Another event, by its source and id.",
-    "type": "object",
-    "properties": {"source": _ORIGIN, "id": _ORIGIN},
-    "required": ["source", "id"],
-    "additionalProperties": False,
+    **_CONVERTER.schema2jsonschema(EVENT_REFERENCE()),
 }
-DEFINITIONS: Final[dict[str, Any]] = {"time": TIME, "moment": MOMENT, "child": CHILD, "event_ref": EVENT_REF}
+DEFINITIONS: Final[Json] = {"time": TIME, "moment": MOMENT, "child": CHILD, "event_ref": EVENT_REF}
 """What `#/$defs/…` in the schema of a kind means."""
 
 
 @cache
-def event_schema(name: str) -> dict[str, Any]:
-    """The schema of one type, by its name such as "returned"."""
+def event_schema(name: str) -> Json:
+    """Return the schema of one type, by its name such as "returned"."""
     cls = FACTS[name]
     return {
         "$schema": DIALECT,
@@ -84,21 +75,20 @@ def event_schema(name: str) -> dict[str, Any]:
     }
 
 
-def envelope(cls: type[Fact]) -> dict[str, Any]:
-    """A CloudEvent of this type. Other attributes are taken and not stored; null is as good as absent."""
-    attributes = {m.name: m.kind.schema() for m in ATTRIBUTES}
+def envelope(cls: type[Fact]) -> Json:
+    """Return the schema of a CloudEvent of this type. Other attributes are taken and not stored."""
+    attributes = {m.name: _CONVERTER.field2property(member_field(m)) for m in ATTRIBUTES}
     return {
         "type": "object",
         "properties": {
             **attributes,
-            "type": {"const": cls.TYPE},
+            "type": {"type": "string", "enum": [cls.TYPE]},
             "time": {"$ref": "#/$defs/time"},
-            "data": object_schema(cls.MEMBERS),
-            "data_base64": False,
+            "data": _CONVERTER.schema2jsonschema(data_schema(cls.NAME)),
         },
         "required": [*(m.name for m in ATTRIBUTES if m.required), "data"],
-        "oneOf": [
-            {"required": ["time"]},
-            {"properties": {"data": {"required": ["happened"]}}},
-        ],
+        "not": {"required": ["data_base64"]},
+        "if": {"properties": {"data": {"required": ["happened"]}}},
+        "then": {"not": {"required": ["time"]}},
+        "else": {"required": ["time"]},
     }

@@ -1,85 +1,79 @@
-"""The shapes of measures and of the episodes behind them (contract.md 1)."""
+"""Schemas of measures and of the episodes that they count (contract.md 1)."""
 
 from __future__ import annotations
 
-from typing import Final
-
 from domain.measures.breakdowns import BREAKDOWNS
 from domain.measures.definitions import CHILD, EPISODE, INTERVIEW, MEASURES
-from interface.http.contract.components import (
-    BY_RULEBOOK,
-    COUNT,
-    INSTANT,
-    NAMESPACE_TEXT,
-    POSITION,
-    SUBJECT_TEXT,
-    TEXT,
-    Schema,
-    listed,
-    ref,
-    shape,
+from interface.http.contract import answer_fields as a
+from interface.http.contract.answer_fields import AnswerSchema, named, optional
+from interface.http.contract.episode_schemas import (
+    ERASED,
+    PAST_HEAD,
+    ChildReferenceSchema,
+    IntervalSchema,
+    RulebookNameSchema,
 )
-from interface.http.contract.episode_schemas import DERIVED
 
-_NUMBER: Final[Schema] = {"type": "number", "minimum": 0}
-_MEASURE: Final[Schema] = {"enum": [measure.id for measure in MEASURES]}
-_BY: Final[Schema] = {"enum": list(BREAKDOWNS)}
-_TRUE: Final[Schema] = {"const": True}
-_ABOUT: Final[dict[str, Schema]] = {
-    "from": INSTANT,
-    "to": INSTANT,
-    "as_at": INSTANT,
-    "known_at": POSITION,
-    "ledger_size": {
-        **POSITION,
-        "description": "Of the ledger that the figures were made from: the same as known_at.",
-    },
-}
-_PERHAPS: Final[dict[str, Schema]] = {
-    "rulebook": BY_RULEBOOK,
-    "authority": NAMESPACE_TEXT,
-    "host": NAMESPACE_TEXT,
-    "suppress": _TRUE,
-    "past_head": _TRUE,
-    "not_assessable": COUNT,
-}
+_IDS = [measure.id for measure in MEASURES]
 
-MEASURED: Final[dict[str, Schema]] = {
-    "Measure": shape(
-        {"measure": _MEASURE, "definition": TEXT, "unit": {"enum": [EPISODE, CHILD, INTERVIEW]}},
-        {
-            "numerator": COUNT,
-            "denominator": COUNT,
-            "value": {**_NUMBER, "description": "Absent where there is nothing to divide by."},
-            "median": _NUMBER,
-            "percentile_90": COUNT,
-            "surely": COUNT,
-            "surely_not": COUNT,
-            "cannot_tell": COUNT,
-            "group_by": _BY,
-            "group": TEXT,
-            "rows": {**TEXT, "description": "Where the episodes behind it are listed."},
-            "suppressed": {**_TRUE, "description": "Its numbers could name a child, and are left out."},
-        },
-    ),
-    "Measures": shape({"items": listed(ref("Measure")), **_ABOUT}, _PERHAPS),
-    "MeasuredEpisode": shape(
-        {
-            "subject": SUBJECT_TEXT,
-            "child": DERIVED["Episode"]["properties"]["child"],
-            "counted": {"enum": ["surely", "surely_not", "cannot_tell"]},
-            "started": ref("Interval"),
-        },
-        {"group": TEXT},
-    ),
-    "MeasuredEpisodes": shape(
-        {
-            "items": listed(ref("MeasuredEpisode")),
-            "next": {"type": ["string", "null"]},
-            "measure": _MEASURE,
-            "complete_to": POSITION,
-            **_ABOUT,
-        },
-        {**_PERHAPS, "group_by": _BY},
-    ),
-}
+
+class MeasureSchema(AnswerSchema):
+    """A figure, with its definition and how sure it is."""
+
+    measure = a.one_of(_IDS)
+    definition = a.text()
+    unit = a.one_of((EPISODE, CHILD, INTERVIEW))
+    numerator = optional(a.count())
+    denominator = optional(a.count())
+    value = optional(a.number("Absent where there is nothing to divide by."))
+    median = optional(a.number())
+    percentile_90 = optional(a.count())
+    surely = optional(a.count())
+    surely_not = optional(a.count())
+    cannot_tell = optional(a.count())
+    group_by = optional(a.one_of(BREAKDOWNS))
+    group = optional(a.text())
+    rows = optional(a.text("The route that lists the episodes of this figure."))
+    suppressed = a.only_true("The numbers could name a child and are left out.")
+
+
+class MeasuredPeriodSchema(AnswerSchema):
+    """What figures are about: period, area, and the times at which they are calculated."""
+
+    from_ = named("from", a.instant())
+    to = a.instant()
+    as_at = a.instant()
+    known_at = a.position()
+    ledger_size = a.position("The size of the ledger from which the figures come: the same as known_at.")
+    rulebook = optional(a.nested(RulebookNameSchema))
+    authority = optional(a.namespace())
+    host = optional(a.namespace())
+    suppress = a.only_true("Small numbers are left out.")
+    past_head = a.only_true(PAST_HEAD)
+    not_assessable = optional(a.count("Subjects that could not be assessed: report it."))
+
+
+class MeasuresSchema(MeasuredPeriodSchema):
+    """The figures of a period."""
+
+    items = a.listed(MeasureSchema)
+
+
+class MeasuredEpisodeSchema(AnswerSchema):
+    """An episode that a measure counts."""
+
+    subject = a.subject()
+    child = a.nested(ChildReferenceSchema, ERASED, null=True)
+    counted = a.one_of(("surely", "surely_not", "cannot_tell"))
+    started = a.nested(IntervalSchema)
+    group = optional(a.text())
+
+
+class MeasuredEpisodesSchema(MeasuredPeriodSchema):
+    """A page of the episodes that a measure counts."""
+
+    items = a.listed(MeasuredEpisodeSchema)
+    next = a.text_or_null("The `cursor` of the following page; null on the last one.")
+    measure = a.one_of(_IDS)
+    group_by = optional(a.one_of(BREAKDOWNS))
+    complete_to = a.position()

@@ -13,24 +13,16 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, TypeVar
 
 from flask import current_app, request
+from marshmallow import Schema
 from werkzeug.routing import Rule
 
 from application.access.credentials import ROLES
+from interface.http.contract.answer_fields import OneOfShapes
 
 ARGUMENT: Final = re.compile(r"<(?:[^:>]+:)?([a-z_]+)>")
 """A variable part of a path, as the router writes it."""
 
 V = TypeVar("V", bound=Callable[..., Any])
-
-
-class Parameter(NamedTuple):
-    """A query parameter: its name, how it is read (ValueError says what is right), and how it is published."""
-
-    name: str
-    read: Callable[[str], Any]
-    schema: dict[str, Any]
-    means: str
-    default: Any = None
 
 
 class Header(NamedTuple):
@@ -42,14 +34,18 @@ class Header(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """One answer of a route: what it means, and the component schema (or media type) of its body."""
+    """An answer of a route: what it means, and the schema (or media type) of its body."""
 
     means: str
-    shape: str | None = None
+    schema: type[Schema] | OneOfShapes | None = None
     media_type: str | None = "application/json"
     """None: no body."""
     also: tuple[str, ...] = ()
     """Media types in which the same is answered as text, if the request prefers one of them."""
+
+
+class NoParameters(Schema):
+    """No parameters at all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +54,14 @@ class Operation:
 
     summary: str
     roles: frozenset[str] | None
-    query: tuple[Parameter, ...] = ()
+    query: Schema = field(default_factory=NoParameters)
+    """The schema of its parameters, made once."""
     answers: Mapping[int, Answer] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     """Problem types that only this route gives; those of every route are added by OpenAPI."""
     headers: tuple[Header, ...] = ()
-    takes: tuple[Parameter, ...] = ()
-    """The members of its JSON body, if it takes one that is no event."""
+    takes: Schema | None = None
+    """The schema of its JSON body, if it takes one that is no event."""
     discloses: bool = False
     """Whether an answer may show children's records: it then needs a purpose, and is recorded (disclosing.py)."""
     takes_events: bool = False

@@ -1,41 +1,85 @@
-"""The shape of what a child's episodes show together (GET /v1/children/{scheme}/{reference})."""
+"""Schemas of what a child's episodes show together (GET /v1/children/{scheme}/{reference})."""
 
 from __future__ import annotations
 
-from typing import Final
-
 from domain.assessment.observations.cross_episode_facts import EXPECTED, LOCATED
 from domain.assessment.patterns import PART_OF_DAY, WEEKDAY
-from interface.http.contract.components import COUNT, POSITION, SUBJECT_TEXT, TEXT, Schema, listed, ref, shape
+from interface.http.contract import answer_fields as a
+from interface.http.contract.answer_fields import AnswerSchema, named, optional
+from interface.http.contract.episode_schemas import IntervalSchema
 
-_MOMENT: Final = ref("Interval")
-_SECONDS: Final = shape({"least": COUNT, "most": COUNT}) | {"description": "seconds"}
-_WINDOW: Final[dict[str, Schema]] = {
-    "window": TEXT,
-    "episodes": COUNT,
-    "within_days": COUNT,
-    "now": COUNT,
-    "most": COUNT,
-    "reached_by": listed(SUBJECT_TEXT),
-}
-_RECURRING: Final = shape(
-    {
-        "codes": listed(shape({"code": TEXT, "episodes": COUNT, "subjects": listed(SUBJECT_TEXT)})),
-        "not_known": COUNT,
-    }
-)
 
-PATTERNS: Final = shape(
-    {
-        "repeats": listed(shape(_WINDOW)),
-        "intervals": listed(
-            shape(
-                {"from": SUBJECT_TEXT, "to": SUBJECT_TEXT, "between_starts": _SECONDS},
-                {"since_end": _SECONDS},
-            )
-        ),
-        "recurring": shape(dict.fromkeys((EXPECTED, LOCATED, WEEKDAY, PART_OF_DAY), _RECURRING)),
-        "since_plan_review": shape({"episodes": COUNT}, {"last_review": _MOMENT}),
-        "open_actions": listed(shape({"subject": SUBJECT_TEXT, "position": POSITION, "due": _MOMENT})),
-    }
-)
+class SecondsSchema(AnswerSchema):
+    """A length of time in seconds, between its least and its most."""
+
+    least = a.count()
+    most = a.count()
+
+
+class RepeatSchema(AnswerSchema):
+    """Episodes within a number of days."""
+
+    window = a.text()
+    episodes = a.count()
+    within_days = a.count()
+    now = a.count()
+    most = a.count()
+    reached_by = a.listed(a.subject())
+
+
+class EpisodeGapSchema(AnswerSchema):
+    """The time between two episodes."""
+
+    from_ = named("from", a.subject())
+    to = a.subject()
+    between_starts = a.nested(SecondsSchema)
+    since_end = optional(a.nested(SecondsSchema))
+
+
+class RecurringCodeSchema(AnswerSchema):
+    """A code that several episodes have."""
+
+    code = a.text()
+    episodes = a.count()
+    subjects = a.listed(a.subject())
+
+
+class RecurringSchema(AnswerSchema):
+    """Codes that recur, and episodes of which none is known."""
+
+    codes = a.listed(RecurringCodeSchema)
+    not_known = a.count()
+
+
+class RecurringByKindSchema(AnswerSchema):
+    """What recurs, by kind."""
+
+    class Meta(AnswerSchema.Meta):
+        """A member for each kind."""
+
+        include = {kind: a.nested(RecurringSchema) for kind in (EXPECTED, LOCATED, WEEKDAY, PART_OF_DAY)}  # noqa: RUF012  read only
+
+
+class SincePlanReviewSchema(AnswerSchema):
+    """Episodes since the care plan was last reviewed."""
+
+    episodes = a.count()
+    last_review = optional(a.nested(IntervalSchema))
+
+
+class OpenActionSchema(AnswerSchema):
+    """An agreed action that is not done."""
+
+    subject = a.subject()
+    position = a.position()
+    due = a.nested(IntervalSchema)
+
+
+class PatternsSchema(AnswerSchema):
+    """What a child's episodes show together."""
+
+    repeats = a.listed(RepeatSchema)
+    intervals = a.listed(EpisodeGapSchema)
+    recurring = a.nested(RecurringByKindSchema)
+    since_plan_review = a.nested(SincePlanReviewSchema)
+    open_actions = a.listed(OpenActionSchema)

@@ -1,143 +1,187 @@
-"""The shapes of a rulebook and of a what-if (contract.md 1, assessment.md 3). A rule is published as it is written."""
+"""Schemas of a rulebook and of a what-if (contract.md 1, assessment.md 3). A rule is published as it is written."""
 
 from __future__ import annotations
 
-from typing import Final
-
 from domain.assessment.obligations.verdict import VERDICTS
 from domain.facts import FACTS
+from domain.rules.condition_parser import PROFILE
 from domain.rules.rule import AT_START, AT_TRIGGER, EVER, MOVES, PAUSES, RESPONSIBLE, ROLES, STANDS, UNDER_18
-from interface.http.contract.components import (
-    BY_RULEBOOK,
-    COUNT,
-    INSTANT,
-    NAMESPACE_TEXT,
-    POSITION,
-    SUBJECT_TEXT,
-    TEXT,
-    Schema,
-    by_name,
-    listed,
-    ref,
-    shape,
+from interface.http.contract import answer_fields as a
+from interface.http.contract.answer_fields import AnswerSchema, OneOfShapes, named, optional
+from interface.http.contract.episode_schemas import (
+    ERASED,
+    PAST_HEAD,
+    ChildReferenceSchema,
+    RulebookNameSchema,
 )
-from interface.http.contract.episode_schemas import DERIVED
 
-_WORDS: Final[Schema] = listed(TEXT)
-_AGES: Final[Schema] = shape({"from": COUNT, "to": COUNT})
-_VERDICT: Final[Schema] = {"enum": list(VERDICTS)}
-_FACT: Final[Schema] = {"enum": list(FACTS)}
-_ABOUT: Final[dict[str, Schema]] = {"known_at": POSITION, "ledger_size": POSITION}
-_PAST: Final[dict[str, Schema]] = {"past_head": {"const": True}}
+_ASKED = ("standing", "area", "category", "risk_level", *PROFILE)
 
-RULED: Final[dict[str, Schema]] = {
-    "RulePattern": {
-        **shape(
-            {"fact": _FACT},
-            {
-                "where": by_name(_WORDS),
-                "unless": by_name(_WORDS),
-                "by": {"const": RESPONSIBLE},
-                "time": {**TEXT, "description": "happened, learned, summary, or a member that is a moment."},
-                "after": {"const": "start", "description": "It counts only from the start of the clock on."},
-                "until": {**_FACT, "description": "Of what stops a clock: the fact that lets it run again."},
-            },
-        ),
-        "description": "Facts of one type, with or without certain values.",
-    },
-    "RuleCondition": {
-        **shape({"at": {"enum": [EVER, AT_START, AT_TRIGGER]}}, {"age": _AGES, UNDER_18: {"const": True}}),
-        "additionalProperties": _WORDS,
-        "description": "What must be true of the episode, and at which moment: one thing beside `at`.",
-    },
-    "RuleStart": {
-        "anyOf": [
-            listed(ref("RulePattern")),
-            shape({"missing_for_hours": COUNT}),
-            shape({"episodes": COUNT, "within_days": COUNT}),
-        ]
-    },
-    "Rule": shape(
-        {
-            "id": TEXT,
-            "version": COUNT,
-            "title": TEXT,
-            "source": TEXT,
-            "accountable": {"enum": list(ROLES)},
-            "starts": ref("RuleStart"),
-            "met_by": listed(ref("RulePattern")),
-        },
-        {
-            "limit": shape({}, {"hours": COUNT, "days": COUNT, "working_days": COUNT, "calendar": TEXT}),
-            "applies_to": listed(ref("RuleCondition")),
-            "clock": listed(ref("RulePattern")),
-            "excused_by": listed(ref("RulePattern")),
-            "paused_by": listed(ref("RulePattern")),
-            "missing_again": {"enum": [STANDS, PAUSES, MOVES]},
-            "authorities": listed(NAMESPACE_TEXT),
-            "except_for": {
-                **listed(NAMESPACE_TEXT),
-                "description": "Authorities that have a rule of their own in its place.",
-            },
-            "in_force_from": INSTANT,
-            "in_force_to": INSTANT,
-            "enabled": {"type": "boolean", "description": "true, if left out."},
-        },
-    ),
-    "Rulebook": shape(
-        {
-            "id": TEXT,
-            "version": TEXT,
-            "title": TEXT,
-            "lateness_hours": COUNT,
-            "rules": listed(ref("Rule")),
-            "text": {**TEXT, "description": "As it was adopted, in TOML; what it extends is not in it."},
-            "adopted": shape({"position": POSITION, "recorded_at": INSTANT}, {"by": TEXT}),
-            **_ABOUT,
-        },
-        {
-            "extends": TEXT,
-            "ends_agree_minutes": {
-                **COUNT,
-                "description": "Ends of an episode within so many minutes of one another agree; absent: only ends"
-                " whose moments overlap do.",
-            },
-            **_PAST,
-        },
-    ),
-    "WhatIfChange": shape(
-        {
-            "subject": SUBJECT_TEXT,
-            "child": DERIVED["Episode"]["properties"]["child"],
-            "authority": TEXT,
-            "rule": TEXT,
-            "trigger": POSITION,
-            "explanation": shape({}, {"before": TEXT, "after": TEXT}),
-        },
-        {"before": _VERDICT, "after": _VERDICT},
-    ),
-    "WhatIf": shape(
-        {
-            "rulebook": BY_RULEBOOK,
-            "what_if": BY_RULEBOOK,
-            "from": INSTANT,
-            "to": INSTANT,
-            "as_at": INSTANT,
-            **_ABOUT,
-            "episodes": {**COUNT, "description": "Looked at."},
-            "episodes_changed": COUNT,
-            "counts": listed(
-                shape(
-                    {"rule": TEXT, "authority": TEXT, "count": COUNT}, {"before": _VERDICT, "after": _VERDICT}
-                )
-            ),
-            "changes": listed(ref("WhatIfChange")),
-        },
-        {
-            "authority": NAMESPACE_TEXT,
-            "changes_left_out": {**COUNT, "description": "How many more there are than are listed."},
-            "not_assessable": COUNT,
-            **_PAST,
-        },
-    ),
-}
+
+class RulePatternSchema(AnswerSchema):
+    """Facts of one type, with or without certain values."""
+
+    fact = a.one_of(list(FACTS))
+    where = optional(a.by_name(a.listed(a.text())))
+    unless = optional(a.by_name(a.listed(a.text())))
+    by = optional(a.one_of((RESPONSIBLE,)))
+    time = optional(a.text("happened, learned, summary, or a member that is a moment."))
+    after = optional(a.one_of(("start",), "It counts only from the start of the clock on."))
+    until = optional(a.one_of(list(FACTS), "The fact that lets a stopped clock run again."))
+
+
+class AgesSchema(AnswerSchema):
+    """Ages in years, both included."""
+
+    from_ = named("from", a.count())
+    to = a.count()
+
+
+class RuleConditionSchema(AnswerSchema):
+    """What must be true of the episode, and at which moment: one member as well as `at`."""
+
+    class Meta(AnswerSchema.Meta):
+        """The members that name what is asked."""
+
+        include = {  # noqa: RUF012  read only
+            **{name: optional(a.listed(a.text())) for name in _ASKED},
+            UNDER_18: a.only_true("The child was under 18."),
+        }
+
+    at = a.one_of((EVER, AT_START, AT_TRIGGER))
+    age = optional(a.nested(AgesSchema))
+
+
+class MissingForSchema(AnswerSchema):
+    """A rule starts when a child has been missing for so long."""
+
+    missing_for_hours = a.count()
+
+
+class EpisodesWithinSchema(AnswerSchema):
+    """A rule starts with the last of so many episodes within so many days."""
+
+    episodes = a.count()
+    within_days = a.count()
+
+
+class RuleLimitSchema(AnswerSchema):
+    """The time limit of a rule."""
+
+    hours = optional(a.count())
+    days = optional(a.count())
+    working_days = optional(a.count())
+    calendar = optional(a.text())
+
+
+RULE_START = OneOfShapes(
+    "RuleStart",
+    a.listed(RulePatternSchema),
+    a.nested(MissingForSchema),
+    a.nested(EpisodesWithinSchema),
+    required=True,
+)
+"""What starts a rule: facts, a time of being missing, or a number of episodes."""
+
+
+class RuleSchema(AnswerSchema):
+    """A rule: what starts a duty, what meets it, within which limit."""
+
+    id = a.text()
+    version = a.count()
+    title = a.text()
+    source = a.text()
+    accountable = a.one_of(list(ROLES))
+    starts = RULE_START
+    met_by = a.listed(RulePatternSchema)
+    limit = optional(a.nested(RuleLimitSchema))
+    applies_to = optional(a.listed(RuleConditionSchema))
+    clock = optional(a.listed(RulePatternSchema))
+    excused_by = optional(a.listed(RulePatternSchema))
+    paused_by = optional(a.listed(RulePatternSchema))
+    missing_again = optional(a.one_of((STANDS, PAUSES, MOVES)))
+    authorities = optional(a.listed(a.namespace()))
+    except_for = optional(a.listed(a.namespace(), "Authorities that have a rule of their own in its place."))
+    in_force_from = optional(a.instant())
+    in_force_to = optional(a.instant())
+    enabled = optional(a.boolean("true, if left out."))
+
+
+class AdoptedSchema(AnswerSchema):
+    """The entry that adopted a rulebook."""
+
+    position = a.position()
+    recorded_at = a.instant()
+    by = optional(a.text())
+
+
+class RulebookSchema(AnswerSchema):
+    """A rulebook, with its rules and its text."""
+
+    id = a.text()
+    version = a.text()
+    title = a.text()
+    extends = optional(a.text())
+    lateness_hours = a.count()
+    ends_agree_minutes = optional(
+        a.count("Ends so close together agree. Absent: only ends whose moments overlap agree.")
+    )
+    rules = a.listed(RuleSchema)
+    text = a.text("As adopted, in TOML. What it extends is not in it.")
+    adopted = a.nested(AdoptedSchema)
+    known_at = a.position()
+    ledger_size = a.position()
+    past_head = a.only_true(PAST_HEAD)
+
+
+class ExplanationsSchema(AnswerSchema):
+    """The explanation of a verdict under each of two rulebooks."""
+
+    before = optional(a.text())
+    after = optional(a.text())
+
+
+class VerdictPairSchema(AnswerSchema):
+    """A verdict under each of two rulebooks; absent where there is no such duty."""
+
+    before = optional(a.one_of(VERDICTS))
+    after = optional(a.one_of(VERDICTS))
+
+
+class WhatIfChangeSchema(VerdictPairSchema):
+    """A verdict that would change."""
+
+    subject = a.subject()
+    child = a.nested(ChildReferenceSchema, ERASED, null=True)
+    authority = a.text()
+    rule = a.text()
+    trigger = a.position()
+    explanation = a.nested(ExplanationsSchema)
+
+
+class WhatIfCountSchema(VerdictPairSchema):
+    """How many verdicts of a rule and an authority would change in one way."""
+
+    rule = a.text()
+    authority = a.text()
+    count = a.count()
+
+
+class WhatIfSchema(AnswerSchema):
+    """The verdicts of a period that another rulebook would change."""
+
+    rulebook = a.nested(RulebookNameSchema)
+    what_if = a.nested(RulebookNameSchema)
+    from_ = named("from", a.instant())
+    to = a.instant()
+    as_at = a.instant()
+    authority = optional(a.namespace())
+    known_at = a.position()
+    ledger_size = a.position()
+    past_head = a.only_true(PAST_HEAD)
+    episodes = a.count("Episodes that were assessed.")
+    episodes_changed = a.count()
+    counts = a.listed(WhatIfCountSchema)
+    changes = a.listed(WhatIfChangeSchema)
+    changes_left_out = optional(a.count("How many more there are than are listed."))
+    not_assessable = optional(a.count("Subjects that could not be assessed: report it."))

@@ -8,14 +8,11 @@ from flask import g
 
 from application.access.visibility import scope_of
 from application.queries.lists.page import ListQuery, NamedTimes
-from interface.http.contract.operation import Parameter
-from interface.http.requests.parameters import AS_AT, CURSOR, KNOWN_AT, LIMIT, POSITION
 from interface.http.requests.prefer_wait import prefer, preferred_wait
 from interface.http.requests.subject_and_times import as_at, known_at_if_asked
 from interface.http.responses.problems import Behind
 from interface.http.runtime.services import services
 
-PAGED: Final[tuple[Parameter, ...]] = (AS_AT, KNOWN_AT, LIMIT, CURSOR, POSITION)
 PREFER: Final = prefer("for `position`")
 
 

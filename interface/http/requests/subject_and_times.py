@@ -9,7 +9,7 @@ from domain.errors import NotFound
 from domain.facts.members import CHILD_KIND, SUBJECT_KIND
 from domain.facts.value_kinds import ChildRef
 from domain.moment import Instant
-from interface.http.requests.parameters import KnownAtParameter
+from interface.http.requests.parameter_fields import KnownAtParameter
 from interface.http.runtime.services import services
 
 

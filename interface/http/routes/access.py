@@ -10,8 +10,17 @@ from application.access.summary import Period
 from application.access.visibility import scope_of
 from application.queries.checks import check_period
 from domain.moment import HOUR
+from interface.http.contract.access_schemas import AccessListSchema, AccessSummarySchema
 from interface.http.contract.operation import Answer, reads
-from interface.http.requests.parameters import CURSOR, LIMIT, STAMPED, WITNESSED, read_query, time
+from interface.http.contract.proof_schemas import TimestampSchema
+from interface.http.requests import parameter_fields as p
+from interface.http.requests.parameters import ParametersSchema, read_query
+from interface.http.requests.shared_parameters import (
+    StampedParameters,
+    WithPage,
+    WitnessedParameters,
+    start_of_period,
+)
 from interface.http.requests.subject_and_times import child_of
 from interface.http.responses.bodies import TEXT, answer, text
 from interface.http.runtime.services import services
@@ -19,10 +28,14 @@ from interface.http.runtime.services import services
 blueprint = Blueprint("access", __name__)
 
 _WEEK: Final = 7 * 24 * HOUR
-_PERIOD: Final = (
-    time("from", "Readings at or after this time; a week before `to`, if left out."),
-    time("to", "Readings before this time; now, if left out."),
-)
+
+
+class AccessSummaryParameters(ParametersSchema):
+    """A period of readings."""
+
+    from_ = start_of_period("Readings at or after this time. By default a week before `to`.")
+    to = p.time("Readings before this time. By default now.")
+    limit = WithPage().fields["limit"]
 
 
 @blueprint.get("/v1/children/<scheme>/<reference>/access")
@@ -30,8 +43,8 @@ _PERIOD: Final = (
     "auditor",
     discloses=True,
     summary="Who looked at a child's records, the latest first",
-    query=(LIMIT, CURSOR),
-    answers={200: Answer("A page of the readings", "AccessList")},
+    query=WithPage(),
+    answers={200: Answer("A page of the readings", AccessListSchema)},
     problems=("not-found",),
 )
 def of_child(scheme: str, reference: str) -> Response:
@@ -48,14 +61,14 @@ def of_child(scheme: str, reference: str) -> Response:
     "auditor",
     discloses=True,
     summary="Who read how much, and what is unusual about it",
-    query=(*_PERIOD, LIMIT),
-    answers={200: Answer("Each reader", "AccessSummary")},
+    query=AccessSummaryParameters(),
+    answers={200: Answer("Each reader", AccessSummarySchema)},
 )
 def summary() -> Response:
     """Readings of a period by reader: those of the organisations within the auditor's scope."""
     query = read_query()
     to = services().clock() if query["to"] is None else query["to"]
-    from_ = to - _WEEK if query["from"] is None else query["from"]
+    from_ = to - _WEEK if query["from_"] is None else query["from_"]
     check_period(from_, to)
     return answer(services().access_summary.answer(Period(from_, to, scope_of(g.credential), query["limit"])))
 
@@ -64,7 +77,7 @@ def summary() -> Response:
 @reads(
     "auditor",
     summary="The last checkpoint of the access log: a signed note (C2SP tlog-checkpoint), with cosignatures",
-    query=(WITNESSED,),
+    query=WitnessedParameters(),
     answers={200: Answer("The signed note", None, TEXT)},
     problems=("behind", "not-found"),
 )
@@ -77,8 +90,8 @@ def checkpoint() -> Response:
 @reads(
     "auditor",
     summary="That a checkpoint of the access log was there at a time (RFC 3161)",
-    query=(STAMPED,),
-    answers={200: Answer("The checkpoint, and the answer of the authority over it", "Timestamp")},
+    query=StampedParameters(),
+    answers={200: Answer("The checkpoint, and the answer of the authority over it", TimestampSchema)},
     problems=("not-found",),
 )
 def timestamp() -> Response:

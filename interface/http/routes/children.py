@@ -5,13 +5,19 @@ from __future__ import annotations
 from flask import Blueprint, Response, g
 
 from application.access.visibility import scope_of
+from interface.http.contract.list_schemas import ChildSchema
 from interface.http.contract.operation import Answer, reads
-from interface.http.requests.parameters import AS_AT, KNOWN_AT, read_query
+from interface.http.requests.parameters import read_query
+from interface.http.requests.shared_parameters import WithAsAt, WithKnownAt
 from interface.http.requests.subject_and_times import as_at, child_of, known_at
 from interface.http.responses.bodies import answer
 from interface.http.runtime.services import services
 
 blueprint = Blueprint("children", __name__)
+
+
+class ChildParameters(WithKnownAt, WithAsAt):
+    """The parameters of a child."""
 
 
 @blueprint.get("/v1/children/<scheme>/<reference>")
@@ -21,8 +27,8 @@ blueprint = Blueprint("children", __name__)
     "auditor",
     discloses=True,
     summary="A child's episodes",
-    query=(AS_AT, KNOWN_AT),
-    answers={200: Answer("The child and their episodes", "Child")},
+    query=ChildParameters(),
+    answers={200: Answer("The child and their episodes", ChildSchema)},
     problems=("not-found",),
 )
 def child(scheme: str, reference: str) -> Response:

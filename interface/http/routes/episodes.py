@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Final
 
 from flask import Blueprint, Response, g, request
@@ -10,19 +11,19 @@ from application.access.visibility import may_open, scope_of
 from application.projections.standings_table import EpisodeFilters
 from application.queries.checks import check_period
 from domain.vocabulary import CATEGORY, PLACEMENT_TYPE, STANDINGS, ValueList
+from interface.http.contract.episode_schemas import EpisodeSchema, HistorySchema, TimelineSchema
+from interface.http.contract.list_schemas import EpisodeListSchema
 from interface.http.contract.operation import Answer, Header, reads
-from interface.http.requests.list_query import PAGED, PREFER, question
-from interface.http.requests.parameters import (
-    AS_AT,
-    KNOWN_AT,
-    RULEBOOK,
-    child,
-    choice,
-    chosen,
-    flag,
-    namespace,
-    read_query,
-    time,
+from interface.http.requests import parameter_fields as p
+from interface.http.requests.list_query import PREFER, question
+from interface.http.requests.parameters import ParametersSchema, read_query
+from interface.http.requests.shared_parameters import (
+    PagedParameters,
+    WithAsAt,
+    WithKnownAt,
+    WithRulebook,
+    authority,
+    start_of_period,
 )
 from interface.http.requests.subject_and_times import as_at, known_at, subject_of
 from interface.http.responses.bodies import answer
@@ -31,9 +32,6 @@ from interface.http.runtime.services import services
 blueprint = Blueprint("episodes", __name__)
 
 _READERS: Final = ("reader", "manager", "auditor")
-_ORDER: Final = choice("order", ("recorded", "happened"), "The order of the entries.", "recorded")
-_BACKWARDS: Final = flag("backwards", "The last entry in that order first.")
-_NOT_APPLICABLE: Final = flag("not_applicable", "Also the rules that do not apply, with the reason.")
 _PATH: Final = "/v1/episodes/<namespace>/<reference>"
 _IF_NONE_MATCH: Final = Header(
     "If-None-Match", "The ETag of an answer that is there already.", {"type": "string"}
@@ -42,21 +40,42 @@ _IF_NONE_MATCH: Final = Header(
 _CATEGORIES: Final = ValueList(CATEGORY.name, (*CATEGORY.values, "absent"))
 """Those of the guidance, and the one that only the police's scheme of 2013 has (ACPO-2013)."""
 
-_FILTERS: Final = (
-    flag(
-        "open",
-        "Not back: noticed, missing, away, located, or back but contradicted; false: the others.",
-        None,
-    ),
-    flag("unmatched", "Linked with nothing; false: the others.", None),
-    choice("standing", STANDINGS, "With this standing."),
-    namespace("authority", "Where this authority is responsible or host, or issued a subject."),
-    child("child", "Of the person that this child is."),
-    chosen("category", _CATEGORIES, "With this category now, in any scheme."),
-    chosen("placement_type", PLACEMENT_TYPE, "With this placement at the start."),
-    time("from", "Started at or after."),
-    time("to", "Started before."),
-)
+
+class EpisodeFilterParameters(ParametersSchema):
+    """Which episodes a list has."""
+
+    open = p.flag(
+        "Not back: noticed, missing, away, located, or back but contradicted; false: the others.", None
+    )
+    unmatched = p.flag("Linked with nothing; false: the others.", None)
+    standing = p.choice(STANDINGS, "With this standing.")
+    authority = authority()
+    child = p.child("Of the person that this child is.")
+    category = p.chosen(_CATEGORIES, "With this category now, in any scheme.")
+    placement_type = p.chosen(PLACEMENT_TYPE, "With this placement at the start.")
+    from_ = start_of_period("Started at or after.")
+    to = p.time("Started before.")
+
+
+class EpisodeListParameters(PagedParameters, EpisodeFilterParameters):
+    """The parameters of the list of episodes."""
+
+
+class EpisodeParameters(WithRulebook, WithKnownAt, WithAsAt):
+    """The parameters of an episode."""
+
+
+class HistoryParameters(WithRulebook, WithKnownAt):
+    """The parameters of a history."""
+
+    order = p.choice(("recorded", "happened"), "The order of the entries.", default="recorded")
+    backwards = p.flag("The last entry in that order first.")
+
+
+class TimelineParameters(EpisodeParameters):
+    """The parameters of a timeline."""
+
+    not_applicable = p.flag("Also the rules that do not apply, with the reason.")
 
 
 @blueprint.get("/v1/episodes")
@@ -64,16 +83,15 @@ _FILTERS: Final = (
     *_READERS,
     discloses=True,
     summary="Episodes, in the order of their starts",
-    query=(*_FILTERS, *PAGED),
+    query=EpisodeListParameters(),
     headers=(PREFER,),
-    answers={200: Answer("A page of them", "EpisodeList")},
+    answers={200: Answer("A page of them", EpisodeListSchema)},
     problems=("behind",),
 )
 def episodes() -> Response:
     """A page of episodes. `open=true` is the answer at two in the morning."""
     query = read_query()
-    given = {p.name: query[p.name] for p in _FILTERS}
-    filters = EpisodeFilters(from_=given.pop("from"), **given)
+    filters = EpisodeFilters(**{each.name: query[each.name] for each in fields(EpisodeFilters)})
     check_period(filters.from_, filters.to)
     return answer(services().lists.episodes(filters, question(query)))
 
@@ -83,9 +101,9 @@ def episodes() -> Response:
     *_READERS,
     discloses=True,
     summary="Where an episode stands",
-    query=(AS_AT, KNOWN_AT, RULEBOOK),
+    query=EpisodeParameters(),
     headers=(_IF_NONE_MATCH,),
-    answers={200: Answer("The episode", "Episode"), 304: Answer("Nothing has changed", media_type=None)},
+    answers={200: Answer("The episode", EpisodeSchema), 304: Answer("Nothing has changed", media_type=None)},
     problems=("not-found",),
 )
 def episode(namespace: str, reference: str) -> Response:
@@ -105,8 +123,8 @@ def episode(namespace: str, reference: str) -> Response:
     *_READERS,
     discloses=True,
     summary="What was recorded of an episode, and what each entry changed",
-    query=(_ORDER, _BACKWARDS, KNOWN_AT, RULEBOOK),
-    answers={200: Answer("The entries", "History")},
+    query=HistoryParameters(),
+    answers={200: Answer("The entries", HistorySchema)},
     problems=("not-found",),
 )
 def history(namespace: str, reference: str) -> Response:
@@ -127,8 +145,8 @@ def history(namespace: str, reference: str) -> Response:
     *_READERS,
     discloses=True,
     summary="An episode's obligations: in time, late, due or overdue, and why",
-    query=(AS_AT, KNOWN_AT, RULEBOOK, _NOT_APPLICABLE),
-    answers={200: Answer("The obligations", "Timeline")},
+    query=TimelineParameters(),
+    answers={200: Answer("The obligations", TimelineSchema)},
     problems=("not-found",),
 )
 def timeline(namespace: str, reference: str) -> Response:

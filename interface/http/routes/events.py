@@ -11,8 +11,10 @@ from application.recording.outcomes import Duplicate, Outcome, Recorded, Refused
 from application.recording.refusals import Refusal
 from domain.errors import Fault, Refused
 from interface.http.contract.operation import Answer, Header, requires
+from interface.http.contract.recording_schemas import POSTED
+from interface.http.requests import parameter_fields as p
 from interface.http.requests.cloudevents import read_posted
-from interface.http.requests.parameters import flag, read_query
+from interface.http.requests.parameters import ParametersSchema, read_query
 from interface.http.requests.prefer_wait import PREFER_SEALED, preferred_wait
 from interface.http.responses.bodies import answer
 from interface.http.responses.problems import InvalidQuery, answer_problem, problem, refusal
@@ -22,25 +24,30 @@ from interface.http.runtime.services import services
 
 blueprint = Blueprint("events", __name__)
 
-_ATOMIC: Final = flag("atomic", "All events of the batch, or none.")
-_DRY_RUN: Final = flag("dry_run", "Say what would become of them; record nothing.")
 _VERSION: Final = re.compile(r'"([0-9]{1,9})"', re.ASCII)
 _VERSION_SCHEMA: Final = {"type": "string", "pattern": f"^{_VERSION.pattern}$"}
+
+
+class PostParameters(ParametersSchema):
+    """The parameters of a post."""
+
+    atomic = p.flag("All events of the batch, or none.")
+    dry_run = p.flag("Say what would become of the events; record nothing.")
 
 
 @blueprint.post("/v1/events")
 @requires(
     "recorder",
     summary="Record one CloudEvent, or a batch",
-    query=(_ATOMIC, _DRY_RUN),
+    query=PostParameters(),
     headers=(
         PREFER_SEALED,
         Header("If-Match", 'With one event: the version that its stream must be at, such as "3".', _VERSION_SCHEMA),
     ),
     takes_events=True,
     answers={
-        200: Answer("A batch's outcomes; or the original receipt of one event that was recorded before", "Posted"),
-        201: Answer("Recorded: the receipt, or the outcomes of an atomic batch", "Posted"),
+        200: Answer("A batch's outcomes; or the original receipt of one event that was recorded before", POSTED),
+        201: Answer("Recorded: the receipt, or the outcomes of an atomic batch", POSTED),
     },
     problems=(
         "invalid-json", "invalid-cloudevent", "id-reused", "child-differs", "stale-version", "too-large",

@@ -15,16 +15,16 @@ from application.evidence.collector import BundleRequest
 from application.queries.episodes.episode_report import Visibility
 from domain.facts.members import SUBJECT_KIND
 from domain.facts.value_kinds import SUBJECT, ChildRef
-from interface.http.contract.operation import Answer, Parameter, reads
-from interface.http.requests.parameters import AS_AT, KNOWN_AT, number, read_query
+from interface.http.contract.operation import Answer, reads
+from interface.http.requests import parameter_fields as p
+from interface.http.requests.parameters import ParametersSchema, read_query
+from interface.http.requests.shared_parameters import LARGEST, as_at, known_at
 from interface.http.requests.subject_and_times import child_of, known_at_if_asked, subject_of
-from interface.http.responses.problems import InvalidQuery
 from interface.http.runtime.services import services
 
 blueprint = Blueprint("evidence", __name__)
 
 _ZIP: Final = "application/zip"
-_MOST: Final = 2**53
 _SAMPLE: Final = 100
 """Episodes in one sample at most: what an address line holds; the command line takes any number."""
 F = TypeVar("F", bound=Callable[..., object])
@@ -38,33 +38,38 @@ def _sample(text: str) -> list[str]:
     return subjects
 
 
-_AS_AT: Final = AS_AT._replace(
-    means="As things stood at this time; when the last entry under the checkpoint was recorded, if left out."
-)
-_KNOWN_AT: Final = KNOWN_AT._replace(means="Also as the ledger knew it then, beside all that is proved.")
-_SUBJECTS: Final = Parameter(
-    "subjects",
-    _sample,
-    {"type": "string", "pattern": f"^{SUBJECT}(,{SUBJECT}){{0,{_SAMPLE - 1}}}$"},
-    "The episodes, `<namespace>/<reference>`, with commas between.",
-)
-_SIZE: Final = number("size", 1, _MOST, "Under the checkpoint of so many entries; the last, if left out.")
-_ACCESS_TO: Final = number(
-    "access_to",
-    0,
-    _MOST,
-    "The last position of the access log that is looked at; what was recorded by the checkpoint's last entry,"
-    " if left out.",
-)
+class EvidenceParameters(ParametersSchema):
+    """The parameters of a bundle."""
+
+    as_at = as_at("As things stood at this time. By default the time of the last entry under the checkpoint.")
+    known_at = known_at("Also as the ledger knew it then, as well as all that is proved:")
+    size = p.whole(1, LARGEST, "Under the checkpoint of so many entries. By default the last one.")
+    access_to = p.whole(
+        0,
+        LARGEST,
+        "The last position of the access log that is read."
+        " By default what was recorded by the checkpoint's last entry.",
+    )
 
 
-def _bundle(summary: str, *more: Parameter) -> Callable[[F], F]:
+class SampleParameters(EvidenceParameters):
+    """The parameters of the bundle of a sample."""
+
+    subjects = p.read_by(
+        _sample,
+        {"type": "string", "pattern": f"^{SUBJECT}(,{SUBJECT}){{0,{_SAMPLE - 1}}}$"},
+        "The episodes, `<namespace>/<reference>`, with commas between.",
+        required="must name the episodes of the sample",
+    )
+
+
+def _bundle(summary: str, query: type[ParametersSchema] = EvidenceParameters) -> Callable[[F], F]:
     """A route that answers with a bundle."""
     return reads(
         "auditor",
         discloses=True,
         summary=summary,
-        query=(*more, _AS_AT, _KNOWN_AT, _SIZE, _ACCESS_TO),
+        query=query(),
         answers={200: Answer("The bundle; the same bytes for the same size and options", None, _ZIP)},
         problems=("not-found", "behind"),
     )
@@ -85,13 +90,10 @@ def of_child(scheme: str, reference: str) -> Response:
 
 
 @blueprint.get("/v1/evidence")
-@_bundle("The evidence of a sample of episodes, in one bundle", _SUBJECTS)
+@_bundle("The evidence of a sample of episodes, in one bundle", SampleParameters)
 def of_sample() -> Response:
     """The bundle of the episodes that an inspector chose; each must be there and within scope."""
-    subjects = read_query()["subjects"]
-    if subjects is None:
-        raise InvalidQuery("The parameter subjects must name the episodes of the sample.")
-    return _answer(subjects)
+    return _answer(read_query()["subjects"])
 
 
 def _answer(subjects: Sequence[str] = (), child: ChildRef | None = None) -> Response:

@@ -14,33 +14,71 @@ from application.access.lines_in_scope import lines
 from application.access.visibility import scope_of
 from application.answers.disclosures import note
 from domain.errors import NotFound
-from interface.http.contract.operation import Answer, Parameter, reads, requires
+from interface.http.contract.operation import Answer, reads, requires
+from interface.http.contract.proof_schemas import (
+    ConsistencySchema,
+    InclusionSchema,
+    LedgerSchema,
+    TimestampSchema,
+)
 from interface.http.guards.authorisation import check_own_entry
-from interface.http.requests.parameters import STAMPED, WITNESSED, invalid, number, read_query, whole
+from interface.http.requests import parameter_fields as p
+from interface.http.requests.parameters import ParametersSchema, read_query
 from interface.http.requests.prefer_wait import PREFER_SEALED, preferred_wait
+from interface.http.requests.shared_parameters import LARGEST, StampedParameters, WitnessedParameters
 from interface.http.responses.bodies import TEXT, answer, text
 from interface.http.runtime.services import services
 
 blueprint = Blueprint("ledger", __name__)
 
-_MOST: Final = 2**53
 _HASH: Final = re.compile("[0-9a-f]{64}", re.ASCII)
+_POSITION: Final = re.compile("0*[1-9][0-9]{0,15}", re.ASCII)
 _MOST_LINES: Final = 100_000
 _LINES: Final = "application/x-ndjson"
 
 
 def _leaf_hash(text: str) -> bytes:
-    """A hash in a query; ValueError with what would be right."""
     if not _HASH.fullmatch(text):
         raise ValueError("must be 64 hex digits, as in a receipt")
     return bytes.fromhex(text)
+
+
+class ProofParameters(ParametersSchema):
+    """The parameters of a proof."""
+
+    size = p.whole(1, LARGEST, "In the tree of this size. By default the size of the last checkpoint.")
+    leaf_hash = p.read_by(
+        _leaf_hash,
+        {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+        "The hash of your receipt: the answer is an error when the entry at this position is another.",
+    )
+
+
+class ConsistencyParameters(ParametersSchema):
+    """The parameters of a consistency proof."""
+
+    from_ = p.whole(
+        1,
+        LARGEST,
+        "The smaller size: the size of a checkpoint that you kept.",
+        name="from",
+        required="must be given: the size of a checkpoint that you kept",
+    )
+    to = p.whole(1, LARGEST, "The larger size. By default the size of the last checkpoint.")
+
+
+class EntriesParameters(ParametersSchema):
+    """The parameters of the stored lines."""
+
+    from_ = p.whole(1, LARGEST, "The first position.", name="from", default=1)
+    limit = p.whole(1, _MOST_LINES, "Lines at most.", default=1000)
 
 
 @blueprint.get("/v1/ledger")
 @requires(
     *ROLES,
     summary="How much is recorded, and how much of it is under a signed checkpoint",
-    answers={200: Answer("The ledger; `root` is that of `checkpoint_size`", "Ledger")},
+    answers={200: Answer("The ledger; `root` is that of `checkpoint_size`", LedgerSchema)},
 )
 def ledger() -> Response:
     """The ledger's name, size, and last checkpoint in short."""
@@ -51,7 +89,7 @@ def ledger() -> Response:
 @requires(
     *ROLES,
     summary="The last checkpoint: a signed note (C2SP tlog-checkpoint), with the cosignatures of witnesses",
-    query=(WITNESSED,),
+    query=WitnessedParameters(),
     answers={200: Answer("The signed note", None, TEXT)},
     problems=("behind", "not-found"),
 )
@@ -64,8 +102,8 @@ def checkpoint() -> Response:
 @requires(
     *ROLES,
     summary="That a checkpoint was there at a time, by the word of a time stamping authority (RFC 3161)",
-    query=(STAMPED,),
-    answers={200: Answer("The checkpoint, and the answer of the authority over it", "Timestamp")},
+    query=StampedParameters(),
+    answers={200: Answer("The checkpoint, and the answer of the authority over it", TimestampSchema)},
     problems=("not-found",),
 )
 def timestamp() -> Response:
@@ -78,17 +116,9 @@ def timestamp() -> Response:
     "auditor",
     "recorder",
     summary="That an entry is in the ledger; a recorder asks for entries of its own namespace",
-    query=(
-        number("size", 1, _MOST, "In the tree of this size; the last checkpoint's, if left out."),
-        Parameter(
-            "leaf_hash",
-            _leaf_hash,
-            {"type": "string", "pattern": "^[0-9a-f]{64}$"},
-            "That of your receipt: so it is told when the entry at this position is another.",
-        ),
-    ),
+    query=ProofParameters(),
     headers=(PREFER_SEALED,),
-    answers={200: Answer("The proof; as text/plain a c2sp.org/tlog-proof@v1 file", "Inclusion", also=(TEXT,))},
+    answers={200: Answer("The proof; as text/plain a c2sp.org/tlog-proof@v1 file", InclusionSchema, also=(TEXT,))},
     problems=("not-found", "lost-in-recovery", "behind"),
 )  # fmt: skip
 def proof(position: str) -> Response:
@@ -107,19 +137,14 @@ def proof(position: str) -> Response:
 @reads(
     "auditor",
     summary="That the ledger of one size is the beginning of the ledger of another",
-    query=(
-        number("from", 1, _MOST, "The smaller size: that of a checkpoint that you kept. It must be given."),
-        number("to", 1, _MOST, "The larger size; the last checkpoint's, if left out."),
-    ),
-    answers={200: Answer("The proof", "Consistency")},
+    query=ConsistencyParameters(),
+    answers={200: Answer("The proof", ConsistencySchema)},
     problems=("behind",),
 )
 def consistency() -> Response:
     """A consistency proof (RFC 9162)."""
     query = read_query()
-    if query["from"] is None:
-        raise invalid("from", "must be given: the size of a checkpoint that you kept")
-    return answer(services().proofs.consistency(query["from"], query["to"]))
+    return answer(services().proofs.consistency(query["from_"], query["to"]))
 
 
 @blueprint.get("/v1/ledger/entries")
@@ -127,19 +152,16 @@ def consistency() -> Response:
     "auditor",
     discloses=True,
     summary="The stored lines; out of scope their leaf hashes alone",
-    query=(
-        number("from", 1, _MOST, "The first position.", 1),
-        number("limit", 1, _MOST_LINES, "Lines at most.", 1000),
-    ),
+    query=EntriesParameters(),
     answers={200: Answer("One line for each entry, as it is stored and hashed", None, _LINES)},
 )
 def entries() -> Response:
     """What is recorded, byte for byte, as it is read from the database."""
     query = read_query()
-    first, limit = query["from"], query["limit"]
+    first, limit = query["from_"], query["limit"]
     pages = lines(services().ledger.database, first, limit, scope_of(g.credential))
     note(
-        span=(first, min(first + limit - 1, _MOST))
+        span=(first, min(first + limit - 1, LARGEST))
     )  # now, since the access entry stands before the first line leaves
     return Response(_begun(pages), content_type=_LINES)
 
@@ -151,8 +173,7 @@ def _begun(pages: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _position(text: str) -> int:
-    """The position in a path; NotFound when there can be none like it."""
-    try:
-        return whole(1, _MOST)(text)
-    except ValueError:
-        raise NotFound("there is no such position: they are whole numbers from 1") from None
+    """Return the position in a path; NotFound when it is none."""
+    if not _POSITION.fullmatch(text) or int(text) > LARGEST:
+        raise NotFound("there is no such position: positions are whole numbers from 1")
+    return int(text)

@@ -21,22 +21,18 @@ from application.queries.measures.basis import (
 from domain.errors import NotFound
 from domain.measures.breakdowns import BREAKDOWNS
 from domain.measures.definitions import MEASURES, named
-from interface.http.contract.operation import Answer, Parameter, reads
+from interface.http.contract.measure_schemas import MeasuredEpisodesSchema, MeasuresSchema
+from interface.http.contract.operation import Answer, reads
+from interface.http.requests import parameter_fields as p
 from interface.http.requests.list_query import PREFER, wait
-from interface.http.requests.parameters import (
-    AS_AT,
-    CURSOR,
-    KNOWN_AT,
-    LIMIT,
-    POSITION,
-    RULEBOOK,
-    choice,
-    code,
-    flag,
-    invalid,
-    namespace,
-    read_query,
-    time,
+from interface.http.requests.parameters import invalid, read_query
+from interface.http.requests.shared_parameters import (
+    WithAsAt,
+    WithKnownAt,
+    WithPage,
+    WithPosition,
+    WithRulebook,
+    start_of_period,
 )
 from interface.http.requests.subject_and_times import as_at, known_at_if_asked
 from interface.http.responses.bodies import answer
@@ -45,26 +41,37 @@ from interface.http.runtime.services import services
 blueprint = Blueprint("measures", __name__)
 
 _IDS: Final = tuple(measure.id for measure in MEASURES)
-_BY: Final = choice("group_by", BREAKDOWNS, "Broken down by this, as at the start of each episode.")
-_ABOUT: Final = (
-    time("from", "Episodes that started at or after this time; a year before `to`, if left out."),
-    time("to", "Episodes that started before this time; `as_at`, if left out."),
-    namespace(
-        "authority", "Of which this authority was responsible at the start, wherever the child was placed."
-    ),
-    namespace("host", "Placed in this authority's area at the start, whoever was responsible."),
-    _BY,
-    Parameter(
-        "repeat",
+
+
+class MeasuredPeriodParameters(WithPosition, WithRulebook, WithKnownAt, WithAsAt):
+    """Which episodes are measured, and as at when."""
+
+    from_ = start_of_period("Episodes that started at or after this time. By default a year before `to`.")
+    to = p.time("Episodes that started before this time. By default `as_at`.")
+    authority = p.namespace(
+        "Of which this authority was responsible at the start, wherever the child was placed."
+    )
+    host = p.namespace("Placed in this authority's area at the start, under any responsible authority.")
+    group_by = p.choice(BREAKDOWNS, "Broken down by this, as at the start of each episode.")
+    repeat = p.read_by(
         read_repeat,
-        {"type": "string", "pattern": "^[1-9][0-9]?/[1-9][0-9]{0,2}$"},
-        "Of the measure `repeat`: how many episodes in how many days; 3/30, if left out.",
-    ),
-    AS_AT,
-    KNOWN_AT,
-    RULEBOOK,
-    POSITION,
-)
+        {"type": "string", "pattern": "^([2-9]|[1-9][0-9])/[1-9][0-9]{0,2}$"},
+        "For the measure `repeat`: how many episodes in how many days. By default 3/30.",
+    )
+
+
+class MeasuresParameters(MeasuredPeriodParameters):
+    """The parameters of the figures."""
+
+    measure = p.choice(_IDS, "Only this one.")
+    set = p.choice(("survey",), "The seven questions of the national survey.")
+    suppress = p.flag("Leave out numbers under five, and numbers from which they could be worked out.")
+
+
+class MeasuredEpisodesParameters(WithPage, MeasuredPeriodParameters):
+    """The parameters of the episodes that a measure counts."""
+
+    group = p.code("Only those of this group.")
 
 
 @blueprint.get("/v1/measures")
@@ -72,14 +79,9 @@ _ABOUT: Final = (
     "manager",
     "auditor",
     summary="The service's figures, each with its definition, and how sure it is",
-    query=(
-        choice("measure", _IDS, "Only this one."),
-        choice("set", ("survey",), "The seven questions of the national survey."),
-        *_ABOUT,
-        flag("suppress", "Leave out what rests on fewer than five, also where a total would reveal it."),
-    ),
+    query=MeasuresParameters(),
     headers=(PREFER,),
-    answers={200: Answer("The figures", "Measures")},
+    answers={200: Answer("The figures", MeasuresSchema)},
     problems=("behind",),
 )
 def measures() -> Response:
@@ -96,9 +98,9 @@ def measures() -> Response:
     "auditor",
     discloses=True,
     summary="The episodes behind a figure",
-    query=(*_ABOUT, code("group", "Only those of this group."), LIMIT, CURSOR),
+    query=MeasuredEpisodesParameters(),
     headers=(PREFER,),
-    answers={200: Answer("A page of them", "MeasuredEpisodes")},
+    answers={200: Answer("A page of them", MeasuredEpisodesSchema)},
     problems=("behind", "not-found"),
 )
 def episodes(measure: str) -> Response:
@@ -126,7 +128,7 @@ def _asked(query: dict[str, Any], of: tuple[MeasureSelection, ...]) -> MeasuresQ
     at = as_at(query)
     to = at if query["to"] is None else query["to"]
     wanted = PeriodFilter(
-        from_=to - YEAR if query["from"] is None else query["from"],
+        from_=to - YEAR if query["from_"] is None else query["from_"],
         to=to,
         as_at=at,
         authority=query["authority"],

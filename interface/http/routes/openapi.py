@@ -13,6 +13,7 @@ from flask import Blueprint, Response, current_app, render_template_string
 
 from domain.facts import FACTS
 from interface.http.contract.operation import Answer, public
+from interface.http.contract.recording_schemas import OpenAPISchema
 from interface.http.responses.bodies import answer
 from interface.http.responses.problems import KINDS
 from interface.http.routes.openapi_document import describe
@@ -23,7 +24,7 @@ _HELD: Final = "ledger-openapi"
 
 
 @blueprint.get("/openapi.json")
-@public("This interface, as OpenAPI 3.1", answers={200: Answer("The document", "OpenAPI")})
+@public("This interface, as OpenAPI 3.1", answers={200: Answer("The document", OpenAPISchema)})
 def document() -> Response:
     """The document of this application's routes."""
     return answer(_described())

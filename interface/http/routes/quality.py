@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import fields
 
 from flask import Blueprint, Response
 
 from application.projections.quality_table import DAYS, QualityFilters
 from domain.assessment.observations.data_quality import MEANINGS
-from interface.http.contract.operation import Answer, Parameter, reads
-from interface.http.requests.list_query import PAGED, PREFER, question
-from interface.http.requests.parameters import child, choice, code, namespace, read_query, whole
+from interface.http.contract.operation import Answer, reads
+from interface.http.contract.quality_schemas import QualityListSchema, SourceListSchema
+from interface.http.requests import parameter_fields as p
+from interface.http.requests.list_query import PREFER, question
+from interface.http.requests.parameters import ParametersSchema, read_query
+from interface.http.requests.shared_parameters import PagedParameters, authority
 from interface.http.responses.bodies import answer
 from interface.http.runtime.services import services
 
 blueprint = Blueprint("quality", __name__)
 
-_FILTERS: Final = (
-    choice("kind", tuple(MEANINGS), "Of this kind."),
-    namespace("authority", "Where this authority is responsible or host, or issued a subject."),
-    code("source", "About an entry that this system sent."),
-    child("child", "Of any episode of this child, `<namespace>/<reference>`."),
-    Parameter(
-        "days",
-        whole(1, 3650),
-        {"type": "integer", "minimum": 1, "maximum": 3650},
-        "For how many days nothing was heard of an open episode.",
-        DAYS,
-    ),
-)
+
+class QualityFilterParameters(ParametersSchema):
+    """Which issues a list has."""
+
+    kind = p.choice(tuple(MEANINGS), "Of this kind.")
+    authority = authority()
+    source = p.code("About an entry that this system sent.")
+    child = p.child("Of any episode of this child, `<namespace>/<reference>`.")
+    days = p.whole(1, 3650, "For how many days an open episode had no entry.", default=DAYS)
+
+
+class QualityParameters(PagedParameters, QualityFilterParameters):
+    """The parameters of the list of issues."""
 
 
 @blueprint.get("/v1/quality")
@@ -37,15 +40,15 @@ _FILTERS: Final = (
     "auditor",
     discloses=True,
     summary="What should be put right in what was recorded, the oldest at the beginning",
-    query=(*_FILTERS, *PAGED),
+    query=QualityParameters(),
     headers=(PREFER,),
-    answers={200: Answer("A page of it", "QualityList")},
+    answers={200: Answer("A page of it", QualityListSchema)},
     problems=("behind",),
 )
 def issues() -> Response:
     """A page of issues."""
     query = read_query()
-    filters = QualityFilters(**{p.name: query[p.name] for p in _FILTERS})
+    filters = QualityFilters(**{each.name: query[each.name] for each in fields(QualityFilters)})
     return answer(services().quality.issues(filters, question(query)))
 
 
@@ -54,9 +57,9 @@ def issues() -> Response:
     "manager",
     "auditor",
     summary="The sending systems: how many entries, how late they come, and which of them are silent",
-    query=PAGED,
+    query=PagedParameters(),
     headers=(PREFER,),
-    answers={200: Answer("A page of them", "SourceList")},
+    answers={200: Answer("A page of them", SourceListSchema)},
     problems=("behind",),
 )
 def sources() -> Response:

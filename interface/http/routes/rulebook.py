@@ -17,18 +17,12 @@ from application.rulebooks.show import rulebook as said
 from application.rulebooks.what_if import WhatIf, WhatIfChange, WhatIfQuery
 from application.store.adopted_rulebooks import every_adopted
 from domain.rules.rulebook import cached
-from interface.http.contract.operation import Answer, Parameter, reads
+from interface.http.contract.operation import Answer, reads
+from interface.http.contract.rulebook_schemas import RulebookSchema, WhatIfSchema
+from interface.http.requests import parameter_fields as p
 from interface.http.requests.body import read_body
-from interface.http.requests.parameters import (
-    AS_AT,
-    KNOWN_AT,
-    RULEBOOK,
-    invalid,
-    namespace,
-    read_members,
-    read_query,
-    time,
-)
+from interface.http.requests.parameters import read_members, read_query
+from interface.http.requests.shared_parameters import WithAsAt, WithKnownAt, WithRulebook, start_of_period
 from interface.http.requests.subject_and_times import as_at, known_at
 from interface.http.responses.bodies import answer
 from interface.http.responses.problems import UnsupportedMediaType
@@ -41,14 +35,22 @@ EPISODES: Final = 2_000
 """Episodes that one answer judges again at most; `ledger what-if` takes any number."""
 LISTED: Final = 1_000
 """Changes that one answer lists at most; all are counted."""
-_MEMBERS: Final = (
-    Parameter("rulebook", str, {"type": "string"}, "The other rulebook: its whole text, in TOML."),
-    time("from", "Episodes that started at or after this time; a year before `to`, if left out."),
-    time("to", "Episodes that started before this time; `as_at`, if left out."),
-    namespace("authority", "Of which this authority was responsible at the start."),
-    AS_AT,
-    KNOWN_AT,
-)
+
+
+class RulebookParameters(WithRulebook, WithKnownAt):
+    """The parameters of the rulebook."""
+
+
+class WhatIfMembers(WithKnownAt, WithAsAt):
+    """The members of a what-if."""
+
+    rulebook = p.any_text(
+        "The other rulebook: its whole text, in TOML.",
+        required="must be there: the whole text of the other rulebook, in TOML",
+    )
+    from_ = start_of_period("Episodes that started at or after this time. By default a year before `to`.")
+    to = p.time("Episodes that started before this time. By default `as_at`.")
+    authority = p.namespace("Of which this authority was responsible at the start.")
 
 
 @blueprint.get("/v1/rulebook")
@@ -56,8 +58,8 @@ _MEMBERS: Final = (
     "manager",
     "auditor",
     summary="The rules by which verdicts are judged, each with its source",
-    query=(KNOWN_AT, RULEBOOK),
-    answers={200: Answer("The rulebook", "Rulebook")},
+    query=RulebookParameters(),
+    answers={200: Answer("The rulebook", RulebookSchema)},
 )
 def rulebook() -> Response:
     """The rulebook adopted by then, or another that was adopted."""
@@ -69,9 +71,9 @@ def rulebook() -> Response:
     "manager",
     "auditor",
     summary="Which verdicts of a period another rulebook would change; nothing of it is kept",
-    takes=_MEMBERS,
+    takes=WhatIfMembers(),
     discloses=True,
-    answers={200: Answer("What would change", "WhatIf")},
+    answers={200: Answer("What would change", WhatIfSchema)},
     problems=("invalid-query", "invalid-json", "too-large", "unsupported-media-type"),
 )
 def what_if() -> Response:
@@ -80,8 +82,6 @@ def what_if() -> Response:
     if request.mimetype != "application/json":
         raise UnsupportedMediaType("Send application/json.")
     asked = read_members(read_json(read_body(services().settings.limits.event)))
-    if asked["rulebook"] is None:
-        raise invalid("rulebook", "must be there: the whole text of the other rulebook, in TOML")
     replay = WhatIf(services().ledger.database, _question(asked), lambda _done, _of: None)
     changes = replay.changes()
     listed = list(islice(changes, LISTED))
@@ -93,7 +93,7 @@ def _question(asked: dict[str, Any]) -> WhatIfQuery:
     database, at = services().ledger.database, as_at(asked)
     to = at if asked["to"] is None else asked["to"]
     wanted = PeriodFilter(
-        from_=to - YEAR if asked["from"] is None else asked["from"],
+        from_=to - YEAR if asked["from_"] is None else asked["from_"],
         to=to,
         as_at=at,
         authority=asked["authority"],

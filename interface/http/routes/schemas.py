@@ -8,6 +8,7 @@ from domain.errors import NotFound
 from domain.facts import FACTS, of_type
 from interface.http.contract.event_schemas import event_schema
 from interface.http.contract.operation import Answer, public
+from interface.http.contract.recording_schemas import SchemaSchema, TypesSchema
 from interface.http.responses.bodies import answer
 
 blueprint = Blueprint("schemas", __name__)
@@ -17,7 +18,7 @@ blueprint = Blueprint("schemas", __name__)
 @public(
     "The JSON Schema (2020-12) of one event type",
     answers={
-        200: Answer("The schema of the whole structured CloudEvent", "Schema", "application/schema+json")
+        200: Answer("The schema of the whole structured CloudEvent", SchemaSchema, "application/schema+json")
     },
     problems=("not-found",),
 )
@@ -30,7 +31,7 @@ def schema(type_: str) -> Response:
 
 
 @blueprint.get("/v1/schemas")
-@public("All event types", answers={200: Answer("Each type, and where its schema is", "Types")})
+@public("All event types", answers={200: Answer("Each type, and where its schema is", TypesSchema)})
 def types() -> Response:
     """The types that can be posted."""
     return _published(

@@ -39,7 +39,7 @@ def told(api, dsn):
         ("obligations/changes?to=3", "/from", "is needed: a position"),
         ("obligations/changes?from=3", "/to", "is needed: a position"),
         ("obligations/changes?from=4&to=3", "/from", "must not be after to"),
-        ("obligations/changes?from=1&to=99", "/to", "past the head: the last entry is at position 4"),
+        ("obligations/changes?from=1&to=99", "/to", "past the last entry, which is entry 4"),
         ("ledger/consistency?to=3", "/from", "must be given: the size of a checkpoint that you kept"),
         ("ledger?size=3", "/size", "is not a parameter of this route; it takes none"),
         ("ledger/checkpoint?size=3", "/size", "is not a parameter of this route; it takes witnessed"),

@@ -159,6 +159,7 @@ HAND_MADE = [
     event("returned", {"child": "C1", "happened": {"date": "2026-03-01"}}, time=None),
     event("returned", {"child": "C1"}, time=None),
     event("returned", {"child": "C1"}, time="2026-03-01T00:00:00.1234567Z"),
+    event("returned", {"child": "C1"}, time="2026-03-01T00:00:00.1234567890Z"),
     event("returned", {"child": "C1"}, time="2026-03-01T00:00:00"),
     event("returned", {"child": "C1"}, time="2026-02-30T00:00:00Z"),
     event("returned", {"child": "C1"}, time="2026-03-01T24:00:00Z"),
