@@ -18,7 +18,7 @@ ROOMS: tuple[str, ...] = ("scripts",)
 """Files and folders whose docstrings, comments and other phrases are checked."""
 PROBLEMS: tuple[str, ...] = ()
 """Files and folders whose refusals are checked: titles, details and faults."""
-COMMANDS: tuple[str, ...] = ()
+COMMANDS: tuple[str, ...] = ("",)
 """Commands whose `--help` is checked; an empty name is all of them."""
 LATER = {
     "events.md",

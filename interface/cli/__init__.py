@@ -66,11 +66,12 @@ class _InOrder(click.Group):
 @click.group(cls=_InOrder, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(VERSION, message="%(version)s")
 def cli() -> None:
-    """Keep what organisations say about children's missing episodes, and what follows from it.
+    """Record what organisations say about children's missing episodes, and show what follows.
 
-    To look around: `ledger run --demo`. Every command answers in JSON with --json. Exit status: 0 good,
-    1 something disagrees or was not taken, 2 wrong usage, 3 consistent but signer unknown, 4 the database
-    cannot be reached.
+    To look around: `ledger run --demo`. Every command answers in JSON with --json.
+
+    Exit status 0 is good. 1: something disagrees, was not taken, or cannot be done. 2: wrong usage, or a
+    setting is missing. 3: consistent, but the signer is unknown. 4: the database cannot be reached.
     """
 
 

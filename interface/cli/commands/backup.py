@@ -18,15 +18,15 @@ _ADVICE = """{path} holds everything that was recorded up to position {position:
 The secrets are not in it: keep a copy of their file somewhere else, since neither is of use without the other."""
 
 
-@click.command(short_help="Copy everything that is recorded into a folder.")
+@click.command(short_help="Copy all entries into a folder.")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @data_option
 @json_option
 def backup(*, folder: Path, data: Path | None, as_json: bool) -> None:
-    """Copy everything that is recorded into FOLDER, which must be new or empty. Needs the database's owner.
+    """Copy all entries into FOLDER, which must be new or empty. Needs the database's owner.
 
-    Recording and reading go on. What is derived is left out, since it can be made again; the secrets are never in it.
-    Ctrl-C stops it and leaves nothing.
+    Recording and reading continue. The backup has neither the derived tables nor the secrets. Ctrl-C
+    stops it and leaves nothing.
     """
     with target_ledger(data) as settings, ProgressBar("Backing up") as progress:
 

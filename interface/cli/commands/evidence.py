@@ -65,25 +65,31 @@ def _sample(_: click.Context, option: click.Parameter, file: Path | None) -> lis
     required=True,
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE.zip",
-    help="Write it there; it must not exist yet.",
+    help="The file to write; it must not exist yet.",
 )
 @click.option(
     "--as-at",
     type=TIME,
     metavar="T",
-    help="As things stood then; when the last entry was recorded, if left out.",
+    help="As things stood then; by default when the last entry was recorded.",
 )
 @click.option(
-    "--known-at", callback=read_known_at, metavar="T", help="Also as known then: a time, or position:1234."
+    "--known-at",
+    callback=read_known_at,
+    metavar="T",
+    help="Also as the ledger knew it then: a time, or position:1234.",
 )
 @click.option(
-    "--size", type=click.IntRange(1), metavar="N", help="Under the checkpoint of N entries; else the last."
+    "--size",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Under the checkpoint of N entries; by default the latest.",
 )
 @click.option(
     "--access-to",
     type=click.IntRange(0),
     metavar="N",
-    help="Who looked, up to this position of the access log.",
+    help="Readings up to this position of the access log.",
 )
 @click.option(
     "--open", "opening", is_flag=True, help="With personal values, as far as their handling allows."
@@ -104,11 +110,11 @@ def evidence(  # noqa: PLR0913  # one for each option
     data: Path | None,
     as_json: bool,
 ) -> None:
-    """Write a bundle: stored lines, proofs, the signed checkpoint, verdicts, who looked, and a page that tells it all.
+    """Write an evidence bundle, which anyone can check without the ledger.
 
-    Whoever has it can check it by itself. The same ledger size and options give the same file, to the byte. What is
-    sealed stays sealed, and who the child is too, unless --open is given. That it was made is an entry of the access
-    log, as of principal `operator`.
+    It holds stored lines, proofs, the checkpoint, verdicts, readings, and a page that explains all. The same
+    ledger size and options give the same file, byte for byte. Personal values, and who the child is, stay
+    encrypted without --open. The access log records the bundle, as read by principal `operator`.
     """
     chosen = _chosen(subjects, child, sample)
     with target_ledger(data) as settings, opened(settings) as ledger:

@@ -21,15 +21,15 @@ from interface.wiring.sealers import sealers
 Work = Callable[[threading.Event], None]
 
 
-@click.command(short_help="Keep lists up to date and seal what is recorded, for production.")
+@click.command(short_help="Keep lists up to date and seal recorded entries, for production.")
 @wait_option
 @click.option("--with-parent", is_flag=True, hidden=True, help="End when standard input ends.")
 def follow(*, wait: float, with_parent: bool) -> None:
-    """Bring the views after what is recorded, and sign checkpoints over it. Stop it with SIGTERM.
+    """Keep the lists up to date and sign checkpoints over recorded entries. Stop it with SIGTERM.
 
-    Needs LEDGER_DSN; LEDGER_KEYS and LEDGER_NAME to seal, without which it says so and only follows. Start as many
-    as you like, on any host: one works, the others take over when it ends. Waits for the database, and for
-    `ledger migrate` to have been run.
+    Needs LEDGER_DSN. Without LEDGER_KEYS and LEDGER_NAME it says so and seals nothing. Start any number,
+    on any host: one works, the others take over when it ends. It waits for the database and for
+    `ledger migrate`.
     """
     settings = from_environment()
     dsn = settings.need_dsn()

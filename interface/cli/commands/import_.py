@@ -71,13 +71,13 @@ class Extract(NamedTuple):
     "form",
     required=True,
     type=click.Choice(["cloudevents", "ssd-missing"]),
-    help="CloudEvents, one to a line or in a JSON array; or the SSD's table ssd_missing as CSV.",
+    help="CloudEvents, one to a line or as an array; or the SSD table as CSV.",
 )
 @click.option(
     "--namespace",
     metavar="CODE",
-    help="ssd-missing: the authority whose extract it is. cloudevents: take"
-    " only what this organisation may post. Left out, each event is for its subject's namespace.",
+    help="ssd-missing: the authority whose extract it is. cloudevents: take only what this organisation may post."
+    " By default each event is for its subject's namespace.",
 )
 @click.option(
     "--source",
@@ -88,8 +88,7 @@ class Extract(NamedTuple):
 @click.option(
     "--extracted-at",
     metavar="T",
-    help="ssd-missing: when the extract was made, as a time with offset or a"
-    " date; the authority knew it by then.",
+    help="ssd-missing: when the extract was made, as a time with offset or a date.",
 )
 @click.option(
     "--exact-midnight", is_flag=True, help="ssd-missing: 00:00 is that minute, and not a day without a time."
@@ -100,9 +99,9 @@ def import_(  # noqa: PLR0913  a command's arguments are its options
     *, file: Path, form: str, namespace: str | None, source: str | None, extracted_at: str | None,
     exact_midnight: bool, data: Path | None, as_json: bool,
 ) -> int:  # fmt: skip
-    """Record what is in FILE, and report every row that was not taken, with its reason.
+    """Record the events in FILE, and report every row not taken with its reason.
 
-    Importing again changes nothing: what is recorded already is a duplicate. Exit status 1 when a row was
+    Importing again changes nothing: events recorded before are duplicates. Exit status 1 when a row was
     not taken.
     """
     if form == "ssd-missing" and not (namespace and source):

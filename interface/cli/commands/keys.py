@@ -29,14 +29,14 @@ _DAY = 86_400
 
 @click.group(short_help="Make a ledger's secrets, and change its signing key.")
 def keys() -> None:
-    """Secrets: the keys of what is sealed, of fingerprints, and of the ledger's signature."""
+    """Make a ledger's secrets, and change its signing key."""
 
 
 @keys.command("new")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @json_option
 def new(*, file: Path, as_json: bool) -> None:
-    """Make the secrets of a new ledger and write them to FILE, which must not exist yet."""
+    """Make the secrets of a new ledger, in a new file FILE."""
     try:
         Keys.new(file)
     except OSError as error:
@@ -51,15 +51,15 @@ def new(*, file: Path, as_json: bool) -> None:
     default=7,
     show_default=True,
     metavar="DAYS",
-    help="How long checkpoints carry the signature of the old key too.",
+    help="How long checkpoints also carry the old key's signature.",
 )
 @data_option
 @json_option
 def rotate(*, overlap: int, data: Path | None, as_json: bool) -> None:
-    """Add a new signing key to the file of LEDGER_KEYS, and record in the ledger that it signs from here on.
+    """Add a signing key to the file of LEDGER_KEYS, and record it in the ledger.
 
-    Needs LEDGER_DSN, LEDGER_KEYS and LEDGER_NAME. Recording and sealing go on meanwhile. If it is interrupted, run
-    it again: a key that is in the file and not yet recorded is used.
+    Needs LEDGER_DSN, LEDGER_KEYS and LEDGER_NAME. Recording and sealing continue. If the command is
+    interrupted, run it again: it uses the key that it made.
     """
     with target_ledger(data) as settings, opened(settings) as ledger:
         path = settings.need_keys()

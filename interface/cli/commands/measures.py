@@ -37,21 +37,32 @@ def _repeat(_: click.Context, option: click.Parameter, text: str) -> tuple[int, 
         raise click.BadParameter(str(error), param=option) from None
 
 
-@click.command(short_help="Give the service's figures, each with how sure it is.")
-@click.option("--from", "from_", type=EDGE, metavar="T", help="Episodes from then on; a year before --to.")
-@click.option("--to", type=EDGE, metavar="T", help="Episodes before then; --as-at, if left out.")
-@namespace_option("--authority", "Of which this authority was responsible.")
+@click.command(short_help="Show the service's figures, each with how certain it is.")
+@click.option(
+    "--from",
+    "from_",
+    type=EDGE,
+    metavar="T",
+    help="Episodes that started from then on; by default a year before --to.",
+)
+@click.option("--to", type=EDGE, metavar="T", help="Episodes that started before then; by default --as-at.")
+@namespace_option("--authority", "This authority was responsible.")
 @namespace_option("--host", "Placed in this authority's area.")
 @click.option("--measure", type=click.Choice([m.id for m in MEASURES]), help="Only this one.")
 @click.option("--survey", "of_survey", is_flag=True, help="The seven questions of the national survey.")
-@click.option("--group-by", type=click.Choice(BREAKDOWNS), help="Broken down by this.")
+@click.option("--group-by", type=click.Choice(BREAKDOWNS), help="Group the figures by this.")
 @click.option("--repeat", callback=_repeat, default="3/30", show_default=True, help="Episodes in days.")
-@click.option("--suppress", is_flag=True, help="Leave out what rests on fewer than five.")
-@click.option("--as-at", type=TIME, metavar="T", help="As things stood then; now, if left out.")
+@click.option("--suppress", is_flag=True, help="Leave out figures that depend on fewer than five.")
+@click.option("--as-at", type=TIME, metavar="T", help="As things stood then; by default now.")
 @click.option(
-    "--known-at", callback=read_known_at, metavar="T", help="As known then: a time, or position:1234."
+    "--known-at",
+    callback=read_known_at,
+    metavar="T",
+    help="As the ledger knew it then: a time, or position:1234.",
 )
-@click.option("--rulebook", metavar="NAME", help="By this adopted rulebook, such as england@2026.1.")
+@click.option(
+    "--rulebook", metavar="NAME", help="With the limits of this adopted rulebook, such as england@2026.1."
+)
 @data_option
 @json_option
 def measures(  # noqa: PLR0913  # one for each option
@@ -71,10 +82,10 @@ def measures(  # noqa: PLR0913  # one for each option
     data: Path | None,
     as_json: bool,
 ) -> None:
-    """Give the figures of a period: offered, held within 72 hours, repeats, currently missing.
+    """Show the figures of a period: offered, held within 72 hours, repeats, currently missing.
 
-    A day stands for the midnight in London that begins it, so a year is --from 2025-04-01 --to 2026-04-01.
-    Every share says how many are surely in, surely not, and where nobody can tell.
+    A day means its first midnight in London: a year is --from 2025-04-01 --to 2026-04-01. Each
+    percentage has three counts: certainly yes, certainly no, cannot tell.
     """
     at = now() if as_at is None else as_at
     end = at if to is None else to

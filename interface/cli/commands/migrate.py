@@ -16,9 +16,9 @@ from interface.settings import from_environment
 @wait_option
 @json_option
 def migrate(*, wait: float, as_json: bool) -> None:
-    """Bring the database to the newest form. Needs LEDGER_DSN of the database's owner.
+    """Bring the database to this release's form. Needs LEDGER_DSN of the database's owner.
 
-    Safe to run again and from several places at once: what is applied already is left alone.
+    It is safe to run again, and from several hosts at once.
     """
     dsn = from_environment().need_dsn()
     with Stop() as stop:

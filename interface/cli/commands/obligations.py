@@ -33,21 +33,24 @@ from interface.wiring.open_ledger import opened
 
 @click.command(short_help="List duties: overdue, late, due.")
 @click.option(
-    "--verdict", type=click.Choice(VERDICTS), help="With this verdict; overdue has the possibly overdue."
+    "--verdict", type=click.Choice(VERDICTS), help="With this verdict; `overdue` includes possibly overdue."
 )
 @code_option("--rule", "Of this rule, by its id.")
-@namespace_option("--authority", "Where this authority holds the duty, is responsible or host.")
-@code_option("--accountable", "For which this role, or this namespace, answers.")
-@click.option("--due-before", type=TIME, metavar="T", help="Due before.")
-@click.option("--as-at", type=TIME, metavar="T", help="As things stood then; now, if left out.")
+@namespace_option("--authority", "Where this authority answers for the duty, is responsible or host.")
+@code_option("--accountable", "Only duties that this role or organisation answers for.")
+@click.option("--due-before", type=TIME, metavar="T", help="Due before this time.")
+@click.option("--as-at", type=TIME, metavar="T", help="As things stood then; by default now.")
 @click.option(
-    "--known-at", callback=read_known_at, metavar="T", help="As known then: a time, or position:1234."
+    "--known-at",
+    callback=read_known_at,
+    metavar="T",
+    help="As the ledger knew it then: a time, or position:1234.",
 )
-@click.option("--rulebook", metavar="NAME", help="Judged by this adopted rulebook, such as england@2026.1.")
+@click.option("--rulebook", metavar="NAME", help="Under this adopted rulebook, such as england@2026.1.")
 @click.option(
     "--limit", type=click.IntRange(1, MOST), default=LIMIT, show_default=True, help="Items at most."
 )
-@click.option("--cursor", metavar="TEXT", help="Where to go on: the `next` of an answer.")
+@click.option("--cursor", metavar="TEXT", help="Where to continue: the `next` of an answer.")
 @data_option
 @json_option
 def obligations(  # noqa: PLR0913  # one for each option
@@ -65,10 +68,10 @@ def obligations(  # noqa: PLR0913  # one for each option
     data: Path | None,
     as_json: bool,
 ) -> None:
-    """List the duties of all episodes, those due first at the beginning, each with its reckoning.
+    """List the duties of all episodes, earliest due first, each with its calculation.
 
-    Without --known-at they are as the lists of the service have them, and say how far those are complete.
-    Who the child is stays sealed.
+    Without --known-at the service's lists are read, with how far these are complete. Who the
+    child is stays encrypted.
     """
     filters = ObligationFilters(
         verdict=verdict, rule=rule, authority=authority, accountable=accountable, due_before=due_before

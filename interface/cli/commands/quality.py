@@ -24,21 +24,31 @@ from interface.cli.support.target_ledger import target_ledger
 from interface.wiring.open_ledger import opened
 
 
-@click.command(short_help="List what should be put right, or how systems send.")
+@click.command(short_help="List data-quality issues, or how late systems send.")
 @click.option("--kind", type=click.Choice(list(MEANINGS)), metavar="KIND", help="Only of this kind.")
 @namespace_option("--authority", "Where this authority is concerned.")
 @click.option("--source", metavar="URI", help="About an entry that this system sent.")
 @click.option(
-    "--days", type=click.IntRange(1, 3650), default=DAYS, show_default=True, help="Open, and nothing heard."
+    "--days",
+    type=click.IntRange(1, 3650),
+    default=DAYS,
+    show_default=True,
+    help="Open, with no news for so many days.",
 )
-@click.option("--as-at", type=TIME, metavar="T", help="As things stood then; now, if left out.")
+@click.option("--as-at", type=TIME, metavar="T", help="As things stood then; by default now.")
 @click.option(
-    "--known-at", callback=read_known_at, metavar="T", help="As known then: a time, or position:1234."
+    "--known-at",
+    callback=read_known_at,
+    metavar="T",
+    help="As the ledger knew it then: a time, or position:1234.",
 )
 @click.option(
-    "--sources", "of_sources", is_flag=True, help="Instead: how each sending system's entries come in."
+    "--sources",
+    "of_sources",
+    is_flag=True,
+    help="Instead: how late each sending system's events are recorded.",
 )
-@click.option("--limit", type=click.IntRange(1, 500), default=50, show_default=True, help="At most so many.")
+@click.option("--limit", type=click.IntRange(1, 500), default=50, show_default=True, help="Items at most.")
 @data_option
 @json_option
 def quality(  # noqa: PLR0913  # one for each option
@@ -54,10 +64,10 @@ def quality(  # noqa: PLR0913  # one for each option
     data: Path | None,
     as_json: bool,
 ) -> None:
-    """List what should be put right in what was recorded, the oldest first.
+    """List data-quality issues, the oldest first (docs/quality.md).
 
-    Each line says since when, what is wanting (docs/quality.md), in which episode, and which system should look.
-    With --sources: how many entries each system sent, how late they come, and which of them are silent.
+    Each line says what is missing or wrong, since when, where, and who sent it.
+    With --sources: how many entries each system sent, how late, and which are silent.
     """
     filters = QualityFilters(kind=kind, authority=authority, source=source, days=days)
     if of_sources and filters != QualityFilters():

@@ -20,30 +20,30 @@ from interface.cli.support.progress_bar import ProgressBar
 from interface.cli.support.target_ledger import target_ledger
 
 
-@click.command(short_help="Fill all views anew, and compare.")
-@click.option("--check", "what", flag_value="check", help="Compare only: the live views stay as they are.")
+@click.command(short_help="Rebuild all lists, and compare.")
+@click.option("--check", "what", flag_value="check", help="Compare only: the live lists stay as they are.")
 @click.option(
-    "--back", "what", flag_value="back", help="Make the views live again that the last rebuild replaced."
+    "--back", "what", flag_value="back", help="Make the lists live again that the last rebuild replaced."
 )
 @click.option(
-    "--drop-old", "what", flag_value="drop", help="Let the views go that the last rebuild replaced."
+    "--drop-old", "what", flag_value="drop", help="Delete the lists that the last rebuild replaced."
 )
 @click.option(
     "--processes",
     default=1,
     show_default=True,
     type=click.IntRange(1, 64),
-    help="How many fill the views; each takes a core from the service beside.",
+    help="Processes to use. Each takes one CPU core from the service.",
 )
 @data_option
 @json_option
 def rebuild(*, what: str | None, processes: int, data: Path | None, as_json: bool) -> int:
-    """Fill all views again from what is recorded, compare them with the live ones, and put them in their place.
+    """Rebuild all lists from the entries, compare them with the live ones, and replace these.
 
-    Reading and recording go on meanwhile. The views that were live before are kept until --drop-old or the next
-    rebuild; --back makes them live again. Exit status 1 when the live ones differed, or when somebody could not
-    be assessed: without --check the rest is right now, and the difference is a fault to report. Ctrl-C stops it;
-    the same command again goes on from there.
+    Reading and recording continue. The replaced lists are kept until --drop-old or the next rebuild.
+    --back makes them live again. Exit status 1 when the live lists differed, or an episode was not
+    assessable. Without --check the lists are now correct; report the difference as a bug. Ctrl-C stops
+    it; the same command continues from there.
     """
     with target_ledger(data) as settings:
         dsn = settings.need_dsn()

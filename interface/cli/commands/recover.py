@@ -25,17 +25,21 @@ def _code(_: click.Context, option: click.Parameter, value: str) -> str:
     return value
 
 
-@click.command(short_help="Go on from a database that was put back to an earlier state.")
+@click.command(short_help="Continue with a database that was put back to an earlier state.")
 @click.option(
-    "--reason", required=True, callback=_code, metavar="CODE", help="Why, as a code: it becomes an entry."
+    "--reason",
+    required=True,
+    callback=_code,
+    metavar="CODE",
+    help="Why, as a code, which becomes part of the entry.",
 )
 @data_option
 @json_option
 def recover(*, reason: str, data: Path | None, as_json: bool) -> int:
-    """Begin a new epoch over what is left, with a new key, so that recording and sealing go on.
+    """Begin an epoch over the entries left, with a new key: recording and sealing continue.
 
-    Needs LEDGER_DSN of the database's owner, and LEDGER_KEYS with the checkpoint kept beside it. When the database
-    holds everything that was released, it only ends what stopped recording. Run `ledger verify` first.
+    Needs LEDGER_DSN of the database's owner, and LEDGER_KEYS with the checkpoint kept next to it. If
+    nothing is lost, the command only allows recording again. Run `ledger verify` first.
     """
     with target_ledger(data) as settings:
         done = _recover(settings, reason)

@@ -20,23 +20,21 @@ from interface.cli.support.target_ledger import target_ledger
 from interface.wiring.open_ledger import opened
 
 
-@click.command(short_help="Tell the story of one episode.")
+@click.command(short_help="Show the history of one episode, step by step.")
 @click.argument("subject")
-@click.option(
-    "--as-at", type=TIME, metavar="T", help="How things stood at this time in the world; now, if left out."
-)
+@click.option("--as-at", type=TIME, metavar="T", help="As things stood at this time; by default now.")
 @click.option(
     "--known-at",
     callback=read_known_at,
     metavar="T",
-    help="What the ledger knew then: a time, or position:1234. Everything, if left out.",
+    help="As the ledger knew it then: a time, or position:1234. By default everything.",
 )
 @click.option(
     "--order",
     type=click.Choice(["recorded", "happened"]),
     default="recorded",
     show_default=True,
-    help="Tell it as it became known, or as it happened.",
+    help="In the order in which it became known, or happened.",
 )
 @click.option("--backwards", is_flag=True, help="The last step first.")
 @data_option
@@ -51,11 +49,11 @@ def replay(  # noqa: PLR0913  # one for each option
     data: Path | None,
     as_json: bool,
 ) -> None:
-    """Tell the story of the episode SUBJECT, such as E08000025/ME-2026-00417.
+    """Show the history of the episode SUBJECT, such as E08000025/ME-2026-00417.
 
-    Each step says what was recorded, by whom, when it happened and when it was learned, and what it changed.
-    Then: where the episode stands, and every duty with its reckoning. What is sealed stays sealed.
-    That it was told is an entry of the access log, as of principal `operator`.
+    Each step is an entry: what, by whom, when it happened, and what it changed. After the steps come
+    where the child is, and every duty with its calculation. Personal values stay encrypted. The access
+    log records the replay, as read by principal `operator`.
     """
     if not SUBJECT_KIND.fits(subject):
         raise click.UsageError("SUBJECT is <namespace>/<reference>, such as E08000025/ME-2026-00417.")

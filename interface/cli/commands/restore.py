@@ -31,30 +31,31 @@ _DONE: Final = """Restored up to position {position:,}. What was acknowledged af
 let senders post it again; what is there already is a duplicate. `ledger follow` makes the lists again."""
 
 
-@click.command(short_help="Put a backup back into an empty database.")
+@click.command(short_help="Load a backup into an empty database.")
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option(
     "--data",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="A new folder for a trial that goes on from there. Otherwise LEDGER_DSN, of an empty database's owner.",
+    help="A new folder for a trial that continues from the backup."
+    " By default LEDGER_DSN, of an empty database's owner.",
 )
-@click.option("--keys", type=FILE, metavar="FILE", help="The ledger's secrets; LEDGER_KEYS unless given.")
-@click.option("--verify", is_flag=True, help="Then read everything through, as `ledger verify` does.")
+@click.option("--keys", type=FILE, metavar="FILE", help="The ledger's secrets; by default LEDGER_KEYS.")
+@click.option("--verify", is_flag=True, help="Then verify everything, as `ledger verify` does.")
 @click.option(
     "--against",
     type=FILE,
     metavar="FILE",
-    help="With --verify: a checkpoint that it must agree with; the one kept beside the secrets unless given.",
+    help="With --verify: a checkpoint to compare with; by default the one kept with the secrets.",
 )
 @json_option
 def restore(
     *, folder: Path, data: Path | None, keys: Path | None, verify: bool, against: Path | None, as_json: bool
 ) -> int:
-    """Put the backup in FOLDER back. First every file of it is checked, and that the secrets belong to it.
+    """Load the backup in FOLDER, after a check of every file and of the secrets.
 
-    With --verify it is proved that what was restored is the history that was sealed with these secrets, up to the last
-    checkpoint known outside the database; or it says from which position on it is not: exit status 1.
+    With --verify every entry is then verified against the last checkpoint kept outside the database.
+    Exit status 1 when they differ, with the position from which on.
     """
     if against is not None and not verify:
         raise click.UsageError("--against needs --verify.")

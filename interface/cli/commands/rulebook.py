@@ -23,22 +23,22 @@ from interface.cli.support.target_ledger import target_ledger
 from interface.wiring.open_ledger import opened
 
 
-@click.group(short_help="Check, adopt and show the rules by which verdicts are judged.")
+@click.group(short_help="Check, adopt and show the rules behind every verdict.")
 def rulebook() -> None:
-    """The rules by which verdicts are judged: data, versioned, dated, each with its source (docs/rulebooks.md)."""
+    """Check, adopt and show the rules behind every verdict (docs/rulebooks.md)."""
 
 
-@rulebook.command(short_help="Say what is wrong with a rulebook, each with its line.")
+@rulebook.command(short_help="Check a rulebook, and name every fault with its line.")
 @click.argument("file", type=FILE)
 @click.option(
     "--with", "others", multiple=True, type=FILE, metavar="FILE", help="A rulebook that it extends."
 )
 @json_option
 def check(*, file: Path, others: tuple[Path, ...], as_json: bool) -> int:
-    """Say what is wrong with the rulebook in FILE: which line, why, and what would be right.
+    """Check the rulebook in FILE: each fault with its line and what would be right.
 
-    Needs no database. What it extends is looked for among --with, then among those that ship. Exit status 1
-    when anything is wrong.
+    Needs no database. Extended rulebooks are searched in --with, then among those that ship. Exit
+    status 1 when anything is wrong.
     """
     text = text_of(file)
     texts = shipped() | dict(map(_identified, others))
@@ -68,17 +68,17 @@ def _identified(file: Path) -> tuple[str, str]:
         raise Failed(f"{file}: {error}.") from None
 
 
-@rulebook.command("adopt", short_help="Judge by a rulebook from here on.")
+@rulebook.command("adopt", short_help="Use a rulebook for verdicts from now on.")
 @click.argument("file", type=FILE)
 @code_option("--by", "Who decided: a role, such as head_of_service; never a person's name.")
 @data_option
 @json_option
 def adopt_(*, file: Path, by: str | None, data: Path | None, as_json: bool) -> int:
-    """Record the rulebook in FILE in the ledger, whole, with who decided and when.
+    """Record the rulebook in FILE in the ledger, complete, with who decided and when.
 
-    Verdicts as known from then on are judged by it; those as known before keep the one of then. Lists follow
-    as soon as the follower has judged everything anew. What it extends is the one of that id that this ledger
-    adopted last, else the one that ships.
+    Verdicts use it from then on. Answers for an earlier `--known-at` keep the earlier rulebook. Lists
+    change when the follower has reassessed them. An extended rulebook is the latest that this ledger
+    adopted, or the one that ships.
     """
     text = text_of(file)
     with target_ledger(data) as settings, opened(settings) as ledger:
@@ -109,16 +109,19 @@ def _adoption_words(done: Adoption) -> str:
     return "\n".join([first, *(lines or ["  The rules are the same."])])
 
 
-@rulebook.command(short_help="Show the rulebook by which verdicts are judged.")
+@rulebook.command(short_help="Show the rulebook behind every verdict.")
 @click.argument("name", required=False)
 @click.option(
-    "--known-at", callback=read_known_at, metavar="T", help="As known then: a time, or position:1234."
+    "--known-at",
+    callback=read_known_at,
+    metavar="T",
+    help="As the ledger knew it then: a time, or position:1234.",
 )
 @click.option("--text", "as_text", is_flag=True, help="The text as it was adopted, in TOML.")
 @data_option
 @json_option
 def show(*, name: str | None, known_at: Known, as_text: bool, data: Path | None, as_json: bool) -> None:
-    """Show the rulebook in force, or another that was adopted: NAME is <id>@<version>, such as england@2026.1."""
+    """Show the rulebook in force, or the adopted rulebook NAME, such as england@2026.1."""
     with target_ledger(data) as settings, opened(settings) as ledger:
         reader = EpisodeReader(ledger.database, ledger.vault)
         known = reader.known_at(*known_at, name)

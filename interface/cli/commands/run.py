@@ -38,7 +38,7 @@ _HOST: Final = "127.0.0.1"
     "--data",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Where to keep everything.  [default: the folder `data` of the checkout]",
+    help="Where to store everything.  [default: the folder `data` of the checkout]",
 )
 @click.option("--demo", is_flag=True, help="Fill an empty ledger with a made-up year of one authority.")
 @click.option(
@@ -47,8 +47,8 @@ _HOST: Final = "127.0.0.1"
 def run(*, port: int, data: Path | None, demo: bool, as_json: bool) -> None:
     """Try the ledger: its own PostgreSQL, the HTTP service and the follower, until Ctrl-C.
 
-    What is recorded stays in the data folder, and the next start goes on with it. Each start makes a new
-    token for every role and revokes those of the start before.
+    Entries stay in the data folder, and the next start continues with them. Each start makes new
+    tokens and revokes those of the previous start.
     """
     number = _free(port)
     trial = Trial((data or default_folder()).absolute(), from_environment())

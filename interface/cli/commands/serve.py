@@ -30,14 +30,14 @@ from interface.wsgi import application
     default=1,
     show_default=True,
     type=click.IntRange(1, 64),
-    help="Processes. Each puts what arrives together into few commits, so add one per two cores.",
+    help="Processes. Each groups its events into few commits: use one per two cores.",
 )
 @click.option(
     "--threads",
     default=64,
     show_default=True,
     type=click.IntRange(1, 512),
-    help="Requests that one process works on at a time.",
+    help="Requests that one process handles at a time.",
 )
 @click.option("--log-requests", is_flag=True, help="A line on standard error for every request.")
 @click.option("--with-parent", is_flag=True, hidden=True, help="End when standard input ends.")
@@ -47,7 +47,7 @@ def serve(  # noqa: PLR0913  a command's arguments are its options
 ) -> None:
     """Serve HTTP. Needs LEDGER_DSN and LEDGER_KEYS; stop it with SIGTERM.
 
-    Waits for the database, and for `ledger migrate` to have been run.
+    The service waits for the database and for `ledger migrate`.
     """
     settings = from_environment()
     if with_parent:

@@ -40,7 +40,7 @@ Batch = tuple[float, list[dict[str, Any]]]
     "--from", "start", required=True, type=_DATE, metavar="DATE", help="The first day, such as 2025-04-01."
 )
 @click.option("--to", "end", required=True, type=_DATE, metavar="DATE", help="The last day.")
-@click.option("--seed", required=True, type=int, help="The same number gives the same events.")
+@click.option("--seed", required=True, type=int, help="An equal number gives equal events.")
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write them there."
 )
@@ -51,10 +51,10 @@ def simulate(  # noqa: PLR0913  a command's arguments are its options
     *, namespace: str, children: int, start: datetime, end: datetime, seed: int,
     out: Path | None, post: str | None, token: str | None, as_json: bool,
 ) -> int:  # fmt: skip
-    """Make up what an authority's organisations would have sent: CloudEvents, one to a line.
+    """Make up what an authority's organisations would send: CloudEvents, one to a line.
 
-    Numbers of episodes, their lengths, hours and interviews follow the published figures, and the mess
-    of real feeds is included: late, twice, contradicted, corrected. Nothing comes from a real record.
+    Episodes, lengths, hours and interviews follow the published figures. The errors of real systems
+    are included: late, twice, contradicted, corrected. Nothing comes from a real child.
     """
     if out and post:
         raise click.UsageError("Give --out or --post, not both.")

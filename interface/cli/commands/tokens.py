@@ -22,7 +22,7 @@ from interface.settings import from_environment
 
 @click.group(short_help="Make, list and revoke credentials.")
 def tokens() -> None:
-    """Credentials: what a system shows as `Authorization: Bearer …`."""
+    """Make, list and revoke credentials, whose token a client sends."""
 
 
 def _namespace(_: click.Context, option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -48,14 +48,14 @@ def _namespace(_: click.Context, option: click.Parameter, values: tuple[str, ...
     multiple=True,
     callback=_namespace,
     metavar="CODE",
-    help="The organisation that it acts for, such as E08000025. Without it any: only for a trial.",
+    help="The organisation that it acts for, such as E08000025. By default any: only for a trial.",
 )
 @click.option(
     "--source",
     "sources",
     multiple=True,
     metavar="URI",
-    help="A source that it may post for; repeat it for several. Without it any.",
+    help="A source that it may post for; repeat it for several. By default any.",
 )
 @click.option(
     "--authority",
@@ -66,11 +66,11 @@ def _namespace(_: click.Context, option: click.Parameter, values: tuple[str, ...
     help="An authority whose episodes it may read as well; repeat it for several.",
 )
 @click.option(
-    "--purpose", metavar="CODE", help="Why it reads, when a request does not say: one of LEDGER_PURPOSES."
+    "--purpose", metavar="CODE", help="The purpose when a request gives none: one of LEDGER_PURPOSES."
 )
 @click.option("--expires", type=TIME, metavar="TIME", help="When it ends, such as 2027-03-31T23:59:59Z.")
 @click.option(
-    "--days", type=click.IntRange(1, 3660), help="Instead of --expires: for how many days it is good."
+    "--days", type=click.IntRange(1, 3660), help="Instead of --expires: for how many days it is valid."
 )
 @click.option("--label", metavar="TEXT", help="What it is for, shown in `tokens list`. Nothing personal.")
 @data_option
@@ -113,7 +113,7 @@ def new(  # noqa: PLR0913  a command's arguments are its options
 
 
 @tokens.command("list")
-@click.option("--all", "everything", is_flag=True, help="Those that were revoked or have expired too.")
+@click.option("--all", "everything", is_flag=True, help="Also those that were revoked or have expired.")
 @data_option
 @json_option
 def list_(*, everything: bool, data: Path | None, as_json: bool) -> None:

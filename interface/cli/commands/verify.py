@@ -24,33 +24,33 @@ from interface.cli.support.trust_options import demanded
     "--against",
     type=FILE,
     metavar="FILE",
-    help="A checkpoint that you kept: the ledger must still begin so.",
+    help="A checkpoint that you kept: the ledger must still begin with the entries it covers.",
 )
 @click.option(
     "--from",
     "start",
     type=FILE,
     metavar="FILE",
-    help="A checkpoint that you kept: as --against, and what it covers is not read again.",
+    help="As --against, but the entries that the checkpoint covers are not read again.",
 )
-@click.option("--key", metavar="KEY", help="The key to verify with, from elsewhere; else the first entry's.")
+@click.option(
+    "--key", metavar="KEY", help="The key to verify with, from elsewhere; by default the first entry's."
+)
 @click.option(
     "--witness",
     metavar="KEY",
     multiple=True,
-    help="The verifier key of a witness that must have cosigned; may be given several times.",
+    help="The verifier key of a witness that must have cosigned; repeat it for several.",
 )
 @click.option(
     "--authority",
     type=FILE,
     metavar="FILE",
-    help="The certificates (PEM) of the authority whose time stamps there must be.",
+    help="The certificates (PEM) of a time stamping authority that must have stamped.",
 )
+@click.option("--receipt", type=FILE, metavar="FILE", help="Check only this receipt, without a database.")
 @click.option(
-    "--receipt", type=FILE, metavar="FILE", help="Check this receipt by itself, without a database."
-)
-@click.option(
-    "--bundle", type=FILE, metavar="FILE", help="Check this evidence bundle by itself, without a database."
+    "--bundle", type=FILE, metavar="FILE", help="Check only this evidence bundle, without a database."
 )
 @data_option
 @json_option
@@ -66,10 +66,10 @@ def verify(  # noqa: PLR0913  a command's arguments are its options
     data: Path | None,
     as_json: bool,
 ) -> int:
-    """Read every line again, hash it, build the tree anew, and compare everything that is stored with it.
+    """Read and hash every line again, rebuild the tree, and compare both with the database.
 
-    Exit status 0 when all agrees, 1 when something does not, 3 when all agrees but nothing from elsewhere was given
-    (--key or --against), so that nobody can know who signed it. Ctrl-C stops it; it only reads.
+    Exit status 0: everything agrees. 1: something disagrees. 3: everything agrees, but without --key or
+    --against the signer is unknown. The command only reads; Ctrl-C stops it.
     """
     if start is not None and against is not None:
         raise click.UsageError("--from says against what already: give one of the two.")

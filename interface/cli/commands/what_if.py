@@ -46,17 +46,29 @@ _LISTED: Final = 1_000
 """Changes that an answer lists at most; --out takes all of them."""
 
 
-@click.command("what-if", short_help="Say which verdicts another rulebook would change.")
+@click.command("what-if", short_help="List verdicts that another rulebook would change.")
 @click.argument("file", type=FILE)
-@click.option("--from", "from_", type=EDGE, metavar="T", help="Episodes from then on; a year before --to.")
-@click.option("--to", type=EDGE, metavar="T", help="Episodes before then; --as-at, if left out.")
-@namespace_option("--authority", "Of which this authority was responsible at the start.")
-@click.option("--as-at", type=TIME, metavar="T", help="As things stood then; now, if left out.")
 @click.option(
-    "--known-at", callback=read_known_at, metavar="T", help="As known then: a time, or position:1234."
+    "--from",
+    "from_",
+    type=EDGE,
+    metavar="T",
+    help="Episodes that started from then on; by default a year before --to.",
+)
+@click.option("--to", type=EDGE, metavar="T", help="Episodes that started before then; by default --as-at.")
+@namespace_option("--authority", "This authority was responsible at the start.")
+@click.option("--as-at", type=TIME, metavar="T", help="As things stood then; by default now.")
+@click.option(
+    "--known-at",
+    callback=read_known_at,
+    metavar="T",
+    help="As the ledger knew it then: a time, or position:1234.",
 )
 @click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write every change."
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="A file for every change, one on a line.",
 )
 @data_option
 @json_option
@@ -72,11 +84,11 @@ def what_if(  # noqa: PLR0913  # one for each option
     data: Path | None,
     as_json: bool,
 ) -> None:
-    """Judge a period by the rulebook in FILE beside the one adopted, and say which verdicts would be others.
+    """Assess a period under FILE as well as the adopted rulebook.
 
-    Nothing is adopted and nothing is kept. It takes however many episodes there are, says how far it is, and
-    Ctrl-C stops it. The answer counts every change and lists the first thousand; --out writes each as a line
-    of JSON.
+    The answer lists verdicts that would change: it counts all and shows the first thousand. --out
+    writes each as a line of JSON. Nothing is adopted or recorded. Any number of episodes is possible;
+    Ctrl-C stops it.
     """
     at = now() if as_at is None else as_at
     end = at if to is None else to

@@ -25,8 +25,8 @@ data_option = click.option(
     "--data",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="A trial's folder: use its running database, or start it for the time. Otherwise LEDGER_DSN; without"
-    " either, the trial of `ledger run` in its usual place.",
+    help="A trial's folder: use its running database, or start it temporarily. By default LEDGER_DSN."
+    " Without it, the trial of `ledger run` in its usual folder.",
 )
 
 FILE: Final = click.Path(path_type=Path, exists=True, dir_okay=False)

@@ -17,7 +17,7 @@ _PAUSE: Final = 1.0
 
 wait_option = click.option(
     "--wait", default=60.0, show_default=True, metavar="SECONDS", type=click.FloatRange(0),
-    help="How long to wait for a database that is not there yet.",
+    help="How long to wait for the database.",
 )  # fmt: skip
 
 

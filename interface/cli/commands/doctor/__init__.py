@@ -40,15 +40,15 @@ _REACHED: Final = "database"
 _NOT_REACHED: Final = "Until it answers nothing is recorded and nothing read; its own log says more."
 
 
-@click.command(short_help="What is wrong with this deployment.")
+@click.command(short_help="Check this deployment, and say what to do.")
 @data_option
 @json_option
 def doctor(*, data: Path | None, as_json: bool) -> int:
-    """Say what is wrong with this deployment: each line ok, warn or bad, and what to do.
+    """Check this deployment: each line is ok, warn or bad, with what to do.
 
-    Looks at the secrets, the database and its settings, clocks, roles, migrations, the follower, refusals,
-    credentials, space, and the places that checkpoints are brought to. Changes nothing. Exit status 1 when something
-    is bad, 4 when that is the database itself.
+    The checks cover secrets, the database and its settings, clocks, roles, migrations and the follower.
+    They also cover refusals, credentials, disk space and publishing targets. Nothing is changed. Exit
+    status 1 when something is bad, 4 when the database cannot be reached.
     """
     checks = list(examine(data))
     answer({"checks": [check.as_json() for check in checks]}, "\n".join(map(_line, checks)), as_json=as_json)
