@@ -126,6 +126,8 @@ def _rows(step: Json, titles: dict[str, str]) -> Iterator[tuple[str, str]]:
         yield "says", told
     if sealed := [name for name in step["withheld"] if name != "child"]:
         yield "sealed", ", ".join(sealed)
+    if "unreadable" in step:
+        yield "unreadable", ", ".join(step["unreadable"])
     yield from _changes(step, titles)
 
 

@@ -10,6 +10,7 @@ from application.store.vault import Vault
 from domain.entries.entry import Entry
 
 ERASED: Final = "erased: the key under which it was sealed is destroyed"
+UNREADABLE: Final = "unreadable: what is stored of it is missing, or does not open; `ledger verify` says more"
 HANDLING: Final = "its handling allows it to others only"
 OTHER_EPISODE: Final = "of an entry of another episode than those that were asked for"
 SEALED: Final = "personal values were not asked for"
@@ -30,14 +31,22 @@ class PersonalValues(NamedTuple):
         cls, entries: Mapping[int, Entry], episodes: Sequence[Json], vault: Vault, *, opening: bool
     ) -> PersonalValues:
         """The values of some entries, as the steps of the episodes that are told have them."""
-        hidden = {step["position"]: step["withheld"] for told in episodes for step in told["steps"]}
+        hidden = {
+            step["position"]: [*step["withheld"], *step.get("unreadable", ())]
+            for told in episodes
+            for step in told["steps"]
+        }
         opened = vault.open([entry for position, entry in entries.items() if position in hidden])
-        texts = {(p, each.path): each.text.decode() for p, found in opened.items() for each in found}
+        texts = {
+            (p, each.path): each.text.decode() for p, found in opened.items() for each in found.disclosures
+        }
+        unreadable = {(p, path) for p, found in opened.items() for path in found.unreadable}
         disclosed, withheld = [], []
         for place in _sealed(entries):
             position, path = place
             if path in hidden.get(position, [path]):
-                withheld.append((*place, _reason(place, hidden, texts, opening=opening)))
+                reason = UNREADABLE if place in unreadable else _reason(place, hidden, texts, opening=opening)
+                withheld.append((*place, reason))
             else:
                 disclosed.append((*place, texts[place]))
         return cls(disclosed, withheld)

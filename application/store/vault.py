@@ -8,23 +8,28 @@ the same transaction, or not at all (stored-form.md 2).
 from __future__ import annotations
 
 import json
+import logging
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from application.answers.disclosures import note
-from application.crypto.keys import Keys
-from application.crypto.sealed_values import Disclosure, compact, seal, split, unseal
+from application.crypto.keys import Keys, KeysUnusable
+from application.crypto.sealed_values import CannotOpen, Disclosure, commitment, compact, seal, split, unseal
 from application.store.append import ChildRow
 from application.store.database import Database
 from domain.entries.entry import Entry, Submission
+from domain.errors import NotRecorded
 from domain.facts.value_kinds import ChildRef
 
+_log: Final = logging.getLogger(__name__)
 _MOST: Final = 100_000
 """How many children one process keeps in mind."""
 
@@ -36,6 +41,22 @@ class VaultChild:
     id: str
     key: AESGCM | None = field(repr=False)
     row: ChildRow | None = field(repr=False, default=None)
+
+
+class OpenedValues(NamedTuple):
+    """Personal values of an entry that open as its line commits to them, and the paths of those that do not."""
+
+    disclosures: Sequence[Disclosure]
+    unreadable: AbstractSet[str] = frozenset()
+
+
+@contextmanager
+def _unreadable(child_id: str) -> Iterator[None]:
+    """Go on without what does not open: the answer is unreadable, and the log says of which child."""
+    try:
+        yield
+    except (CannotOpen, KeysUnusable):
+        _log.error("what is stored of child %s does not open: run `ledger verify`", child_id)
 
 
 class Vault:
@@ -53,13 +74,16 @@ class Vault:
         if any(lookup not in self._known for lookup in lookups.values()):
             with self._reading:  # who waited here often finds that another thread has read it
                 missing = [lookup for lookup in lookups.values() if lookup not in self._known]
-                for row in self._rows(missing) if missing else ():
-                    self.learn(row)
+                try:
+                    for row in self._rows(missing) if missing else ():
+                        self.learn(row)
+                except (CannotOpen, KeysUnusable) as error:
+                    raise NotRecorded("the key of a child does not open: run `ledger verify`") from error
                 return self._all(lookups)
         return self._all(lookups)
 
     def learn(self, row: ChildRow) -> None:
-        """Take a row as stored: from now on this is the child of that lookup."""
+        """Take a row as stored: from now on this is the child of that lookup. CannotOpen when its key does not open."""
         key = None
         if row.wrapped_key is not None:
             about = ["ledger-key-1", self._ledger, row.id]
@@ -94,38 +118,46 @@ class Vault:
         note(children=named)
         rows = self._database.rows(
             "select id, sealed_reference, lookup, kek_no, wrapped_key from ledger.children"
-            " where id = any(%s::text[]::uuid[]) and sealed_reference is not null",
+            " where id = any(%s::text[]::uuid[]) and sealed_reference is not null and wrapped_key is not null",
             (named,),
         )
-        return {
-            id_.hex: ChildRef(
-                *json.loads(
-                    unseal(
-                        self._key(ChildRow(id_.hex, *held)), sealed, ["ledger-child-1", self._ledger, id_.hex]
-                    )
+        found = {}
+        for id_, sealed, *held in rows:
+            with _unreadable(id_.hex):
+                about = ["ledger-child-1", self._ledger, id_.hex]
+                found[id_.hex] = ChildRef(
+                    *json.loads(unseal(self._key(ChildRow(id_.hex, *held)), sealed, about))
                 )
-            )
-            for id_, sealed, *held in rows
-        }
+        return found
 
     def seal(self, key: AESGCM, disclosures: bytes, child_id: str, submission: Submission) -> bytes:
         """The blob of an entry's disclosures (a JSON array), under the key of the child that it names."""
         return seal(key, disclosures, self._about(child_id, submission))
 
-    def open(self, entries: Sequence[Entry]) -> dict[int, list[Disclosure]]:
-        """The disclosures of entries, by position; nothing for one without, or once erased."""
+    def open(self, entries: Sequence[Entry]) -> dict[int, OpenedValues]:
+        """Open what entries have sealed, by position; nothing for one that seals nothing, or whose child is erased."""
+        sealing = {entry.position: entry for entry in entries if entry.data.get("sealed")}
         rows = self._database.rows(
-            "select v.position, v.blob, c.id, c.lookup, c.kek_no, c.wrapped_key from ledger.sealed_values v"
-            " join ledger.children c on c.no = v.key_no where v.position = any(%s) and c.wrapped_key is not null",
-            ([entry.position for entry in entries],),
+            "select p.position, v.blob, c.id, c.lookup, c.kek_no, c.wrapped_key"
+            " from unnest(%s::bigint[], %s::text[]::uuid[]) p (position, child)"
+            " left join ledger.children c on c.id = p.child"
+            " left join ledger.sealed_values v on v.position = p.position",
+            (list(sealing), [entry.data["child"] for entry in sealing.values()]),
         )
-        about = {entry.position: entry for entry in entries}
         return {
-            position: split(
-                unseal(self._key(ChildRow(id_.hex, *held)), blob, self._about(id_.hex, about[position]))
-            )
+            position: self._opened(sealing[position], blob, id_ and ChildRow(id_.hex, *held))
             for position, blob, id_, *held in rows
+            if id_ is None or held[-1] is not None
         }
+
+    def _opened(self, entry: Entry, blob: bytes | None, row: ChildRow | None) -> OpenedValues:
+        """Open one entry's values; those that the line commits to and that do not open so are unreadable."""
+        committed, found = entry.data["sealed"], list[Disclosure]()
+        if blob is not None and row is not None:
+            with _unreadable(entry.data["child"]):
+                found = split(unseal(self._key(row), blob, self._about(row.id, entry)))
+        good = [each for each in found if committed.get(each.path) == commitment(each.text)]
+        return OpenedValues(good, committed.keys() - {each.path for each in good})
 
     def _about(self, child_id: str, event: Submission | Entry) -> list[str]:
         return ["ledger-seal-1", self._ledger, child_id, event.source, event.id, event.type]

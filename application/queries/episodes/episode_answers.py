@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from application.answers import as_json as answers
 from application.answers.as_json import Json, known
 from application.answers.disclosures import note
-from application.crypto.sealed_values import Disclosure
 from application.queries.episodes.entry_references import EntryReferences
 from application.queries.episodes.person_loader import AssessedPerson
 from application.queries.episodes.replay import Replay, relevant_entries
+from application.store.vault import OpenedValues
 from domain.assessment.assess import EpisodeAssessment, assess
 from domain.entries.entry import Entry
 from domain.facts.member_walk import children as child_members
@@ -28,8 +28,11 @@ class PersonalParts(NamedTuple):
 
     children: Mapping[str, ChildRef]
     """By stored id; an erased child is not there."""
-    opened: Mapping[int, Sequence[Disclosure]]
+    opened: Mapping[int, OpenedValues]
     """By position."""
+
+
+_NOTHING: Final = OpenedValues(())
 
 
 def children_of(entries: Sequence[Entry]) -> set[str]:
@@ -112,13 +115,15 @@ def _steps(
     authority = episode.pictures[-1].value.responsible_authority
     for entry in own:
         may = may_open(entry, authority)
-        disclosed = {d.path: d.value for d in personal.opened.get(entry.position, [])} if may else {}
+        opened = personal.opened.get(entry.position, _NOTHING) if may else _NOTHING
+        disclosed = {d.path: d.value for d in opened.disclosures}
         yield {
             **answers.entry_note(entry),
             "version": entry.version,
             "by": entry.by,
             "event": _event(entry, personal.children, disclosed),
-            "withheld": sorted(set(entry.data.get("sealed", {})) - set(disclosed)),
+            "withheld": sorted(set(entry.data.get("sealed", {})) - set(disclosed) - opened.unreadable),
+            **known(unreadable=sorted(opened.unreadable) or None),
             "leaf_hash": person.entries.leaf_hashes[entry.position],
             "findings": [answers.finding(f) for f in episode.findings if entry.position in f.positions],
             **replay.changed(entry),

@@ -216,6 +216,9 @@ class HistoryItemSchema(AnswerSchema):
     by = a.text("The organisation for which it was recorded.")
     event = a.anything("The event as recorded, with sealed values opened as far as the reader may see them.")
     withheld = a.listed(a.text(), "Members that the reader may not see.")
+    unreadable = optional(
+        a.listed(a.text(), "Personal values whose stored form is missing or does not open.")
+    )
     leaf_hash = a.leaf_hash()
     findings = a.listed(FindingSchema)
     standing = a.nested(StandingChangeSchema)

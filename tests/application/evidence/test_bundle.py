@@ -98,6 +98,15 @@ def test_what_is_erased_is_withheld_as_erased(api, story, dsn):
     assert json.loads(held.files["told/now.json"])["episodes"][0]["episode"]["child"] is None
 
 
+def test_what_does_not_open_is_said_to_be_unreadable(api, story, dsn):
+    change(dsn, "delete from ledger.sealed_values")
+    held = bundle(api)
+    assert held.files["disclosures.tsv"] == b""
+    assert {row[2].partition(":")[0] for row in rows(held, "redactions.tsv")} == {"unreadable"}
+    steps = json.loads(held.files["told/now.json"])["episodes"][0]["steps"]
+    assert [step.get("unreadable") for step in steps] == [["note"], None, None, None]
+
+
 def test_the_same_question_gives_the_same_bytes_whatever_came_since(api, story, sealer):
     first = api.get(PATH).get_data()
     assert api.get(PATH).get_data() == first

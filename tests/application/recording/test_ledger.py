@@ -68,7 +68,7 @@ def test_personal_values_are_nowhere_in_clear_and_open_again(ledger: Ledger, dsn
     stored = b"".join(row for rows in _every_row(ledger) for row in rows)
     assert not any(secret in stored for secret in (b"Aunt", b"Smith", b"Zed-99"))
     [entry] = entries(ledger)
-    opened = ledger.vault.open([entry])[entry.position]
+    opened = ledger.vault.open([entry])[entry.position].disclosures
     assert {d.path: d.value for d in opened} == {"note": words, "asserted_by/reference": "Mo Smith"}
     assert ledger.vault.reference(entry.data["child"]) == (HOME, "Zed-99")
 

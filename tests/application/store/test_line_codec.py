@@ -101,7 +101,7 @@ def test_every_type_is_stored_with_all_its_members_and_nothing_personal(
     entry = read_line(line)
     order = [m.name for m in cls.MEMBERS]
     assert [name for name in entry.data if name != "sealed"] == [n for n in order if n in entry.data]
-    opened = {d.path: d.value for d in ledger.vault.open([entry])[3]}
+    opened = {d.path: d.value for d in ledger.vault.open([entry])[3].disclosures}
     assert opened["note"] == WORDS
     assert set(opened) == set(entry.data["sealed"])
 
