@@ -77,7 +77,7 @@ def episode(
         "subject": subject,
         "linked": [s for s in assessed.subjects if s != subject],
         "child": child(of_child),
-        **_pictured(picture),
+        **_pictured(picture, assessed.spells(as_at)),
         **known(next_due=moment(next_due)),
         "last_entry": last,
         "findings": [finding(f) for f in assessed.findings],
@@ -90,7 +90,7 @@ def episode(
     }
 
 
-def _pictured(picture: EpisodeState) -> Json:
+def _pictured(picture: EpisodeState, spells: Iterable[Spell]) -> Json:
     started, police = picture.started, picture.police
     return {
         "standing": picture.standing,
@@ -103,7 +103,7 @@ def _pictured(picture: EpisodeState) -> Json:
             last_seen=moment(picture.last_seen),
         ),
         "end_contradicted": list(picture.end_contradicted),
-        "spells": [_spell(spell) for spell in picture.spells],
+        "spells": [_spell(spell) for spell in spells],
         "category": {scheme: c._asdict() for scheme, c in picture.category.items()},
         "risk": {scheme: r._asdict() for scheme, r in picture.risk.items()},
         "police": known(

@@ -25,6 +25,7 @@ from domain.assessment.observations.data_quality import Issue, QualityInput, iss
 from domain.assessment.standing.episode_state import EpisodeState, state_spans
 from domain.assessment.standing.interview_coverage import unknown
 from domain.assessment.standing.overlaps import overlapping
+from domain.assessment.standing.spells import Spell, SpellChange, spells
 from domain.assessment.standing.united_episode import (
     UnitedEpisode,
     build_united_episode,
@@ -39,6 +40,7 @@ from domain.facts.amendments import Disputed
 from domain.moment import Instant
 from domain.rules.rulebook import Rulebook
 from domain.spans import Span, at
+from domain.vocabulary import OVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,15 @@ class EpisodeAssessment:
     """What is wanting in what was recorded of it."""
     traces: tuple[CrossEpisodeFact, ...] = ()
     """What is seen only beside the child's other episodes: places, plans, actions."""
+
+    moves: tuple[SpellChange, ...] = ()
+    """What each fact made of the whereabouts, in order."""
+
+    def spells(self, as_at: Instant) -> tuple[Spell, ...]:
+        """Return the periods of being missing or away as at an instant."""
+        picture = self.picture(as_at)
+        began, end = picture.started, picture.since if picture.standing in OVER else None
+        return spells(self.moves[: picture.moves], began and began.when, end)
 
     def picture(self, as_at: Instant) -> EpisodeState:
         """What is true as at an instant."""
@@ -131,6 +142,7 @@ def _assessed(story: UnitedEpisode, asked: _Asked) -> EpisodeAssessment:
         versions=_versions(group),
         position=max(r.entry.position for r in group.readings),
         pictures=story.pictures,
+        moves=story.moves,
         obligations=duties,
         findings=findings,
         disputes=_disputes(story, findings),

@@ -125,7 +125,7 @@ def _stopped(matter: RuleContext, pause: Pause) -> Evidence:
 def _may_start(told: ChronologicalFact, frame: StateChange) -> bool:
     """Whether a fact may start the clock of the end that counts: not another end, nor what a reopening set aside."""
     if told.fact.PHASE == Phase.END:
-        return frame.end is None or told in frame.end.facts
+        return frame.end is None or frame.end.holds(told)
     return not frame.reopened or told.order > frame.reopened[-1][1].order
 
 

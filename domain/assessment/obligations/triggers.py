@@ -5,9 +5,10 @@ A rule starts on facts, on being missing for some hours, or on the Nth episode o
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from domain.assessment.chronology.ordering import ChronologicalFact
 from domain.assessment.obligations.rule_context import Evidence, RuleContext
@@ -56,21 +57,42 @@ def _ends(patterns: tuple[FactPattern, ...], matter: RuleContext) -> Iterator[Sp
         if matching:
             told = end.trigger if end.trigger in matching else matching[0]
             evidence = tuple(started(t, told) for t in end.facts)
-            counted = {t.entry.position for t in (*end.facts, *(gone for gone, _ in frame.reopened))}
-            for begin, until, apart in _others(Span(start, finish, counted), matter):
+            for begin, until, apart in _others(start, finish, frame, matter):
                 yield Span(begin, until, Trigger(told, end.when, (*evidence, *apart)))
 
 
-def _others(span: Span[set[int]], matter: RuleContext) -> Iterator[Span[tuple[Evidence, ...]]]:
-    """The ends at other positions than these, from when on each is there to be considered."""
-    others = [
-        t
-        for t in matter.facts
-        if t.fact.PHASE == Phase.END and t.entry.position not in span.value and t.earliest < span.end
-    ]
-    cuts = sorted({span.start, span.end, *(max(span.start, t.earliest) for t in others)})
+MOST_OTHERS: Final = 20
+"""Other ends that are named as considered next to the one that counts: the first ones."""
+
+
+def _others(
+    start: Instant, finish: Instant, frame: StateChange, matter: RuleContext
+) -> Iterator[Span[tuple[Evidence, ...]]]:
+    """The ends apart from the one that counts and what was reopened, from when on each is there to be considered."""
+    others: list[ChronologicalFact] = []
+    for told in _not_reopened(frame, matter):
+        if told.earliest >= finish or len(others) == MOST_OTHERS:
+            break
+        if frame.end is not None and not frame.end.holds(told):
+            others.append(told)
+    cuts = sorted({start, finish, *(max(start, t.earliest) for t in others)})
     for begin, until in pairwise(cuts):
         yield Span(begin, until, tuple(_another_end(t) for t in others if t.earliest <= begin))
+
+
+def _not_reopened(frame: StateChange, matter: RuleContext) -> Iterator[ChronologicalFact]:
+    """Yield the ends that no reopening set aside, but for those that agree with the first of the end that counts."""
+    first = 0
+    if frame.reopened:
+        first = bisect_right(matter.ends, frame.reopened[-1][1].order, key=lambda told: told.order)
+    counting = frame.end
+    for number in range(first, len(matter.ends)):
+        told = matter.ends[number]
+        if counting is not None and told is counting.facts[0]:
+            after = bisect_right(matter.ends, counting.last.order, key=lambda told: told.order)
+            yield from matter.ends[after : after + MOST_OTHERS]
+            return
+        yield told
 
 
 def _another_end(told: ChronologicalFact) -> Evidence:
@@ -183,4 +205,4 @@ def authority_of(matter: RuleContext, trigger: ChronologicalFact, at: Instant) -
 
 def frame_at(matter: RuleContext, at: Instant) -> StateChange:
     """The frame that holds at an instant; the first before it."""
-    return next((frame for frame in reversed(matter.frames) if frame.at <= at), matter.frames[0])
+    return matter.frames[matter.frame_number(at)]

@@ -10,7 +10,7 @@ from itertools import combinations
 from domain.assessment.chronology.finding import Finding
 from domain.assessment.chronology.ordering import ChronologicalFact, EffectiveEntry
 from domain.assessment.obligations.answer_window import WindowStart
-from domain.assessment.standing import episode_end as ends
+from domain.assessment.standing.episode_end import EndGroups
 from domain.assessment.standing.episode_state import StateChange
 from domain.assessment.standing.reducer import dfe_category
 from domain.entries.entry import happened
@@ -37,7 +37,7 @@ def chronology_findings(
         yield Finding("no_report", _positions(back))
     if frames:
         yield from _contradicted(frames[-1])
-    if len(ends.agreeing([t for t in told_ends if not _was_reopened(t, frames)])) > 1:
+    if len(EndGroups([t for t in told_ends if not _was_reopened(t, frames)]).groups) > 1:
         yield Finding("ends_conflict", _positions(told_ends))
     if recorded_late := [t for t in facts if t.entry.recorded_at - t.latest > lateness]:
         yield Finding("recorded_late", _positions(recorded_late))
@@ -52,7 +52,8 @@ def _contradicted(last: StateChange) -> Iterator[Finding]:
 
 
 def _was_reopened(told: ChronologicalFact, frames: Sequence[StateChange]) -> bool:
-    return bool(frames) and any(end is told for end, _ in frames[-1].reopened)
+    """Return whether a reopening set an end aside: each sets all the ends before it aside."""
+    return bool(frames) and bool(frames[-1].reopened) and told.order < frames[-1].reopened[-1][1].order
 
 
 def _out_of_sequence(facts: Sequence[ChronologicalFact]) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from domain.facts import Fact
 from domain.facts.start import AbsenceNoticed, Reported
 from domain.moment import Moment
 
-_LEAVING: Final = (AbsenceNoticed, Reported)
+LEAVING: Final = (AbsenceNoticed, Reported)
 """Facts that may say when a child left, or was last seen."""
 
 
@@ -31,7 +31,7 @@ def started(facts: Sequence[ChronologicalFact], authority: str | None) -> Starte
     """
     if not facts:
         return None
-    left = _said("left_at", [t for t in facts if isinstance(t.fact, _LEAVING)], authority)
+    left = _said("left_at", [t for t in facts if isinstance(t.fact, LEAVING)], authority)
     seen = _said("last_seen_at", [t for t in facts if _by_responsible_adult(t.fact)], authority)
     if left is not None and seen is not None:
         later = _later(left, seen)
@@ -52,7 +52,7 @@ def preferred(facts: Sequence[ChronologicalFact], authority: str | None) -> Chro
 
 
 def _by_responsible_adult(fact: Fact) -> bool:
-    return isinstance(fact, _LEAVING) and fact.last_seen_by == "responsible_adult"
+    return isinstance(fact, LEAVING) and fact.last_seen_by == "responsible_adult"
 
 
 def _said(member: str, facts: Sequence[ChronologicalFact], authority: str | None) -> Moment | None:

@@ -10,7 +10,7 @@ from domain.assessment.chronology.ordering import ChronologicalFact
 from domain.assessment.standing.classifications import Category, Police, Risk
 from domain.assessment.standing.episode_end import CountedEnd
 from domain.assessment.standing.episode_start import Started
-from domain.assessment.standing.spells import Spell
+from domain.assessment.standing.prefix import Prefix
 from domain.moment import FOREVER, Instant, Moment
 from domain.spans import Span
 from domain.vocabulary import OPEN
@@ -24,13 +24,15 @@ class EpisodeState:
     since: Moment | None = None
     started: Started | None = None
     end_contradicted: tuple[int, ...] = ()
+    """The first MOST_NAMED positions of what contradicts the end."""
     category: dict[str, Category] = field(default_factory=dict)
     risk: dict[str, Risk] = field(default_factory=dict)
     police: Police = Police()
     responsible_authority: str | None = None
     host_authority: str | None = None
     last_seen: Moment | None = None
-    spells: tuple[Spell, ...] = ()
+    moves: int = 0
+    """How many changes of whereabouts came before: spells are made of these."""
 
     @property
     def open(self) -> bool:
@@ -44,7 +46,7 @@ class StateChange(NamedTuple):
     at: Instant
     picture: EpisodeState
     end: CountedEnd | None
-    reopened: tuple[tuple[ChronologicalFact, ChronologicalFact], ...]
+    reopened: Prefix[tuple[ChronologicalFact, ChronologicalFact]]
     """Ends that a reopening set aside, each with the reopening."""
     ever: frozenset[str]
     """The standings that the child has been in."""

@@ -6,28 +6,28 @@ counts at any instant is a prefix of the chronology, and one walk along it gives
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Final, NamedTuple
+from typing import Final
 
 from domain.assessment.chronology.ordering import ChronologicalFact
-from domain.assessment.chronology.responsibility import responsible_authority, setting
-from domain.assessment.standing import episode_end as ends
+from domain.assessment.chronology.responsibility import setting
 from domain.assessment.standing.classifications import Category, Police, Risk
-from domain.assessment.standing.episode_end import CountedEnd
-from domain.assessment.standing.episode_start import Started, started
+from domain.assessment.standing.episode_end import CountedEnd, EndGroups
 from domain.assessment.standing.episode_state import EpisodeState, StateChange
-from domain.assessment.standing.spells import SpellChange, spells
+from domain.assessment.standing.origin import HANDOVERS, OriginReducer
+from domain.assessment.standing.prefix import Prefix
+from domain.assessment.standing.spells import SpellChange
 from domain.facts import Phase
 from domain.facts.after_return import EpisodeReopened
 from domain.facts.away import InterruptionEnded, Located, LocationLost, StatusInterrupted
 from domain.facts.casework import CategoryAssigned, RiskAssessed
 from domain.facts.end import EndedOtherwise
-from domain.facts.handover import HandoverAcknowledged, ResponsibilityTransferred
 from domain.facts.start import AbsenceNoticed, EpisodeRecordedLater, PoliceNotified, Reported, Start
 from domain.facts.value_kinds import EventRef
-from domain.moment import Instant, Moment
-from domain.organisations import is_authority, is_police
+from domain.moment import Instant
+from domain.organisations import is_police
 from domain.vocabulary import AWAY, DFE_2014, MISSING, RISK_LEVEL
 
 TRANSITIONS: Final[dict[str, dict[str, str]]] = {
@@ -46,7 +46,8 @@ _NO_CONTRADICTION: Final = (EpisodeRecordedLater, StatusInterrupted, Interruptio
 _NAMING: Final = (Reported, CategoryAssigned)
 _NAMED: Final = {MISSING: "missing", AWAY: "away"}
 """The standing that a category means."""
-_HANDOVERS: Final = (HandoverAcknowledged, ResponsibilityTransferred)
+MOST_NAMED: Final = 100
+"""Positions of what contradicts an end that are named: the first ones."""
 _CLASSING: Final = (CategoryAssigned, RiskAssessed, EpisodeReopened)
 
 
@@ -75,39 +76,21 @@ def dfe_category(told: ChronologicalFact) -> str | None:
     return None
 
 
-class EpisodeOrigin(NamedTuple):
-    """What the facts that bear on it say of the episode as a whole."""
-
-    started: Started | None
-    responsible_authority: str | None
-    host_authority: str | None
-    last_seen: Moment | None
-
-
-def origin(facts: Sequence[ChronologicalFact], subjects: Sequence[str]) -> EpisodeOrigin:
-    """What facts say, in their order."""
-    authority = responsible_authority(facts, subjects)
-    hosts = [h for t in facts if (s := setting(t)) and (h := s.host_authority) and is_authority(h)]
-    return EpisodeOrigin(
-        started(facts, authority), authority, hosts[-1] if hosts else None, _last_seen(facts)
-    )
-
-
 class StandingReducer:
     """A walk along the chronology of one episode, fact by fact."""
 
     def __init__(self, subjects: Sequence[str], resolved: set[EventRef]) -> None:
         """Start before the first fact. `resolved`: facts whose contradiction was settled."""
         self.subjects, self.resolved = subjects, resolved
-        self.facts: list[
-            ChronologicalFact
-        ] = []  # the first, and those that bear on more than class, risk and end
-        self.origin = EpisodeOrigin(None, None, None, None)  # what those say
+        self.begins = OriginReducer(subjects)
+        self._first = True
         self.whereabouts = "nothing"
         self.moves: list[SpellChange] = []
         self.since_by: ChronologicalFact | None = None
         self.ever: set[str] = set()
-        self.ends: list[ChronologicalFact] = []
+        self.ends = EndGroups()
+        self._ended: list[ChronologicalFact] = []  # those since the last reopening
+        self.contradictions: list[tuple[Instant, int]] = []  # from when on, and where
         self.reopened: list[tuple[ChronologicalFact, ChronologicalFact]] = []
         self.category: dict[str, Category] = {}
         self.risk: dict[str, Risk] = {}
@@ -117,18 +100,20 @@ class StandingReducer:
 
     def step(self, told: ChronologicalFact) -> None:
         """Take in the next fact."""
-        if not self.facts or _bears(told):
-            self.facts.append(told)
-            self.origin = origin(self.facts, self.subjects)
+        if self._first or _bears(told):
+            self.begins.add(told)
+            self._first = False
+            self._contradict(told)
         kind = kind_of(told)
         if kind is not None:
             self._move(TRANSITIONS[kind].get(self.whereabouts), told)
         self._say(told)
         if told.fact.PHASE == Phase.END:
-            self.ends.append(told)
+            self.ends.add(told)
+            self._ended.append(told)
         elif isinstance(told.fact, EpisodeReopened):
-            self.reopened += [(end, told) for end in self.ends]
-            self.ends = []
+            self.reopened += [(end, told) for end in self._ended]
+            self.ends, self._ended = EndGroups(), []
             self.ever.add(self.whereabouts)
         self._classify(told)
 
@@ -150,7 +135,7 @@ class StandingReducer:
 
     def _surely_over(self, told: ChronologicalFact) -> bool:
         """Whether the episode had surely ended before a fact: then that is not how the child was in it."""
-        end = ends.counted(self.ends)
+        end = self.ends.counted
         return end is not None and end.latest < told.earliest
 
     def _classify(self, told: ChronologicalFact) -> None:
@@ -176,12 +161,12 @@ class StandingReducer:
 
     def frame(self, at: Instant) -> StateChange:
         """What holds from here on."""
-        end = ends.counted(self.ends)
+        end = self.ends.counted
         return StateChange(
             at,
             self._picture(end),
             end,
-            tuple(self.reopened),
+            Prefix(self.reopened),
             frozenset(self.ever),
             self.since_by,
             frozenset(self.named or (self.begun & {MISSING}) or self.begun),
@@ -193,7 +178,6 @@ class StandingReducer:
         if end is not None:
             standing = "ended" if isinstance(end.trigger.fact, EndedOtherwise) else "returned"
             since = end.when
-        began = self.origin.started
         return EpisodeState(
             standing=standing,
             since=since,
@@ -201,22 +185,23 @@ class StandingReducer:
             category=self.category,
             risk=self.risk,
             police=self.police,
-            **self.origin._asdict(),
-            spells=spells(self.moves, began and began.when, end and end.when),
+            **self.begins.origin._asdict(),
+            moves=len(self.moves),
         )
+
+    def _contradict(self, told: ChronologicalFact) -> None:
+        """Keep a start or away fact, which contradicts every end that it surely follows."""
+        fact = told.fact
+        contradicts = fact.PHASE in _MOVES and not isinstance(fact, _NO_CONTRADICTION)
+        if contradicts and EventRef(*told.entry.key) not in self.resolved:
+            self.contradictions.append((told.earliest, told.entry.position))
 
     def _contradicting(self, end: CountedEnd | None) -> tuple[int, ...]:
         """Start and away facts surely after the end: they do not reopen it, and put the child on the list."""
         if end is None:
             return ()
-        return tuple(
-            t.entry.position
-            for t in self.facts
-            if t.fact.PHASE in _MOVES
-            and not isinstance(t.fact, _NO_CONTRADICTION)
-            and t.earliest > end.latest
-            and EventRef(*t.entry.key) not in self.resolved
-        )
+        first = bisect_right(self.contradictions, end.latest, key=lambda each: each[0])
+        return tuple(position for _, position in self.contradictions[first : first + MOST_NAMED])
 
 
 def state_changes(chronology: Sequence[ChronologicalFact], walk: StandingReducer) -> list[StateChange]:
@@ -243,9 +228,4 @@ def _tells(told: ChronologicalFact) -> bool:
 
 def _bears(told: ChronologicalFact) -> bool:
     """Whether a start, an end's contradiction, a last sight or who answers can follow from a fact."""
-    return told.fact.PHASE in _MOVES or setting(told) is not None or isinstance(told.fact, _HANDOVERS)
-
-
-def _last_seen(facts: Sequence[ChronologicalFact]) -> Moment | None:
-    seen = [moment for t in facts if (moment := getattr(t.fact, "last_seen_at", None)) is not None]
-    return max(seen, key=lambda m: (m.earliest or m.latest or 0, m.latest or 0), default=None)
+    return told.fact.PHASE in _MOVES or setting(told) is not None or isinstance(told.fact, HANDOVERS)

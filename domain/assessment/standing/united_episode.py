@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from domain.assessment.chronology.corrections import CorrectedEntries, apply_corrections
@@ -17,6 +18,7 @@ from domain.assessment.standing.interview_coverage import Covering, coverings
 from domain.assessment.standing.other_episode import OtherEpisode
 from domain.assessment.standing.overlaps import Extent, extent
 from domain.assessment.standing.reducer import StandingReducer, state_changes
+from domain.assessment.standing.spells import SpellChange
 from domain.facts import Phase
 from domain.facts.after_return import EpisodeReopened
 from domain.facts.amendments import EpisodeRecordedInError
@@ -30,7 +32,7 @@ _DECISIONS: Final = (EpisodeReopened, EpisodeRecordedInError)
 """Facts that count only from who may decide about the episode."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class UnitedEpisode:
     """One united episode on its way to being assessed."""
 
@@ -49,8 +51,10 @@ class UnitedEpisode:
     """From when to when the child was away; None when there was no such episode."""
     known: OtherEpisode | None
     """What the person's other episodes need to know of it; None when there was no such episode."""
+    moves: tuple[SpellChange, ...]
+    """What each fact made of the whereabouts, in order."""
 
-    @property
+    @cached_property
     def recorders(self) -> frozenset[str]:
         """The namespaces that may record here: of its subjects, and named by its facts (events.md 3)."""
         own = {namespace(subject) for subject in self.group.subjects}
@@ -76,14 +80,16 @@ def build_united_episode(group: LinkedSubjects) -> UnitedEpisode:
             facts.append(told)
     found += _unknown_targets(facts, group)
     found += _of_responsibility(facts, group)
-    walked = state_changes(facts, StandingReducer(group.subjects, settled.settled_disputes))
+    reducer = StandingReducer(group.subjects, settled.settled_disputes)
+    walked = state_changes(facts, reducer)
     pictured = _pictures(walked, in_error)
     undone = settled.undone.values()
     order = chronology([*settled.standing, *undone]) if undone else standing
     away = extent(pictured)
     known = None if away is None else _known(group, walked)
     return UnitedEpisode(
-        group, settled, order, facts, walked, in_error, found, coverings(facts), pictured, away, known
+        *(group, settled, order, facts, walked, in_error, found, coverings(facts), pictured, away, known),
+        tuple(reducer.moves),
     )
 
 
@@ -118,7 +124,7 @@ def _pictures(
 ) -> tuple[Span[EpisodeState], ...]:
     if in_error is not None:
         last = walked[-1].picture if walked else EpisodeState("in_error")
-        wrong = replace(last, standing="in_error", since=None, end_contradicted=(), spells=())
+        wrong = replace(last, standing="in_error", since=None, end_contradicted=(), moves=0)
         return (Span(BEGINNING, FOREVER, wrong),)
     first = walked[0].at if walked else FOREVER
     pictured = [Span(start, end, frame.picture) for start, end, frame in state_spans(walked)]

@@ -20,6 +20,8 @@ from tests.support.entry_builder import Telling
 from tests.support.made_up_histories import START, SUBJECTS, histories, hours
 from tests.support.projection_stories import AUTHORITY, at, event, record, went_missing
 
+pytest_plugins = ["tests.support.projection_fixtures"]
+
 EVERY_RULE = cached(
     shipped()["example-local"].replace("enabled = false", "enabled = true"), shipped()["england"]
 )

@@ -16,7 +16,7 @@ AWAY = {"category": "away_without_authorisation"}
 
 def spells(tell: Telling, as_at: str = LONG_AFTER, subject: str = SUBJECT) -> list[tuple[Any, ...]]:
     """The spells as at a time, exact ends as their text, others as a pair; None while one lasts."""
-    found = assessed(tell, subject).picture(instant(as_at)).spells
+    found = assessed(tell, subject).spells(instant(as_at))
     return [(s.type, _text(s.begin), _text(s.end)) for s in found]
 
 

@@ -127,7 +127,7 @@ def test_in_error_there_never_was_an_episode_but_what_stood_beside_is_shown() ->
     assert story.in_error.entry.position == error.position
     assert (span.start, span.end) == (BEGINNING, FOREVER)
     found = span.value
-    assert (found.standing, found.since, found.end_contradicted, found.spells) == ("in_error", None, (), ())
+    assert (found.standing, found.since, found.end_contradicted, found.moves) == ("in_error", None, (), 0)
     assert span.value.category == {"DfE-2014": ("missing", "missing")}
     alone = Telling()
     alone("episode-recorded-in-error", LATER)

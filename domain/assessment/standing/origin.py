@@ -1,0 +1,93 @@
+"""Origin: what the facts of an episode say of it as a whole: when it started, who answers, who was last seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from domain.assessment.chronology.ordering import ChronologicalFact
+from domain.assessment.chronology.responsibility import responsible_authority, setting
+from domain.assessment.standing.episode_end import WITNESSED
+from domain.assessment.standing.episode_start import LEAVING, Started, started
+from domain.facts.handover import HandoverAcknowledged, ResponsibilityTransferred
+from domain.moment import Moment
+from domain.organisations import is_authority
+
+HANDOVERS = (HandoverAcknowledged, ResponsibilityTransferred)
+
+
+class EpisodeOrigin(NamedTuple):
+    """What the facts that bear on it say of the episode as a whole."""
+
+    started: Started | None
+    responsible_authority: str | None
+    host_authority: str | None
+    last_seen: Moment | None
+
+
+class OriginReducer:
+    """The origin of an episode, fact by fact.
+
+    Of facts that say the same, by the same, it keeps the first and the last only: which of them says it in between
+    changes nothing. So a fact costs as much as there are different things said, and not as the episode is long.
+    """
+
+    def __init__(self, subjects: Sequence[str]) -> None:
+        """Start before the first fact."""
+        self._subjects = subjects
+        self._namings: dict[tuple[str, ...], list[ChronologicalFact]] = {}
+        self._handovers: list[ChronologicalFact] = []
+        self._starts: dict[object, ChronologicalFact] = {}
+        self.origin = EpisodeOrigin(None, None, None, None)
+
+    def add(self, told: ChronologicalFact) -> None:
+        """Take in the next fact."""
+        before = self.origin
+        authority = self._authority(told)
+        host = (said := setting(told)) and said.host_authority
+        fresh = self._starts_anew(told)
+        self.origin = EpisodeOrigin(
+            started(list(self._starts.values()), authority)
+            if fresh or authority != before.responsible_authority
+            else before.started,
+            authority,
+            host if host and is_authority(host) else before.host_authority,
+            _later_seen(before.last_seen, getattr(told.fact, "last_seen_at", None)),
+        )
+
+    def _authority(self, told: ChronologicalFact) -> str | None:
+        """Return the responsible authority, asked again only where the fact names one or hands over."""
+        said = setting(told)
+        if said is not None and said.responsible_authority:
+            key = (told.entry.by, told.entry.subject, said.responsible_authority)
+            first, *_ = self._namings.setdefault(key, [told])
+            self._namings[key] = [first] if first is told else [first, told]
+        elif isinstance(told.fact, HANDOVERS):
+            self._handovers.append(told)
+        elif self._starts:
+            return self.origin.responsible_authority
+        named = (t for same in self._namings.values() for t in same)
+        return responsible_authority(
+            sorted((*named, *self._handovers), key=lambda t: t.order), self._subjects
+        )
+
+    def _starts_anew(self, told: ChronologicalFact) -> bool:
+        """Keep a fact that may tell the start; return whether it is the first, or says what none said so."""
+        fact = told.fact
+        key: object = None
+        if isinstance(fact, LEAVING):
+            members = (fact.left_at is None, fact.last_seen_at is None, fact.last_seen_by)
+            key = (type(fact), told.corrected, told.entry.by, fact.basis == WITNESSED, *members)
+        elif self._starts:
+            return False
+        if key in self._starts:
+            return False
+        self._starts[key] = told
+        return True
+
+
+def _later_seen(one: Moment | None, other: Moment | None) -> Moment | None:
+    """Return the later of two moments at which the child was seen; the first where neither is later."""
+    if one is None or other is None:
+        return one or other
+    return max(one, other, key=lambda m: (m.earliest or m.latest or 0, m.latest or 0))
