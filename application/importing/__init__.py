@@ -11,6 +11,7 @@ from application.importing.batches import Post, PostedEvent, import_events, of_h
 from application.importing.cloudevents_file import read_cloudevents
 from application.importing.line_reader import UnreadableFile
 from application.importing.recorded_rows import RecordedRows
+from application.importing.repeated_rows import RepeatedRows
 from application.importing.report import Changed, ImportReport, Row, RowEvent, RowNotTaken
 from application.importing.row_changes import row_changes
 from application.importing.ssd_missing import SENTENCES, read_ssd_missing
@@ -22,6 +23,7 @@ __all__ = [
     "Post",
     "PostedEvent",
     "RecordedRows",
+    "RepeatedRows",
     "Row",
     "RowEvent",
     "RowNotTaken",

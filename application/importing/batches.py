@@ -32,16 +32,18 @@ def import_events(
     rows: Iterable[Row],
     post: Post,
     *,
+    check: Post | None = None,
     sentences: Mapping[str, str] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> ImportReport:
     """Post the events of all rows; the report accounts for each row.
 
-    `sentences`: other words for the ledger's reasons, where a format has its own. `progress` is called with the
-    number of bytes read, after each batch. What `post` raises passes through: import again, what was
+    `check` says what would become of events, and records nothing: with it a row of several events is taken whole or
+    not at all. `sentences`: other words for the ledger's reasons, where a format has its own. `progress` is called
+    with the number of bytes read, after each batch. What `post` raises passes through: import again, what was
     recorded is then a duplicate.
     """
-    posting = _Posting(post, sentences or {}, progress)
+    posting = _Posting(post, check, sentences or {}, progress)
     for row in rows:
         posting.add(row)
     posting.send()
@@ -52,10 +54,14 @@ class _Posting:
     """The rows that wait to be sent together."""
 
     def __init__(
-        self, post: Post, sentences: Mapping[str, str], progress: Callable[[int], None] | None
+        self,
+        post: Post,
+        check: Post | None,
+        sentences: Mapping[str, str],
+        progress: Callable[[int], None] | None,
     ) -> None:
         self.report = ImportReport()
-        self._post, self._sentences, self._progress = post, sentences, progress
+        self._post, self._check, self._sentences, self._progress = post, check, sentences, progress
         self._rows: list[Row] = []
         self._waiting = 0
 
@@ -68,19 +74,36 @@ class _Posting:
 
     def send(self) -> None:
         """Post what waits, and account for it in the order of the rows."""
-        events = [one.event for row in self._rows for one in row.events]
-        answers = iter(self._post(events) if events else ())
-        for row in self._rows:
-            told = [self._account(row.number, one, next(answers)) for one in row.events]
-            wrong = [*row.faults, *filter(None, told)]
-            self.report.add(wrong)
+        refused = self._refused()
+        posted = iter(self._posted(self._post, [n for n in range(len(self._rows)) if n not in refused]))
+        for n, row in enumerate(self._rows):
+            answers = refused[n] if n in refused else [next(posted) for _ in row.events]
+            wrong = [self._account(row.number, *each) for each in zip(row.events, answers, strict=True)]
+            self.report.add([*row.faults, *filter(None, wrong)], row.warnings)
         if self._rows and self._progress is not None:
             self._progress(self._rows[-1].bytes_read)
         self._rows, self._waiting = [], 0
 
+    def _refused(self) -> dict[int, Sequence[PostedEvent]]:
+        """Return what would become of the rows of which something would be refused, by their place."""
+        several = [n for n, row in enumerate(self._rows) if len(row.events) > 1]
+        if self._check is None or not several:
+            return {}
+        checked = iter(self._posted(self._check, range(len(self._rows))))
+        answers = {n: [next(checked) for _ in row.events] for n, row in enumerate(self._rows)}
+        return {
+            n: [_alone(each) for each in answers[n]] for n in several if any(map(_is_refused, answers[n]))
+        }
+
+    def _posted(self, post: Post, places: Iterable[int]) -> Sequence[PostedEvent]:
+        events = [one.event for n in places for one in self._rows[n].events]
+        return post(events) if events else ()
+
     def _account(self, row: int, one: RowEvent, posted: PostedEvent) -> RowNotTaken | None:
         """Count one answer; what was not taken, if it says so."""
-        if posted.status == "refused":
+        if posted.status == _LEFT_OUT:
+            return None
+        if _is_refused(posted):
             detail = self._sentences.get(posted.reason, posted.detail)
             return RowNotTaken(row, posted.reason, one.column or posted.pointer, detail)
         if posted.status == "duplicate":
@@ -90,6 +113,18 @@ class _Posting:
             if one.change:
                 self.report.changed.append(Changed(row, one.column, one.change))
         return None
+
+
+_LEFT_OUT: Final = "left out"
+"""Good by itself, and not posted: another event of its row would be refused."""
+
+
+def _is_refused(posted: PostedEvent) -> bool:
+    return posted.status == "refused"
+
+
+def _alone(checked: PostedEvent) -> PostedEvent:
+    return checked if _is_refused(checked) else PostedEvent(_LEFT_OUT)
 
 
 def of_ledger(outcome: Outcome) -> PostedEvent:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ class RowNotTaken(NamedTuple):
     """Something in a row that was not recorded, and why."""
 
     row: int
-    """The line of the file, from 1 (an extract's header is row 1); in a JSON array, the element."""
+    """The row of the file as a spreadsheet counts it, from 1 for the header; of events the line or the element."""
     reason: str
     """In kebab-case: the file's faults, or the reason of the ledger's refusal."""
     column: str
@@ -48,6 +49,8 @@ class Row(NamedTuple):
     faults: tuple[RowNotTaken, ...] = ()
     subject: str = ""
     """The episode of an extract's row, where it can be read."""
+    warnings: tuple[RowNotTaken, ...] = ()
+    """What looks wrong in a row that is taken."""
 
 
 @dataclass(slots=True)
@@ -66,6 +69,8 @@ class ImportReport:
     not_taken: list[RowNotTaken] = field(default_factory=list)
     changed: list[Changed] = field(default_factory=list)
     """What is recorded now of values that an earlier extract told otherwise."""
+    warnings: list[RowNotTaken] = field(default_factory=list)
+    """What looks wrong in rows that were taken all the same."""
     vanished: list[str] = field(default_factory=list)
     """Episodes that an earlier extract of the source told of, and this one does not."""
 
@@ -74,8 +79,9 @@ class ImportReport:
         """Whether every row was taken whole."""
         return not self.not_taken
 
-    def add(self, wrong: list[RowNotTaken]) -> None:
-        """Account for one row, with what of it was not taken."""
+    def add(self, wrong: list[RowNotTaken], warnings: Iterable[RowNotTaken] = ()) -> None:
+        """Account for one row, with what of it was not taken and what looks wrong in it."""
+        self.warnings += warnings
         self.rows += 1
         self.taken += not wrong
         self.refused.update(what.reason for what in wrong)

@@ -32,6 +32,10 @@ _ANSWERS: Final = {
     "n/a": "not_applicable",
 }
 _REFERENCE: Final = re.compile(REFERENCE, re.ASCII)
+_DECIMAL: Final = re.compile(r"[0-9]+\.0+", re.ASCII)
+_OF_SPREADSHEET: Final = (
+    "ends in .0, as a spreadsheet writes a number: taken as it is, which is not the reference without .0"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ class RowReading:
     mapping: Mapping
     faults: list[tuple[str, str, str]] = field(default_factory=list)
     """What is wrong: reason, column, sentence without the value."""
+    warnings: list[tuple[str, str, str]] = field(default_factory=list)
+    """What looks wrong, in the same form."""
 
     def events(self) -> list[RowEvent]:
         """The row's events: all of them, or none when there is a fault."""
@@ -102,6 +108,8 @@ class RowReading:
         elif not _REFERENCE.fullmatch(self.row[column]):
             detail = "must be a reference: at most 64 of letters, digits and . _ : ~ -"
             self._fault("malformed-reference", column, detail)
+        elif _DECIMAL.fullmatch(self.row[column]):
+            self.warnings.append(("looks-like-a-number", column, _OF_SPREADSHEET))
 
     def _moment(self, column: str, *, required: bool = False) -> Any:
         if not self.row[column]:

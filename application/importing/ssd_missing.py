@@ -2,17 +2,16 @@
 
 Local authorities build it from every case system in use. One row is one episode: its start gives a
 `reported`, its end a `returned`, its two answers about the return interview one undated
-`interview-summary-recorded`. One line of the file is one row: none of the columns can hold a line
-break, and so a stray quotation mark spoils its own row and no other.
+`interview-summary-recorded`. A stray quotation mark spoils its own row and no other.
 """
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Final, NamedTuple
 
+from application.importing.csv_records import Record, read_cells, records
 from application.importing.line_reader import FileLine, UnreadableFile, lines
 from application.importing.report import Row, RowNotTaken
 from application.importing.ssd_mapping import COLUMNS, END, ID, START, Mapping, RowReading
@@ -60,7 +59,8 @@ def read_ssd_missing(
     mapping = Mapping(namespace, source, _extraction(extracted_at), exact_midnight)
     all_lines = lines(file)
     header = _header(next(all_lines, FileLine(1, b"", 0)))
-    return (_row(line, header, mapping) for line in all_lines if line.text is None or line.text.strip())
+    found = records(all_lines, header.delimiter, len(header.names), first=2)
+    return (_row(each, header, mapping) for each in found if each.cells is None or any(each.cells))
 
 
 def _extraction(text: str | None) -> Any:
@@ -93,37 +93,30 @@ def _header(line: FileLine) -> _Header:
 
 
 def _names(text: bytes, delimiter: str) -> list[str]:
-    cells = (cell.casefold() for cell in _cells(text, delimiter) or ())
+    cells = (cell.casefold() for cell in read_cells(text, delimiter) or ())
     return [_OTHER_NAMES.get(cell, cell) for cell in cells]
 
 
-def _cells(text: bytes, delimiter: str) -> list[str] | None:
-    """The cells of a line, without the space around them; None when the quotation marks do not match.
-
-    Bytes that are not UTF-8 become a character that no reference and no word can have.
-    """
-    try:
-        row = next(csv.reader([text.decode("utf-8", "replace")], delimiter=delimiter, strict=True))
-    except csv.Error:
-        return None
-    return [cell.strip() for cell in row]
-
-
-def _row(line: FileLine, header: _Header, mapping: Mapping) -> Row:
-    cells = None if line.text is None else _cells(line.text, header.delimiter)
+def _row(record: Record, header: _Header, mapping: Mapping) -> Row:
+    cells = record.cells
     if cells is None:
-        return _unreadable(line, _SPOILT)
+        return _unreadable(record, _SPOILT)
     if len(cells) != len(header.names):
-        return _unreadable(line, f"the row has {len(cells)} cells, the header {len(header.names)}")
+        return _unreadable(record, f"the row has {len(cells)} cells, the header {len(header.names)}")
     values = {
         name: "" if cell.casefold() in _BLANK else cell
         for name, cell in zip(header.names, cells, strict=True)
     }
     reading = RowReading(values, mapping)
     events = tuple(reading.events())
-    faults = tuple(RowNotTaken(line.number, *fault) for fault in reading.faults)
-    return Row(line.number, line.bytes_read, events, faults, f"{mapping.namespace}/{values[ID]}")
+    faults, warnings = (
+        tuple(RowNotTaken(record.number, *each) for each in found)
+        for found in (reading.faults, reading.warnings)
+    )
+    subject = f"{mapping.namespace}/{values[ID]}"
+    return Row(record.number, record.bytes_read, events, faults, subject, warnings if events else ())
 
 
-def _unreadable(line: FileLine, why: str) -> Row:
-    return Row(line.number, line.bytes_read, faults=(RowNotTaken(line.number, "unreadable-row", "", why),))
+def _unreadable(record: Record, why: str) -> Row:
+    fault = RowNotTaken(record.number, "unreadable-row", "", why)
+    return Row(record.number, record.bytes_read, faults=(fault,))

@@ -33,11 +33,16 @@ def batches(items: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
         yield batch
 
 
-def record(ledger: Ledger, events: Sequence[dict[str, Any]], by: Credential = OPERATOR) -> list[Outcome]:
-    """Record CloudEvents; an outcome for each, in order. NotRecorded when the database confirms nothing."""
+def record(
+    ledger: Ledger, events: Sequence[dict[str, Any]], by: Credential = OPERATOR, *, dry_run: bool = False
+) -> list[Outcome]:
+    """Record CloudEvents; an outcome for each, in order. NotRecorded when the database confirms nothing.
+
+    `dry_run`: return what would become of each, and record nothing.
+    """
     names = Grants(ledger.database).named_on
     judged = [_judged(event, by, names) for event in events]
-    taken = iter(_recorded(ledger, [one for one in judged if isinstance(one, Submission)]))
+    taken = iter(_recorded(ledger, [one for one in judged if isinstance(one, Submission)], dry_run=dry_run))
     return [next(taken) if isinstance(one, Submission) else RefusedOutcome(one) for one in judged]
 
 
@@ -52,12 +57,12 @@ def _judged(
     return submission
 
 
-def _recorded(ledger: Ledger, submissions: list[Submission]) -> list[Outcome]:
+def _recorded(ledger: Ledger, submissions: list[Submission], *, dry_run: bool) -> list[Outcome]:
     """Send the same again until it is confirmed: source and id decide what is new."""
     until = time.monotonic() + _PATIENCE
     while True:
         try:
-            return ledger.record(submissions)
+            return ledger.record(submissions, dry_run=dry_run)
         except NotRecorded:
             if time.monotonic() > until:
                 raise

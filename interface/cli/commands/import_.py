@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
 
@@ -15,6 +16,7 @@ from application.importing import (
     ImportReport,
     PostedEvent,
     RecordedRows,
+    RepeatedRows,
     Row,
     UnreadableFile,
     import_events,
@@ -121,33 +123,30 @@ def _import(ledger: Ledger, extract: Extract, rows: Iterator[Row]) -> ImportRepo
     )
     size = max(1, extract.file.stat().st_size)
     sentences = SENTENCES if extract.of_table else None
-    seen: set[str] = set()
+    once = RepeatedRows()
     earlier = RecordedRows(ledger.database, extract.source or "")
     if extract.of_table:
-        rows = row_changes(_noting(rows, seen), earlier.told)
+        rows = row_changes(once.checked(rows), earlier.told)
     told = ProgressBar(f"Importing {extract.file.name}")
     with Stop() as stop, told as progress:
 
-        def post(events: Sequence[dict[str, Any]]) -> list[PostedEvent]:
+        def post(events: Sequence[dict[str, Any]], *, dry_run: bool = False) -> list[PostedEvent]:
             stop.check()
-            return [of_ledger(outcome) for outcome in record(ledger, events, by)]
+            return [of_ledger(outcome) for outcome in record(ledger, events, by, dry_run=dry_run)]
 
         try:
             report = import_events(
-                rows, post, sentences=sentences, progress=lambda read: progress.at(read / size)
+                rows,
+                post,
+                check=partial(post, dry_run=True),
+                sentences=sentences,
+                progress=lambda read: progress.at(read / size),
             )
         except Stopped:
             raise Failed(_GO_ON) from None
     if extract.of_table:
-        report.vanished += earlier.vanished(extract.namespace or "", seen)
+        report.vanished += earlier.vanished(extract.namespace or "", once.subjects)
     return report
-
-
-def _noting(rows: Iterator[Row], seen: set[str]) -> Iterator[Row]:
-    """The same rows; their episodes are noted as seen."""
-    for row in rows:
-        seen.add(row.subject)
-        yield row
 
 
 def _rows(extract: Extract, file: BinaryIO) -> Iterator[Row]:
@@ -169,6 +168,7 @@ def _as_json(report: ImportReport) -> dict[str, Any]:
         "refused": dict(report.refused),
         "not_taken": [one._asdict() for one in report.not_taken],
         "changed": [one._asdict() for one in report.changed],
+        "warnings": [one._asdict() for one in report.warnings],
         "vanished": report.vanished,
     }
 
@@ -177,6 +177,7 @@ def _words(report: ImportReport) -> str:
     lines = [
         _counts(report),
         *map(_changed_line, report.changed),
+        *(f"Warning: {not_taken_line(one, 'row')}" for one in report.warnings),
         *(f"{subject}: in an earlier extract, and not in this one" for subject in report.vanished),
     ]
     if not report.complete:
