@@ -46,6 +46,10 @@ class Limits:
     """Events in a batch."""
     requests_per_second: int = 5000
     """Of one credential, in one process; twice that at once. 0 sets no limit."""
+    request_seconds: int = 20
+    """Seconds within which a request's head and body must be whole."""
+    connections: int = 10_000
+    """Open connections of one process. One more, and the one that has kept us waiting longest is closed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,13 +133,22 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         name=_read(env, "LEDGER_NAME", _name, "ledger"),
         durability=_read(env, "LEDGER_DURABILITY", _durability, "local"),
-        limits=Limits(requests_per_second=_read(env, "LEDGER_RATE", _count, Limits().requests_per_second)),
+        limits=_limits(env),
         access=_access(env),
         publishing=_publishing(env),
         pg_bindir=_read(env, "LEDGER_PG_BINDIR", Path, None),
         dsn=_read(env, "LEDGER_DSN", str, None),
         keys=_read(env, "LEDGER_KEYS", Path, None),
         checkpoint=_read(env, "LEDGER_CHECKPOINT", Path, None),
+    )
+
+
+def _limits(env: Mapping[str, str]) -> Limits:
+    usual = Limits()
+    return Limits(
+        requests_per_second=_read(env, "LEDGER_RATE", _count, usual.requests_per_second),
+        request_seconds=_read(env, "LEDGER_REQUEST_SECONDS", _some, usual.request_seconds),
+        connections=_read(env, "LEDGER_CONNECTIONS", _some, usual.connections),
     )
 
 

@@ -9,9 +9,11 @@ from typing import Final
 
 from flask import Flask, Response, g, request
 
+from domain.errors import NotFound
 from interface.http.guards.access_recording import with_access_recorded
 from interface.http.guards.authorisation import guard
 from interface.http.guards.rate_limit import Limiter
+from interface.http.requests.body import check_encoding
 from interface.http.requests.parameters import check_names
 from interface.http.responses import problems
 from interface.http.routes import (
@@ -55,6 +57,9 @@ _UNLESS_SAID: Final = {
 }
 """On every answer that does not say otherwise."""
 
+REFUSED: Final = "ledger.refused"
+"""In the environ: why the server in front could not read the request. It is answered like any other error."""
+
 log = logging.getLogger("ledger.access")
 
 
@@ -70,11 +75,15 @@ def create_app(services: Services) -> Flask:
     """A WSGI application on these services."""
     app = _Ledger(__name__, static_folder=None)
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    app.url_map.merge_slashes = (
+        False  # else `/v1//ledger` is answered by a redirection that nobody documented
+    )
     app.extensions["ledger"] = services
     limiter = Limiter(services.settings.limits.requests_per_second)
 
     app.before_request(_begin)
     app.before_request(lambda: guard(services.authenticate, limiter))
+    app.before_request(check_encoding)
     app.before_request(check_names)
     app.after_request(lambda response: _finish(services, response))
     for blueprint in BLUEPRINTS:
@@ -85,6 +94,10 @@ def create_app(services: Services) -> Flask:
 
 def _begin() -> None:
     g.began, g.correlation_id = time.perf_counter(), str(uuid.uuid4())
+    if (refused := request.environ.get(REFUSED)) is not None:
+        raise refused
+    if request.environ["PATH_INFO"].startswith("//"):  # the router takes this for one slash
+        raise NotFound("There is no such route: /docs shows those that there are")
 
 
 def _finish(services: Services, response: Response) -> Response:

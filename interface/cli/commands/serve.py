@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import socket
+import tempfile
+from logging.config import dictConfig
+from pathlib import Path
 from typing import Any
 
 import click
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
 
 from domain.rules.rulebook import england
+from interface.cli.support.exit_status import Failed
 from interface.cli.support.signals import Stop
 from interface.cli.support.stderr_logging import LOGGING
 from interface.cli.support.wait_for_database import wait_for_database, wait_option
+from interface.edge.supervisor import CannotServe, supervise
+from interface.edge.worker import Worker
 from interface.settings import from_environment
 from interface.wiring.child_processes import end_with_parent
 from interface.wiring.open_ledger import opened
@@ -58,13 +61,26 @@ def serve(  # noqa: PLR0913  a command's arguments are its options
             ledger.initialise(
                 england().text
             )  # begins it if nothing is recorded yet; stops here if it is another's
-    multiprocessing.set_start_method("spawn", force=True)  # a forked copy would share threads and connections
-    server = Granian(
-        "the ledger", host, port, interface=Interfaces.WSGI, workers=workers, blocking_threads=threads,
-        websockets=False, respawn_failed_workers=True, log_level=LogLevels.error,
-        log_dictconfig=_logging(log_requests=log_requests),
-    )  # fmt: skip
-    server.serve(target_loader=application, wrap_loader=False)
+        dictConfig(logging := _logging(log_requests=log_requests))
+        with (
+            _listening(host, port) as listener,
+            tempfile.TemporaryDirectory(prefix="ledger-counts-") as counts,
+        ):
+            try:
+                supervise(
+                    Worker(application, listener, threads, logging, Path(counts)), workers, lambda: stop.asked
+                )
+            except CannotServe:
+                raise Failed("No serving process could start: the reason stands above.") from None
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens, for all processes together."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=1024)
+    except OSError as error:
+        raise Failed(f"Port {port} of {host} cannot be listened on: {error.strerror}.") from None
 
 
 def _logging(*, log_requests: bool) -> dict[str, Any]:

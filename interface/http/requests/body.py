@@ -1,29 +1,27 @@
-"""The body of a request, kept no longer than its limit."""
+"""The body of a request, within its limit and as it is."""
 
 from __future__ import annotations
-
-from typing import Final
 
 from flask import request
 
 from domain.errors import TooLarge
-
-_CHUNK: Final = 64 * 1024
-_WAITED_FOR: Final = 64 * 1024 * 1024
-"""Bytes of a body over its limit that are read all the same."""
+from interface.http.responses.problems import IDENTITY, UnsupportedEncoding
 
 
 def read_body(limit: int) -> bytes:
-    """The body. One over its limit is thrown away as it comes, and not waited for when it is far over it.
+    """Return the body; raise TooLarge when it is over the limit, also where only its length says so.
 
-    A client that is still sending when the connection ends often sees that, and never reads the answer.
+    The server in front reads bodies whole, and keeps none that is over the limit of every route.
     """
-    if (request.content_length or 0) <= _WAITED_FOR:
-        chunks, size = [], 0
-        while size <= _WAITED_FOR and (chunk := request.stream.read(_CHUNK)):
-            size += len(chunk)
-            if size <= limit:
-                chunks.append(chunk)
-        if size <= limit:
-            return b"".join(chunks)
+    if (request.content_length or 0) <= limit:
+        body = request.stream.read(limit + 1)
+        if len(body) <= limit:
+            return body
     raise TooLarge(f"The body may have at most {limit} bytes.")
+
+
+def check_encoding() -> None:
+    """Raise UnsupportedEncoding when the body is compressed, or encoded in any other way."""
+    encoding = request.headers.get("Content-Encoding", "").strip().lower()
+    if encoding not in {"", IDENTITY} and request.method not in {"GET", "HEAD"}:
+        raise UnsupportedEncoding("The body must not be compressed: send it without Content-Encoding.")

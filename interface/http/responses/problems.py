@@ -16,6 +16,8 @@ from domain.errors import Fault, LedgerError
 from interface.http.responses.bodies import answer
 
 PROBLEM_JSON: Final = "application/problem+json"
+IDENTITY: Final = "identity"
+"""The content encoding of a body as it is: the only one that is taken."""
 RETRY_AFTER: Final = 1
 """Seconds after which trying again is worth it."""
 MOST_ERRORS: Final = 20
@@ -40,6 +42,7 @@ KINDS: Final = {
     "forbidden": ProblemKind(403, "The token does not allow it"),
     "not-found": ProblemKind(404, "There is no such thing here"),
     "method-not-allowed": ProblemKind(405, "This cannot be done here"),
+    "too-slow": ProblemKind(408, "The request came too slowly"),
     "id-reused": ProblemKind(409, "The id was used before, with other content"),
     "child-differs": ProblemKind(409, "The episode is about another child"),
     "lost-in-recovery": ProblemKind(410, "It was lost in a recovery"),
@@ -50,6 +53,7 @@ KINDS: Final = {
     "future-event": ProblemKind(422, "The event lies in the future"),
     "atomic": ProblemKind(422, "Another event of its group was refused"),
     "rate-limited": ProblemKind(429, "Too many requests"),
+    "head-too-large": ProblemKind(431, "The head of the request is too large"),
     "internal": ProblemKind(500, "Something went wrong here"),
     "overloaded": ProblemKind(503, "Too much is waiting to be recorded"),
     "not-recorded": ProblemKind(503, "The store did not confirm"),
@@ -86,6 +90,28 @@ class UnsupportedMediaType(LedgerError):
     """The content type is none of those that the route takes."""
 
     reason: ClassVar[str] = "unsupported-media-type"
+
+
+class UnsupportedEncoding(UnsupportedMediaType):
+    """The body is compressed, or encoded in some other way."""
+
+
+class Unreadable(LedgerError):
+    """What was sent is no HTTP request."""
+
+    reason: ClassVar[str] = "invalid-request"
+
+
+class TooSlow(LedgerError):
+    """A request was not whole in time."""
+
+    reason: ClassVar[str] = "too-slow"
+
+
+class HeadTooLarge(LedgerError):
+    """The request line and the headers are longer than any client needs."""
+
+    reason: ClassVar[str] = "head-too-large"
 
 
 class RateLimited(LedgerError):
@@ -142,8 +168,16 @@ def answer_problem(document: dict[str, Any]) -> Response:
 def register(app: Flask) -> None:
     """Answer every error as a problem, ours by meaning, werkzeug's by status, the rest without detail."""
     app.register_error_handler(LedgerError, lambda error: answer_problem(refusal(error)))
+    app.register_error_handler(UnsupportedEncoding, _of_encoding)
     app.register_error_handler(HTTPException, _of_werkzeug)
     app.register_error_handler(Exception, _unexpected)
+
+
+def _of_encoding(error: UnsupportedEncoding) -> Response:
+    """Say which encoding is taken: without this header a 415 is about the media type (RFC 9110 15.5.16)."""
+    response = answer_problem(refusal(error))
+    response.headers["Accept-Encoding"] = IDENTITY
+    return response
 
 
 def _of_werkzeug(error: HTTPException) -> Response:

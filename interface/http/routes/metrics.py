@@ -16,11 +16,11 @@ blueprint = Blueprint("metrics", __name__)
 
 @blueprint.get("/metrics")
 @reads(
-    summary="This process's numbers, how far the lists are, and where checkpoints are, for Prometheus",
+    summary="The service's numbers, how far the lists are, and where checkpoints are, for Prometheus",
     answers={200: Answer("The numbers", None, "text/plain")},
 )
 def metrics() -> Response:
-    """The numbers of the process that answers, how far the lists are, and which places have the last checkpoint."""
+    """The numbers of all processes, how far the lists are, and which places have the last checkpoint."""
     return Response(services().metrics.text(*_asked()), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 

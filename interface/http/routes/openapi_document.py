@@ -155,8 +155,9 @@ class _Routes:
         """Return every problem that the route can answer with, by status."""
         always = ("internal",) if operation.roles is None else _TOKEN_PROBLEMS
         asked = ("invalid-query",) if operation.query.fields or operation.discloses else ()
+        sent = ("too-slow",) if operation.takes is not None or operation.takes_events else ()
         by_status: dict[str, list[str]] = {}
-        for reason in dict.fromkeys((*asked, *operation.problems, *always)):
+        for reason in dict.fromkeys((*asked, *operation.problems, *sent, *always)):
             by_status.setdefault(str(KINDS[reason].status), []).append(reason)
         return {status: self._problem(reasons) for status, reasons in by_status.items()}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import tracemalloc
 
@@ -256,6 +257,33 @@ def test_a_parameter_that_cannot_be_meant(api, recorded, query, names):
     assert (answer.status_code, answer.get_json()["type"]) == (400, "/problems/invalid-query")
     assert names in answer.get_json()["detail"]
     assert recorded() == before
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br", "gzip, identity", "x"])
+@pytest.mark.parametrize("path", ["/v1/events", "/v1/rulebook/what-if"])
+def test_a_compressed_body_is_refused_by_its_encoding(api, recorded, encoding, path):
+    before = recorded()
+    headers = api.headers | {"Content-Encoding": encoding}
+    answer = api.client.post(path, data=gzip.compress(text()), content_type=STRUCTURED, headers=headers)
+    assert (answer.status_code, answer.get_json()["type"]) == (415, "/problems/unsupported-media-type")
+    assert answer.headers["Accept-Encoding"] == "identity"
+    assert recorded() == before
+
+
+def test_a_body_that_says_it_is_not_compressed_is_taken(api):
+    assert api.post(event(), headers={"Content-Encoding": "Identity"}).status_code == 201
+
+
+def test_a_refusal_of_the_media_type_says_nothing_of_encodings(api):
+    answer = api.post(event(), "text/plain")
+    assert answer.status_code == 415
+    assert "Accept-Encoding" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["//v1//ledger", "//v1/ledger", "/v1//ledger", "/v1/ledger/"])
+def test_a_path_with_slashes_too_many_is_no_route(api, path):
+    answer = api.client.get("http://localhost" + path, headers=api.headers)
+    assert (answer.status_code, answer.get_json()["type"]) == (404, "/problems/not-found")
 
 
 def test_no_refusal_repeats_what_was_sent(api):

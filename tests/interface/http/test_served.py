@@ -5,12 +5,7 @@ from __future__ import annotations
 import http.client
 import itertools
 import json
-import os
-import random
-import socket
-import subprocess
-import sys
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import httpx
@@ -19,39 +14,12 @@ from cloudevents.core.bindings.http import to_binary_event, to_structured_event
 from cloudevents.core.v1.event import CloudEvent
 
 from application.access.credentials import Credentials
-from application.crypto.keys import Keys
 from application.store.database import Database
 from tests.support.http_client import AUTHORITY, BATCH, STRUCTURED, event
+from tests.support.http_service import PATIENCE, service
 from tests.support.waiting import until
 
-PATIENCE = 60
-"""Seconds for one answer on a machine that is busy with other things."""
 _EPISODES = itertools.count(1)
-SERVE = "import sys; from interface.cli import main; sys.exit(main())"
-
-
-def free_port():
-    """A port that nobody listens on, outside those that the system hands out while the service starts."""
-    for port in random.sample(range(20000, 32000), 100):
-        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
-            return port
-    raise AssertionError("no port is free")
-
-
-@contextmanager
-def service(dsn, folder):
-    """`ledger serve` on a database, ready: its process, and its address."""
-    secrets, port = folder / "secrets.json", free_port()
-    Keys.new(secrets)
-    environment = os.environ | {"LEDGER_DSN": dsn, "LEDGER_KEYS": str(secrets), "LEDGER_NAME": "test"}
-    process = subprocess.Popen([sys.executable, "-c", SERVE, "serve", "--port", str(port)], env=environment)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _answers(process, address)
-        yield process, address
-    finally:
-        process.terminate()
-        process.wait(PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -74,16 +42,6 @@ def served(databases, tmp_path_factory):
 def subject():
     """An episode of which nothing is recorded yet."""
     return f"{AUTHORITY}/ME-{next(_EPISODES)}"
-
-
-def _answers(process, address):
-    """Wait until the service is ready, or has ended."""
-    while True:
-        with suppress(httpx.TransportError):
-            if httpx.get(f"{address}/readyz", timeout=PATIENCE).status_code == 200:
-                return
-        with suppress(subprocess.TimeoutExpired):
-            raise AssertionError(f"the service ended with {process.wait(0.05)}")
 
 
 def told(subject, name, at, **data):
