@@ -37,6 +37,7 @@ _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 TIME_FORM: Final = (
     "an RFC 3339 time with an offset and at most nine fraction digits, such as 2026-03-01T22:30:00Z"
 )
+_DAY_FORM: Final = 'send {"date": …} with that day'
 MOMENT_FORM: Final = f'{TIME_FORM}, or {{"earliest": …, "latest": …}}, or {{"date": "2026-03-01"}}'
 
 
@@ -115,9 +116,16 @@ def _midnight(on: date) -> Instant:
     return from_datetime(datetime(on.year, on.month, on.day, tzinfo=LONDON))
 
 
+def is_day(text: str) -> bool:
+    """Return whether a text has the form of a day without a time."""
+    return _DATE.fullmatch(text) is not None
+
+
 def read_moment(value: object) -> Moment:
     """Read a moment as events.md 1 allows it; raise ValueError with a sentence when it is not one."""
     if isinstance(value, str):
+        if is_day(value):
+            raise ValueError(f"is a day without a time: {_DAY_FORM}")
         at = instant(value)
         return Moment(at, at)
     if not isinstance(value, dict) or not value:

@@ -130,7 +130,10 @@ class TimeKind(MomentKind):
 class ChildKind(PlainKind):
     """A child: sent as a reference, or as scheme and reference; stored as a random id."""
 
-    noun = 'a child: a reference, or {"scheme": <namespace>, "reference": <reference>}'
+    noun = (
+        "a child: text of 1 to 64 letters, digits and . _ : ~ -,"
+        ' or {"scheme": <namespace>, "reference": <such text>}'
+    )
     _reference: Final = re.compile(REFERENCE, re.ASCII)
     _namespace: Final = re.compile(NAMESPACE, re.ASCII)
 

@@ -6,15 +6,18 @@ from typing import Any, Final
 
 from domain.entries.entry import Submission
 from domain.errors import Fault, FutureEvent, InvalidCloudEvent, InvalidEvent
-from domain.facts import Fact, of_type
-from domain.moment import SECOND, Instant, Moment, instant, read_moment
+from domain.facts import FACTS, Fact, of_type
+from domain.moment import SECOND, Instant, Moment, instant, is_day, read_moment
 from interface.validation.cloudevent_attributes import attribute_faults, set_attributes
 from interface.validation.event_data import data_faults
+from interface.validation.suggestions import nearest
 
+_TYPES: Final = [cls.TYPE for cls in FACTS.values()]
 EARLIEST: Final[Instant] = instant("2000-01-01T00:00:00Z")
 """Nothing that happened before can be meant."""
 AHEAD: Final[Instant] = 300 * SECOND
 """How far a sender's clock may run ahead of ours."""
+_DAY: Final = 'is a day without a time: leave it out and send data.happened as {"date": …}'
 _BOTH: Final = "must be left out when data.happened is given (some CloudEvents libraries add it)"
 
 
@@ -58,9 +61,11 @@ def _attributes(event: object) -> dict[str, Any]:
 def _class_of(attributes: dict[str, Any]) -> type[Fact]:
     cls = of_type(attributes["type"])
     if cls is None:
+        like = nearest(attributes["type"], _TYPES)
+        which = f"the nearest is {like}; " if like else ""
         raise InvalidEvent(
             "The type, or this version of it, is not known here.",
-            (Fault("/type", "must be a type of the catalogue, such as missing-episode.returned.v1"),),
+            (Fault("/type", f"is not a known type; {which}/v1/schemas lists the types"),),
         )
     return cls
 
@@ -87,8 +92,11 @@ def _time_faults(attributes: dict[str, Any]) -> list[Fault]:
         return [] if elsewhere else [Fault("/time", "is required, unless data.happened says when")]
     if elsewhere:
         return [Fault("/time", _BOTH)]
+    time = attributes["time"]
+    if isinstance(time, str) and is_day(time):
+        return [Fault("/time", _DAY)]
     try:
-        instant(attributes["time"])
+        instant(time)
     except ValueError as error:
         return [Fault("/time", str(error))]
     return []

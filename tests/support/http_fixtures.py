@@ -15,12 +15,13 @@ from interface.http.app import create_app
 from interface.http.build_services import wire
 from interface.settings import Settings
 from tests.support.http_client import ALL_ROLES, Api
+from tests.support.strict_answers import checked
 
 
 @pytest.fixture
 def app(ledger: Ledger, secrets: Path) -> Flask:
     """The application on the test's ledger."""
-    return create_app(wire(ledger, Settings(name="test", keys=secrets)))
+    return checked(create_app(wire(ledger, Settings(name="test", keys=secrets))))
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from application.answers.as_json import Json
 from domain.facts.value_kinds import NAMESPACE, REFERENCE, SUBJECT
@@ -37,7 +37,7 @@ class OneOfShapes(fields.Field[Any]):
             try:
                 if shape.serialize("it", {"it": shape.deserialize(value, attr, data)}) == value:
                     return value
-            except ValueError:  # marshmallow's refusal is one
+            except ValidationError:
                 continue
         raise self.make_error("validator_failed")
 

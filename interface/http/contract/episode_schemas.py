@@ -212,6 +212,7 @@ class HistoryItemSchema(AnswerSchema):
 
     position = a.position()
     recorded_at = a.instant()
+    type = a.text()
     version = a.count()
     by = a.text("The organisation for which it was recorded.")
     event = a.anything("The event as recorded, with sealed values opened as far as the reader may see them.")

@@ -23,7 +23,9 @@ def split(body: bytes, most: int) -> list[bytes]:
     except msgspec.ValidationError:
         if body.lstrip()[:1] == b"[":
             raise TooLarge(f"A batch takes at most {most} events.") from None
-        raise InvalidCloudEvent("A batch must be a JSON list of CloudEvents.") from None
+        raise InvalidCloudEvent(
+            "A batch must be a JSON list. Send one event as application/cloudevents+json."
+        ) from None
     except msgspec.DecodeError as error:
         raise InvalidJson(f"{error}.") from None
     except RecursionError:

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from flask import request
 
-from domain.errors import InvalidCloudEvent, InvalidJson, TooLarge
+from domain.errors import Fault, InvalidCloudEvent, InvalidJson, TooLarge
 from interface.http.requests.batch_splitter import split
 from interface.http.requests.body import read_body
 from interface.http.responses.problems import UnsupportedMediaType
@@ -21,6 +21,8 @@ STRUCTURED: Final = "application/cloudevents+json"
 BATCH: Final = "application/cloudevents-batch+json"
 BINARY: Final = "application/json"
 _MODES: Final = frozenset({STRUCTURED, BATCH, BINARY})
+_ENVELOPE: Final = {"type", "source", "data"}
+"""Attributes by which a structured event is known that was sent under another content type."""
 _UTF_8: Final = {"utf-8", "utf8", "us-ascii"}
 
 
@@ -36,7 +38,7 @@ def read_posted(limits: Limits) -> ReceivedEvents:
     mode = _mode()
     if mode != BATCH:
         body = read_body(limits.event)
-        return ReceivedEvents([read_json(body) if mode == STRUCTURED else _binary(body)], batch=False)
+        return ReceivedEvents([_structured(body) if mode == STRUCTURED else _binary(body)], batch=False)
     items = split(read_body(limits.batch), limits.batch_events)
     return ReceivedEvents([_item(item, index, limits.event) for index, item in enumerate(items)], batch=True)
 
@@ -65,13 +67,32 @@ def _mode() -> str:
     return mode
 
 
+def _structured(body: bytes) -> Any:
+    event = read_json(body)
+    if isinstance(event, list):
+        raise _sent_as("a batch", BATCH)
+    return event
+
+
+def _sent_as(what: str, right: str) -> InvalidCloudEvent:
+    """Return the refusal of a body that was sent under the content type of another mode."""
+    return InvalidCloudEvent(
+        f"This is {what}: send it as {right}.", (Fault("/Content-Type", f"must be {right}"),)
+    )
+
+
 def _binary(body: bytes) -> dict[str, Any]:
     event = {
         name[3:].lower(): _header(value)
         for name, value in request.headers.items()
         if name[:3].lower() == "ce-"
     }
-    return {**event, "datacontenttype": BINARY, "data": read_json(body)}
+    data = read_json(body)
+    if not event and isinstance(data, dict) and data.keys() >= _ENVELOPE:
+        raise _sent_as("a structured event", STRUCTURED)
+    if not event and isinstance(data, list):
+        raise _sent_as("a batch", BATCH)
+    return {**event, "datacontenttype": BINARY, "data": data}
 
 
 def _header(value: str) -> str:

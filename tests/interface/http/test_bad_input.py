@@ -239,11 +239,71 @@ def test_binary_mode_without_an_attribute(api, recorded, name):
     assert recorded() == before
 
 
-def test_plain_json_is_no_cloudevent(api, recorded):
+MODES = {
+    "a structured event as plain JSON": (event(), "application/json", STRUCTURED),
+    "a batch as plain JSON": ([event()], "application/json", BATCH),
+    "a batch as a structured event": ([event()], STRUCTURED, BATCH),
+    "a structured event as a batch": (event(), BATCH, STRUCTURED),
+}
+
+
+@pytest.mark.parametrize(("body", "sent_as", "right"), MODES.values(), ids=MODES.keys())
+def test_a_body_under_the_content_type_of_another_mode_is_told_its_own(api, recorded, body, sent_as, right):
     before = recorded()
-    answer = api.post(event(), "application/json")
+    answer = api.post(body, sent_as)
     assert (answer.status_code, answer.get_json()["type"]) == (400, "/problems/invalid-cloudevent")
+    assert f"as {right}." in answer.get_json()["detail"]
     assert recorded() == before
+
+
+HELP = {
+    "a child that is a number": ({"child": 12345}, "/data/child", "text of 1 to 64 letters, digits and . _ : ~ -"),
+    "a member misspelt": ({"categroy": "missing"}, "/data/categroy", "the nearest one is category"),
+    "a member of a group misspelt": (
+        {"setting": {"legal_statu": "C1"}}, "/data/setting/legal_statu", "legal_status",
+    ),
+    "a day for a moment": ({"learned_at": "2026-11-20"}, "/data/learned_at", 'send {"date": …} with that day'),
+    "a day for an end": ({"learned_at": {"latest": "2026-11-20"}}, "/data/learned_at", "must be an RFC 3339 time"),
+    "a number for a moment": ({"learned_at": 5}, "/data/learned_at", '{"date": "2026-03-01"}'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("data", "pointer", "words"), HELP.values(), ids=HELP.keys())
+def test_a_refusal_says_what_would_be_right(api, data, pointer, words):
+    body = api.post(event("reported", data=data)).get_json()
+    [fault] = body["errors"]
+    assert (body["type"], fault["pointer"]) == ("/problems/invalid-event", pointer)
+    assert words in fault["detail"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "pointer", "words"),
+    [
+        ({"type": "missing-episode.retuned.v1"}, "/type", "nearest is missing-episode.returned.v1; /v1/schemas lists"),
+        ({"type": "com.example.thing"}, "/type", "is not a known type; /v1/schemas lists the types"),
+        ({"time": "2026-03-01"}, "/time", 'send data.happened as {"date": …}'),
+        ({"time": None, "data": {"happened": "2026-11-20"}}, "/data/happened", 'send {"date": …} with that day'),
+    ],
+)  # fmt: skip
+def test_a_refusal_of_an_attribute_says_what_would_be_right(api, sent, pointer, words):
+    body = api.post(event("reported", **sent)).get_json()
+    [fault] = body["errors"]
+    assert (body["type"], fault["pointer"]) == ("/problems/invalid-event", pointer)
+    assert words in fault["detail"]
+
+
+def test_an_event_of_many_unknown_members_is_refused_at_once(api):
+    many = {f"member_{n}": n for n in range(10_000)}
+    answer = api.post(event("reported", data=many))
+    assert (answer.status_code, len(answer.get_json()["errors"])) == (422, 21)
+
+
+def test_a_time_with_nine_fraction_digits_is_kept_as_it_was_sent(api, ledger):
+    sent = "2026-03-01T22:30:00.0000000Z"
+    position = api.post(event(time=sent, id="dotnet")).get_json()["position"]
+    assert b'"time":"%s"' % sent.encode() in ledger.entries.select_notifications(position, 1)[0].state
+    assert api.post(event(time="2026-03-01T22:30:00Z", id="dotnet")).get_json()["status"] == "duplicate"
+    assert api.get(f"/v1/episodes/{SUBJECT}").get_json()["since"]["earliest"] == "2026-03-01T22:30:00Z"
 
 
 @pytest.mark.parametrize(
