@@ -102,4 +102,4 @@ Feature: The other duties of England
   Scenario: Where nobody said how the child was placed, the duty stands
     Given the authority says that the child was reported missing at 20:00 on 1 March 2026
     When the authority says that the child died at 06:00 on 2 March 2026
-    Then the duty to notify Ofsted of the death is explained: "Episode ended without a return 2 March 2026 06:00; nothing yet that satisfies it; limit none: due until it is done. Whether "placement type" was childrens home when the duty began is not recorded, so the duty stands."
+    Then the duty to notify Ofsted of the death is explained: "The episode ended because the child died on 2 March 2026 06:00. Ofsted has not been notified: no time limit; not done yet. Whether the child was placed in a children's home when the duty began is not recorded, so the duty stands. The placement provider answers for it."

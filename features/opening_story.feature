@@ -15,7 +15,7 @@ Feature: A child goes missing, is found, comes home, and is spoken to
     And the duty to offer an interview is met
     And the duty to hold an interview is met
     And the duty to hold an interview falls to the authority
-    And the duty to hold an interview is explained: "Returned 2 March 2026 00:30; interview held 3 March 2026 16:00, 39 h 30 min later; limit 72 h: in time."
+    And the duty to hold an interview is explained: "The child returned on 2 March 2026 00:30. A return interview was held on 3 March 2026 16:00, 39 h 30 min after the return: in time (limit 72 hours)."
     And the history tells, in the order in which it happened:
       | reported        |
       | police-notified |
@@ -40,5 +40,5 @@ Feature: A child goes missing, is found, comes home, and is spoken to
     And at 00:30 on 2 March 2026 the duty to hold an interview was due
     And at 00:30 on 5 March 2026 the duty to hold an interview was due
     And at 00:31 on 5 March 2026 the duty to hold an interview was overdue
-    And the duty to hold an interview is explained: "Returned 2 March 2026 00:30; nothing yet that satisfies it; limit 72 h: overdue since 5 March 2026 00:30."
+    And the duty to hold an interview is explained: "The child returned on 2 March 2026 00:30. No return interview has been held. Overdue since 5 March 2026 00:30 (limit 72 hours). The responsible authority answers for it."
     And the last entry took the duty to hold an interview from nothing to overdue

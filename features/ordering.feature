@@ -26,7 +26,7 @@ Feature: Whatever the order in which it arrives
     And the episode is flagged as no report
     And the duty to hold an interview is overdue
     And the duty to hold an interview rests on an unknown: ever missing
-    And the duty to hold an interview is explained: "Returned 2 March 2026 07:15; nothing yet that satisfies it; limit 72 h: overdue since 5 March 2026 07:15. Whether the child was ever missing is not recorded, so the duty stands."
+    And the duty to hold an interview is explained: "The child returned on 2 March 2026 07:15. No return interview has been held. Overdue since 5 March 2026 07:15 (limit 72 hours). Whether the child was ever missing is not recorded, so the duty stands. The responsible authority answers for it."
 
   Scenario: The police close their record before anyone records a return
     Given the authority says that the child was reported missing at 20:00 on 1 March 2026
@@ -52,7 +52,7 @@ Feature: Whatever the order in which it arrives
     Then the duty to hold an interview is met
     And the duty to offer an interview is met
     And the episode is flagged as out of sequence
-    And the duty to hold an interview is explained: "Returned 2 March 2026 02:00; interview held 1 March 2026 23:30, 2 h 30 min earlier; limit 72 h: in time."
+    And the duty to hold an interview is explained: "The child returned on 2 March 2026 02:00. A return interview was held on 1 March 2026 23:30, 2 h 30 min before the return: in time (limit 72 hours)."
 
   Scenario: In one and the same minute, a report comes before a sighting, whichever was sent first
     Given the authority says that the child was located at a friend's at 20:00 on 1 March 2026

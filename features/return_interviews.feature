@@ -35,7 +35,7 @@ Feature: Was the return interview in time?
     When the authority says that the interview was held at 10:00 on 5 March 2026
     Then the duty to offer an interview is met
     And the duty to hold an interview is met late
-    And the duty to hold an interview is explained: "Returned 1 March 2026 22:30; interview held 5 March 2026 10:00, 83 h 30 min later; limit 72 h: late by 11 h 30 min."
+    And the duty to hold an interview is explained: "The child returned on 1 March 2026 22:30. A return interview was held on 5 March 2026 10:00, 3 days 11 h after the return: 11 h 30 min late (limit 72 hours)."
 
   Scenario: The child says no
     Given the authority says that the child was reported missing at 20:00 on 1 March 2026

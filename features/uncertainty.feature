@@ -49,7 +49,7 @@ Feature: Times that nobody knows exactly
     Given the authority says that the child was reported missing at 20:00 on 28 February 2026
     And the authority says that the child returned on 1 March 2026
     When the authority says that the interview was held at 12:00 on 4 March 2026
-    Then the duty to hold an interview is explained: "Returned on 1 March 2026, time not known; interview held 4 March 2026 12:00, between 60 h and 84 h later; limit 72 h: nobody can tell; the exact time at which the clock started would settle it."
+    Then the duty to hold an interview is explained: "The child returned on 1 March 2026, time not known. A return interview was held on 4 March 2026 12:00, between 60 h and 3 days 12 h after the return. Cannot tell whether it was in time (limit 72 hours): the time of the return is known only by its day. The exact time would settle it."
 
   Scenario: A second witness settles it
     Given the authority says that the child was reported missing at 20:00 on 28 February 2026

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from application.answers.as_json import Json
 from application.answers.wording import flat, time_of, words
-from domain.assessment.obligations.explanations import when
+from domain.assessment.obligations.time_words import when
 from domain.moment import read_moment
 
 _ENVELOPE: Final = ("child", "happened", "learned_at", "asserted_by", "basis", "handling")

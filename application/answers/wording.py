@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from application.answers.as_json import Json
-from domain.assessment.obligations.explanations import instant_text, when
+from domain.assessment.obligations.time_words import instant_text, when
 from domain.moment import instant, read_moment
 
 

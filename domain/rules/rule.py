@@ -94,15 +94,6 @@ class Condition:
         wanted = f"{self.ages[0]}_to_{self.ages[1]}" if self.of == "age" else "_or_".join(sorted(self.values))
         return f"ever_{wanted}" if self.of == "standing" else f"{self.of}_{wanted}_{self.at}"
 
-    @property
-    def words(self) -> str:
-        """How it is said in a sentence, after "whether"."""
-        wanted = f"{self.ages[0]} to {self.ages[1]}" if self.of == "age" else " or ".join(sorted(self.values))
-        when = {AT_START: " at the start", AT_TRIGGER: " when the duty began"}.get(self.at, "")
-        was = "was" if when else "was ever"
-        what = "the child" if self.of == "standing" else f'"{self.of}"'
-        return f"{what} {was} {wanted}{when}".replace("_", " ")
-
 
 @dataclass(frozen=True, slots=True)
 class RuleStart:
@@ -135,7 +126,7 @@ class Limit:
             return f"{self.working_days} working day{'s' * (self.working_days > 1)}"
         if self.days:
             return f"{self.days} day{'s' * (self.days > 1)}"
-        return f"{self.hours} h" if self.hours else "none"
+        return f"{self.hours} hour{'s' * (self.hours > 1)}" if self.hours else "no time limit"
 
     def end(self, start: Instant) -> Instant | None:
         """When it ends for a clock that started then: the last instant in time; None where nobody can say."""

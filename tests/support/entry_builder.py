@@ -103,6 +103,11 @@ def verdicts(entries: Sequence[Entry], rule: str, as_at: Instant, subject: str =
     return [span.value for o in duties if (span := at(o.verdicts, as_at)) is not None]
 
 
+def weighed(found: Verdict) -> tuple[tuple[int, str, str, str], ...]:
+    """The evidence of a verdict: position, part in it, type of fact, and why."""
+    return tuple((e.position, e.role, e.fact, e.why) for e in found.evidence)
+
+
 def findings(entries: Sequence[Entry], subject: str = SUBJECT) -> dict[str, list[tuple[int, ...]]]:
     """The findings of an episode: name -> positions, lateness apart (test entries are recorded long after)."""
     found: dict[str, list[tuple[int, ...]]] = {}

@@ -13,15 +13,32 @@ from domain.assessment.obligations.triggers import fits, time_of
 from domain.assessment.obligations.verdict import Candidate
 from domain.assessment.standing.episode_state import start_bounds
 from domain.facts import Fact
-from domain.facts.return_interview import Interview, InterviewAttempted, InterviewNotRequired
+from domain.facts.return_interview import (
+    Interview,
+    InterviewAttempted,
+    InterviewDeclined,
+    InterviewHeld,
+    InterviewNotRequired,
+    InterviewOffered,
+)
 from domain.moment import Instant
 from domain.rules.rule import FactPattern, Rule, said_of
 
 _NEVER: Final[dict[type[Fact], str]] = {
     InterviewAttempted: "it did not take place",
-    InterviewNotRequired: "excuses nothing under this rule",
+    InterviewNotRequired: "that excuses nothing under this rule",
 }
 """What is looked at beside an interview, and satisfies nothing where a rule does not ask for it."""
+
+
+_WHY: Final[dict[tuple[type[Fact], str, str], str]] = {
+    (InterviewHeld, "independence", "no"): "not independent",
+    (InterviewHeld, "independence", "partly"): "only partly independent",
+    (InterviewHeld, "independence", "unknown"): "whether that is independent is not recorded",
+    (InterviewOffered, "to", "parent"): "an offer to a parent alone is not an offer to the child",
+    (InterviewDeclined, "by", "parent"): "a parent's refusal is not the child's",
+}
+"""Why a fact with such a value does not count where a rule asks for another."""
 
 
 class RejectedCandidate(NamedTuple):
@@ -87,19 +104,24 @@ def _asked_for(rule: Rule, matter: RuleContext) -> list[ChronologicalFact]:
 
 
 def _misfit(rule: Rule, told: ChronologicalFact, matter: RuleContext) -> str:
-    """Why a fact of a kind that the rule asks for satisfies nothing: what it says of that which the rule minds."""
+    """Return why a fact of a kind that the rule asks for does not count: what it says of that which the rule minds."""
     patterns = [p for p in (*rule.met_by, *rule.excused_by) if p.fact is type(told.fact)]
     if any(fits(p, told, matter) for p in patterns):
         return "no time is known that the rule could count"
+    for (fact, name, value), why in _WHY.items():
+        asked = any(name in (*p.where, *p.unless) for p in patterns)
+        if asked and type(told.fact) is fact and said_of(told.fact, name) == value:
+            return why
     names = dict.fromkeys(name for p in patterns for name in (*p.where, *p.unless))
-    said = [f"{name} {_said(told.fact, name)}" for name in names]
+    said = [f"{name.replace('_', ' ')} {_said(told.fact, name)}" for name in names]
     by = [f"recorded for {told.entry.by}"] if any(p.by for p in patterns) else []
     return f"not as the rule asks: {', '.join((*said, *by))}"
 
 
 def _said(fact: Fact, name: str) -> str:
     value = said_of(fact, name)
-    return "not said" if value is None else ", ".join(value) if isinstance(value, tuple) else str(value)
+    words = "not said" if value is None else ", ".join(value) if isinstance(value, tuple) else str(value)
+    return words.replace("_", " ")
 
 
 def _satisfying(

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from domain.assessment.chronology.ordering import ChronologicalFact
 from domain.assessment.obligations.child_profile import condition_holds, profile
 from domain.assessment.obligations.deadlines import Due, Pause, due
-from domain.assessment.obligations.rule_context import Evidence, RuleContext
+from domain.assessment.obligations.evidence import Evidence, evidence_of
+from domain.assessment.obligations.rule_context import RuleContext
 from domain.assessment.obligations.triggers import Trigger, authority_of, fits, frame_at, time_of
 from domain.assessment.standing.episode_state import StateChange
 from domain.assessment.standing.other_episode import OtherEpisode
@@ -93,9 +94,7 @@ def _case(
         started, starting = _clock(rule.clock, seen, matter, frame.picture.responsible_authority)
         starter = starting  # type: ignore[assignment]  # unknown: nothing started it yet
         if starting is not None:
-            evidence += (
-                Evidence(starting.entry.position, "started", starting.fact.NAME, "starts the clock"),
-            )
+            evidence += (evidence_of(starting, "started", "starts the clock"),)
     began = started.earliest if started is not None and started.earliest is not None else told.earliest
     if not rule.binds(authority_of(matter, told, at), began):
         return None

@@ -19,7 +19,8 @@ from domain.assessment.obligations.candidates import (
 )
 from domain.assessment.obligations.child_profile import condition_holds
 from domain.assessment.obligations.clock_periods import ClockPeriod, clock_periods
-from domain.assessment.obligations.rule_context import Evidence, RuleContext
+from domain.assessment.obligations.evidence import MAY_PRECEDE, Evidence, evidence_of
+from domain.assessment.obligations.rule_context import RuleContext
 from domain.assessment.obligations.triggers import authority_of, may_start, started, triggers
 from domain.assessment.obligations.verdict import NOT_APPLICABLE, WITHDRAWN, Candidate, Outcome, outcomes
 from domain.assessment.standing.episode_end import CountedEnd
@@ -117,7 +118,7 @@ def withdrawn(before: Verdict, by: ChronologicalFact, why: str) -> Verdict:
         started_at=before.started_at,
         due=before.due,
         holder=before.holder,
-        evidence=(*told, Evidence(by.entry.position, "considered", by.fact.NAME, why)),
+        evidence=(*told, evidence_of(by, "considered", why)),
     )
 
 
@@ -198,11 +199,11 @@ def _weighed(
     if by is not None:
         role = "excused" if by.excuses else "satisfied"
         why = "the rule accepts it instead" if by.excuses else "what the rule asks for"
-        yield Evidence(by.told.entry.position, role, by.told.fact.NAME, why)
+        yield evidence_of(by.told, role, f"{MAY_PRECEDE}{by.early}" if by.early else why)
     starting = {evidence.position for evidence in case.evidence}
     for told, why in aside:
         if told.entry.position not in starting:
-            yield Evidence(told.entry.position, "considered", told.fact.NAME, why)
+            yield evidence_of(told, "considered", why, told.when)
 
 
 def _reopened(matter: RuleContext, cases: Sequence[Span[ClockPeriod]]) -> Iterator[tuple[int, Span[Verdict]]]:

@@ -1,4 +1,4 @@
-"""What the rules look at in one episode, and what they point at as evidence."""
+"""Rule context: one episode, as the rules see it."""
 
 from __future__ import annotations
 
@@ -14,17 +14,6 @@ from domain.assessment.standing.other_episode import OtherEpisode
 from domain.facts import Fact, Phase
 from domain.moment import Instant
 from domain.spans import Span
-
-
-class Evidence(NamedTuple):
-    """An entry that bears on a verdict: its position, its part in it, and why."""
-
-    position: int
-    role: str
-    """started, satisfied, excused, paused or considered."""
-    fact: str
-    """The name of its type."""
-    why: str
 
 
 class BirthMonth(NamedTuple):

@@ -11,7 +11,8 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from domain.assessment.chronology.ordering import ChronologicalFact
-from domain.assessment.obligations.rule_context import Evidence, RuleContext
+from domain.assessment.obligations.evidence import Evidence, evidence_of
+from domain.assessment.obligations.rule_context import RuleContext
 from domain.assessment.standing.episode_state import StateChange, start_bounds
 from domain.facts import Phase
 from domain.moment import DAY, FOREVER, HOUR, Instant, Moment
@@ -96,7 +97,7 @@ def _not_reopened(frame: StateChange, matter: RuleContext) -> Iterator[Chronolog
 
 
 def _another_end(told: ChronologicalFact) -> Evidence:
-    return Evidence(told.entry.position, "considered", told.fact.NAME, "another end counts")
+    return evidence_of(told, "considered", "another end counts")
 
 
 def started(told: ChronologicalFact, trigger: ChronologicalFact) -> Evidence:
@@ -105,7 +106,7 @@ def started(told: ChronologicalFact, trigger: ChronologicalFact) -> Evidence:
         why = "says the same end"
     else:
         why = "the end that started it" if told.fact.PHASE == Phase.END else "what started it"
-    return Evidence(told.entry.position, "started", told.fact.NAME, why)
+    return evidence_of(told, "started", why)
 
 
 def _facts(patterns: tuple[FactPattern, ...], matter: RuleContext) -> Iterator[Span[Trigger]]:
@@ -150,7 +151,7 @@ def _missing_for(hours: Instant, matter: RuleContext) -> Iterator[Span[Trigger]]
         again = next((run.start for run in runs[number + 1 :] if run.value.since_by is told), FOREVER)
         if at < min(_at_the_latest(finish, matter), again):
             unknown = () if finish > told.latest + hours else (f"missing_for_{hours // HOUR}_hours",)
-            evidence = Evidence(told.entry.position, "started", told.fact.NAME, "missing from then on")
+            evidence = evidence_of(told, "started", "missing from then on")
             began = Moment(told.earliest + hours, told.latest + hours)
             yield Span(at, again, Trigger(told, began, (evidence,), unknown))
 
@@ -187,7 +188,7 @@ def _episodes(count: int, within: Instant, matter: RuleContext) -> Iterator[Span
         told = next((t for t in matter.facts if t.fact.PHASE == Phase.START), matter.facts[0])
         number = f"{surely + 1}" if surely == perhaps else f"{surely + 1} to {perhaps + 1}"
         why = f"episode {number} of this person within the rule's days"
-        evidence = Evidence(told.entry.position, "started", told.fact.NAME, why)
+        evidence = evidence_of(told, "started", why)
         unknown = () if surely + 1 >= count else (f"episode_{count}_within_{within // DAY}_days",)
         yield Span(told.earliest, FOREVER, Trigger(told, told.when, (evidence,), unknown))
 

@@ -13,7 +13,7 @@ from application.projections.table_query import LIMIT, MOST
 from application.queries.lists.episodes_and_obligations import Lists
 from application.queries.lists.page import ListQuery, NamedTimes
 from application.store.clock import now
-from domain.assessment.obligations.explanations import instant_text, when
+from domain.assessment.obligations.time_words import instant_text, when
 from domain.assessment.obligations.verdict import VERDICTS
 from domain.moment import Instant, instant, read_moment
 from interface.cli.support.access_recording import disclosing

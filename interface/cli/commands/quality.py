@@ -13,7 +13,7 @@ from application.queries.lists.page import ListQuery, NamedTimes
 from application.queries.lists.quality import Quality
 from application.recording.ledger import Ledger
 from application.store.clock import now
-from domain.assessment.obligations.explanations import instant_text
+from domain.assessment.obligations.time_words import instant_text
 from domain.assessment.observations.data_quality import MEANINGS
 from domain.moment import Instant, instant
 from interface.cli.support.access_recording import disclosing

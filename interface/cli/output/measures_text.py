@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from application.answers.as_json import Json
-from domain.assessment.obligations.explanations import instant_text
+from domain.assessment.obligations.time_words import instant_text
 from domain.moment import instant
 
 _HEADS = ("", "counted", "of", "value", "cannot tell")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from application.answers.as_json import Json
-from domain.assessment.obligations.explanations import instant_text
+from domain.assessment.obligations.time_words import instant_text
 from domain.moment import instant
 
 _SHOWN: Final = 20

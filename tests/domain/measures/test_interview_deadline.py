@@ -89,7 +89,7 @@ def test_the_limit_is_that_of_the_rulebook_s_rule_for_everyone():
     tell("interview-held", "2026-03-04T10:30:00Z")
     own = local()
     everyone = own.replace(f'authorities = ["{AUTHORITY}"]\n', "")
-    assert by_book(tell, own) == (YES, "72 h")
+    assert by_book(tell, own) == (YES, "72 hours")
     assert by_book(tell, everyone) == (NO, "48 h")
     assert by_book(tell, everyone.replace("limit =", "enabled = false\nlimit =")) == (
         UNSURE,
@@ -112,5 +112,5 @@ def test_the_limit_is_that_in_force_when_the_child_was_found():
     later, earlier = (
         text.replace("limit =", f'in_force_from = "2026-0{month}-01T00:00:00Z"\nlimit =') for month in (4, 2)
     )
-    assert by_book(tell, later) == (YES, "72 h or 48 h")
-    assert by_book(tell, earlier) == (NO, "72 h or 48 h")
+    assert by_book(tell, later) == (YES, "72 hours or 48 hours")
+    assert by_book(tell, earlier) == (NO, "72 hours or 48 hours")

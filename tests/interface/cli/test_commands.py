@@ -188,7 +188,7 @@ def test_replay_tells_the_story_and_keeps_sealed_what_is_sealed(ledger_at, story
     assert "nothing -> missing" in told
     assert "missing -> returned" in told
     assert "Return interview held within 72 hours of the return: overdue -> met late" in told
-    assert "120 h later" in told
+    assert "5 days after the return" in told
     assert "Where it stands: returned since 2 March 2026 09:00." in told
     assert "sealed    note" in told
     assert "hidden" not in told

@@ -182,7 +182,7 @@ def test_duties_are_listed_as_the_service_lists_them(ledger_at, answer, capsys):
     assert (item["subject"], item["verdict"], told["rulebook"]["id"]) == (EPISODE, "met", "england")
     assert "child" not in item
     assert ledger_at(["obligations", "--rule", HELD, *AS_AT]) == 0
-    assert "60 h later; limit 72 h: in time." in capsys.readouterr().out
+    assert "60 h after the return: in time (limit 72 hours)." in capsys.readouterr().out
 
 
 def test_duties_are_filtered_paged_and_judged_by_another_rulebook(ledger_at, files, answer, capsys):

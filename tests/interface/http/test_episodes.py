@@ -79,7 +79,7 @@ def test_what_does_not_apply_is_told_when_asked_for(api):
     assert api.get(path).get_json()["obligations"] == []
     told = api.get(f"{path}?not_applicable=true").get_json()["obligations"]
     assert {(o["verdict"], *o["condition_failed"]) for o in told} == {("not_applicable", "ever_missing")}
-    assert all("does not apply" in o["explanation"] for o in told)
+    assert all("Does not apply: " in o["explanation"] for o in told)
 
 
 def test_the_timeline_names_rule_verdict_and_evidence(api, story):

@@ -76,8 +76,8 @@ def test_what_if_says_who_changes_from_what_to_what_and_why(told, recorded):
     ]
     [change] = answer["changes"]
     assert (change["subject"], change["child"]) == (SUBJECT, {"scheme": AUTHORITY, "reference": "C1"})
-    assert "limit 72 h: in time" in change["explanation"]["before"]
-    assert "limit 48 h: late by 12 h" in change["explanation"]["after"]
+    assert "in time (limit 72 hours)" in change["explanation"]["before"]
+    assert "12 h late (limit 48 hours)" in change["explanation"]["after"]
     assert recorded() == size
     assert told.get("/v1/rulebook").get_json()["id"] == "england"
 

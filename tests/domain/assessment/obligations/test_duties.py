@@ -12,7 +12,7 @@ from domain.moment import FOREVER, instant
 from domain.rules.rulebook import composed, parse
 from domain.rules.working_days import calendars
 from domain.spans import at
-from tests.support.entry_builder import AUTHORITY, HOST, POLICE, Telling, missing_and_back
+from tests.support.entry_builder import AUTHORITY, HOST, POLICE, Telling, missing_and_back, weighed
 
 HEAD = 'id = "local"\nversion = "1"\ntitle = "t"\nlateness_hours = 24\n'
 RULE = """
@@ -101,7 +101,7 @@ class TestStarts:
         high = tell("risk-assessed", "2026-03-02T09:00:00Z", scheme="APP-2017", level="high")
         (found,) = judged(tell, rule, "2026-03-03T09:00:01Z")
         assert found.verdict == "overdue"
-        assert found.evidence == ((high.position, "started", "risk-assessed", "what started it"),)
+        assert weighed(found) == ((high.position, "started", "risk-assessed", "what started it"),)
         tell("strategy-discussion-held", "2026-03-03T09:00:00Z")
         assert one(tell, rule, "2026-03-03T09:00:01Z") == "met"
 
@@ -121,7 +121,7 @@ class TestStarts:
         assert judged(tell, rule, "2026-03-02T00:00:00Z") == []
         tell("returned", "2026-03-01T22:30:00Z")
         (found,) = judged(tell, rule, "2026-03-02T00:00:00Z")
-        assert sorted(found.evidence) == [
+        assert sorted(weighed(found)) == [
             (2, "started", "returned", "says the same end"),
             (3, "started", "returned", "the end that started it"),
         ]
@@ -131,7 +131,7 @@ class TestStarts:
         tell = missing_and_back({"date": "2026-03-01"})  # type: ignore[arg-type]
         tell("returned", "2026-03-01T22:30:00Z", source="urn:x:home")
         (found,) = judged(tell, RETURNED, "2026-03-02T00:00:00Z")
-        assert found.evidence == (
+        assert weighed(found) == (
             (2, "started", "returned", "says the same end"),
             (3, "started", "returned", "the end that started it"),
         )
@@ -170,7 +170,7 @@ class TestStarts:
         assert judged(tell, self.MISSING_24, "2026-03-02T19:59:59Z") == []
         (found,) = judged(tell, self.MISSING_24, "2026-03-02T20:00:00Z")
         assert found.verdict == "due"
-        assert found.evidence == ((1, "started", "reported", "missing from then on"),)
+        assert weighed(found) == ((1, "started", "reported", "missing from then on"),)
         assert one(tell, self.MISSING_24, "2026-03-04T20:00:01Z") == "overdue"
 
     def test_found_on_the_very_hour(self) -> None:
@@ -260,7 +260,7 @@ class TestStarts:
         third = tell("reported", "2026-03-30T20:00:00Z", subject=f"{AUTHORITY}/ME-2")
         assert judged(tell, self.THIRD, "2026-03-30T19:59:59Z") == []
         (found,) = judged(tell, self.THIRD, "2026-03-30T20:00:00Z")
-        assert found.evidence == (
+        assert weighed(found) == (
             (third.position, "started", "reported", "episode 3 of this person within the rule's days"),
         )
 
@@ -671,7 +671,7 @@ class TestForce:
         (episode,) = assess(tell, parse(HEAD + RULE + rule + later))
         duty = next(o for o in episode.obligations if o.verdicts[-1].end > instant("2027-01-01T00:00:00Z"))
         assert duty.rule_version == version
-        assert [tuple(e) for e in duty.verdicts[-1].value.evidence] == [
+        assert [*weighed(duty.verdicts[-1].value)] == [
             (2, "started", "returned", "the end that started it"),
             (notified.position, "started", "return-notified", "starts the clock"),
         ]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from domain.assessment.assess import assess
-from domain.assessment.obligations.explanations import duration, elapsed, explain, when
+from domain.assessment.obligations.explanations import explain
+from domain.assessment.obligations.fact_phrases import phrase
 from domain.assessment.obligations.obligation import Verdict
+from domain.assessment.obligations.time_words import duration, elapsed, when
+from domain.facts import FACTS, Phase
 from domain.moment import HOUR, SECOND, Instant, Moment, instant, read_moment
-from domain.rules.rulebook import parse
+from domain.rules.rulebook import england, parse
 from domain.spans import at
 from tests.support.entry_builder import (
     AUTHORITY,
@@ -20,6 +25,7 @@ from tests.support.entry_builder import (
     missing_and_back,
     verdict,
 )
+from tests.support.rule_stories import story
 
 RETURNED = (
     'starts = [{ fact = "returned" }]\nmet_by = [{ fact = "interview-held" }]\nlimit = { hours = 72 }\n'
@@ -49,28 +55,27 @@ class TestConditions:
     @pytest.mark.parametrize(
         ("condition", "words"),
         [
-            ('{ at = "start", looked_after = ["yes"] }', '"looked after" was yes at the start'),
+            ('{ at = "start", looked_after = ["yes"] }', "the child was looked after at the start"),
             ('{ at = "trigger", placement_type = ["foster", "childrens_home"] }',
-             '"placement type" was childrens home or foster when the duty began'),
-            ('{ at = "start", age = { from = 0, to = 11 } }', '"age" was 0 to 11 at the start'),
-            ('{ at = "ever", risk_level = ["high"] }', '"risk level" was ever high'),
-            ('{ at = "start", area = ["hosted"] }', '"area" was hosted at the start'),
+             "the child was placed in a children's home or in foster care when the duty began"),
+            ('{ at = "start", age = { from = 0, to = 11 } }', "the child was 0 to 11 years old at the start"),
+            ('{ at = "ever", risk_level = ["high"] }', "the risk level was ever high"),
+            ('{ at = "start", area = ["hosted"] }', "the child was placed in another authority's area at the start"),
         ],
     )  # fmt: skip
     def test_whichever_is_unknown(self, condition: str, words: str) -> None:
         """Nobody said anything of the child."""
         sentence = said(missing_and_back(), RETURNED + f"applies_to = [{condition}]")
-        assert sentence.endswith(f" Whether {words} is not recorded, so the duty stands.")
+        assert f" Whether {words} is not recorded, so the duty stands. " in sentence
 
     def test_several(self) -> None:
         """Each is named."""
         tell = Telling()
         tell("returned", "2026-03-01T22:30:00Z")
         both = '{ at = "ever", standing = ["missing"] }, { at = "start", looked_after = ["yes"] }'
-        assert said(tell, RETURNED + f"applies_to = [{both}]").endswith(
-            ' Whether the child was ever missing and whether "looked after" was yes at the start is not recorded,'
-            " so the duty stands."
-        )
+        words = "the child was ever missing and whether the child was looked after at the start"
+        sentence = said(tell, RETURNED + f"applies_to = [{both}]")
+        assert f" Whether {words} is not recorded, so the duty stands. " in sentence
 
     def test_how_long_the_child_was_missing(self) -> None:
         """Reported some time on the first, found at noon on the second: a day, or less."""
@@ -80,8 +85,8 @@ class TestConditions:
         rule = 'starts = { missing_for_hours = 24 }\nmet_by = [{ fact = "escalated" }]\n'
         verdict_, sentence = found(tell, rule, "2026-03-03T00:00:00Z")
         assert verdict_.condition_unknown == ("missing_for_24_hours",)
-        assert sentence.startswith("Perhaps missing without interruption for 24 h by ")
-        assert "Whether the child was missing without interruption for 24 h is not recorded" in sentence
+        assert sentence.startswith("The child may have been missing without a break for 24 h on 2 March 2026")
+        assert "Whether the child was missing without a break for 24 h is not recorded" in sentence
 
     def test_how_often_the_child_went(self) -> None:
         """The first of two, or the second."""
@@ -91,10 +96,11 @@ class TestConditions:
         rule = 'starts = { episodes = 2, within_days = 30 }\nmet_by = [{ fact = "escalated" }]\n'
         sentence = said(tell, rule, "2026-03-03T00:00:00Z")
         assert sentence.startswith(
-            "Perhaps episode 2 or later of this child within 30 days began on 1 March 2026"
+            "An episode began on 1 March 2026, time not known; it may be the second or a later one of this child"
         )
-        assert sentence.endswith(
-            " Whether there were 2 episodes of this child within 30 days is not recorded, so the duty stands."
+        assert (
+            " Whether there were 2 episodes of this child within 30 days is not recorded, so the duty stands. "
+            in sentence
         )
 
     def test_what_fails_and_does_not_apply(self) -> None:
@@ -105,7 +111,7 @@ class TestConditions:
         both = '{ at = "ever", standing = ["missing"] }, { at = "start", looked_after = ["yes"] }'
         _, sentence = found(tell, RETURNED + f"applies_to = [{both}]", not_applicable=True)
         assert sentence == (
-            "Returned 1 March 2026 22:30; does not apply, for it is not so that the child was ever missing."
+            "The child returned on 1 March 2026 22:30. Does not apply: the child was never missing."
         )
 
 
@@ -116,13 +122,13 @@ class TestWhatStartedTheClock:
         ("clock", "sentence"),
         [
             ('{ fact = "return-notified", where = { notified_to = ["@responsible_authority"] } }',
-             "The responsible authority was told of the return 2 March 2026 08:00; "),
+             "The responsible authority was told of the return on 2 March 2026 08:00. "),
             ('{ fact = "returned", by = "@responsible_authority", time = "learned" }',
-             "The responsible authority learned of the return 1 March 2026 23:00; "),
-            ('{ fact = "returned", time = "learned" }', "Returned, learned of 1 March 2026 23:00; "),
-            ('{ fact = "return-notified" }', "Return notified 2 March 2026 08:00; "),
-            ('{ fact = "interview-allocated" }', "Interview allocated 2 March 2026 09:00; "),
-            ('{ fact = "interview-requested" }', "Nothing recorded says when the clock started; "),
+             "The responsible authority learned of the return on 1 March 2026 23:00. "),
+            ('{ fact = "returned", time = "learned" }', "The child returned; that was learned on 1 March 2026 23:00. "),
+            ('{ fact = "return-notified" }', "The return was notified on 2 March 2026 08:00. "),
+            ('{ fact = "interview-allocated" }', "The return interview was allocated on 2 March 2026 09:00. "),
+            ('{ fact = "interview-requested" }', "No record says when the clock started. "),
         ],
     )  # fmt: skip
     def test_whatever_it_is(self, clock: str, sentence: str) -> None:
@@ -132,7 +138,7 @@ class TestWhatStartedTheClock:
         tell("interview-allocated", "2026-03-02T09:00:00Z")
         found = said(tell, RETURNED + f"clock = [{clock}]", "2026-03-03T00:00:00Z")
         assert found.startswith(sentence)
-        assert ("a record of when the clock started would settle it" in found) is ("requested" in clock)
+        assert ("A record of that time would settle it" in found) is ("requested" in clock)
 
     def test_an_end_without_a_return(self) -> None:
         """The authority learned of that."""
@@ -142,7 +148,7 @@ class TestWhatStartedTheClock:
         rule = 'starts = [{ fact = "ended-otherwise" }]\nmet_by = [{ fact = "interview-held" }]\n'
         clock = 'clock = [{ fact = "ended-otherwise", by = "@responsible_authority", time = "learned" }]'
         assert said(tell, rule + clock, "2026-03-03T00:00:00Z").startswith(
-            "The responsible authority learned that the episode ended without a return 1 March 2026 23:00; "
+            "The responsible authority learned that the episode ended without a return on 1 March 2026 23:00. "
         )
 
 
@@ -161,8 +167,9 @@ class TestPaused:
         """And the entry that stopped it."""
         verdict_, sentence = found(self.tell(), RETURNED + CUSTODY, "2026-03-09T00:00:00Z")
         assert sentence == (
-            "Returned 1 March 2026 22:30; nothing yet that satisfies it; limit 72 h: the clock stands still since"
-            " 2 March 2026 22:30 (custody), and runs on after that."
+            "The child returned on 1 March 2026 22:30. No return interview has been held. The clock was stopped on"
+            " 2 March 2026 22:30 (custody) and runs on after that (limit 72 hours)."
+            " The responsible authority answers for it."
         )
         assert ("status-interrupted", "stopped the clock (custody)") in [
             (e.fact, e.why) for e in verdict_.evidence if e.role == "paused"
@@ -171,8 +178,9 @@ class TestPaused:
     def test_once_it_runs_again(self) -> None:
         """Two days more."""
         sentence = said(self.tell("2026-03-04T22:30:00Z"), RETURNED + CUSTODY, "2026-03-05T00:00:00Z")
-        assert sentence.endswith(
-            "limit 72 h and 48 h during which the clock stood still: due by 6 March 2026 22:30."
+        assert (
+            "Due by 6 March 2026 22:30 (limit 72 hours and 48 h during which the clock was stopped)."
+            in sentence
         )
 
     def test_a_limit_of_days_is_put_off_by_whole_ones(self) -> None:
@@ -181,19 +189,21 @@ class TestPaused:
         tell("status-interrupted", "2026-03-02T09:00:00Z", kind="custody")
         tell("interruption-ended", "2026-03-02T11:00:00Z", kind="custody")
         rule = RETURNED.replace("hours = 72", "days = 3") + CUSTODY
-        assert said(tell, rule, "2026-03-03T00:00:00Z").endswith(
-            "limit 3 days, put off by 24 h because the clock stood still: due by 6 March 2026 00:00."
-        )
+        limit = "limit 3 days, put off by 24 h because the clock was stopped"
+        assert f"Due by 6 March 2026 00:00 ({limit})." in said(tell, rule, "2026-03-03T00:00:00Z")
 
     def test_when_nobody_knows_how_long(self) -> None:
         """Released some time on the fourth: that is what would settle it."""
         tell = self.tell({"date": "2026-03-04"})
         sentence = said(tell, RETURNED + CUSTODY, "2026-03-06T12:00:00Z")
         assert (
-            "between 25 h 30 min and 49 h 30 min during which the clock stood still: possibly overdue"
+            "Possibly overdue (limit 72 hours and between 25 h 30 min and 49 h 30 min during which the clock was"
+            " stopped)" in sentence
+        )
+        assert (
+            "The times between which the clock was stopped are known only roughly. The exact times would settle it."
             in sentence
         )
-        assert sentence.endswith("the exact times between which it stood still would settle it.")
 
     def test_when_nobody_knows_whether_it_stood_still_before_the_limit(self) -> None:
         """Back some time on the second, in custody from noon on the fifth: perhaps it was overdue by then."""
@@ -202,23 +212,24 @@ class TestPaused:
         verdict_, sentence = found(tell, RETURNED + CUSTODY, "2026-03-09T00:00:00Z")
         assert (verdict_.verdict, verdict_.possibly) == ("cannot_tell", True)
         assert verdict_.due == (instant("2026-03-05T00:00:00Z"), None)
-        assert sentence.endswith(
-            "limit 72 h: possibly overdue: the limit lies at 5 March 2026 00:00 or later, or the clock stood still"
-            " before it; the exact time at which the clock started would settle it."
+        assert (
+            "Possibly overdue (limit 72 hours): the limit lies at 5 March 2026 00:00 or later, or the clock was stopped"
+            " before it. The time of the return is known only by its day. The exact time would settle it."
+            in sentence
         )
 
     def test_a_pause_that_put_off_nothing_is_not_said(self) -> None:
         """It began after the limit."""
         tell = missing_and_back()
         tell("status-interrupted", "2026-03-08T22:30:00Z", kind="custody")
-        assert "stood still" not in said(tell, RETURNED + CUSTODY, "2026-03-09T00:00:00Z")
+        assert "stopped" not in said(tell, RETURNED + CUSTODY, "2026-03-09T00:00:00Z")
 
     def test_missing_again(self) -> None:
         """Which episode stops it."""
         tell = missing_and_back()
         tell("reported", "2026-03-02T20:00:00Z", subject=f"{AUTHORITY}/ME-2")
         sentence = said(tell, RETURNED + 'missing_again = "pauses"', "2026-03-09T00:00:00Z")
-        assert f"since 2 March 2026 20:00 (missing again: {AUTHORITY}/ME-2)" in sentence
+        assert f"on 2 March 2026 20:00 (missing again: {AUTHORITY}/ME-2)" in sentence
 
 
 class TestWhatWouldSettleIt:
@@ -229,7 +240,8 @@ class TestWhatWouldSettleIt:
         tell = missing_and_back()
         tell("interview-held", {"date": "2026-03-04"})
         assert said(tell, RETURNED, "2026-04-01T00:00:00Z").endswith(
-            "limit 72 h: nobody can tell; the exact time at which it was satisfied would settle it."
+            "Cannot tell whether it was in time (limit 72 hours): the time of the interview is known only by its day."
+            " The exact time would settle it."
         )
 
     def test_a_time_that_was_not_said(self) -> None:
@@ -238,8 +250,9 @@ class TestWhatWouldSettleIt:
         tell("interview-scheduled", "2026-03-02T09:00:00Z")
         rule = 'starts = [{ fact = "interview-scheduled", time = "for_at" }]\nmet_by = [{ fact = "interview-held" }]\n'
         assert said(tell, rule + "limit = { hours = 24 }", "2026-03-03T00:00:00Z") == (
-            "Nothing recorded says when the clock started; limit 24 h: nobody can tell;"
-            " a record of when the clock started would settle it."
+            "No record says when the clock started. No return interview has been held."
+            " Cannot tell when it is due. A record of that time would settle it."
+            " The responsible authority answers for it."
         )
 
     def test_a_calendar_that_ends(self) -> None:
@@ -248,20 +261,27 @@ class TestWhatWouldSettleIt:
         tell("reported", "2028-12-29T08:00:00Z", recorded="2029-06-01T00:00:00Z")
         tell("returned", "2028-12-29T09:00:00Z", recorded="2029-06-01T00:00:00Z")
         rule = RETURNED.replace("hours = 72", 'working_days = 5, calendar = "england-and-wales"')
-        assert said(tell, rule, "2029-06-01T00:00:00Z").endswith(
-            "limit 5 working days: nobody can tell; a calendar that reaches that far would settle it."
+        sentence = said(tell, rule, "2029-06-01T00:00:00Z")
+        assert (
+            "Cannot tell when it is due: the calendar for 5 working days does not reach that far." in sentence
         )
 
 
-@pytest.mark.parametrize(("fact", "late"), [("held", "late"), ("declined", "excused, but late")])
-def test_by_how_much_it_is_late_where_a_time_is_rough(fact: str, late: str) -> None:
+@pytest.mark.parametrize(
+    ("fact", "what", "late"),
+    [
+        ("held", "A return interview was held", ""),
+        ("declined", "The interview was declined", "excused, but "),
+    ],
+)
+def test_by_how_much_it_is_late_where_a_time_is_rough(fact: str, what: str, late: str) -> None:
     """Not by the least alone: some time on the tenth, nine days or more after."""
     tell = missing_and_back("2026-03-01T22:00:00Z")
     tell(f"interview-{fact}", {"date": "2026-03-10"})
     rule = RETURNED + 'excused_by = [{ fact = "interview-declined" }]\n'
     assert said(tell, rule, "2026-04-01T00:00:00Z") == (
-        f"Returned 1 March 2026 22:00; interview {fact} on 10 March 2026, time not known,"
-        f" between 194 h and 218 h later; limit 72 h: {late} by between 122 h and 146 h."
+        f"The child returned on 1 March 2026 22:00. {what} on 10 March 2026, time not known, between 8 days 2 h and"
+        f" 9 days 2 h after the return: {late}between 5 days 2 h and 6 days 2 h late (limit 72 hours)."
     )
 
 
@@ -279,7 +299,7 @@ class TestConsidered:
         tell = missing_and_back()
         tell("interview-attempted", "2026-03-02T09:00:00Z", outcome="not_present")
         tell("interview-not-required", "2026-03-03T09:00:00Z")
-        both = [(3, "it did not take place"), (4, "excuses nothing under this rule")]
+        both = [(3, "it did not take place"), (4, "that excuses nothing under this rule")]
         assert self.considered(tell, HELD) == both
         assert self.considered(tell, HELD, "2026-03-02T12:00:00Z") == both[:1]
         tell("risk-assessed", "2026-03-01T21:00:00Z", scheme="APP-2017", level="low")
@@ -290,15 +310,13 @@ class TestConsidered:
         """What it says of the thing that the rule minds."""
         tell = missing_and_back()
         tell("interview-held", "2026-03-02T09:00:00Z", interviewer={"employer": "placement_provider"})
-        assert self.considered(tell, "return-interview-independent") == [
-            (3, "not as the rule asks: independence no")
-        ]
+        assert self.considered(tell, "return-interview-independent") == [(3, "not independent")]
 
     def test_an_excuse_for_another_reason(self) -> None:
         """Not contactable excuses the interview, not the offer."""
         tell = missing_and_back()
         tell("interview-not-possible", "2026-03-02T09:00:00Z", reason="not_contactable")
-        assert self.considered(tell, OFFERED) == [(3, "not as the rule asks: reason not_contactable")]
+        assert self.considered(tell, OFFERED) == [(3, "not as the rule asks: reason not contactable")]
         assert self.considered(tell, HELD) == []
 
     def test_a_claim_that_says_no(self) -> None:
@@ -360,6 +378,124 @@ class TestConsidered:
         assert self.considered(tell, HELD) == []
 
 
+class TestNamed:
+    """What was set aside is named in the sentence, by whom, when, and why it does not count."""
+
+    def sentence(self, tell: Telling, rule: str, as_at: str = "2026-06-01T00:00:00Z") -> str:
+        """The sentence under England's rules."""
+        return explain(england().rule(rule, england().rules[0].version), verdict(tell, rule, as_at))
+
+    def test_an_interview_that_was_not_independent(self) -> None:
+        """Forty-two days after the return, by somebody of the home."""
+        tell = missing_and_back("2025-12-12T22:42:00Z")
+        tell[0] = Telling()("reported", "2025-12-12T20:00:00Z", category="missing")
+        tell("interview-held", "2026-01-24T10:00:00Z", interviewer={"employer": "placement_provider"})
+        assert self.sentence(tell, "return-interview-independent") == (
+            "The child returned on 12 December 2025 22:42. A return interview was held on 24 January 2026 10:00,"
+            " 42 days after the return, by somebody employed by the placement provider: not independent."
+            " Overdue since 15 December 2025 22:42 (limit 72 hours). The responsible authority answers for it."
+        )
+
+    @pytest.mark.parametrize(
+        ("interviewer", "words"),
+        [
+            ({"employer": "responsible_authority"},
+             ", by somebody employed by the responsible authority: only partly independent."),
+            ({"employer": "commissioned", "allocated_worker_for_child": "yes"},
+             ", by the child's allocated worker: only partly independent."),
+            ({"employer": "commissioned", "cares_for_child": "yes"},
+             ", by somebody who cares for the child: not independent."),
+            ({"employer": "commissioned"},
+             ", by somebody from a commissioned provider: whether that is independent is not recorded."),
+            (None, " after the return: whether that is independent is not recorded."),
+        ],
+    )  # fmt: skip
+    def test_who_held_it(self, interviewer: dict[str, str] | None, words: str) -> None:
+        """As far as it was said."""
+        tell = missing_and_back()
+        tell(
+            "interview-held", "2026-03-02T10:00:00Z", **({"interviewer": interviewer} if interviewer else {})
+        )
+        assert words in self.sentence(tell, "return-interview-independent")
+
+    def test_what_a_parent_was_offered_and_declined(self) -> None:
+        """Neither is the child's."""
+        tell = missing_and_back()
+        tell("interview-offered", "2026-03-02T15:00:00Z", to="parent")
+        tell("interview-declined", "2026-03-02T15:05:00Z", by_="parent")
+        offered = (
+            "A return interview was offered to a parent on 2 March 2026 15:00, 16 h 30 min after the return:"
+            " an offer to a parent alone is not an offer to the child."
+        )
+        declined = (
+            "A parent declined the interview on 2 March 2026 15:05, 16 h 35 min after the return:"
+            " a parent's refusal is not the child's."
+        )
+        assert f"{offered} {declined} Overdue since" in self.sentence(tell, OFFERED)
+        held = self.sentence(tell, HELD)
+        assert f"{declined} Overdue since" in held
+        assert "offered" not in held
+
+    def test_who_declined_where_that_excuses(self) -> None:
+        """The child."""
+        tell = missing_and_back()
+        tell("interview-declined", "2026-03-02T15:00:00Z", by_="child")
+        assert self.sentence(tell, HELD) == (
+            "The child returned on 1 March 2026 22:30."
+            " The child declined the interview on 2 March 2026 15:00, 16 h 30 min after the return: excused."
+        )
+
+    def test_what_came_before_the_episode(self) -> None:
+        """A year too early."""
+        tell = missing_and_back()
+        tell("interview-held", "2025-03-02T10:00:00Z")
+        assert (
+            "A return interview was held on 2 March 2025 10:00, 364 days before the return:"
+            " it came before the episode began. Overdue since" in self.sentence(tell, HELD)
+        )
+
+    def test_a_duty_without_a_limit(self) -> None:
+        """Not done yet, and done."""
+        tell = missing_and_back()
+        tell("police-notified", "2026-03-01T20:30:00Z")
+        assert self.sentence(tell, "police-risk-assessed") == (
+            "The police were told on 1 March 2026 20:30. No risk assessment has been recorded: no time limit;"
+            " not done yet. The police answer for it."
+        )
+        tell("risk-assessed", "2026-03-01T21:00:00Z", scheme="APP-2017", level="low")
+        assert self.sentence(tell, "police-risk-assessed") == (
+            "The police were told on 1 March 2026 20:30. The risk was assessed: no time limit; done on"
+            " 1 March 2026 21:00, 30 min after the police were told."
+        )
+
+    def test_the_month_of_the_birthday(self) -> None:
+        """Why it stands."""
+        tell = missing_and_back()
+        tell("profile-recorded", "2026-02-01T09:00:00Z", birth_month="2008-03")
+        assert (
+            "The month of birth leaves open whether the child was 18 by then, so the duty stands."
+            in self.sentence(tell, HELD)
+        )
+
+    def test_no_inner_words(self) -> None:
+        """Of any rule, open, met or excused."""
+        for rule in england().rules:
+            for satisfied in (None, instant("2026-03-03T12:00:00Z")):
+                episodes = assess(story(rule, satisfied), england())
+                for duty in (duty for episode in episodes for duty in episode.obligations):
+                    for span in duty.verdicts:
+                        sentence = explain(england().rule(duty.rule, duty.rule_version), span.value)
+                        assert not re.search("satisf|trigger|nobody can tell|limit none|_", sentence), (
+                            sentence
+                        )
+
+
+def test_every_fact_of_a_child_has_words() -> None:
+    """So that any rule can be explained."""
+    for name, fact in FACTS.items():
+        assert (fact.PHASE == Phase.RECORD) or phrase(name).done, name
+
+
 @pytest.mark.parametrize(
     ("moment", "words"),
     [
@@ -395,25 +531,25 @@ def test_a_moment_of_which_nothing_is_known() -> None:
 @pytest.mark.parametrize(
     ("end", "words"),
     [
-        ((10, 10), "between 5 h and 10 h later"),
-        ((5, 5), "between less than a second and 5 h later"),
-        ((3, 3), "between 2 h earlier and 3 h later"),
-        ((0, 0), "between 5 h earlier and less than a second later"),
-        ((-1, -1), "between 1 h and 6 h earlier"),
-        ((-3, 8), "between 8 h earlier and 8 h later"),
+        ((10, 10), "between 5 h and 10 h after it"),
+        ((5, 5), "between less than a second and 5 h after it"),
+        ((3, 3), "between 2 h before and 3 h after it"),
+        ((0, 0), "between 5 h before and less than a second after it"),
+        ((-1, -1), "between 1 h and 6 h before it"),
+        ((-3, 8), "between 8 h before and 8 h after it"),
     ],
 )
 def test_how_much_later_where_the_start_is_rough(end: tuple[int, int], words: str) -> None:
     """It lies somewhere in five hours."""
-    assert elapsed(Moment(0, 5 * HOUR), Moment(end[0] * HOUR, end[1] * HOUR)) == words
+    assert elapsed(Moment(0, 5 * HOUR), Moment(end[0] * HOUR, end[1] * HOUR), "it") == words
 
 
 @pytest.mark.parametrize(
-    ("hours", "words"), [(2, "2 h later"), (-2, "2 h earlier"), (0, "less than a second later")]
+    ("hours", "words"), [(2, "2 h after it"), (-2, "2 h before it"), (0, "less than a second after it")]
 )
 def test_how_much_later_where_both_are_exact(hours: int, words: str) -> None:
     """One length, later or earlier."""
-    assert elapsed(Moment(HOUR, HOUR), Moment(*(HOUR + hours * HOUR,) * 2)) == words
+    assert elapsed(Moment(HOUR, HOUR), Moment(*(HOUR + hours * HOUR,) * 2), "it") == words
 
 
 @pytest.mark.parametrize(
@@ -425,10 +561,14 @@ def test_how_much_later_where_both_are_exact(hours: int, words: str) -> None:
         (60 * SECOND, "1 min"),
         (HOUR - SECOND, "59 min 59 s"),
         (HOUR, "1 h"),
-        (83 * HOUR + 30 * 60 * SECOND, "83 h 30 min"),
-        (72 * HOUR + SECOND, "72 h 1 s"),
+        (72 * HOUR, "72 h"),
+        (72 * HOUR + SECOND, "3 days"),
+        (74 * HOUR - SECOND, "3 days 1 h"),
+        (336 * HOUR, "14 days"),
+        (335 * HOUR, "13 days 23 h"),
+        (1009 * HOUR + 12 * 60 * SECOND, "42 days"),
     ],
 )
 def test_a_length_of_time(span: Instant, words: str) -> None:
-    """Only the parts that there are."""
+    """Hours up to three days, days and hours up to two weeks, then whole days; only the parts that there are."""
     assert duration(span) == words

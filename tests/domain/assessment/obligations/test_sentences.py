@@ -46,8 +46,8 @@ class TestStarted:
         tell = Telling()
         tell("ended-otherwise", "2026-03-01T22:30:00Z", reason="remanded")
         assert said(tell, FOUND) == (
-            "Episode ended without a return 1 March 2026 22:30; nothing yet that satisfies it; limit none:"
-            " due until it is done."
+            "The episode ended without a return on 1 March 2026 22:30. No return interview has been held:"
+            " no time limit; not done yet. The responsible authority answers for it."
         )
 
     def test_how_long_the_child_was_missing(self) -> None:
@@ -55,8 +55,8 @@ class TestStarted:
         tell = Telling()
         tell("reported", "2026-03-01T20:00:00Z")
         assert said(tell, "starts = { missing_for_hours = 24 }\nlimit = { hours = 48 }") == (
-            "Missing without interruption for 24 h by 2 March 2026 20:00; nothing yet that satisfies it;"
-            " limit 48 h: overdue since 4 March 2026 20:00."
+            "The child had been missing without a break for 24 h by 2 March 2026 20:00. No return interview has been"
+            " held. Overdue since 4 March 2026 20:00 (limit 48 hours). The responsible authority answers for it."
         )
 
     def test_how_often_the_child_went(self) -> None:
@@ -65,22 +65,25 @@ class TestStarted:
         tell("reported", "2026-03-01T20:00:00Z", subject=f"{AUTHORITY}/ME-0")
         tell("reported", "2026-03-05T20:00:00Z")
         assert said(tell, "starts = { episodes = 2, within_days = 10 }\nlimit = { days = 1 }") == (
-            "Episode 2 or later of this child within 10 days began 5 March 2026 20:00;"
-            " nothing yet that satisfies it; limit 1 day: overdue since 7 March 2026 00:00."
+            "An episode began on 5 March 2026 20:00; it is the second or a later one of this child within 10 days."
+            " No return interview has been held. Overdue since 7 March 2026 00:00 (limit 1 day)."
+            " The responsible authority answers for it."
         )
 
     @pytest.mark.parametrize(
         ("notified", "words"),
         [
-            ("2026-03-01T23:00:00Z", "was told of the return 1 March 2026 23:00"),
-            ("2026-03-02T09:30:00Z", "learned of the return 2 March 2026 09:00"),
+            ("2026-03-01T23:00:00Z", "was told of the return on 1 March 2026 23:00"),
+            ("2026-03-02T09:30:00Z", "learned of the return on 2 March 2026 09:00"),
         ],
     )
     def test_who_was_told_or_learned_of_it(self, notified: str, words: str) -> None:
         """Whichever came first."""
         tell = missing_and_back(learned_at="2026-03-02T09:00:00Z")
         tell("return-notified", notified, by=POLICE, notified_to=AUTHORITY)
-        assert said(tell, LEARNED).startswith(f"The responsible authority {words}; nothing yet")
+        assert said(tell, LEARNED).startswith(
+            f"The responsible authority {words}. No return interview has been held."
+        )
 
 
 class TestSatisfied:
@@ -90,14 +93,16 @@ class TestSatisfied:
         ("name", "when", "words"),
         [
             ("interview-declined", IN_TIME,
-             "interview declined 3 March 2026 09:00, 34 h 30 min later; limit 72 h: excused."),
+             "The interview was declined on 3 March 2026 09:00, 34 h 30 min after the return: excused."),
             ("interview-declined", "2026-03-05T09:00:00Z",
-             "interview declined 5 March 2026 09:00, 82 h 30 min later; limit 72 h: excused, but late by 10 h 30 min."),
+             ("The interview was declined on 5 March 2026 09:00, 3 days 10 h after the return:"
+              " excused, but 10 h 30 min late (limit 72 hours).")),
             ("interview-not-possible", IN_TIME,
-             "interview recorded as not possible 3 March 2026 09:00, 34 h 30 min later; limit 72 h: excused."),
+             ("The interview was recorded as not possible on 3 March 2026 09:00,"
+              " 34 h 30 min after the return: excused.")),
             ("interview-summary-recorded", "2026-03-02T22:30:00Z",
-             ("interview claimed by an extract between 1 March 2026 20:00 and 2 March 2026 22:30,"
-              " between 2 h 30 min earlier and 24 h later; limit 72 h: in time.")),
+             ("The interview was claimed by an extract between 1 March 2026 20:00 and 2 March 2026 22:30,"
+              " between 2 h 30 min before and 24 h after the return: in time (limit 72 hours).")),
         ],
     )  # fmt: skip
     def test_by_which_fact(self, name: str, when: str, words: str) -> None:
@@ -105,15 +110,15 @@ class TestSatisfied:
         tell = missing_and_back()
         more: dict[str, Any] = {"held": "yes", "learned_at": when} if "summary" in name else {}
         tell(name, when, **more)
-        assert said(tell, HOURS) == f"Returned 1 March 2026 22:30; {words}"
+        assert said(tell, HOURS) == f"The child returned on 1 March 2026 22:30. {words}"
 
     def test_of_a_clock_that_nobody_started(self) -> None:
         """It was held, and nobody says when the authority learned of the return."""
         tell = missing_and_back(by=POLICE)
         tell("interview-held", IN_TIME)
         assert said(tell, LEARNED) == (
-            "Nothing recorded says when the clock started; interview held 3 March 2026 09:00; limit 72 h:"
-            " nobody can tell; a record of when the responsible authority was told would settle it."
+            "No record says when the responsible authority was told of it. A return interview was held on"
+            " 3 March 2026 09:00. Cannot tell whether it was in time. A record of that time would settle it."
         )
 
     def test_beyond_the_calendar(self) -> None:
@@ -123,7 +128,7 @@ class TestSatisfied:
         tell("interview-held", "2029-01-20T09:00:00Z", recorded="2029-06-01T00:00:00Z")
         limit = 'limit = { working_days = 5, calendar = "england-and-wales" }'
         assert said(tell, FOUND + limit, "2029-06-01T00:00:00Z").endswith(
-            "limit 5 working days: nobody can tell; a calendar that reaches that far would settle it."
+            "Cannot tell when it is due: the calendar for 5 working days does not reach that far."
         )
 
     def test_perhaps_before_the_clock_of_a_duty_without_a_limit(self) -> None:
@@ -132,7 +137,7 @@ class TestSatisfied:
         tell("interview-held", "2026-03-02T12:00:00Z")
         rule = f'{DUTY}{FOUND}met_by = [{{ fact = "interview-held", after = "start" }}]'
         assert said(tell, "", head=rule).endswith(
-            "limit none: nobody can tell; the exact time at which the clock started would settle it."
+            "Cannot tell whether it counts: it may have come before the clock started. Exact times would settle it."
         )
 
 
@@ -149,8 +154,8 @@ class TestSetAside:
             'applies_to = [{ at = "ever", standing = ["missing"] }, { at = "start", looked_after = ["yes"] }]'
         )
         assert said(tell, HOURS + both, not_applicable=True) == (
-            "Returned 1 March 2026 22:30; does not apply, for it is not so that the child was ever missing"
-            ' or that "looked after" was yes at the start.'
+            "The child returned on 1 March 2026 22:30. Does not apply: the child was never missing"
+            " and the child was not looked after at the start."
         )
 
     def test_withdrawn_by_what(self) -> None:
@@ -158,7 +163,10 @@ class TestSetAside:
         tell = missing_and_back()
         tell("returned", "2026-03-01T22:30:00Z", source="urn:x:home")
         tell("episode-reopened", "2026-03-02T09:00:00Z")
-        assert said(tell, HOURS) == "Returned 1 March 2026 22:30; withdrawn: reopened (entry 4)."
+        assert (
+            said(tell, HOURS)
+            == "The child returned on 1 March 2026 22:30. Withdrawn: the episode was reopened (entry 4)."
+        )
 
 
 class TestRough:
@@ -169,8 +177,8 @@ class TestRough:
         tell = missing_and_back({"date": "2026-03-02"})  # type: ignore[arg-type]  # a moment
         tell("interview-held", {"date": "2026-03-05"})
         assert said(tell, HOURS).endswith(
-            "limit 72 h: nobody can tell; the exact time at which the clock started and"
-            " the exact time at which it was satisfied would settle it."
+            "Cannot tell whether it was in time (limit 72 hours): the time of the return is known only by its day"
+            " and the time of the interview is known only by its day. The exact times would settle it."
         )
 
     def test_a_pause_that_is_known_to_the_instant_would_not(self) -> None:
@@ -179,7 +187,7 @@ class TestRough:
         tell("interview-held", "2026-03-05T12:00:00Z")
         tell("status-interrupted", "2026-03-07T09:00:00Z", kind="custody")
         assert said(tell, HOURS + CUSTODY).endswith(
-            "limit 72 h: nobody can tell; the exact time at which the clock started would settle it."
+            "(limit 72 hours): the time of the return is known only by its day. The exact time would settle it."
         )
 
     def test_a_pause_that_put_off_nothing_is_not_said(self) -> None:
@@ -187,5 +195,6 @@ class TestRough:
         tell = missing_and_back()
         tell("status-interrupted", "2026-03-08T22:30:00Z", kind="custody")
         assert said(tell, HOURS + CUSTODY, "2026-03-10T00:00:00Z").endswith(
-            "nothing yet that satisfies it; limit 72 h: overdue since 4 March 2026 22:30."
+            "No return interview has been held. Overdue since 4 March 2026 22:30 (limit 72 hours)."
+            " The responsible authority answers for it."
         )

@@ -445,8 +445,8 @@ class TestExplanation:
         tell = missing_and_back("2026-03-01T22:30:00Z")
         tell("interview-held", "2026-03-05T10:00:00Z")
         assert self.said(tell) == (
-            "Returned 1 March 2026 22:30; interview held 5 March 2026 10:00, 83 h 30 min later;"
-            " limit 72 h: late by 11 h 30 min."
+            "The child returned on 1 March 2026 22:30. A return interview was held on 5 March 2026 10:00,"
+            " 3 days 11 h after the return: 11 h 30 min late (limit 72 hours)."
         )
 
     def test_in_local_time(self) -> None:
@@ -454,7 +454,8 @@ class TestExplanation:
         tell = missing_and_back("2026-03-28T12:00:00Z")
         tell("interview-held", "2026-03-29T12:00:00Z")
         assert self.said(tell, as_at="2026-04-01T00:00:00Z") == (
-            "Returned 28 March 2026 12:00; interview held 29 March 2026 13:00, 24 h later; limit 72 h: in time."
+            "The child returned on 28 March 2026 12:00. A return interview was held on 29 March 2026 13:00,"
+            " 24 h after the return: in time (limit 72 hours)."
         )
 
     def test_the_hour_that_comes_twice_is_told_apart(self) -> None:
@@ -464,22 +465,23 @@ class TestExplanation:
         tell("returned", "2025-10-26T00:30:00Z")
         tell("interview-held", "2025-10-26T01:30:00Z")
         assert self.said(tell, as_at="2025-10-27T00:00:00Z") == (
-            "Returned 26 October 2025 01:30 BST; interview held 26 October 2025 01:30 GMT, 1 h later;"
-            " limit 72 h: in time."
+            "The child returned on 26 October 2025 01:30 BST. A return interview was held on 26 October 2025 01:30 GMT,"
+            " 1 h after the return: in time (limit 72 hours)."
         )
 
     def test_open(self) -> None:
         """Due by, overdue since, and what would settle it."""
         tell = missing_and_back("2026-03-01T22:30:00Z")
-        assert self.said(tell, as_at="2026-03-02T00:00:00Z").endswith(
-            "limit 72 h: due by 4 March 2026 22:30."
-        )
-        assert self.said(tell).endswith("limit 72 h: overdue since 4 March 2026 22:30.")
+        answers = "The responsible authority answers for it."
+        due = "Due by 4 March 2026 22:30 (limit 72 hours)."
+        assert self.said(tell, as_at="2026-03-02T00:00:00Z").endswith(f"{due} {answers}")
+        assert self.said(tell).endswith(f"Overdue since 4 March 2026 22:30 (limit 72 hours). {answers}")
         by_day = missing_and_back({"date": "2026-03-02"})  # type: ignore[arg-type]
         assert self.said(by_day, as_at="2026-03-05T12:00:00Z") == (
-            "Returned on 2 March 2026, time not known; nothing yet that satisfies it; limit 72 h: possibly overdue:"
-            " the limit lies between 5 March 2026 00:00 and 6 March 2026 00:00;"
-            " the exact time at which the clock started would settle it."
+            "The child returned on 2 March 2026, time not known. No return interview has been held."
+            " Possibly overdue (limit 72 hours): the limit lies between 5 March 2026 00:00 and 6 March 2026 00:00."
+            " The time of the return is known only by its day. The exact time would settle it."
+            " The responsible authority answers for it."
         )
 
     def test_unknown_start_and_unknown_condition(self) -> None:
@@ -487,13 +489,14 @@ class TestExplanation:
         tell = Telling()
         tell("returned", "2026-03-01T22:30:00Z", by=POLICE)
         assert self.said(tell, FROM_NOTIFIED) == (
-            "Nothing recorded says when the clock started; limit 72 h: nobody can tell; a record of when the"
-            " responsible authority was told would settle it."
+            "No record says when the responsible authority was told of it. No return interview has been held."
+            " Cannot tell when it is due. A record of that time would settle it."
             " Whether the child was ever missing is not recorded, so the duty stands."
+            " The responsible authority answers for it."
         )
 
     def test_earlier(self) -> None:
         """Held before the return."""
         tell = missing_and_back("2026-03-01T22:30:00Z")
         tell("interview-held", "2026-03-01T21:00:00Z")
-        assert "1 h 30 min earlier" in self.said(tell)
+        assert "1 h 30 min before the return" in self.said(tell)
