@@ -90,7 +90,7 @@ def test_the_limit_is_that_of_the_rulebook_s_rule_for_everyone():
     own = local()
     everyone = own.replace(f'authorities = ["{AUTHORITY}"]\n', "")
     assert by_book(tell, own) == (YES, "72 hours")
-    assert by_book(tell, everyone) == (NO, "48 h")
+    assert by_book(tell, everyone) == (NO, "48 hours")
     assert by_book(tell, everyone.replace("limit =", "enabled = false\nlimit =")) == (
         UNSURE,
         "a limit that the rulebook does not have",
