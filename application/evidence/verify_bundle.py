@@ -2,9 +2,8 @@
 
     python3 verify_bundle.py BUNDLE.zip [--key KEY] [--against CHECKPOINT]
 
-KEY is the ledger's verifier key, CHECKPOINT a file with a signed note, either of them from elsewhere: what a bundle
-says of its own signer proves nothing. Exit status: 0 good; 1 something disagrees; 2 wrong usage; 3 all agrees, and
-without --key or --against nobody can know who signed it. `docs/evidence.md` says how to do the same by hand.
+KEY is the ledger's verifier key, CHECKPOINT a file with a signed note; both must come from elsewhere. Exit status:
+0 good; 1 disagrees; 2 wrong usage, or no `cryptography`; 3 agrees, signer unknown. By hand: docs/evidence.md.
 """
 
 import argparse
@@ -19,8 +18,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+try:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+except ImportError:
+    sys.exit(sys.stderr.write("Python's package `cryptography` is missing: pip install cryptography\n") and 2)
 
 FORMAT, MANIFEST, NOTE = "episode-ledger-evidence/1", "manifest.json", "manifest.note"
 _NOTE = re.compile(r"(.+)\n([1-9][0-9]{0,15})\n([A-Za-z0-9+/]{43}=)\n(?:.+\n)*\n(?:— [^\s+]+ [^\s]+\n)+")
@@ -62,8 +64,7 @@ class Bundle:
         self.at, here = "checkpoint", self.checkpoint
         self._must(not key or signed(key, here.note) or key in self.keys.values(), f"the signature of {key}")
         if against:
-            kept = Checkpoint(against)
-            if kept.size != here.size:
+            if (kept := Checkpoint(against)).size != here.size:
                 raise ValueError(f"The bundle is of {here.size} entries: ask for one with size={kept.size}.")
             self._must((kept.origin, kept.root) == (here.origin, here.root), f"the root {kept.root.hex()}")
         return bool(against) or key in self.signers
@@ -188,8 +189,7 @@ def main() -> int:
         bundle = Bundle(Path(given.bundle).read_bytes())
         known = bundle.check_signer(given.key, given.against and Path(given.against).read_text("utf-8"))
     except (Disagrees, OSError, ValueError) as error:
-        sys.stderr.write(f"{error}\n")
-        return 1 if isinstance(error, Disagrees) else 2
+        return sys.stderr.write(f"{error}\n") and (1 if isinstance(error, Disagrees) else 2)
     unknown = "" if known else "; who signed it nobody can know without --key or --against from elsewhere"
     proved = f"{len(bundle.lines)} lines and {len(bundle.readings)} readings, proved."
     sys.stdout.write(f"{proved}\nEverything agrees{unknown}.\n")

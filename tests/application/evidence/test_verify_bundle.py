@@ -228,7 +228,7 @@ TOLD = {
     "who looked": ("told/access.json", b"oversight", b"careless_"),
     "the page": ("index.html", b"returned", b"unknown_"),
     "why something is withheld": ("redactions.tsv", b"others only", b"nobody else"),
-    "the program": ("verify_bundle.py", b"return 1 if", b"return 0 if"),
+    "the program": ("verify_bundle.py", b"else 3", b"else 0"),
 }
 
 
@@ -420,6 +420,14 @@ def test_the_file_in_the_bundle_says_so_by_its_exit_status(run, tmp_path, conten
     )
     for wrong in (["none.zip"], [], ["bundle.zip", "--key", "x"], ["bundle.zip", "--against", "bundle.zip"]):
         assert run(*wrong)[0] == 2
+
+
+def test_without_its_package_the_file_says_what_is_missing(run, tmp_path):
+    program = tmp_path / "verify_bundle.py"
+    hidden = "import sys\nsys.modules['cryptography'] = None\n"  # so importing it fails, as where it is not installed
+    program.write_text(hidden + program.read_text("utf-8"), "utf-8")
+    said = "Python's package `cryptography` is missing: pip install cryptography\n"
+    assert run("bundle.zip") == (2, said)
 
 
 def test_the_file_is_short_enough_to_be_read():
