@@ -89,6 +89,8 @@ class Settings:
 
     name: str = "ledger"
     """The ledger's name: part of every checkpoint's origin, so it is chosen once."""
+    is_named: bool = True
+    """Whether the name was given. If not, a backup or a trial that has a name already is taken by that."""
     durability: str = "local"
     """`standby` acknowledges nothing while no synchronous standby is in place."""
     limits: Limits = field(default_factory=Limits)
@@ -132,6 +134,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     env = os.environ if environ is None else environ
     return Settings(
         name=_read(env, "LEDGER_NAME", _name, "ledger"),
+        is_named=bool(env.get("LEDGER_NAME", "").strip()),
         durability=_read(env, "LEDGER_DURABILITY", _durability, "local"),
         limits=_limits(env),
         access=_access(env),

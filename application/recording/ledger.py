@@ -182,7 +182,9 @@ class Ledger(Application[str]):
 def check_whose(founding: Mapping[str, Any], name: str, keys: Keys) -> None:
     """Raise WrongLedger unless the founding entry that says this is of the ledger of that name and those secrets."""
     if founding["name"] != name:
-        raise WrongLedger(f"this is the ledger {founding['name']!r}, and the name given is another's")
+        raise WrongLedger(
+            f"this is the ledger {founding['name']!r}, not {name!r}: set LEDGER_NAME to its name"
+        )
     if founding != _founding(name, keys):
         raise WrongLedger(f"this is the ledger {name!r}, and the secrets given are another's")
 

@@ -12,6 +12,8 @@ import dataclasses
 from pathlib import Path
 from typing import Final
 
+import psycopg
+
 import interface
 from application.access.credentials import ROLES, Credentials
 from application.crypto.keys import Keys, KeysUnusable
@@ -75,7 +77,9 @@ class Trial:
             raise DataFolderRefused(
                 f"There is no trial in {self.data}: `ledger run --data {self.data}` begins one."
             )
-        if not self.postgres.attach():
+        if self.postgres.attach():
+            self._take_name()
+        else:
             self.start()
 
     def begin(self, like: Settings) -> None:
@@ -101,10 +105,25 @@ class Trial:
 
     def _prepare(self) -> None:
         migrate(self.postgres.dsn)
+        self._take_name()
         if not self._founded():
             self._renew_keys()
         with opened(self.settings) as ledger:
             ledger.initialise(england().text)
+
+    def _take_name(self) -> None:
+        """Take the name that the ledger here was founded with, unless the environment gives one."""
+        if self._given.is_named:
+            return
+        database = Database(self.postgres.dsn)
+        try:
+            [(name,)] = database.rows("select name from ledger.heads where log = 1")
+        except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
+            return  # another process is making it
+        finally:
+            database.close()
+        if name is not None:
+            self._given = dataclasses.replace(self._given, name=name)
 
     def _founded(self) -> bool:
         """Whether something is recorded here; then secrets must exist, and others would not do."""

@@ -60,9 +60,9 @@ def restore(
     if against is not None and not verify:
         raise click.UsageError("--against needs --verify.")
     given = from_environment()
-    settings = given if keys is None else dataclasses.replace(given, keys=keys)
     source = BackupFolder(folder)
-    manifest = _checked(source, settings)
+    settings = given if keys is None else dataclasses.replace(given, keys=keys)
+    manifest, settings = _checked(source, settings)
     done = described(manifest)
     words = _DONE.format(**done)
     with _restored(source, manifest, settings, data) as restored:
@@ -73,17 +73,23 @@ def restore(
         return answer_ledger(restored, _trusted(settings, against), done, as_json=as_json)
 
 
-def _checked(folder: BackupFolder, settings: Settings) -> Manifest:
-    """The manifest of a backup that is whole, and the secrets of whose ledger are those given."""
+def _checked(folder: BackupFolder, settings: Settings) -> tuple[Manifest, Settings]:
+    """Return the manifest of a backup that is whole, and the settings with its ledger's name unless one was given.
+
+    The secrets must be those of its ledger.
+    """
     manifest = folder.read()
-    check_whose(manifest.contents.founding, settings.name, Keys.load(settings.need_keys()))
+    founding = manifest.contents.founding
+    if not settings.is_named:
+        settings = dataclasses.replace(settings, name=str(founding["name"]))
+    check_whose(founding, settings.name, Keys.load(settings.need_keys()))
     with ProgressBar("Checking the backup") as progress:
 
         def on_bytes(done: int, total: int) -> None:
             progress.at(done / max(total, 1), f"{done >> 20:,} of {total >> 20:,} MiB")
 
         folder.check(manifest, on_bytes)
-    return manifest
+    return manifest, settings
 
 
 @contextmanager

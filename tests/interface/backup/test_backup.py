@@ -13,6 +13,7 @@ import pytest
 
 from application.crypto.keys import Keys
 from application.projections.follower import Follower
+from application.recording.ledger import WrongLedger
 from application.recording.outcomes import Duplicate, Recorded
 from domain.errors import NotRecorded
 from domain.rules.rulebook import england
@@ -193,8 +194,36 @@ def test_secrets_or_a_name_of_another_ledger_are_named_as_such(backup, run, tria
     assert (status, said) == (1, "This is the ledger 'ledger', and the secrets given are another's.\n")
     monkeypatch.setenv("LEDGER_NAME", "elsewhere")
     status, said = run("restore", backup, "--data", trial.data)
-    assert (status, said) == (1, "This is the ledger 'ledger', and the name given is another's.\n")
+    assert (status, said) == (
+        1,
+        "This is the ledger 'ledger', not 'elsewhere': set LEDGER_NAME to its name.\n",
+    )
     assert not trial.data.exists()
+
+
+def test_a_ledger_with_a_name_is_restored_and_goes_on_without_being_told_it(
+    dsn, run, trial, tmp_path, monkeypatch
+):
+    Keys.new(tmp_path / "ledger.keys")
+    monkeypatch.setenv("LEDGER_DSN", dsn)
+    monkeypatch.setenv("LEDGER_KEYS", str(tmp_path / "ledger.keys"))
+    monkeypatch.setenv("LEDGER_NAME", "kent")
+    with opened(from_environment()) as ledger:
+        ledger.initialise(england().text)
+        assert run("backup", tmp_path / "backup")[0] == 0
+    monkeypatch.delenv("LEDGER_NAME")
+    status, said = run("restore", tmp_path / "backup", "--data", trial.data, "--verify")
+    assert (status, said["findings"], said["key"].partition("/")[0]) == (3, [], "kent")  # nothing is sealed
+    assert run("verify", "--data", trial.data)[0] in {0, 3}
+    trial.start()  # as `ledger run --data` does
+    with opened(trial.settings) as ledger:
+        assert isinstance(ledger.record([submission()])[0], Recorded)
+    assert run("verify", "--data", trial.data)[0] in {0, 3}  # beside the running database
+    monkeypatch.setenv("LEDGER_NAME", "essex")
+    other = Trial(trial.data, from_environment())
+    other.join()
+    with pytest.raises(WrongLedger, match="set LEDGER_NAME"), opened(other.settings) as ledger:
+        ledger.initialise(england().text)
 
 
 def test_nothing_is_restored_over_anything(backup, run, trial):
