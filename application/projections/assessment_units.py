@@ -28,8 +28,8 @@ class Stream(NamedTuple):
     """Its own and those that an entry of it names."""
     mentions: list[str]
     """Other subjects."""
-    names: list[str]
-    """Namespaces that its facts give access."""
+    readers: list[str]
+    """Organisations that may see it now, beside the one of its subject."""
 
     @property
     def child(self) -> UUID | None:
@@ -38,7 +38,7 @@ class Stream(NamedTuple):
 
     def visible(self, scope: Collection[str] | None) -> bool:
         """Whether a reader of these namespaces may see it (None: of all)."""
-        return scope is None or not {namespace(self.subject), *self.names}.isdisjoint(scope)
+        return scope is None or not {namespace(self.subject), *self.readers}.isdisjoint(scope)
 
 
 class AssessmentUnit(NamedTuple):
@@ -98,7 +98,7 @@ _REACH: Final = """
             union select c.id from ledger.child_mentions m join ledger.children c on c.no = m.child_no
                 where m.stream_no = s.no),
         array(select distinct m.subject from ledger.mentions m where m.stream_no = s.no),
-        array(select n.namespace from ledger.stream_names n where n.stream_no = s.no)
+        array(select g.namespace from ledger.grants g where g.stream_no = s.no)
     from reached r join ledger.streams s on s.no = r.no
 """
 

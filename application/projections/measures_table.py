@@ -64,6 +64,8 @@ class PeriodFilter:
     """Host at the start."""
     scope: frozenset[str] | None = None
     """The namespaces whose episodes the reader may see; None is all."""
+    hidden: tuple[str, ...] = ()
+    """Episodes that the reader may not see any more, though the tables do not know it yet."""
 
     def surely(self, started: Instant, latest: Instant) -> bool:
         """Whether it surely started in the period."""
@@ -171,7 +173,8 @@ class StoredEpisodes:
 
     def _visible(self) -> str:
         scope = "" if self._wanted.scope is None else " and namespaces && %(scope)s"
-        return f"since <= %(as_at)s and until > %(as_at)s{scope}"
+        hidden = " and lead <> all(%(hidden)s)" if self._wanted.hidden else ""
+        return f"since <= %(as_at)s and until > %(as_at)s{scope}{hidden}"
 
     def _rows(self, query: str) -> list[Row]:
         wanted = self._wanted
@@ -182,6 +185,7 @@ class StoredEpisodes:
             "authority": wanted.authority,
             "host": wanted.host,
             "scope": None if wanted.scope is None else sorted(wanted.scope),
+            "hidden": list(wanted.hidden),
         }
         with self._connection.cursor(binary=True) as cursor:
             return cursor.execute(query.encode(), given).fetchall()

@@ -43,3 +43,14 @@ def subjects_of(database: Database, child: str) -> list[str]:
     """The subjects that could not be assessed together with this child."""
     query = "select subject from views.aside where children @> array[%s::text::uuid]"
     return [subject for (subject,) in database.rows(query, (child,))]
+
+
+def count_in_scope(connection: psycopg.Connection[Any], scope: Collection[str] | None) -> int:
+    """Return how many subjects that a reader may see could not be assessed."""
+    row = connection.execute(
+        "select count(*) from views.aside a where %(scope)s::text[] is null"
+        " or split_part(a.subject, '/', 1) = any(%(scope)s) or exists (select from ledger.streams s"
+        "  join ledger.grants g on g.stream_no = s.no where s.subject = a.subject and g.namespace = any(%(scope)s))",
+        {"scope": None if scope is None else sorted(scope)},
+    ).fetchone()
+    return 0 if row is None else int(row[0])

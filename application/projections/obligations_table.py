@@ -112,6 +112,7 @@ def page(database: Database, filters: ObligationFilters, asked: TableQuery[Key])
     where.given("%s = any(accountable)", filters.accountable)
     where.given("due < %s", filters.due_before)
     where.given("namespaces && %s", asked.names)
+    where.given("lead <> all(%s)", asked.hidden)
     if asked.after is not None:
         where.add(f"({_KEY}) > (%s, %s, %s, %s, %s)", *asked.after)
     found = database.rows(*where.query("views.verdicts", f"{_KEY}, child, body", _KEY, asked.limit))
@@ -130,7 +131,7 @@ def item(row: Row) -> Item:
     return Item(key, held["child"].hex, decode_verdict(held["body"]))
 
 
-def matches(row: Row, filters: ObligationFilters, scope: frozenset[str] | None) -> bool:
+def matches(row: Row, filters: ObligationFilters) -> bool:
     """Whether a row that is not stored would be listed: the same conditions, but for as_at."""
     held = dict(zip(_COLUMNS, row, strict=True))
     verdict = held["late"] if filters.verdict == OVERDUE else filters.verdict in {None, held["verdict"]}
@@ -140,5 +141,4 @@ def matches(row: Row, filters: ObligationFilters, scope: frozenset[str] | None) 
         and (filters.authority is None or filters.authority in held["authorities"])
         and (filters.accountable is None or filters.accountable in held["accountable"])
         and (filters.due_before is None or held["due"] < filters.due_before)
-        and (scope is None or not scope.isdisjoint(held["namespaces"]))
     )

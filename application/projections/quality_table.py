@@ -63,7 +63,7 @@ def set_aside(connection: psycopg.Connection[Any], unit: AssessmentUnit) -> None
 def aside(stream: Stream) -> Row:
     """The row of a stream that cannot be assessed."""
     own = namespace(stream.subject)
-    who = ([own], sorted({own, *stream.names}), stream.child)
+    who = ([own], sorted({own, *stream.readers}), stream.child)
     return (stream.subject, NOT_ASSESSABLE, BEGINNING, FOREVER, [], [], [], *who)
 
 
@@ -128,6 +128,7 @@ def found(filters: QualityFilters, asked: TableQuery[Key], leads: list[str] | No
     where.given("%s = any(sources)", filters.source)
     where.given("lead = any(%s)", leads)
     where.given("namespaces && %s", asked.names)
+    where.given("lead <> all(%s)", asked.hidden)
     if asked.after is not None:
         where.add(f"({_KEY}) > (%s, %s, %s, %s)", *asked.after)
     return where.query("views.quality", f"{_KEY}, positions, sources, rules, child", _KEY, asked.limit)
@@ -141,7 +142,7 @@ def item(row: Row) -> Item:
     return Item(key, held["positions"], held["sources"], held["rules"], None if child is None else child.hex)
 
 
-def matches(row: Row, filters: QualityFilters, as_at: Instant, scope: frozenset[str] | None) -> bool:
+def matches(row: Row, filters: QualityFilters, as_at: Instant) -> bool:
     """Whether a row that is not stored would be listed: the same conditions, but for child."""
     held = dict(zip(_COLUMNS, row, strict=True))
     quiet = held["kind"] != OPEN_WITHOUT_ENTRY or held["since"] <= filters.quiet(as_at)
@@ -151,5 +152,4 @@ def matches(row: Row, filters: QualityFilters, as_at: Instant, scope: frozenset[
         and filters.kind in {None, held["kind"]}
         and (filters.authority is None or filters.authority in held["authorities"])
         and (filters.source is None or filters.source in held["sources"])
-        and (scope is None or not scope.isdisjoint(held["namespaces"]))
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from typing import Any, Final
@@ -95,7 +95,7 @@ def _assess(
     for unit, lines in zip(units, lines_of(connection, units, known_at), strict=True):
         known = [] if unit.complete else [ties[child] for child in unit.children if child in ties]
         try:
-            done.append(AssessedUnit(unit, assessed(unit, lines, rulebook, known), known))
+            done.append(AssessedUnit(unit, assessed(lines, rulebook, known), known))
         except Exception as error:  # noqa: BLE001  # whatever it is: this person is set aside, the rest goes on
             done.append(AssessedUnit(unit, [], known, error))
     return done
@@ -126,7 +126,6 @@ def lines_of(
 
 
 def assessed(
-    unit: AssessmentUnit,
     lines: Iterable[bytes],
     rulebook: Rulebook,
     ties: Iterable[IdentityLink] = (),
@@ -139,16 +138,33 @@ def assessed(
     """
     entries = sorted(map(read_line, lines), key=lambda entry: entry.position)
     by_position = {entry.position: entry for entry in entries}
-    names = {stream.subject: {namespace(stream.subject), *stream.names} for stream in unit.streams}
     return [
-        Assessed(
-            e,
-            sorted(set().union(*(names[subject] for subject in e.subjects))),
-            by_position[e.position],
-            rulebook,
-        )
+        Assessed(e, sorted({*e.named, *map(namespace, e.subjects)}), by_position[e.position], rulebook)
         for e in assess(entries, rulebook, ties, not_applicable=not_applicable)
     ]
+
+
+def assessed_in_scope(
+    unit: AssessmentUnit,
+    lines: Collection[bytes],
+    rulebook: Rulebook,
+    scope: Collection[str] | None,
+    *,
+    not_applicable: bool = False,
+) -> list[Assessed]:
+    """Return the episodes of a unit that a reader may see now, as they were known at an earlier position.
+
+    Streams that were linked with them then, and that the reader may not see now, are left out.
+    """
+    found = assessed(lines, rulebook, not_applicable=not_applicable)
+    seen = {stream.subject for stream in unit.streams if stream.visible(scope)}
+    hidden = {
+        s for each in found if not seen.isdisjoint(each.episode.subjects) for s in each.episode.subjects
+    }
+    if hidden := hidden - seen:
+        rest = [line for line in lines if read_line(line).subject not in hidden]
+        found = assessed(rest, rulebook, not_applicable=not_applicable)
+    return [each for each in found if not seen.isdisjoint(each.episode.subjects)]
 
 
 def _set_aside(

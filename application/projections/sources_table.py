@@ -32,13 +32,16 @@ _LAST: Final = """) w
     where w.back <= %(window)s and o.source <> %(ledger)s
 """
 _OF_ALL: Final = _NUMBERED + _LAST
-_THAT: Final = " and source_no = (select no from ledger.sources where source = %(source)s)"
+_THAT: Final = """ and source_no = (select no from ledger.sources where source = %(source)s)
+    and (%(scope)s::text[] is null or exists (select from ledger.entries e join ledger.streams s on s.no = e.stream_no
+        where e.position = event_ids.position and (split_part(s.subject, '/', 1) = any(%(scope)s)
+            or exists (select from ledger.grants g where g.stream_no = s.no and g.namespace = any(%(scope)s)))))"""
 _OF_ONE: Final = _NUMBERED + _THAT + _LAST
 _VISIBLE: Final = """
     select distinct a.source from views.arrivals a join ledger.streams s on s.no = a.stream_no
     where a.source > %(after)s and (%(scope)s::text[] is null
         or split_part(s.subject, '/', 1) = any(%(scope)s)
-        or exists (select from ledger.stream_names n where n.stream_no = s.no and n.namespace = any(%(scope)s)))
+        or exists (select from ledger.grants n where n.stream_no = s.no and n.namespace = any(%(scope)s)))
     order by a.source limit %(limit)s
 """
 
@@ -96,9 +99,11 @@ def _fill(connection: psycopg.Connection[Any], upto: int) -> None:
             _insert(connection, (_row(*each) for each in _entries(found)))
 
 
-def last(connection: psycopg.Connection[Any], upto: int, source: str) -> list[tuple[str, int, int, Entry]]:
-    """Source, number, stream and entry of the last entries of one source, up to a position."""
-    asked = {"upto": upto, "source": source, "window": WINDOW, "ledger": LEDGER}
+def last(
+    connection: psycopg.Connection[Any], upto: int, source: str, scope: Sequence[str] | None
+) -> list[tuple[str, int, int, Entry]]:
+    """Return source, number, stream and entry of the last entries of one source within a scope, up to a position."""
+    asked = {"upto": upto, "source": source, "scope": scope, "window": WINDOW, "ledger": LEDGER}
     with connection.cursor(binary=True) as cursor:
         return list(_entries(cursor.execute(_OF_ONE, asked)))
 

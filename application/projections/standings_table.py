@@ -115,6 +115,7 @@ def page(
     where.given("namespaces @> array[%s] and %s = any(authorities)", filters.authority, times=2)
     where.given("lead = any(%s)", leads)
     where.given("namespaces && %s", asked.names)
+    where.given("lead <> all(%s)", asked.hidden)
     if asked.after is not None:
         where.add("(started, lead) > (%s, %s)", *asked.after)
     query = where.query("views.standings", "started, lead", "started, lead", asked.limit)
@@ -131,7 +132,7 @@ def key(row: Row) -> Key:
     return Key(row[5], row[0])
 
 
-def matches(row: Row, filters: EpisodeFilters, scope: frozenset[str] | None) -> bool:
+def matches(row: Row, filters: EpisodeFilters) -> bool:
     """Whether a row that is not stored would be listed: the same conditions, but for as_at and child."""
     held = dict(zip(_COLUMNS, row, strict=True))
     return (
@@ -143,5 +144,4 @@ def matches(row: Row, filters: EpisodeFilters, scope: frozenset[str] | None) -> 
         and filters.placement_type in {None, held["placement_type"]}
         and (filters.from_ is None or held["started"] >= filters.from_)
         and (filters.to is None or held["started"] < filters.to)
-        and (scope is None or not scope.isdisjoint(held["namespaces"]))
     )

@@ -19,6 +19,8 @@ class TableQuery(Generic[K]):
     as_at: Instant
     scope: frozenset[str] | None = None
     """The namespaces whose episodes the reader may see; None is all."""
+    hidden: list[str] | None = None
+    """Episodes that the reader may not see any more, though the tables do not know it yet."""
     after: K | None = None
     limit: int = LIMIT
 

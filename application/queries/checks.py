@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import psycopg
 
+from application.access.scope import Scope
 from domain.errors import Fault, LedgerError
-from domain.moment import Instant, rfc3339
+from domain.moment import Instant
+
+_STARTED: Final = """
+    select exists (select from views.standings where %(scope)s::text[] is null or namespaces && %(scope)s::text[]),
+        exists (select from views.standings
+            where started <= %(as_at)s and (%(scope)s::text[] is null or namespaces && %(scope)s::text[]))
+"""
 
 
 class UnanswerableQuery(LedgerError):
@@ -25,13 +32,12 @@ def check_period(from_: Instant | None, to: Instant | None) -> None:
         )
 
 
-def check_as_at(connection: psycopg.Connection[Any], as_at: Instant) -> None:
-    """Raise Meaningless when nothing that is known had begun by then."""
-    row = connection.execute("select min(started) from views.standings").fetchone()
-    first = None if row is None else row[0]
-    if first is not None and as_at < first:
+def check_as_at(connection: psycopg.Connection[Any], as_at: Instant, scope: Scope) -> None:
+    """Raise UnanswerableQuery when there are episodes that the reader may see, and none had started by then."""
+    names = None if scope is None else sorted(scope)
+    row = connection.execute(_STARTED, {"as_at": as_at, "scope": names}).fetchone()
+    if row is not None and row[0] and not row[1]:
         raise UnanswerableQuery(
-            f"Nothing that is known had begun by `as_at`: the first episode began {rfc3339(first)}; ask as at that"
-            " or later.",
-            (Fault("/as_at", f"must be {rfc3339(first)} or later"),),
+            "No episode had started by `as_at`. Give a later time.",
+            (Fault("/as_at", "must be a time at which an episode had started"),),
         )

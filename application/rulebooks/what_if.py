@@ -14,13 +14,14 @@ from typing import Any, Final, NamedTuple
 
 import psycopg
 
+from application.access.grants import settle_for
 from application.answers import as_json as answers
 from application.answers.as_json import Json, known
 from application.answers.disclosures import note
 from application.projections.assessed_episode import Assessed
 from application.projections.assessment_units import AssessmentUnit
 from application.projections.measures_table import PeriodFilter
-from application.projections.reassess import assessed, lines_of
+from application.projections.reassess import assessed_in_scope, lines_of
 from application.queries.checks import check_as_at
 from application.queries.episodes.person_loader import KnownAt
 from application.queries.episodes.replay import verdict_changes, verdicts_of
@@ -79,7 +80,8 @@ class WhatIf:
     def changes(self) -> Iterator[WhatIfChange]:
         """Every change, episode by episode; TooMuch when more would be replayed than may be, Meaningless when none."""
         with self._database.connection() as connection:
-            check_as_at(connection, self._asked.wanted.as_at)
+            settle_for(connection, self._asked.wanted.scope)
+            check_as_at(connection, self._asked.wanted.as_at, self._asked.wanted.scope)
             concerned, before = self._concerned(), 0
             self._check_size(connection, concerned)
             last = _last(connection)
@@ -126,7 +128,8 @@ class WhatIf:
     def _of_unit(self, unit: AssessmentUnit, lines: list[bytes]) -> Iterator[WhatIfChange]:
         """The changes of some persons; who cannot be assessed is counted as that."""
         try:
-            before, after = (assessed(unit, lines, book) for book in self._books)
+            scope = self._asked.wanted.scope
+            before, after = (assessed_in_scope(unit, lines, book, scope) for book in self._books)
         except Exception as error:  # noqa: BLE001  # whatever it is: these are named as left out, the rest goes on
             _log.error(
                 "not assessable: up to position %d, %s", self._asked.known_at.position, type(error).__name__
@@ -141,8 +144,6 @@ class WhatIf:
     def _wanted(self, each: Assessed) -> MeasuredEpisode | None:
         """What is known of an episode that is asked about; None of another."""
         wanted = self._asked.wanted
-        if wanted.scope is not None and wanted.scope.isdisjoint(each.namespaces):
-            return None
         this = counted_at(each.episode, each.rulebook, wanted.as_at)
         if this is None or not wanted.perhaps(this.started, this.started_latest):
             return None

@@ -40,8 +40,8 @@ class ChildRow(NamedTuple):
 class Request(NamedTuple):
     """One submission, encoded. `tail` is the line from `"salt"` to its end; children are ids of 32 hex.
 
-    `new_children` are vault rows that may not be stored yet; `ties` are pairs of what the entry names:
-    ("n", namespace), ("s", subject), ("c", child id). A request without fingerprint is a system entry's.
+    `new_children` are vault rows that may not be stored yet; `ties` are pairs of a kind and what the entry names
+    (`ledger.append` says which kinds there are). A request without fingerprint is a system entry's.
     """
 
     subject: str

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
@@ -21,14 +21,19 @@ from application.store.fingerprint import fingerprint
 from application.store.vault import Vault, VaultChild
 from domain.entries.entry import Entry, Submission
 from domain.facts import of_type
+from domain.facts.amendments import Corrected, EpisodesLinked, Retracted
+from domain.facts.handover import HandoverAcknowledged
 from domain.facts.member_walk import Path, granted, mentioned, walk
 from domain.facts.members import Member, Nested
 from domain.facts.personal_kinds import BirthDate
 from domain.facts.value_kinds import ChildKind, ChildRef
 from domain.moment import instant
+from domain.organisations import is_authority, namespace
 
 _MONTH = len("2010-02")
 _CHILD_CORRECTED = "missing-episode.child-corrected.v1"
+_AMENDING: Final = frozenset({Corrected, Retracted, EpisodesLinked})
+"""Types that may take away or give what other entries name."""
 
 
 @dataclass(frozen=True)
@@ -173,10 +178,23 @@ class _Walked:
         return data, [disclosures[name] for name in sorted(disclosures)]
 
     def ties(self, others: list[str]) -> Iterator[tuple[str, str]]:
-        """What the entry names: namespaces that gain access, other subjects, other children."""
-        yield from (("n", namespace) for namespace in sorted(granted(self.found)))
+        """Yield what the entry names: organisations that gain access, other subjects, other children.
+
+        The kinds are those of the function `ledger.append`.
+        """
+        amends = self.cls in _AMENDING
+        if amends or self.cls is HandoverAcknowledged:
+            yield ("a" if amends else "h", "")
+        kind = "e" if amends else self._naming
+        yield from ((kind, name) for name in sorted(granted(self.found)))
         yield from (("s", subject) for subject in sorted(mentioned(self.found)))
         yield from (("c", other) for other in others)
+
+    @property
+    def _naming(self) -> str:
+        """How the organisation that it is recorded for names others (events.md 3)."""
+        by = self.submission.by
+        return "n" if by == namespace(self.submission.subject) else "m" if is_authority(by) else "e"
 
 
 def child_reference(sent: str | dict[str, str], subject: str) -> ChildRef:

@@ -43,6 +43,10 @@ class VaultChild:
     row: ChildRow | None = field(repr=False, default=None)
 
 
+NO_CHILD: Final = "0" * 32
+"""The id of no child: so that a question about an unknown one takes the same way as one about a hidden one."""
+
+
 class OpenedValues(NamedTuple):
     """Personal values of an entry that open as its line commits to them, and the paths of those that do not."""
 

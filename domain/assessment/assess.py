@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from domain.assessment.chronology.episode_access import named_organisations
 from domain.assessment.chronology.finding import Finding
 from domain.assessment.chronology.linking import IdentityLink, LinkedSubjects, Links, groups, links
 from domain.assessment.chronology.ordering import EffectiveEntry, as_recorded
@@ -76,6 +77,8 @@ class EpisodeAssessment:
     """What is wanting in what was recorded of it."""
     traces: tuple[CrossEpisodeFact, ...] = ()
     """What is seen only beside the child's other episodes: places, plans, actions."""
+    named: tuple[str, ...] = ()
+    """The organisations that its effective facts name, which therefore see it."""
 
     moves: tuple[SpellChange, ...] = ()
     """What each fact made of the whereabouts, in order."""
@@ -153,6 +156,7 @@ def _assessed(story: UnitedEpisode, asked: _Asked) -> EpisodeAssessment:
         marks=happened,
         issues=issues(judged) if story.in_error is None else (),
         traces=cross_episode_facts(matter.facts),
+        named=_named(story),
     )
 
 
@@ -174,6 +178,11 @@ def _matter(story: UnitedEpisode, asked: _Asked) -> RuleContext:
 def _related(group: LinkedSubjects, found: Links) -> tuple[str, ...]:
     own = set(group.subjects)
     return tuple(sorted({other for pair in found.linked if pair & own for other in pair - own}))
+
+
+def _named(story: UnitedEpisode) -> tuple[str, ...]:
+    named = named_organisations(story.settled.standing, story.group.subjects)
+    return tuple(sorted(set().union(*named.values())))
 
 
 def _versions(group: LinkedSubjects) -> dict[str, int]:

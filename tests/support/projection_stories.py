@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -97,18 +97,9 @@ def naive(ledger: Ledger, subjects: Iterable[str], book: Rulebook | None = None)
         entries = entries_of_person(ledger.database, 2**60, subjects=[subject])
         by_position = {entry.position: entry for entry in entries}
         for episode in assess(entries, book):
-            names = _names(ledger, episode.subjects)
+            names = sorted({*episode.named, *map(namespace, episode.subjects)})
             found[episode.lead] = Assessed(episode, names, by_position[episode.position], book)
     return list(found.values())
-
-
-def _names(ledger: Ledger, subjects: Sequence[str]) -> list[str]:
-    rows = ledger.database.rows(
-        "select n.namespace from ledger.stream_names n join ledger.streams s on s.no = n.stream_no"
-        " where s.subject = any(%s)",
-        (list(subjects),),
-    )
-    return sorted({*(name for (name,) in rows), *map(namespace, subjects)})
 
 
 def held(dsn: str, subjects: Iterable[str]) -> dict[str, list[tuple[Any, ...]]]:

@@ -6,7 +6,7 @@ are effective only `assess` can say, so what is loaded is all that they could jo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final, LiteralString
 
 from application.projections.assessment_units import NAMED, SAME_CHILD
@@ -47,6 +47,12 @@ class PersonEntries(list[Entry]):
     """The entries of all that a person may be joined to, in the order recorded."""
 
     leaf_hashes: dict[int, str]
+
+    def without(self, subjects: Collection[str]) -> PersonEntries:
+        """Return the entries of all other subjects."""
+        rest = PersonEntries(entry for entry in self if entry.subject not in subjects)
+        rest.leaf_hashes = self.leaf_hashes
+        return rest
 
 
 def entries_of_person(

@@ -7,20 +7,22 @@ from typing import Any, Final, NamedTuple
 
 from application.answers import as_json as answers
 from application.answers.as_json import Json, known
+from application.answers.cursor import checksum
 from application.answers.disclosures import note
 from application.queries.episodes.entry_references import EntryReferences
 from application.queries.episodes.person_loader import AssessedPerson
 from application.queries.episodes.replay import Replay, relevant_entries
 from application.store.vault import OpenedValues
 from domain.assessment.assess import EpisodeAssessment, assess
+from domain.assessment.chronology.episode_access import SealedHandling
 from domain.entries.entry import Entry
 from domain.facts.member_walk import children as child_members
 from domain.facts.value_kinds import ChildRef
 from domain.moment import Instant, rfc3339
 from domain.spans import at
 
-MayOpen = Callable[[Entry, str | None], bool]
-"""Whether a reader may see the personal values of an entry, given the responsible authority."""
+MayOpen = Callable[[Entry, str, SealedHandling], bool]
+"""Return whether a reader may see the personal value of an entry at a path."""
 
 
 class PersonalParts(NamedTuple):
@@ -30,6 +32,8 @@ class PersonalParts(NamedTuple):
     """By stored id; an erased child is not there."""
     opened: Mapping[int, OpenedValues]
     """By position."""
+    handling: Mapping[int, SealedHandling]
+    """By position, by all that is recorded now."""
 
 
 _NOTHING: Final = OpenedValues(())
@@ -54,7 +58,7 @@ def entity_tag(person: AssessedPerson, episode: EpisodeAssessment, as_at: Instan
     """Return the tag of an answer: of the person's last position, the rulebook and the span of `as_at`."""
     spans = [at(episode.pictures, as_at), *(at(o.verdicts, as_at) for o in episode.obligations)]
     starts = [span.start for span in spans if span is not None]
-    return f"{last}-{person.judged_by.name}-{max(starts)}-{len(starts)}"
+    return f"{last}-{person.judged_by.name}-{max(starts)}-{len(starts)}-{checksum(episode.findings)}"
 
 
 def episode_answer(
@@ -112,18 +116,17 @@ def _steps(
     own, book = entries_of(person, episode), person.judged_by.book
     replay = Replay(relevant_entries(person.entries, set(episode.subjects), [book]), book)
     references = EntryReferences(own)
-    authority = episode.pictures[-1].value.responsible_authority
     for entry in own:
-        may = may_open(entry, authority)
-        opened = personal.opened.get(entry.position, _NOTHING) if may else _NOTHING
-        disclosed = {d.path: d.value for d in opened.disclosures}
+        handling, opened = personal.handling[entry.position], personal.opened.get(entry.position, _NOTHING)
+        disclosed = {d.path: d.value for d in opened.disclosures if may_open(entry, d.path, handling)}
+        unreadable = {path for path in opened.unreadable if may_open(entry, path, handling)}
         yield {
             **answers.entry_note(entry),
             "version": entry.version,
             "by": entry.by,
             "event": _event(entry, personal.children, disclosed),
-            "withheld": sorted(set(entry.data.get("sealed", {})) - set(disclosed) - opened.unreadable),
-            **known(unreadable=sorted(opened.unreadable) or None),
+            "withheld": sorted(set(entry.data.get("sealed", {})) - set(disclosed) - unreadable),
+            **known(unreadable=sorted(unreadable) or None),
             "leaf_hash": person.entries.leaf_hashes[entry.position],
             "findings": [answers.finding(f) for f in episode.findings if entry.position in f.positions],
             **replay.changed(entry),

@@ -12,7 +12,7 @@ from itertools import chain
 from application.access.scope import Scope
 from application.answers import as_json as answers
 from application.answers.as_json import Json
-from application.queries.episodes.entry_loader import person_of
+from application.queries.episodes.entry_loader import entries_of_person, person_of
 from application.queries.episodes.episode_answers import (
     MayOpen,
     PersonalParts,
@@ -27,8 +27,9 @@ from application.queries.episodes.person_loader import AssessedPerson, KnownAt, 
 from application.store.adopted_rulebooks import called
 from application.store.clock import now
 from application.store.database import Database
-from application.store.vault import Vault
+from application.store.vault import NO_CHILD, Vault
 from domain.assessment.assess import EpisodeAssessment
+from domain.assessment.chronology.episode_access import SealedHandling, episode_access
 from domain.assessment.patterns import patterns
 from domain.entries.entry import Entry
 from domain.errors import NotFound
@@ -64,9 +65,24 @@ class EpisodeReader:
         """Load an episode's person once, with the position of their last entry: all answers follow from it."""
         return self._persons.load_with_overlaps(subject, scope, known_at)
 
-    def personal(self, entries: Sequence[Entry]) -> PersonalParts:
-        """Read the personal values of entries: the children that they name, and what they have sealed."""
-        return PersonalParts(self._vault.references(children_of(entries)), self._vault.open(entries))
+    def personal(self, person: AssessedPerson, subject: str) -> PersonalParts:
+        """Read the personal values of an episode's entries: the children named, what is sealed, and who sees it now."""
+        entries = entries_of(person, person.episode(subject))
+        return PersonalParts(
+            self._vault.references(children_of(entries)),
+            self._vault.open(entries),
+            self._handling(person, subject),
+        )
+
+    def _handling(self, person: AssessedPerson, subject: str) -> dict[int, SealedHandling]:
+        """The handling of sealed values by all that is recorded, whatever the answer is known at."""
+        known: Sequence[Entry] = person.entries
+        if person.known_at.position < person.known_at.ledger_size:
+            streams = {entry.subject for entry in known}
+            known = entries_of_person(
+                self._database, person.known_at.ledger_size, subjects=[subject, *streams]
+            )
+        return {position: one for each in episode_access(known) for position, one in each.handling.items()}
 
     def episode(self, subject: str, scope: Scope, as_at: Instant, known_at: KnownAt) -> Json:
         """Return the episode as at an instant, as known at a position."""
@@ -79,7 +95,7 @@ class EpisodeReader:
         person, last = self.load(subject, scope, known_at)
         episode = person.episode(subject)
         children = self._vault.references([episode.child])
-        tag = entity_tag(person, episode, as_at, last)
+        tag = entity_tag(person, episode, as_at, last if scope is None else episode.position)
         return tag, episode_answer(person, episode, subject, as_at, children)
 
     def timeline(
@@ -97,12 +113,12 @@ class EpisodeReader:
     ) -> Json:
         """Return the episode's entries, what each says, and what each changed."""
         person = self._persons.load_episode(subject, scope, known_at)
-        personal = self.personal(entries_of(person, person.episode(subject)))
+        personal = self.personal(person, subject)
         return history_answer(person, subject, personal, may_open, by_happened=by_happened)
 
     def child(self, reference: ChildRef, scope: Scope, as_at: Instant, known_at: KnownAt) -> Json:
         """A child and the episodes of the person that they are, in the order of their starts."""
-        person, mine = self._episodes_of(self._known(reference), scope, known_at)
+        person, mine = self._episodes_of(self._vault.find(reference), scope, known_at)
         mine.sort(key=lambda e: (_started(e, as_at), e.lead))
         named = self._vault.references({e.child for e in mine})
         return {
@@ -115,25 +131,18 @@ class EpisodeReader:
 
     def same_child(self, reference: ChildRef, scope: Scope) -> list[str]:
         """The stored ids of the person that a child is, by all that is known now; NotFound as for `child`."""
-        id_ = self._known(reference)
+        id_ = self._vault.find(reference)
         person, mine = self._episodes_of(id_, scope, self.known_at())
         own = mine[0].person
         tied = {c for e in person.episodes for c in (e.child, *chain.from_iterable(e.ties))}
-        return sorted({id_, *(c for c in tied if person_of(c, person.episodes) == own)})
-
-    def _known(self, reference: ChildRef) -> str:
-        """The id of a child that was ever recorded."""
-        id_ = self._vault.find(reference)
-        if id_ is None:
-            raise NotFound("there is no such child")
-        return id_
+        return sorted({id_ or own, *(c for c in tied if person_of(c, person.episodes) == own)})
 
     def _episodes_of(
-        self, child: str, scope: Scope, known_at: KnownAt
+        self, child: str | None, scope: Scope, known_at: KnownAt
     ) -> tuple[AssessedPerson, list[EpisodeAssessment]]:
         """What was read of a child, and those episodes of the person that they are which a reader may see."""
         person = self._persons.of_child(child, scope, known_at)
-        own = person_of(child, person.episodes)
+        own = person_of(child or NO_CHILD, person.episodes)
         mine = [e for e in person.episodes if e.person == own and self._persons.visible(e, scope)]
         if not mine:
             raise NotFound("there is no such child")

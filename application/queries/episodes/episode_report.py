@@ -11,13 +11,13 @@ from application.access.scope import Scope
 from application.answers.as_json import Json
 from application.queries.episodes.episode_answers import (
     MayOpen,
-    entries_of,
     episode_answer,
     history_answer,
     timeline_answer,
 )
 from application.queries.episodes.episode_reader import EpisodeReader
 from application.queries.episodes.person_loader import KnownAt
+from domain.assessment.chronology.episode_access import SealedHandling
 from domain.entries.entry import Entry
 from domain.facts import of_type
 from domain.facts.member_walk import children
@@ -43,7 +43,7 @@ def episode_report(
     """Return the episode of a subject, from one load of its person; NotFound outside the scope."""
     person, _ = reader.load(subject, seeing.scope, known)
     found = person.episode(subject)
-    personal = reader.personal(entries_of(person, found))
+    personal = reader.personal(person, subject)
     may_open = seeing.may_open or _nothing
     steps = history_answer(person, subject, personal, may_open, by_happened=by_happened)["items"]
     episode = episode_answer(person, found, subject, as_at, personal.children)
@@ -54,7 +54,7 @@ def episode_report(
     return {"subject": subject, "steps": steps, "episode": episode, "obligations": duties}
 
 
-def _nothing(_entry: Entry, _authority: str | None) -> bool:
+def _nothing(_entry: Entry, _path: str, _handling: SealedHandling) -> bool:
     return False
 
 

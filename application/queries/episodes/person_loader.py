@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from application.access.scope import Scope, visible, within
+from application.access.scope import Scope, child_visible, visible, within
 from application.answers.as_json import Json
 from application.queries.episodes.entry_loader import PersonEntries, entries_of_episode, entries_of_person
 from application.queries.episodes.stored_overlaps import stored_overlaps
 from application.store.adopted_rulebooks import Adopted, judging
 from application.store.database import Database
+from application.store.vault import NO_CHILD
 from domain.assessment.assess import EpisodeAssessment, assess
 from domain.assessment.standing.overlaps import with_overlaps
 from domain.errors import NotFound
@@ -64,33 +66,37 @@ class PersonLoader:
         """Say where entries are."""
         self._database = database
 
-    def of_child(self, child: str, scope: Scope, known_at: KnownAt) -> AssessedPerson:
-        """Everything of the person that a child is, given by its stored id."""
-        return self._assessed(
-            entries_of_person(self._database, known_at.position, children=[child]), scope, known_at
-        )
+    def of_child(self, child: str | None, scope: Scope, known_at: KnownAt) -> AssessedPerson:
+        """Load everything of the person that a child is, by its stored id; NotFound outside the scope."""
+        if not child_visible(self._database, child or NO_CHILD, scope) or child is None:
+            raise NotFound("there is no such child")
+        entries = entries_of_person(self._database, known_at.position, children=[child])
+        return self._assessed(entries, scope, known_at)
 
     def of_episode(self, subject: str, scope: Scope, known_at: KnownAt) -> AssessedPerson:
-        """An episode and the person's others; NotFound outside the scope."""
+        """Load an episode and the person's others; NotFound outside the scope."""
+        self.check(subject, scope, known_at)
         entries = entries_of_person(self._database, known_at.position, subjects=[subject])
-        return self._seen(subject, self._assessed(entries, scope, known_at), scope)
+        return self._assessed(entries, scope, known_at)
 
     def load_episode(self, subject: str, scope: Scope, known_at: KnownAt) -> AssessedPerson:
-        """An episode without the person's others, unless a rule looks at them; NotFound outside the scope."""
+        """Load an episode without the person's others, unless a rule reads them; NotFound outside the scope."""
+        self.check(subject, scope, known_at)
         if self._judging(known_at).book.looks_at_others:
             return self.of_episode(subject, scope, known_at)
-        entries = entries_of_episode(self._database, known_at.position, subject)
-        return self._seen(subject, self._assessed(entries, scope, known_at), scope)
+        return self._assessed(entries_of_episode(self._database, known_at.position, subject), scope, known_at)
 
     def load_with_overlaps(self, subject: str, scope: Scope, known_at: KnownAt) -> tuple[AssessedPerson, int]:
         """Load an episode, with those that overlap it named, and the position of the last entry of its person.
 
         The person's others are read only where a rule looks at them, or where what is stored cannot tell.
         """
+        self.check(subject, scope, known_at)
         looks = self._judging(known_at).book.looks_at_others
         stored = None if looks else stored_overlaps(self._database, subject, known_at.position)
         if stored is None:
             person = self.of_episode(subject, scope, known_at)
+            person.episode(subject)
             return person, max(entry.position for entry in person.entries)
         person = self.load_episode(subject, scope, known_at)
         episode = person.episode(subject)
@@ -99,18 +105,27 @@ class PersonLoader:
         return person._replace(episodes=found), stored.last
 
     def visible(self, episode: EpisodeAssessment, scope: Scope) -> bool:
-        """Whether an episode is of a reader's namespaces, or recorded facts name one of them (design.md 7)."""
+        """Return whether a reader may see an episode."""
         return bool(visible(self._database, episode.subjects, scope))
 
-    def _seen(self, subject: str, person: AssessedPerson, scope: Scope) -> AssessedPerson:
-        if not self.visible(person.episode(subject), scope):
-            raise _no_episode(person.known_at)
-        return person
+    def check(self, subject: str, scope: Scope, known_at: KnownAt) -> None:
+        """Raise NotFound outside the scope, before anything is read of the episode: it is as if it were not there."""
+        if not visible(self._database, [subject], scope):
+            raise _no_episode(known_at)
 
     def _assessed(self, entries: PersonEntries, scope: Scope, known_at: KnownAt) -> AssessedPerson:
         judged = self._judging(known_at)
-        found = within(self._database, assess(entries, judged.book), scope)
-        return AssessedPerson(entries, found, judged, known_at)
+        found = assess(entries, judged.book)
+        if scope is not None and (hidden := self._linked_then(found, scope)):
+            entries = entries.without(hidden)
+            found = assess(entries, judged.book)
+        return AssessedPerson(entries, within(self._database, found, scope), judged, known_at)
+
+    def _linked_then(self, episodes: Sequence[EpisodeAssessment], scope: Scope) -> set[str]:
+        """The subjects that were linked with what a reader may see, and that the reader may not see now."""
+        united = [set(episode.subjects) for episode in episodes if len(episode.subjects) > 1]
+        seen = visible(self._database, set().union(*united), scope) if united else set[str]()
+        return set().union(*(subjects - seen for subjects in united if subjects & seen))
 
     def _judging(self, known_at: KnownAt) -> Adopted:
         return known_at.judged_by or judging(self._database, known_at.position)

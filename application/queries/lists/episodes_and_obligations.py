@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from application.access.scope import Scope, within
+from application.access.scope import within
 from application.answers import as_json as answers
 from application.answers.as_json import Json
 from application.projections import (
@@ -38,7 +38,7 @@ from application.queries.lists.page import ListQuery, Page
 from application.queries.lists.replayed_page import ReplayedPerson, ReplayQuery
 from application.store.adopted_rulebooks import Rules
 from application.store.database import Database
-from application.store.vault import Vault
+from application.store.vault import NO_CHILD, Vault
 from domain.assessment.obligations.verdict import NOT_APPLICABLE
 from domain.moment import Instant, rfc3339
 from domain.rules.rule import Rule
@@ -57,11 +57,9 @@ class Lists:
     def episodes(self, filters: EpisodeFilters, question: ListQuery) -> Json:
         """Episodes; InvalidCursor when the cursor is of another question."""
         page = Page(self._database, question, ("episodes", filters))
-        child = None if filters.child is None else self._vault.find(filters.child)
-        if filters.child is not None and child is None:
-            return page.answer([], None)
+        child = None if filters.child is None else self._vault.find(filters.child) or NO_CHILD
         if page.past is not None:
-            of_one = _past_episodes(filters, page.as_at, question.scope)
+            of_one = _past_episodes(filters, page.as_at)
             wanted = ReplayQuery(page.past, page.judged_by.book, question.scope, child)
             found = past.page(self._database, wanted, page.place, page.limit, of_one)
             return page.answer(self._episodes(found.items, page), found.next, found.aside)
@@ -85,7 +83,7 @@ class Lists:
             question = question._replace(known_at=KnownAt(now.position, now.ledger_size))
         page = Page(self._database, question, ("obligations", filters))
         if page.past is not None:
-            of_one = _past_obligations(filters, page.as_at, question.scope)
+            of_one = _past_obligations(filters, page.as_at)
             wanted = ReplayQuery(
                 page.past, page.judged_by.book, question.scope, not_applicable=not_applicable
             )
@@ -132,14 +130,14 @@ class Lists:
 
 
 def _past_episodes(
-    filters: EpisodeFilters, as_at: Instant, scope: Scope
+    filters: EpisodeFilters, as_at: Instant
 ) -> Callable[[ReplayedPerson], list[episodes.Item]]:
     def of_one(person: ReplayedPerson) -> list[episodes.Item]:
         listed = [
             (row, each)
             for each in person.episodes
             for row in standings.rows(each)
-            if standings.holds(row, as_at) and standings.matches(row, filters, scope)
+            if standings.holds(row, as_at) and standings.matches(row, filters)
         ]
         return [episodes.item(each) for _, each in sorted(listed, key=lambda pair: standings.key(pair[0]))]
 
@@ -147,11 +145,11 @@ def _past_episodes(
 
 
 def _past_obligations(
-    filters: ObligationFilters, as_at: Instant, scope: Scope
+    filters: ObligationFilters, as_at: Instant
 ) -> Callable[[ReplayedPerson], list[verdicts.Item]]:
     def of_one(person: ReplayedPerson) -> list[verdicts.Item]:
         rows = (row for each in person.episodes for row in verdicts.rows(each))
-        listed = [r for r in rows if verdicts.holds(r, as_at) and verdicts.matches(r, filters, scope)]
+        listed = [r for r in rows if verdicts.holds(r, as_at) and verdicts.matches(r, filters)]
         return sorted(map(verdicts.item, listed), key=lambda item: item.key)
 
     return of_one

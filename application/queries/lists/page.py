@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeVar
 
+from application.access.grants import hidden_leads
 from application.access.scope import Scope
 from application.answers import cursor
 from application.answers.as_json import Json, known
@@ -12,6 +13,7 @@ from application.answers.cursor import Cursor
 from application.answers.disclosures import note
 from application.projections import progress
 from application.projections.assessment_units import Stream
+from application.projections.not_assessable import count_in_scope
 from application.projections.table_query import LIMIT, MOST, TableQuery
 from application.queries.checks import check_as_at
 from application.queries.episodes.person_loader import KnownAt
@@ -47,9 +49,11 @@ class Page:
 
     def __init__(self, database: Database, question: ListQuery, of: tuple[Any, ...]) -> None:
         """Look where it begins. Raise InvalidCursor, or Meaningless when nothing had begun by the `as_at` named."""
-        if question.known_at is None and question.named.as_at is not None:
-            with database.connection() as connection:
-                check_as_at(connection, question.named.as_at)
+        with database.connection() as connection:
+            self._hidden = hidden_leads(connection, question.scope)
+            self._aside = count_in_scope(connection, question.scope)
+            if question.known_at is None and question.named.as_at is not None:
+                check_as_at(connection, question.named.as_at, question.scope)
         self._lag = progress.lag(database)  # before any row is read: what it promises is surely there
         asked = question.known_at
         judged_by = None if asked is None else asked.judged_by
@@ -77,7 +81,8 @@ class Page:
     def asked(self, key: type[T]) -> TableQuery[T]:
         """What to ask of a view."""
         after = None if self._cursor is None else self._cursor.key(key)
-        return TableQuery(as_at=self.as_at, scope=self._question.scope, after=after, limit=self.limit)
+        hidden = self._hidden or None
+        return TableQuery(as_at=self.as_at, scope=self.scope, hidden=hidden, after=after, limit=self.limit)
 
     def answer(
         self, items: list[Json], last: tuple[Any, ...] | None, aside: Sequence[Stream] | None = None
@@ -99,7 +104,7 @@ class Page:
             "known_at": self.known_at,
             "rulebook": self.judged_by.answer(),
             **({"past_head": True} if asked is not None and asked.past_head else {}),
-            **(known(not_assessable=self._lag.aside or None) if aside is None else set_aside(aside)),
+            **(known(not_assessable=self._aside or None) if aside is None else set_aside(aside)),
         }
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from application.access.scope import Scope
 from application.answers import as_json as answers
 from application.answers.as_json import Json, known
 from application.answers.disclosures import note
@@ -34,7 +33,7 @@ from application.queries.lists import replayed_sources as arrived
 from application.queries.lists.page import ListQuery, Page
 from application.queries.lists.replayed_page import ReplayedPerson, ReplayQuery
 from application.store.database import Database
-from application.store.vault import Vault
+from application.store.vault import NO_CHILD, Vault
 from domain.assessment.observations.data_quality import OPEN_WITHOUT_ENTRY
 from domain.entries.timeliness import Lateness, habit, lateness, silent_for
 from domain.moment import BEGINNING, DAY, SECOND, Instant, rfc3339
@@ -50,11 +49,11 @@ class Quality:
     def issues(self, filters: QualityFilters, question: ListQuery) -> Json:
         """A page of what is wanting; InvalidCursor when the cursor is of another question."""
         page = Page(self._database, question, ("quality", filters))
-        child = None if filters.child is None or self._vault is None else self._vault.find(filters.child)
-        if filters.child is not None and child is None:
-            return page.answer([], None)
+        child = None
+        if filters.child is not None and self._vault is not None:
+            child = self._vault.find(filters.child) or NO_CHILD
         if page.past is not None:
-            of_one = _past(filters, page.as_at, question.scope)
+            of_one = _past(filters, page.as_at)
             wanted = ReplayQuery(page.past, page.judged_by.book, question.scope, child)
             found = past.page(self._database, wanted, page.place, page.limit, of_one)
             return page.answer(self._items(found.items, page), found.next, found.aside)
@@ -67,11 +66,15 @@ class Quality:
         page = Page(self._database, question, ("sources",))
         asked = page.asked(tuple[str])
         after = "" if asked.after is None else asked.after[0]
-        if page.past is None:
-            named = arrivals.sources(self._database, after, asked.names, page.limit)
-            sent, last = arrivals.sent(self._database, named), named[-1] if len(named) == page.limit else None
+        if page.past is not None and asked.names is None:
+            sent, last = arrived.page(self._database, page.past, after, page.limit)
         else:
-            sent, last = arrived.page(self._database, page.past, after, asked.names, page.limit)
+            named = arrivals.sources(self._database, after, asked.names, page.limit)
+            last = named[-1] if len(named) == page.limit else None
+            if asked.names is None:
+                sent = arrivals.sent(self._database, named)
+            else:  # of these sources only what concerns the reader's episodes
+                sent = arrived.sent_by(self._database, page.known_at, named, asked.names)
         items = [_source(source, of_source, page.as_at) for source, of_source in sent.items()]
         return page.answer(items, None if last is None else (last,))
 
@@ -106,11 +109,11 @@ def _issue(item: Item, as_at: Instant) -> Json:
     }
 
 
-def _past(filters: QualityFilters, as_at: Instant, scope: Scope) -> Callable[[ReplayedPerson], list[Item]]:
+def _past(filters: QualityFilters, as_at: Instant) -> Callable[[ReplayedPerson], list[Item]]:
     def of_one(person: ReplayedPerson) -> list[Item]:
         rows = [row for each in person.episodes for row in quality.rows(each)]
         rows += map(quality.aside, person.aside)
-        listed = [quality.item(row) for row in rows if quality.matches(row, filters, as_at, scope)]
+        listed = [quality.item(row) for row in rows if quality.matches(row, filters, as_at)]
         return sorted(listed, key=lambda item: item.key)
 
     return of_one

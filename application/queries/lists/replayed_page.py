@@ -17,7 +17,7 @@ import psycopg
 
 from application.projections.assessed_episode import Assessed
 from application.projections.assessment_units import AssessmentUnit, Stream, persons
-from application.projections.reassess import assessed, lines_of
+from application.projections.reassess import assessed_in_scope, lines_of
 from application.queries.episodes.entry_loader import person_of
 from application.store.database import Database
 from domain.rules.rulebook import Rulebook
@@ -165,7 +165,7 @@ def _aside(
 def _assessed(unit: AssessmentUnit, lines: list[bytes], wanted: ReplayQuery) -> list[Assessed] | None:
     """The episodes of a unit; None when they cannot be assessed: the answer names them."""
     try:
-        return assessed(unit, lines, wanted.book, not_applicable=wanted.not_applicable)
+        return assessed_in_scope(unit, lines, wanted.book, wanted.scope, not_applicable=wanted.not_applicable)
     except Exception as error:  # noqa: BLE001  # whatever it is: these are left out, the rest goes on
         _log.error("not assessable: up to position %d, %s", wanted.known_at, type(error).__name__)
         return None
@@ -180,7 +180,7 @@ def _by_person(episodes: list[Assessed]) -> Iterable[list[Assessed]]:
 
 def _of_child(connection: psycopg.Connection[Any], wanted: ReplayQuery, child: str) -> ReplayedPerson:
     """The person that a child is; any stream that names the child leads to all of their episodes."""
-    some = _streams(connection, wanted._replace(scope=None), 0)[:1]
+    some = _streams(connection, wanted, 0)[:1]
     units = persons(connection, some)
     lines = lines_of(connection, units, wanted.known_at)
     found: list[Assessed] = []
@@ -201,7 +201,7 @@ def _streams(connection: psycopg.Connection[Any], wanted: ReplayQuery, after: in
         " join ledger.entries e on e.stream_no = s.no and e.version = 1 and e.position <= %(known_at)s"
         " where s.no > %(after)s and s.subject not like 'ledger/%%'"
         " and (%(scope)s::text[] is null or split_part(s.subject, '/', 1) = any(%(scope)s)"
-        "  or exists (select from ledger.stream_names n where n.stream_no = s.no and n.namespace = any(%(scope)s)))"
+        "  or exists (select from ledger.grants n where n.stream_no = s.no and n.namespace = any(%(scope)s)))"
         " and (%(child)s::text is null or exists (select from ledger.children c where c.id = %(child)s::text::uuid"
         "  and (exists (select from ledger.stream_children a where a.child_no = c.no and a.stream_no = s.no)"
         "   or exists (select from ledger.child_mentions m where m.child_no = c.no and m.stream_no = s.no))))"

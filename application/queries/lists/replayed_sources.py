@@ -7,7 +7,7 @@ holds what they had sent by then, so it may hold fewer, or none, and still have 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 import psycopg
@@ -19,43 +19,31 @@ from domain.facts.ledger_entries import LEDGER
 _NAMES: Final = (
     "select source from ledger.sources where source > %s and source <> %s order by source limit %s"
 )
-_VISIBLE: Final = """
-    select exists (select from ledger.streams s where s.no = any(%(streams)s)
-        and (split_part(s.subject, '/', 1) = any(%(scope)s)
-            or exists (select from ledger.stream_names n where n.stream_no = s.no and n.namespace = any(%(scope)s))))
-"""
 
 
-def page(
-    database: Database, known_at: int, after: str, scope: Sequence[str] | None, limit: int
-) -> tuple[dict[str, Sent], str | None]:
-    """What the next sources had sent, by source, in order; and the last one looked at, None at the end."""
+def page(database: Database, known_at: int, after: str, limit: int) -> tuple[dict[str, Sent], str | None]:
+    """Return what the next sources had sent, by source, in order; and the last one read, None at the end."""
     names = [name for (name,) in database.rows(_NAMES, (after, LEDGER, limit))]
+    return sent_by(database, known_at, names, None), names[-1] if len(names) == limit else None
+
+
+def sent_by(
+    database: Database, known_at: int, names: Sequence[str], scope: Sequence[str] | None
+) -> dict[str, Sent]:
+    """Return what these sources had sent on episodes that a reader may see, without those that had sent nothing."""
     with database.connection() as connection:
-        held = {
-            name: sent for name in names if (sent := _sent(connection, known_at, name, scope)) is not None
-        }
-    return held, names[-1] if len(names) == limit else None
+        sent = {name: _sent(connection, known_at, name, scope) for name in names}
+    return {name: of_source for name, of_source in sent.items() if of_source is not None}
 
 
 def _sent(
     connection: psycopg.Connection[Any], known_at: int, source: str, scope: Sequence[str] | None
 ) -> Sent | None:
-    """What a source had sent; None when that is nothing, or nothing of it is for the reader."""
-    found = sorted(last(connection, known_at, source), key=lambda each: each[1])
-    if not found or not _visible(connection, {stream for _, _, stream, _ in found}, scope):
+    """What a source had sent on episodes that the reader may see; None when that is nothing."""
+    found = sorted(last(connection, known_at, source, scope), key=lambda each: each[1])
+    if not found:
         return None
     sent = Sent()
     for _, number, _, entry in found:
         sent.add(number, entry.position, came(entry))
     return sent
-
-
-def _visible(
-    connection: psycopg.Connection[Any], streams: Collection[int], scope: Sequence[str] | None
-) -> bool:
-    """Whether a reader of that scope may see one of the streams now."""
-    if scope is None:
-        return True
-    row = connection.execute(_VISIBLE, {"streams": list(streams), "scope": list(scope)}).fetchone()
-    return row is not None and bool(row[0])

@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 
 import psycopg
 
+from application.access.grants import settle_for
 from application.access.scope import Scope
 from application.answers import cursor
 from application.answers.as_json import Json, child, entry_note, known
@@ -84,6 +85,7 @@ class Changes:
             following.check(asked.named_as_at, None)
             between, place = between._replace(as_at=following.as_at), following.key(ChangesKey)
         with self._database.connection() as connection:
+            settle_for(connection, asked.scope)
             found = _look(connection, asked._replace(between=between), place)
         return {
             "items": self._items(found.moved),
@@ -150,7 +152,7 @@ def _heads(connection: psycopg.Connection[Any], asked: ChangesQuery, after: int)
     """The next entries, and whether the reader may see the episode."""
     found = connection.execute(
         "select e.position, e.stream_no, %(scope)s::text[] is null or split_part(s.subject, '/', 1) = any(%(scope)s)"
-        "  or exists (select from ledger.stream_names n where n.stream_no = s.no and n.namespace = any(%(scope)s))"
+        "  or exists (select from ledger.grants n where n.stream_no = s.no and n.namespace = any(%(scope)s))"
         " from (select position, stream_no from ledger.entries where position > %(after)s and position <= %(end)s"
         "  and child_no is not null order by position limit %(chunk)s) e"
         " join ledger.streams s on s.no = e.stream_no order by e.position",
@@ -214,6 +216,12 @@ def _moved(
     seen = _visible(unit, asked.scope)
     try:
         found = changes_of_person(entries, books, asked.between)
+        linked = {
+            s for each in found if not seen.isdisjoint(each.episode.subjects) for s in each.episode.subjects
+        }
+        if hidden := linked - seen:  # linked then, and not now
+            rest = [entry for entry in entries if entry.subject not in hidden]
+            found = changes_of_person(rest, books, asked.between)
     except Exception as error:  # noqa: BLE001  # whatever it is: these are counted as not assessable
         _log.error("not assessable: %s", type(error).__name__)
         return None

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
 import psycopg
 
+from application.access.grants import hidden_leads
 from application.answers.as_json import Json, known
 from application.projections.measures_table import PeriodFilter, StoredEpisodes
+from application.projections.not_assessable import count_in_scope
 from application.queries.checks import UnanswerableQuery, check_as_at, check_period
 from application.queries.episodes.person_loader import KnownAt
 from application.queries.measures.replayed_episodes import NO_RULES, ReplayedEpisodes, ReplayLimits
@@ -112,11 +114,14 @@ class BasisLoader:
     def basis(self, asked: MeasuresQuery) -> Iterator[MeasureBasis]:
         """One state of the database to read from. Meaningless, Behind or TooMuch when there can be no answer."""
         check_wanted(asked.wanted)
+        with self.database.connection() as connection:
+            hidden = hidden_leads(connection, asked.wanted.scope)
+        asked = replace(asked, wanted=replace(asked.wanted, hidden=tuple(hidden)))
         with self.database.connection() as connection, connection.transaction():
             connection.execute("set transaction isolation level repeatable read, read only")
             position, source = self._source(connection, asked)
             book = _judged_by(connection, asked, position)
-            about = _about(asked, position, book) | _left_out(connection, source)
+            about = _about(asked, position, book) | _left_out(connection, source, asked.wanted.scope)
             yield MeasureBasis(source, about, limit_words(_rules(book)))
 
     def _source(self, connection: psycopg.Connection[Any], asked: MeasuresQuery) -> tuple[int, Source]:
@@ -135,7 +140,7 @@ class BasisLoader:
         if ahead:
             raise Behind("The views are being brought up to date in bulk; ask again shortly.")
         if then is None:
-            check_as_at(connection, asked.wanted.as_at)
+            check_as_at(connection, asked.wanted.as_at, asked.wanted.scope)
         return position, StoredEpisodes(connection, asked.wanted)
 
 
@@ -187,9 +192,8 @@ def _rules(book: Adopted | None) -> Rulebook:
     return NO_RULES if book is None else book.book
 
 
-def _left_out(connection: psycopg.Connection[Any], source: Source) -> Json:
+def _left_out(connection: psycopg.Connection[Any], source: Source, scope: Collection[str] | None) -> Json:
     """How many groups of episodes could not be assessed as they are now known, if there are any."""
     if isinstance(source, ReplayedEpisodes):
         return known(not_assessable=source.not_assessable or None)
-    row = connection.execute("select count(*) from views.aside").fetchone()
-    return known(not_assessable=(row and int(row[0])) or None)
+    return known(not_assessable=count_in_scope(connection, scope) or None)

@@ -18,7 +18,7 @@ import psycopg
 from application.projections.assessed_episode import Assessed
 from application.projections.assessment_units import AssessmentUnit
 from application.projections.measures_table import MeasuredRow, PeriodFilter, Starts, start
-from application.projections.reassess import assessed, lines_of
+from application.projections.reassess import assessed_in_scope, lines_of
 from application.queries.measures.streams_to_replay import StreamsToReplay
 from domain.errors import LedgerError
 from domain.measures.breakdowns import Groups
@@ -99,13 +99,11 @@ class ReplayedEpisodes:
         return by_person
 
     def _replayed(self) -> Iterator[_Kept]:
-        scope, as_at = self._wanted.scope, self._wanted.as_at
         for each in self._assessed():
-            if scope is None or not scope.isdisjoint(each.namespaces):
-                this = counted_at(each.episode, self._known.book, as_at)
-                if this is not None:
-                    person, child = (str(UUID(id_)) for id_ in (each.episode.person, each.episode.child))
-                    yield _Kept(each.episode.lead, person, child, this)
+            this = counted_at(each.episode, self._known.book, self._wanted.as_at)
+            if this is not None:
+                person, child = (str(UUID(id_)) for id_ in (each.episode.person, each.episode.child))
+                yield _Kept(each.episode.lead, person, child, this)
 
     def _assessed(self) -> Iterator[Assessed]:
         """The episodes of every person concerned, each person whole and once."""
@@ -125,7 +123,7 @@ class ReplayedEpisodes:
 
     def _of_unit(self, unit: AssessmentUnit, lines: list[bytes]) -> list[Assessed]:
         try:
-            return assessed(unit, lines, NO_RULES)
+            return assessed_in_scope(unit, lines, NO_RULES, self._wanted.scope)
         except Exception as error:  # noqa: BLE001  # whatever it is: these are named as left out, the rest goes on
             _log.error("not assessable: up to position %d, %s", self._known.at, type(error).__name__)
             self.not_assessable += 1

@@ -19,7 +19,8 @@ _STREAMS: Final = """
     where s.no > %(after)s and s.subject not like 'ledger/%%'
         and (%(among)s::bigint[] is null or s.no = any(%(among)s))
         and (%(names)s::text[] is null or split_part(s.subject, '/', 1) = any(%(names)s)
-            or exists (select from ledger.stream_names n where n.stream_no = s.no and n.namespace = any(%(names)s)))
+            or exists (select from ledger.stream_names n where n.stream_no = s.no and n.namespace = any(%(names)s))
+            or exists (select from ledger.grants g where g.stream_no = s.no and g.namespace = any(%(names)s)))
         and exists (select from ledger.entries e where e.stream_no = s.no and e.position <= %(known_at)s
             and (%(since)s::timestamptz is null or e.recorded_at >= %(since)s))
     order by s.no limit %(page)s

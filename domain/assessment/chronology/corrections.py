@@ -7,7 +7,7 @@ targets inwards. What points at each other in a circle is never reached, and has
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from domain.assessment.chronology.entitlement import Entitlement
@@ -43,6 +43,8 @@ class CorrectedEntries(NamedTuple):
     """Targets of effective dispute-resolved entries."""
     findings: list[tuple[str, int]]
     """(finding, position) of entries without effect, and why."""
+    corrected_by: Mapping[EventRef, Sequence[EffectiveEntry]]
+    """The effective corrections of each entry, by its source and id."""
 
 
 def own_moment(reading: EffectiveEntry) -> tuple[int, int, str, str]:
@@ -58,7 +60,7 @@ def apply_corrections(readings: Iterable[EffectiveEntry], entitlement: Entitleme
     standing = list(readings)
     if all(reading.fact.PHASE != Phase.RECORD for reading in standing):
         return CorrectedEntries(
-            standing, {}, {}, set(), []
+            standing, {}, {}, set(), [], {}
         )  # as in most episodes: nothing is about another entry
     return _Settling(standing, entitlement).result()
 
@@ -82,7 +84,8 @@ class _Settling:
         undone = {key: self.current[key] for key in self.retractions}
         standing = [reading for key, reading in self.current.items() if key not in undone]
         by = {key: min(self.retractions[key], key=own_moment) for key in undone}
-        return CorrectedEntries(standing, undone, by, self.disputes, sorted(self.findings))
+        findings = sorted(self.findings)
+        return CorrectedEntries(standing, undone, by, self.disputes, findings, self.corrections)
 
     def _inwards(self) -> Iterator[EventRef]:
         """The entries with a target, each after all those that target it."""

@@ -253,9 +253,7 @@ def test_what_cannot_be_meant_is_a_sentence(ledger, measures, follower):
     follower.catch_up()
     with pytest.raises(UnanswerableQuery, match="ends before it starts"):
         measures.answer(ask(replace(YEAR, from_=YEAR.to, to=YEAR.from_)))
-    with pytest.raises(
-        UnanswerableQuery, match="first episode began 2026-03-01T20:00:00Z; ask as at that or later"
-    ):
+    with pytest.raises(UnanswerableQuery, match="No episode had started by `as_at`"):
         measures.answer(ask(replace(YEAR, as_at=at(19))))
     with pytest.raises(UnanswerableQuery, match="before 2000"):
         measures.answer(ask(replace(YEAR, from_=at(-24 * 365 * 30))))

@@ -146,7 +146,7 @@ def test_what_if_counts_lists_and_keeps_nothing(ledger_at, files, answer, capsys
         (["--from", "2026-03-01", "--to", "2026-02-01"], "give a `to` that is later than `from`"),
         (
             ["--as-at", "2026-02-01T00:00:00Z"],
-            "Nothing that is known had begun by `as_at`: the first episode began",
+            "No episode had started by `as_at`.",
         ),
         (["--authority", "Birmingham"], "must be a namespace"),
     ],

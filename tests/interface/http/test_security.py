@@ -121,9 +121,13 @@ def test_out_of_scope_is_not_found_as_if_it_were_not_there(api, sign_in):
     assert other.get(f"/v1/children/{AUTHORITY}/C1").status_code == 404
 
 
-def test_an_administrator_sees_all_whatever_the_namespace(api, sign_in):
+def test_an_administrator_of_one_organisation_stays_in_it(api, sign_in):
     api.post(event())
-    assert sign_in("administrator", namespace="E10000014").get(f"/v1/episodes/{SUBJECT}").status_code == 200
+    assert sign_in("administrator", namespace=AUTHORITY).get(f"/v1/episodes/{SUBJECT}").status_code == 200
+    assert sign_in("administrator", namespace="E10000014").get(f"/v1/episodes/{SUBJECT}").status_code == 404
+    assert (
+        sign_in("administrator", authorities=["E10000014"]).get(f"/v1/episodes/{SUBJECT}").status_code == 404
+    )
 
 
 def test_authorities_widen_what_is_seen(api, sign_in):

@@ -45,7 +45,7 @@ def corrected(changes: dict[str, Any], **said: Any) -> tuple[str | None, dict[st
 def test_where_nothing_is_about_another_entry_all_stand_as_they_were_told() -> None:
     """And where nothing else is told, what is about an entry elsewhere is marked."""
     told = settled(missing_and_back(BACK))
-    assert ([r.entry.position for r in told.standing], *told[1:]) == ([1, 2], {}, {}, set(), [])
+    assert ([r.entry.position for r in told.standing], *told[1:]) == ([1, 2], {}, {}, set(), [], {})
     tell = Telling()
     tell("retracted", LATER, target=tell.about(("urn:x:lcs", "R1")))
     assert settled(tell).findings == [("target_unknown", 1)]
