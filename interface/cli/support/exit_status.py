@@ -15,6 +15,7 @@ from psycopg import errors
 
 from application.store.database import Unreachable
 from domain.errors import LedgerError
+from interface.cli.support.database_errors import refusal, unreachable
 from interface.cli.support.signals import Stopped
 from interface.postgres import EmbeddedError
 from interface.settings import SettingsError
@@ -57,24 +58,16 @@ def run_command(command: Callable[[], object]) -> int:
 
 
 def _of_error(error: EmbeddedError | LedgerError | SettingsError | psycopg.Error) -> int:
-    if isinstance(error, Unreachable | psycopg.OperationalError):
-        return _sentence(unreachable(error), UNREACHABLE)
     if isinstance(error, errors.UndefinedTable | errors.InvalidSchemaName | errors.UndefinedFunction):
         return _sentence(
             "This database is not in the form that this release needs: run `ledger migrate`.", DISAGREES
         )
-    if isinstance(error, psycopg.Error):
-        said = error.diag.message_primary or type(error).__name__
-        return _sentence(f"The database refused: {said} ({error.sqlstate or 'no SQLSTATE'}).", DISAGREES)
+    if isinstance(error, Unreachable | psycopg.Error):
+        refused = refusal(error)
+        if refused is None:
+            return _sentence(unreachable(error), UNREACHABLE)
+        return _sentence(" ".join(refused), DISAGREES)
     return _sentence(_capital(str(error)), USAGE if isinstance(error, SettingsError) else DISAGREES)
-
-
-def unreachable(error: BaseException) -> str:
-    """Why the database cannot be reached, without the address: it may hold a password."""
-    cause = error if isinstance(error, psycopg.OperationalError) else error.__cause__
-    reason = str(cause or "").rpartition("failed: ")[2]  # what stands before it is the address
-    lines = [line.strip() for line in reason.splitlines() if line.strip()]
-    return f"The database cannot be reached: {'. '.join(lines) or 'it does not answer'}"
 
 
 def _capital(sentence: str) -> str:

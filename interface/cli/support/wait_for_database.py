@@ -10,7 +10,8 @@ import psycopg
 
 from application.store.migrate import migrations
 from interface.cli.support.answer import say
-from interface.cli.support.exit_status import Failed, NoDatabase, unreachable
+from interface.cli.support.database_errors import unreachable
+from interface.cli.support.exit_status import Failed, NoDatabase
 from interface.cli.support.signals import Stop
 
 _PAUSE: Final = 1.0

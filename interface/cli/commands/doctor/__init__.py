@@ -26,7 +26,8 @@ from interface.cli.commands.doctor import (
 )
 from interface.cli.commands.doctor.check import Check, Level, bad
 from interface.cli.support.answer import answer
-from interface.cli.support.exit_status import DISAGREES, GOOD, UNREACHABLE, unreachable
+from interface.cli.support.database_errors import refusal, unreachable
+from interface.cli.support.exit_status import DISAGREES, GOOD, UNREACHABLE
 from interface.cli.support.options import data_option, json_option
 from interface.cli.support.target_ledger import owner, target_ledger, trial_folder
 from interface.postgres.errors import DidNotStart, InUse
@@ -37,6 +38,7 @@ __all__ = ["doctor"]
 
 _WIDTH: Final = 22
 _REACHED: Final = "database"
+_REFUSED: Final = "refused"
 _NOT_REACHED: Final = "Until it answers nothing is recorded and nothing read; its own log says more."
 
 
@@ -70,8 +72,9 @@ def examine(data: Path | None) -> Iterator[Check]:
             yield from _database(settings)
     except (InUse, DidNotStart) as error:
         yield bad(_REACHED, str(error), _NOT_REACHED)
-    except (Unreachable, psycopg.OperationalError) as error:
-        yield bad(_REACHED, unreachable(error), _NOT_REACHED)
+    except (Unreachable, psycopg.Error) as error:
+        refused = refusal(error)
+        yield bad(_REACHED, unreachable(error), _NOT_REACHED) if refused is None else bad(_REFUSED, *refused)
 
 
 def _database(settings: Settings) -> Iterator[Check]:

@@ -7,11 +7,17 @@ from collections.abc import Iterator
 
 import psycopg
 
-from application.store.database import Database
+from application.store.database import Database, Unreachable
 from application.store.migrate import migrations as held
 from interface.cli.commands.doctor.check import Check, bad, ok, warn
+from interface.cli.support.database_errors import refusal
 
 _MUST_BE_ON = ("fsync", "full_page_writes")
+_LARGE_SORT = """
+set local work_mem = '64kB';
+select count(*) from (select n from generate_series(1, 20000) n order by md5(n::text) offset 1) sorted
+"""
+"""About 1 MiB in a temporary file."""
 _ROLES = ("ledger_service", "ledger_follower")
 
 
@@ -19,6 +25,7 @@ def examine(database: Database) -> Iterator[Check]:
     """Every check of the server."""
     yield _version(database)
     yield _safety(database)
+    yield _writing(database)
     yield _checksums(database)
     yield _clock(database)
     yield _connections(database)
@@ -43,6 +50,24 @@ def _safety(database: Database) -> Check:
     if off:
         return bad("on disk", f"{', '.join(off)} off", "What was acknowledged can be lost: turn it on.")
     return ok("on disk", f"fsync on, synchronous_commit {_value(database, 'synchronous_commit')}")
+
+
+def _writing(database: Database) -> Check:
+    """Check that the server takes writes, and has room: a large sort writes a temporary file, and leaves nothing."""
+    try:
+        with database.connection() as connection, connection.transaction():
+            if connection.execute("show transaction_read_only").fetchone() == ("on",):
+                return bad(
+                    "writing",
+                    "the database is read-only",
+                    "Connect to the primary, or find out what made it so.",
+                )
+            connection.execute(_LARGE_SORT)
+    except (Unreachable, psycopg.Error) as error:
+        if (refused := refusal(error)) is None:
+            raise
+        return bad("writing", *refused)
+    return ok("writing", "the database takes writes, and has room for a temporary file")
 
 
 def _checksums(database: Database) -> Check:
