@@ -67,7 +67,7 @@ class FlagField(fields.Boolean):
 
 def _given(means: str, default: Any = None, required: str = "", name: str | None = None) -> Json:
     """Return what every field takes: its meaning, its default, how it is asked for, and its name if Python has it."""
-    need: Json = {"required": True} if required else {"load_default": default}
+    need: Json = {"required": True} if required else {"load_default": default, "allow_none": False}
     messages = {"required": required, "null": "must not be null"}
     return {"metadata": {"description": means}, "error_messages": messages, "data_key": name, **need}
 

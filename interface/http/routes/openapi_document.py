@@ -15,6 +15,7 @@ from domain.facts.value_kinds import NAMESPACE, REFERENCE
 from domain.measures.definitions import MEASURES
 from interface.http.contract.answer_fields import OneOfShapes
 from interface.http.contract.event_schemas import DEFINITIONS, DIALECT, envelope
+from interface.http.contract.examples import EXAMPLES
 from interface.http.contract.operation import (
     ARGUMENT,
     Answer,
@@ -112,16 +113,20 @@ class _Routes:
 
     def described(self, rule: Rule, operation: Operation) -> Json:
         """Return the description of one route."""
+        example = EXAMPLES.get(f"{_method(rule).upper()} {path_of(rule)}", {})
+        parameters = [
+            *map(_argument, ARGUMENT.findall(rule.rule)),
+            *self._convert.schema2parameters(operation.query, location="query"),
+            *_headers(operation),
+        ]
         made: Json = {
             "operationId": rule.endpoint.replace(".", "_"),
             "tags": [rule.endpoint.partition(".")[0]],
             "summary": operation.summary,
-            "parameters": [
-                *map(_argument, ARGUMENT.findall(rule.rule)),
-                *self._convert.schema2parameters(operation.query, location="query"),
-                *_headers(operation),
-            ],
-            "responses": {str(s): self._answer(a) for s, a in operation.answers.items()}
+            "parameters": _with_examples(parameters, example.get("path", {}) | example.get("query", {})),
+            "responses": {
+                str(s): self._answer(a, example.get("answer")) for s, a in operation.answers.items()
+            }
             | self._problems(operation),
             "security": [] if operation.roles is None else [{"token": []}],
         }
@@ -132,13 +137,17 @@ class _Routes:
         if operation.takes is not None:
             schema = self._convert.schema2jsonschema(operation.takes)
             made["requestBody"] = {"required": True, "content": {BINARY: {"schema": schema}}}
+        for media_type, body in example.get("body", {}).items():
+            made["requestBody"]["content"][media_type]["example"] = body
         return made
 
-    def _answer(self, answer: Answer) -> Json:
+    def _answer(self, answer: Answer, example: Json | None) -> Json:
         if answer.media_type is None:
             return {"description": answer.means}
         schema = {"type": "string"} if answer.schema is None else self._schema(answer.schema)
-        content = {answer.media_type: {"schema": schema}}
+        content: Json = {answer.media_type: {"schema": schema}}
+        if example is not None:
+            content[answer.media_type]["example"] = example
         content |= {media_type: {"schema": {"type": "string"}} for media_type in answer.also}
         return {"description": answer.means, "content": content}
 
@@ -169,6 +178,10 @@ class _Routes:
         return {"description": types, "content": {PROBLEM_JSON: {"schema": schema}}}
 
 
+def _with_examples(parameters: list[Json], examples: Json) -> list[Json]:
+    return [p | {"example": examples[p["name"]]} if p["name"] in examples else p for p in parameters]
+
+
 def _ref(name: str) -> Json:
     return {"$ref": f"{COMPONENTS}{name}"}
 
@@ -195,7 +208,8 @@ def _event_bodies() -> Json:
         "required": True,
         "content": {
             STRUCTURED: {"schema": event},
-            BATCH: {"schema": {"type": "array", "items": event, "maxItems": 1000}},
+            # Means the same as `items`. For a list among several bodies openapi-python-client writes code that fails.
+            BATCH: {"schema": {"type": "array", "unevaluatedItems": event, "maxItems": 1000}},
             BINARY: {"schema": binary},
         },
     }

@@ -61,3 +61,38 @@ def test_the_page_is_whole_in_itself_and_allows_nothing_else(app):
     policy = answer.headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; style-src 'sha256-")
     assert "unsafe" not in policy
+
+
+def schemas(value):
+    """Every schema in a document, at any depth."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if name in {"properties", "schemas"} and isinstance(inner, dict):
+                yield from inner.values()
+            elif name in {"schema", "items", "not", "if", "then", "else"}:
+                yield inner
+            elif name in {"anyOf", "oneOf", "allOf"}:
+                yield from inner
+            if name != "example":
+                yield from schemas(inner)
+    elif isinstance(value, list):
+        for item in value:
+            yield from schemas(item)
+
+
+def test_no_schema_is_a_boolean_or_a_constant(document):
+    found = list(schemas(document))
+    assert len(found) > 1000
+    assert not [schema for schema in found if isinstance(schema, bool) or "const" in schema]
+
+
+def test_it_says_where_the_server_is_and_what_the_routes_are_for(document):
+    assert document["servers"][0]["url"] == "/"
+    tags = {tag["name"] for tag in document["tags"]}
+    used = {
+        tag
+        for methods in document["paths"].values()
+        for operation in methods.values()
+        for tag in operation["tags"]
+    }
+    assert tags == used

@@ -150,6 +150,7 @@ def test_a_long_list_is_cut_and_says_by_how_much(told, monkeypatch):
         ({"rulebook": local(-1)}, "/rulebook", "line 17: rule return-interview-held, limit"),
         ({"rulebook": local().replace('"england"', '"atlantis"')}, "/rulebook", "line 6: extends"),
         ({"rulebook": local(), "colour": "red"}, "/colour", "is not a parameter"),
+        ({"rulebook": local(), "from": None}, "/from", "must not be null"),
         ({"rulebook": local(), "from": "yesterday"}, "/from", "RFC 3339"),
         ({"rulebook": local(), "authority": "Birmingham"}, "/authority", "a namespace"),
         ({"rulebook": local(), "from": "2026-03-01T00:00:00Z", "to": "2026-02-01T00:00:00Z"}, "/to", "before it"),
