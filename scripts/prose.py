@@ -14,9 +14,22 @@ from pathlib import Path
 from scripts.prose_texts import Passage, command, files, markdown, problems, python, unreleased
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS: tuple[str, ...] = ("scripts",)
+ROOMS: tuple[str, ...] = (
+    "scripts",
+    "interface/http/contract",
+    "interface/http/requests",
+    "interface/http/responses",
+    "interface/http/routes",
+    "interface/http/runtime",
+    "interface/validation",
+)
 """Files and folders whose docstrings, comments and other phrases are checked."""
-PROBLEMS: tuple[str, ...] = ()
+PROBLEMS: tuple[str, ...] = (
+    "interface/http/requests",
+    "interface/http/responses",
+    "interface/http/routes",
+    "interface/validation",
+)
 """Files and folders whose refusals are checked: titles, details and faults."""
 COMMANDS: tuple[str, ...] = ("",)
 """Commands whose `--help` is checked; an empty name is all of them."""

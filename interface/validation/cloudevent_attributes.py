@@ -29,12 +29,12 @@ ATTRIBUTES: Final = (
 
 
 def set_attributes(event: dict[str, Any]) -> dict[str, Any]:
-    """Those that are set: null means not set (CloudEvents JSON format 1.0, 2.2)."""
+    """Return those that are set: null means not set (CloudEvents JSON format 1.0, 2.2)."""
     return {name: value for name, value in event.items() if value is not None}
 
 
 def attribute_faults(attributes: dict[str, Any]) -> list[Fault]:
-    """What is missing or malformed, without the value."""
+    """Return the attributes that are missing or malformed, without the values."""
     found = []
     for member in ATTRIBUTES:
         if member.name in attributes:

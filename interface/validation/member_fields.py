@@ -1,7 +1,7 @@
 """Marshmallow fields for the kinds of members that domain/facts declares.
 
-Marshmallow decides with rules of its own (a list, a pattern, a range, an object), so that a test can compare it with
-the check of the class, and apispec can publish it.
+Marshmallow decides with rules of its own: a list, a pattern, a range, an object. So a test can compare it with the
+check of the class, and apispec can publish it.
 """
 
 from __future__ import annotations

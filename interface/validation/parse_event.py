@@ -14,7 +14,7 @@ from interface.validation.suggestions import nearest
 
 _TYPES: Final = [cls.TYPE for cls in FACTS.values()]
 EARLIEST: Final[Instant] = instant("2000-01-01T00:00:00Z")
-"""Nothing that happened before can be meant."""
+"""The earliest time that is accepted."""
 AHEAD: Final[Instant] = 300 * SECOND
 """How far a sender's clock may run ahead of ours."""
 _DAY: Final = 'is a day without a time: leave it out and send data.happened as {"date": …}'
@@ -105,6 +105,12 @@ def _time_faults(attributes: dict[str, Any]) -> list[Fault]:
 def _check_when(happened: Moment, pointer: str, now: Instant) -> None:
     first = happened.latest if happened.earliest is None else happened.earliest
     if first is not None and first < EARLIEST:
-        raise InvalidEvent("The time cannot be meant.", (Fault(pointer, "must not be before 2000-01-01"),))
+        raise InvalidEvent(
+            "The time is before 2000-01-01, the earliest that is accepted.",
+            (Fault(pointer, "must not be before 2000-01-01"),),
+        )
     if happened.earliest is not None and happened.earliest > now + AHEAD:
-        raise FutureEvent("It cannot have happened yet.", (Fault(pointer, "is over five minutes from now"),))
+        raise FutureEvent(
+            "The event is dated more than five minutes in the future.",
+            (Fault(pointer, "is more than five minutes in the future"),),
+        )

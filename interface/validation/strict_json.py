@@ -1,8 +1,8 @@
 """JSON as RFC 8259 means it and as two readers cannot read it differently (I-JSON, RFC 7493).
 
-Refused: bytes that are not UTF-8, a key given twice, NaN and Infinity, NUL and lone surrogates (written
-out or escaped), nesting over sixteen. A number that is not whole, or is beyond 2^53, is read as a float:
-no member takes one, so the event is refused by its type, which names the member.
+Refused: bytes that are not UTF-8, a key given twice, NaN and Infinity, NUL and lone surrogates, nesting over sixteen.
+A number that is not whole, or is beyond 2^53, is read as a float. No member takes one, so the event is refused by its
+type, which names the member.
 """
 
 from __future__ import annotations

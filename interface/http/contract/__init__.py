@@ -1,1 +1,1 @@
-"""What a route declares, and the JSON Schemas of answers."""
+"""The declarations of routes: who may use one, its parameters, and the schemas of its answers."""

@@ -83,7 +83,7 @@ class RiskSchema(CategorySchema):
 
 
 class PoliceSchema(AnswerSchema):
-    """What is recorded of the police report."""
+    """The police report, as far as it is recorded."""
 
     reported = optional(a.one_of(("yes",)))
     accepted = optional(a.text())

@@ -58,7 +58,7 @@ EVENT_REF: Final = {
     **_CONVERTER.schema2jsonschema(EVENT_REFERENCE()),
 }
 DEFINITIONS: Final[Json] = {"time": TIME, "moment": MOMENT, "child": CHILD, "event_ref": EVENT_REF}
-"""What `#/$defs/…` in the schema of a kind means."""
+"""The shared definitions, by the name after `#/$defs/`."""
 
 
 @cache

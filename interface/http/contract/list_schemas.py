@@ -17,7 +17,7 @@ from interface.http.contract.pattern_schemas import PatternsSchema
 
 
 class NotAssessedSchema(AnswerSchema):
-    """What could not be assessed."""
+    """Subjects that could not be assessed."""
 
     not_assessable = optional(a.count("Subjects that could not be assessed: report it."))
     set_aside = optional(
@@ -28,7 +28,7 @@ class NotAssessedSchema(AnswerSchema):
 
 
 class PageSchema(KnownSchema):
-    """What every page of a list says of itself."""
+    """A page of a list, without its items."""
 
     next = a.text_or_null("The `cursor` of the following page; null on the last one.")
     complete_to = a.position("Every entry up to this position is taken into account.")

@@ -38,7 +38,7 @@ class MeasureSchema(AnswerSchema):
 
 
 class MeasuredPeriodSchema(AnswerSchema):
-    """What figures are about: period, area, and the times at which they are calculated."""
+    """The period, the area and the times of figures."""
 
     from_ = named("from", a.instant())
     to = a.instant()

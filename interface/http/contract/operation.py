@@ -1,8 +1,7 @@
-"""What every route says of itself: who may, what it means, which parameters it takes, what it answers.
+"""The declaration of a route: who may use it, what it is for, its parameters and its answers.
 
-Security reads the roles, the query reader the parameters, OpenAPI all of it: each is said once, where
-the route is. A view function without an operation is answered by nobody (security.py), and a test
-walks all routes for it.
+Authorisation reads the roles, the query reader the parameters, OpenAPI all of it. Each is declared once, where the
+route is. A route without a declaration is refused, and a test walks all routes for it.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ V = TypeVar("V", bound=Callable[..., Any])
 
 
 class Header(NamedTuple):
-    """A request header that the route heeds."""
+    """A request header that the route reads."""
 
     name: str
     means: str
@@ -63,44 +62,44 @@ class Operation:
     takes: Schema | None = None
     """The schema of its JSON body, if it takes one that is no event."""
     discloses: bool = False
-    """Whether an answer may show children's records: it then needs a purpose, and is recorded (disclosing.py)."""
+    """An answer may show children's records: it needs a purpose and is recorded (guards/access_recording.py)."""
     takes_events: bool = False
-    """Whether the body is one or more CloudEvents."""
+    """The body is one or more CloudEvents."""
 
     def __call__(self, view: V) -> V:
-        """Declare it of a view function."""
+        """Attach the declaration to a view function."""
         view.operation = self  # type: ignore[attr-defined]
         return view
 
 
 def public(summary: str, **declared: Any) -> Operation:
-    """A route that needs no token."""
+    """Declare a route that needs no token."""
     return Operation(summary=summary, roles=None, **declared)
 
 
 def requires(*roles: str, summary: str, **declared: Any) -> Operation:
-    """A route for credentials with one of these roles."""
+    """Declare a route for credentials with one of these roles."""
     if unknown := set(roles) - set(ROLES):
         raise ValueError(f"There is no role {unknown}.")
     return Operation(summary=summary, roles=frozenset(roles), **declared)
 
 
 def reads(*roles: str, summary: str, **declared: Any) -> Operation:
-    """A route that reads: an administrator always may (contract.md 1)."""
+    """Declare a route that reads: an administrator always may (contract.md 1)."""
     return requires(*roles, "administrator", summary=summary, **declared)
 
 
 def operation_of(view: Callable[..., Any]) -> Operation | None:
-    """What a view function declares; None when it declares nothing."""
+    """Return the declaration of a view function; None when it has none."""
     found = getattr(view, "operation", None)
     return found if isinstance(found, Operation) else None
 
 
 def path_of(rule: Rule) -> str:
-    """A route's path as declared, its variable parts in braces: /v1/episodes/{namespace}/{reference}."""
+    """Return a route's path, its variable parts in braces: /v1/episodes/{namespace}/{reference}."""
     return ARGUMENT.sub(lambda found: "{" + found[1].rstrip("_") + "}", rule.rule)
 
 
 def current_operation() -> Operation | None:
-    """What the route of this request declares."""
+    """Return the declaration of this request's route."""
     return operation_of(current_app.view_functions[request.endpoint]) if request.endpoint else None

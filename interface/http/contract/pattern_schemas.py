@@ -1,4 +1,4 @@
-"""Schemas of what a child's episodes show together (GET /v1/children/{scheme}/{reference})."""
+"""Schemas of patterns over the episodes of one child (GET /v1/children/{scheme}/{reference})."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class RecurringSchema(AnswerSchema):
 
 
 class RecurringByKindSchema(AnswerSchema):
-    """What recurs, by kind."""
+    """Codes that recur, by kind."""
 
     class Meta(AnswerSchema.Meta):
         """A member for each kind."""
@@ -76,7 +76,7 @@ class OpenActionSchema(AnswerSchema):
 
 
 class PatternsSchema(AnswerSchema):
-    """What a child's episodes show together."""
+    """Patterns over the episodes of one child."""
 
     repeats = a.listed(RepeatSchema)
     intervals = a.listed(EpisodeGapSchema)

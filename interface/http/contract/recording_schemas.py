@@ -42,7 +42,7 @@ class ReceiptSchema(AnswerSchema):
 
 
 class OutcomeSchema(AnswerSchema):
-    """What became of one event of a batch."""
+    """The outcome of one event of a batch."""
 
     status = a.one_of(("recorded", "duplicate", "refused", "would_record"))
     receipt = optional(a.nested(ReceiptSchema))
@@ -50,7 +50,7 @@ class OutcomeSchema(AnswerSchema):
 
 
 class OutcomesSchema(AnswerSchema):
-    """What became of the events of a batch, in the order sent."""
+    """The outcomes of the events of a batch, in the order sent."""
 
     outcomes = a.listed(OutcomeSchema)
     recorded = a.count()
@@ -98,7 +98,7 @@ class TypesSchema(AnswerSchema):
 
 
 class StatusSchema(AnswerSchema):
-    """Whether the process lives, or is ready."""
+    """The state of the process: alive, or ready."""
 
     status = a.one_of(("alive", "ready"))
 

@@ -38,7 +38,7 @@ class AgesSchema(AnswerSchema):
 
 
 class RuleConditionSchema(AnswerSchema):
-    """What must be true of the episode, and at which moment: one member as well as `at`."""
+    """A condition on the episode at one moment: one member as well as `at`."""
 
     class Meta(AnswerSchema.Meta):
         """The members that name what is asked."""
@@ -81,7 +81,7 @@ RULE_START = OneOfShapes(
     a.nested(EpisodesWithinSchema),
     required=True,
 )
-"""What starts a rule: facts, a time of being missing, or a number of episodes."""
+"""The start of a rule: facts, a time of being missing, or a number of episodes."""
 
 
 class RuleSchema(AnswerSchema):

@@ -13,7 +13,7 @@ from domain.errors import InvalidCloudEvent, InvalidJson, TooLarge
 
 
 def split(body: bytes, most: int) -> list[bytes]:
-    """The items of a JSON list, as they were sent and each still to be read strictly.
+    """Return the items of a JSON list, as they were sent and each still to be read strictly.
 
     Raise TooLarge at the first item over `most`, InvalidCloudEvent when it is no list, InvalidJson when
     it cannot be told apart.
@@ -29,13 +29,13 @@ def split(body: bytes, most: int) -> list[bytes]:
     except msgspec.DecodeError as error:
         raise InvalidJson(f"{error}.") from None
     except RecursionError:
-        raise InvalidJson("It is nested too deep.") from None
+        raise InvalidJson("The JSON is nested too deep.") from None
     return [bytes(item) for item in items if item is not None]
 
 
 @cache
 def _decoder(most: int) -> msgspec.json.Decoder[msgspec.Struct]:
-    """Reads at most so many raw items: a list's own length limit is looked at only after the last item."""
+    """Reads at most so many raw items: a list's own length limit is checked only after the last item."""
     fields = [(f"item_{n}", msgspec.Raw, None) for n in range(most)]
     return msgspec.json.Decoder(
         msgspec.defstruct("Batch", fields, array_like=True, forbid_unknown_fields=True)

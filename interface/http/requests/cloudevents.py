@@ -27,7 +27,7 @@ _UTF_8: Final = {"utf-8", "utf8", "us-ascii"}
 
 
 class ReceivedEvents(NamedTuple):
-    """What one request brings, read from JSON and not yet looked at."""
+    """The events of one request, read from JSON and not checked yet."""
 
     events: list[Any | TooLarge]
     batch: bool
@@ -44,7 +44,7 @@ def read_posted(limits: Limits) -> ReceivedEvents:
 
 
 def _item(item: bytes, index: int, limit: int) -> Any:
-    """One event of a batch; TooLarge in its place when it is: it is not looked into."""
+    """Return one event of a batch, unread when it is too large."""
     if len(item) > limit:
         return TooLarge(f"An event takes at most {limit} bytes.")
     try:

@@ -1,4 +1,4 @@
-"""What all lists have in common: two times, pages, and the wait for what was just recorded."""
+"""The query of every list: two times, a page, and the wait for what was just recorded."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PREFER: Final = prefer("for `position`")
 
 
 def question(query: dict[str, Any]) -> ListQuery:
-    """The question that a list is asked; Behind when it is not complete to `position` in time."""
+    """Return the query of a list; raise Behind when the list is not complete to `position` in time."""
     wait(query)
     known = known_at_if_asked(query)
     named = NamedTimes(query["as_at"], query["known_at"])
@@ -25,7 +25,7 @@ def question(query: dict[str, Any]) -> ListQuery:
 
 
 def wait(query: dict[str, Any]) -> None:
-    """Hold until the views are complete to `position`; Behind when they are not in time."""
+    """Wait until the lists are complete to `position`; raise Behind when they are not in time."""
     position = query["position"]
     if position is not None and not services().lists.wait_for(position, preferred_wait()):
         raise Behind("The list is not complete to this position yet.")

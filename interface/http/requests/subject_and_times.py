@@ -1,4 +1,4 @@
-"""What a question is about, and its two times: as things stood in the world, and as the ledger knew it."""
+"""The subject of a query and its two times: as things stood in the world, and as the ledger knew it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every answer that is not the one asked for: problem documents (RFC 9457), from one table.
+"""Problem documents (RFC 9457): every answer that is not the one asked for, from one table.
 
 Errors are raised by their meaning and mapped here, so that no route knows a status. A problem never
 repeats a value that was sent. In a batch its pointers begin with the event's index: `/3/data/mode`.
@@ -27,37 +27,37 @@ log = logging.getLogger("ledger.http")
 
 
 class ProblemKind(NamedTuple):
-    """What is always the same about a problem."""
+    """The status and the title of a problem type."""
 
     status: int
     title: str
 
 
 KINDS: Final = {
-    "invalid-json": ProblemKind(400, "The body is not JSON that can be taken"),
+    "invalid-json": ProblemKind(400, "The body is not valid JSON"),
     "invalid-cloudevent": ProblemKind(400, "This is not a CloudEvent"),
-    "invalid-query": ProblemKind(400, "A parameter cannot be meant"),
+    "invalid-query": ProblemKind(400, "A parameter has an invalid value"),
     "invalid-request": ProblemKind(400, "The request cannot be read"),
     "unauthenticated": ProblemKind(401, "A token is needed"),
     "forbidden": ProblemKind(403, "The token does not allow it"),
-    "not-found": ProblemKind(404, "There is no such thing here"),
-    "method-not-allowed": ProblemKind(405, "This cannot be done here"),
+    "not-found": ProblemKind(404, "Not found, or outside the scope of the token"),
+    "method-not-allowed": ProblemKind(405, "Method not allowed"),
     "too-slow": ProblemKind(408, "The request came too slowly"),
     "id-reused": ProblemKind(409, "The id was used before, with other content"),
     "child-differs": ProblemKind(409, "The episode is about another child"),
-    "lost-in-recovery": ProblemKind(410, "It was lost in a recovery"),
-    "stale-version": ProblemKind(412, "The episode's stream has moved on"),
-    "too-large": ProblemKind(413, "It is too large"),
-    "unsupported-media-type": ProblemKind(415, "Not in this form"),
+    "lost-in-recovery": ProblemKind(410, "The entry was lost in a recovery"),
+    "stale-version": ProblemKind(412, "The episode is at another version"),
+    "too-large": ProblemKind(413, "The request is too large"),
+    "unsupported-media-type": ProblemKind(415, "Unsupported media type"),
     "invalid-event": ProblemKind(422, "The event does not fit its type"),
-    "future-event": ProblemKind(422, "The event lies in the future"),
+    "future-event": ProblemKind(422, "The event is dated in the future"),
     "atomic": ProblemKind(422, "Another event of its group was refused"),
     "rate-limited": ProblemKind(429, "Too many requests"),
     "head-too-large": ProblemKind(431, "The head of the request is too large"),
     "internal": ProblemKind(500, "Something went wrong here"),
     "overloaded": ProblemKind(503, "Too much is waiting to be recorded"),
-    "not-recorded": ProblemKind(503, "The store did not confirm"),
-    "behind": ProblemKind(503, "It is not there yet"),
+    "not-recorded": ProblemKind(503, "The database did not confirm"),
+    "behind": ProblemKind(503, "The data is not available yet"),
 }
 """Problem type, after /problems/, to status and title."""
 
@@ -70,12 +70,12 @@ _BY_STATUS: Final = {
 }
 
 
-_DETAILS: Final = {404: "There is no such route: /docs shows those that there are"}
-"""What to say of an error that names nothing by itself."""
+_DETAILS: Final = {404: "There is no such route: /docs lists the routes"}
+"""Details of errors that bring none."""
 
 
 class InvalidQuery(LedgerError):
-    """A parameter is unknown, given twice, or cannot be meant."""
+    """A parameter is unknown, given twice, or has an invalid value."""
 
     reason: ClassVar[str] = "invalid-query"
 
@@ -97,7 +97,7 @@ class UnsupportedEncoding(UnsupportedMediaType):
 
 
 class Unreadable(LedgerError):
-    """What was sent is no HTTP request."""
+    """The bytes are no HTTP request."""
 
     reason: ClassVar[str] = "invalid-request"
 

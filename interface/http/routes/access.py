@@ -1,4 +1,4 @@
-"""GET /v1/children/{scheme}/{reference}/access, /v1/access/…: who looked, when, why, and that it is all kept."""
+"""GET /v1/children/{scheme}/{reference}/access, /v1/access/…: the access log, who read what and why, with proofs."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ class AccessSummaryParameters(ParametersSchema):
 @reads(
     "auditor",
     discloses=True,
-    summary="Who looked at a child's records, the latest first",
+    summary="Who read a child's records, the latest first",
     query=WithPage(),
     answers={200: Answer("A page of the readings", AccessListSchema)},
     problems=("not-found",),
 )
 def of_child(scheme: str, reference: str) -> Response:
-    """A page of the readings of the child that somebody's reference names, under whichever reference they were."""
+    """Return a page of the readings of one child, under any reference of theirs."""
     query, child = read_query(), child_of(scheme, reference)
     ids = services().reader.same_child(child, scope_of(g.credential))
     return answer(
@@ -82,18 +82,18 @@ def summary() -> Response:
     problems=("behind", "not-found"),
 )
 def checkpoint() -> Response:
-    """Keep it: whoever holds it can prove who had looked by then."""
+    """Return the note. A kept copy proves which readings were recorded by then."""
     return text(services().access_proofs.checkpoint(**read_query()))
 
 
 @blueprint.get("/v1/access/timestamp")
 @reads(
     "auditor",
-    summary="That a checkpoint of the access log was there at a time (RFC 3161)",
+    summary="The time stamp of a checkpoint of the access log (RFC 3161)",
     query=StampedParameters(),
     answers={200: Answer("The checkpoint, and the answer of the authority over it", TimestampSchema)},
     problems=("not-found",),
 )
 def timestamp() -> Response:
-    """When a reading was recorded at the latest, by a clock that is not ours."""
+    """Return the time stamp, which is of a clock outside this service."""
     return answer(services().access_proofs.timestamp(**read_query()))

@@ -1,4 +1,4 @@
-"""What becomes of posted events: each is judged by itself, the good ones are recorded together."""
+"""Posted events: each is checked by itself, the good ones are recorded together."""
 
 from __future__ import annotations
 

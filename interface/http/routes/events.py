@@ -60,7 +60,7 @@ def post() -> Response:
     posted = read_posted(parts.settings.limits)
     expected = None if posted.batch else _expected_version()
     if posted.batch and "If-Match" in request.headers:
-        raise _not_meant("goes with a single event only")
+        raise _invalid_header("goes with a single event only")
     outcomes = record_events(
         posted.events, PostContext(parts, g.credential, query["atomic"], query["dry_run"], expected)
     )
@@ -80,16 +80,16 @@ def refused_whole(error: Refused) -> Response:
 
 
 def _expected_version() -> int | None:
-    """The version that If-Match asks for. Anything else, `*` too, cannot be meant."""
+    """Return the version that If-Match asks for. Anything else is refused, `*` too."""
     tag = request.headers.get("If-Match")
     if tag is None:
         return None
     if found := _VERSION.fullmatch(tag.strip()):
         return int(found[1])
-    raise _not_meant('must be the version of the stream in quotes, such as "3"')
+    raise _invalid_header('must be the version of the stream in quotes, such as "3"')
 
 
-def _not_meant(what: str) -> InvalidQuery:
+def _invalid_header(what: str) -> InvalidQuery:
     return InvalidQuery(f"The header If-Match {what}.", (Fault("/If-Match", what),))
 
 

@@ -94,20 +94,20 @@ def ledger() -> Response:
     problems=("behind", "not-found"),
 )
 def checkpoint() -> Response:
-    """Keep it: whoever holds it can prove what was recorded by then."""
+    """Return the note. A kept copy proves what was recorded by then."""
     return text(services().proofs.checkpoint(**read_query()))
 
 
 @blueprint.get("/v1/ledger/timestamp")
 @requires(
     *ROLES,
-    summary="That a checkpoint was there at a time, by the word of a time stamping authority (RFC 3161)",
+    summary="The time stamp of a checkpoint: proof that its entries existed by that time (RFC 3161)",
     query=StampedParameters(),
     answers={200: Answer("The checkpoint, and the answer of the authority over it", TimestampSchema)},
     problems=("not-found",),
 )
 def timestamp() -> Response:
-    """When it was recorded at the latest, by a clock that is not ours."""
+    """Return the time stamp, which is of a clock outside this service."""
     return answer(services().proofs.timestamp(**read_query()))
 
 
@@ -115,7 +115,7 @@ def timestamp() -> Response:
 @reads(
     "auditor",
     "recorder",
-    summary="That an entry is in the ledger; a recorder asks for entries of its own namespace",
+    summary="The proof that an entry is in the ledger; a recorder asks for entries of its own namespace",
     query=ProofParameters(),
     headers=(PREFER_SEALED,),
     answers={200: Answer("The proof; as text/plain a c2sp.org/tlog-proof@v1 file", InclusionSchema, also=(TEXT,))},
@@ -136,7 +136,7 @@ def proof(position: str) -> Response:
 @blueprint.get("/v1/ledger/consistency")
 @reads(
     "auditor",
-    summary="That the ledger of one size is the beginning of the ledger of another",
+    summary="The proof that the ledger of one size begins the ledger of another",
     query=ConsistencyParameters(),
     answers={200: Answer("The proof", ConsistencySchema)},
     problems=("behind",),
@@ -156,7 +156,7 @@ def consistency() -> Response:
     answers={200: Answer("One line for each entry, as it is stored and hashed", None, _LINES)},
 )
 def entries() -> Response:
-    """What is recorded, byte for byte, as it is read from the database."""
+    """Return recorded lines, byte for byte, as they are read from the database."""
     query = read_query()
     first, limit = query["from_"], query["limit"]
     pages = lines(services().ledger.database, first, limit, scope_of(g.credential))

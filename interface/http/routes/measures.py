@@ -109,7 +109,7 @@ def episodes(measure: str) -> Response:
     if measure not in _IDS:
         raise NotFound("there is no such measure")
     if query["group"] is not None and query["group_by"] is None:
-        raise invalid("group", "needs group_by beside it, which says of what it is a group")
+        raise invalid("group", "needs group_by as well")
     asked = _asked(query, (MeasureSelection(named(measure)[0], query["group_by"]),))
     return answer(services().measures.episodes(asked, query["group"], query["limit"], query["cursor"]))
 
@@ -119,7 +119,7 @@ def _questions(query: dict[str, Any]) -> tuple[MeasureSelection, ...]:
         wanted = MEASURES if query["measure"] is None else named(query["measure"])
         return questions(wanted, query["group_by"])
     if query["group_by"] is not None or query["measure"] is not None:
-        raise invalid("set", "takes neither group_by nor measure beside it")
+        raise invalid("set", "takes neither group_by nor measure")
     return survey()
 
 

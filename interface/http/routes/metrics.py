@@ -25,7 +25,7 @@ def metrics() -> Response:
 
 
 def _asked() -> tuple[Lag | None, list[DeliveryStatus]]:
-    """What the database says."""
+    """Return the numbers that the database knows."""
     try:
         return services().lag(), services().reaches()
     except Unreachable:

@@ -46,7 +46,7 @@ _PATH: Final = {
     "position": {"type": "integer", "minimum": 1},
     "measure": {"type": "string", "enum": [measure.id for measure in MEASURES]},
 }
-"""What the variable parts of paths are."""
+"""The schemas of the variable parts of paths."""
 _TOKEN_PROBLEMS: Final = ("unauthenticated", "forbidden", "rate-limited", "not-recorded", "internal")
 _ABOUT: Final = {
     "description": "What each organisation asserts about a missing episode, recorded once, and what follows.",
@@ -67,7 +67,7 @@ _TAGS: Final = {
     "health": "Whether the process lives and is ready.",
     "metrics": "Numbers for Prometheus.",
 }
-"""What the routes of one blueprint are for."""
+"""The purpose of the routes of each blueprint."""
 
 
 def describe(app: Flask) -> Json:

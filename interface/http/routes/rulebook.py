@@ -70,14 +70,14 @@ def rulebook() -> Response:
 @reads(
     "manager",
     "auditor",
-    summary="Which verdicts of a period another rulebook would change; nothing of it is kept",
+    summary="The verdicts of a period that another rulebook would change; nothing is recorded",
     takes=WhatIfMembers(),
     discloses=True,
     answers={200: Answer("What would change", WhatIfSchema)},
     problems=("invalid-query", "invalid-json", "too-large", "unsupported-media-type"),
 )
 def what_if() -> Response:
-    """Judge a period by the rulebook in the body, beside the one adopted."""
+    """Assess a period under the rulebook in the body as well as the adopted one."""
     read_query()
     if request.mimetype != "application/json":
         raise UnsupportedMediaType("Send application/json.")

@@ -1,1 +1,1 @@
-"""What one serving process holds: its services and its metrics."""
+"""The services and the metrics of one serving process."""

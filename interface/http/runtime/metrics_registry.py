@@ -74,8 +74,8 @@ class Metrics:
     def text(self, lag: Lag | None, reaches: Sequence[DeliveryStatus]) -> bytes:
         """All of it, as Prometheus reads it.
 
-        `lag`: how far the views are; None while nobody can tell. `reaches`: how far the places are that checkpoints are
-        brought to, if there are any.
+        `lag`: how far the lists are; None while the database does not say. `reaches`: which checkpoints the publishing
+        targets have, if there are any.
         """
         return self._counted() + _followed(lag) + _published(reaches)
 
@@ -118,7 +118,7 @@ def _followed(lag: Lag | None) -> bytes:
 
 
 def _published(reaches: Sequence[DeliveryStatus]) -> bytes:
-    """A place that is gone leaves nothing behind: these are said anew each time."""
+    """Return the state of the places, built again each time: one that is gone leaves nothing behind."""
     behind = GaugeMetricFamily(
         "ledger_unpublished", "Sealed entries under no checkpoint that a place has", labels=_PLACE
     )

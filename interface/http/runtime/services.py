@@ -1,4 +1,4 @@
-"""What the routes work with: everything that is wired, in one place."""
+"""The services that the routes use, in one place."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ class Services:
     accessed: AccessQueries
     access_summary: AccessSummary
     proofs: Proofs
-    """Of the episode log."""
+    """The proofs of the episode log."""
     access_proofs: Proofs
-    """Of the access log."""
+    """The proofs of the access log."""
     authenticate: Callable[[str], Credential | None]
     """From a token to its credential, if it is good now."""
     names_of: Callable[[str], Collection[str]]
@@ -61,5 +61,5 @@ class Services:
 
 
 def services() -> Services:
-    """Those of the application that answers."""
+    """Return the services of the application that answers."""
     return cast(Services, current_app.extensions["ledger"])

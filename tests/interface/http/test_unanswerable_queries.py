@@ -34,7 +34,7 @@ def told(api, dsn):
         ("measures?as_at=2026-03-01T21:59:59Z", "/as_at", "No episode had started by `as_at`."),
         ("measures?as_at=1999-01-01T00:00:00Z", "/from", "before 2000"),
         ("measures?set=survey&group_by=month", "/set", "neither group_by nor measure"),
-        ("measures/repeat/episodes?group=x", "/group", "needs group_by beside it"),
+        ("measures/repeat/episodes?group=x", "/group", "needs group_by as well"),
         ("episodes?cursor=AAAA", "/cursor", "must be the `next` of an answer to the same question"),
         ("obligations/changes?to=3", "/from", "is needed: a position"),
         ("obligations/changes?from=3", "/to", "is needed: a position"),
@@ -83,7 +83,7 @@ def test_an_empty_ledger_is_answered_as_at_any_time(api, dsn):
 def test_a_route_that_is_not_there_says_where_to_look(api):
     answer = api.get("/v1/episode")
     assert (answer.status_code, answer.get_json()["type"]) == (404, "/problems/not-found")
-    assert answer.get_json()["detail"] == "There is no such route: /docs shows those that there are."
+    assert answer.get_json()["detail"] == "There is no such route: /docs lists the routes."
 
 
 def test_a_method_that_is_not_taken_says_which_are(api):
