@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
+from typing import Final, NamedTuple
 
 from application.crypto.keys import Keys
 from application.store.database import Database
 from domain.errors import LedgerError
+from domain.facts import FACTS
+from domain.facts.members import Member, Nested
 
 
 class Refusal(NamedTuple):
@@ -28,7 +31,7 @@ class Refusals:
     def note(self, credential: str, refusals: Sequence[Refusal]) -> None:
         """Keep refusals of one credential; raise Unreachable when the database does not answer.
 
-        Kept are the reason, the first pointer, and a keyed hash of source and id.
+        Kept are the reason, the first pointer as far as its names are ours, and a keyed hash of source and id.
         """
         kept = [(r.problem.reason, _pointer(r.problem), self._hash(r)) for r in refusals]
         reasons, pointers, hashes = (list(column) for column in zip(*kept, strict=True))
@@ -44,4 +47,22 @@ class Refusals:
 
 
 def _pointer(problem: LedgerError) -> str:
-    return problem.faults[0].pointer if problem.faults else ""
+    """The first pointer, up to the first name that is not a member's: a sender may have written anything there."""
+    steps = problem.faults[0].pointer.split("/")[1:] if problem.faults else []
+    known = takewhile(lambda step: step in _NAMES or step.isdecimal(), steps)
+    return "".join(f"/{step}" for step in known)
+
+
+def _member_names(members: Iterable[Member]) -> Iterator[str]:
+    for member in members:
+        yield member.name
+        if isinstance(member.kind, Nested):
+            yield from _member_names(member.kind.members)
+
+
+_ENVELOPE: Final = (
+    *("specversion", "id", "source", "type", "subject", "time", "datacontenttype", "dataschema", "If-Match"),
+    *("data", "data_base64", "changes", "scheme", "reference", "earliest", "latest", "date"),
+)
+_NAMES: Final = frozenset([*_ENVELOPE, *(n for cls in FACTS.values() for n in _member_names(cls.MEMBERS))])
+"""Every name that a pointer to an event may hold."""

@@ -28,6 +28,19 @@ def test_a_refused_event_is_kept_by_reason_and_place(api, kept):
     assert kept() == [("invalid-event", "/data/mode", True)]
 
 
+@pytest.mark.parametrize(
+    ("data", "pointer"),
+    [
+        ({"Jane Smith": "x"}, "/data"),
+        ({"setting": {"Jane~1Smith": "x"}}, "/data/setting"),
+        ({"asserted_by": {"role": ""}}, "/data/asserted_by/role"),
+    ],
+)
+def test_a_member_name_that_nobody_knows_is_not_kept(api, kept, data, pointer):
+    assert api.post(event(data=data)).status_code == 422
+    assert kept() == [("invalid-event", pointer, True)]
+
+
 def test_what_cannot_be_told_apart_is_kept_too(api, kept):
     api.post(b"{")
     api.post(b"[]", "text/plain")
