@@ -6,9 +6,11 @@ Reading it is a disclosure like any other, and so recorded in it.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, LiteralString, NamedTuple
 
+from application.access.grants import settle_for
 from application.access.lines_in_scope import VisibleLine, hash_only
+from application.access.scope import Scope
 from application.answers import cursor
 from application.answers.as_json import Json, known
 from application.answers.cursor import Cursor
@@ -16,26 +18,37 @@ from application.answers.disclosures import note
 from application.store.database import Database
 from application.store.line_codec import read_line
 from domain.entries.access_entry import Disclosed
+from domain.entries.entry import Entry
 from domain.moment import Instant, rfc3339, to_datetime
 
-_OF_CHILDREN: Final = """
+_ABOUT: Final = """
+    from ledger.entries n join ledger.children i on i.no = n.child_no join ledger.streams s on s.no = n.stream_no
+    where i.id = any(%(children)s::text[]::uuid[]) and (%(scope)s::text[] is null
+        or split_part(s.subject, '/', 1) = any(%(scope)s) or exists (
+            select from ledger.grants g where g.stream_no = s.no and g.namespace = any(%(scope)s)))
+"""
+"""The entries about some children that a reader may see."""
+_SEEN: Final = f"""(%(scope)s::text[] is null or exists (select {_ABOUT} and n.position in (
+    select p::bigint from jsonb_array_elements_text(
+        convert_from(x.line, 'UTF8')::jsonb #> '{{event,data,positions}}') p)))"""  # noqa: S608  our own words
+"""Of a reading x: whether it showed one of them."""
+_OF_CHILDREN: Final = f"""
     select e.line from (
         select distinct k.position from ledger.children c cross join lateral (
-            select a.position from ledger.access_children a where a.child_no = c.no and a.position < %(before)s
+            select a.position from ledger.access_children a join ledger.access_entries x on x.position = a.position
+            where a.child_no = c.no and a.position < %(before)s and {_SEEN}
             order by a.position desc limit %(limit)s) k
         where c.id = any(%(children)s::text[]::uuid[]) order by k.position desc limit %(limit)s
     ) k join ledger.access_entries e on e.position = k.position order by e.position desc
-"""
-_UP_TO: Final = """
-    select distinct e.position, e.line, e.leaf_hash from ledger.children c
-    join ledger.access_children a on a.child_no = c.no and a.position <= %s
-    join ledger.access_entries e on e.position = a.position
-    where c.id = any(%s::text[]::uuid[]) order by e.position
-"""
-_ABOUT: Final = """
-    select e.position from ledger.entries e join ledger.children c on c.no = e.child_no
-    where e.position = any(%s) and c.id = any(%s::text[]::uuid[])
-"""
+"""  # noqa: S608  as above
+_UP_TO: Final = f"""
+    select distinct x.position, x.line, x.leaf_hash from ledger.children c
+    join ledger.access_children a on a.child_no = c.no and a.position <= %(upto)s
+    join ledger.access_entries x on x.position = a.position
+    where c.id = any(%(children)s::text[]::uuid[]) and {_SEEN} order by x.position
+"""  # noqa: S608  as above
+
+_POSITIONS: Final = f"select n.position {_ABOUT} and n.position = any(%(positions)s)"
 
 
 class AccessEntryView(NamedTuple):
@@ -53,19 +66,18 @@ class AccessQueries:
         """Say where the log is."""
         self._database = database
 
-    def of_child(self, ids: Sequence[str], limit: int, following: str | None) -> Json:
-        """Who looked at the records of a child (all stored ids of the person), the latest first.
+    def of_child(self, ids: Sequence[str], scope: Scope, limit: int, following: str | None) -> Json:
+        """Return who read the records of a child (all stored ids of the person), the latest first.
 
-        InvalidCursor when `following` is of another list.
+        A reader whose scope is bound sees the readings of entries within it, whoever read them. InvalidCursor when
+        `following` is of another list.
         """
         note(children=ids)
-        of = cursor.checksum("access", tuple(ids))
+        of = cursor.checksum("access", tuple(ids), scope)
         before = 2**53 if following is None else cursor.read(following, of).key(tuple[int])[0]
-        rows = self._database.rows(_OF_CHILDREN, {"children": ids, "before": before, "limit": limit + 1})
-        items = [_item(line) for (line,) in rows[:limit]]
-        about = self._about({p for item in items for p in item["positions"]}, ids)
-        for item in items:
-            item["positions"] = [p for p in item["positions"] if p in about]
+        asked = _asked(ids, scope) | {"before": before, "limit": limit + 1}
+        rows = self._rows(_OF_CHILDREN, asked, scope)
+        items = self._within([read_line(line) for (line,) in rows[:limit]], ids, scope)
         more = len(rows) > limit
         last = Cursor(of, 0, None, [items[-1]["position"]]) if more else None
         return {
@@ -79,22 +91,31 @@ class AccessQueries:
         rows = self._database.rows("select ledger.access_position_at(%s)", (to_datetime(moment),))
         return int(rows[0][0])
 
-    def up_to(self, position: int, ids: Sequence[str]) -> list[AccessEntryView]:
-        """Every reading of some children's records up to a position of the access log, the first at the beginning."""
+    def up_to(self, position: int, ids: Sequence[str], scope: Scope) -> list[AccessEntryView]:
+        """Return the readings of some children's records up to a position of the access log, the first one first."""
         note(children=ids)
-        found = self._database.rows(_UP_TO, (position, list(ids)))
-        items = [_item(line) for _, line, _ in found]
-        about = self._about({p for item in items for p in item["positions"]}, ids)
+        found = self._rows(_UP_TO, _asked(ids, scope) | {"upto": position}, scope)
+        items = self._within([read_line(line) for _, line, _ in found], ids, scope)
         return [
-            AccessEntryView(
-                item | {"positions": [p for p in item["positions"] if p in about]}, _line(at, line, leaf, ids)
-            )
+            AccessEntryView(item, _line(at, line, leaf, ids))
             for item, (at, line, leaf) in zip(items, found, strict=True)
         ]
 
-    def _about(self, positions: Collection[int], ids: Sequence[str]) -> set[int]:
-        """Those of the positions that are entries about the child."""
-        return {p for (p,) in self._database.rows(_ABOUT, (list(positions), list(ids)))}
+    def _rows(self, query: LiteralString, asked: Json, scope: Scope) -> list[tuple[Any, ...]]:
+        with self._database.connection() as connection:
+            settle_for(connection, scope)
+            return connection.execute(query, asked).fetchall()
+
+    def _within(self, readings: Sequence[Entry], ids: Sequence[str], scope: Scope) -> list[Json]:
+        """The readings, each with the positions about the children that the reader may see, and no other child."""
+        positions = {p for reading in readings for p in Disclosed.read(reading.data).positions}
+        asked = _asked(ids, scope) | {"positions": list(positions)}
+        about = {p for (p,) in self._rows(_POSITIONS, asked, scope)}
+        return [_item(reading, ids, scope, about) for reading in readings]
+
+
+def _asked(ids: Sequence[str], scope: Scope) -> Json:
+    return {"children": list(ids), "scope": None if scope is None else sorted(scope)}
 
 
 def access_size(database: Database) -> Json:
@@ -108,20 +129,21 @@ def _line(position: int, line: bytes, leaf: bytes, ids: Sequence[str]) -> Visibl
     return VisibleLine(position, line if whole else hash_only(position, leaf), whole)
 
 
-def _item(line: bytes) -> dict[str, Any]:
-    """One entry, as the list of a child shows it."""
-    entry = read_line(line)
+def _item(entry: Entry, ids: Sequence[str], scope: Scope, about: Collection[int]) -> Json:
+    """One reading, as the list of a child shows it. How many other children it showed is its organisation's to know."""
     disclosed = Disclosed.read(entry.data)
+    by = disclosed.organisation or entry.by
+    children = disclosed.children if scope is None or by in scope else set(disclosed.children) & set(ids)
     return {
         "position": entry.position,
         "recorded_at": rfc3339(entry.recorded_at),
         "read_at": entry.time,
         "principal": entry.principal,
-        "by": disclosed.organisation or entry.by,
+        "by": by,
         "role": disclosed.role,
         "purpose": disclosed.purpose,
         "route": disclosed.route,
         **known(status=disclosed.status),
-        "children": len(disclosed.children),
-        "positions": list(disclosed.positions),
+        "children": len(children),
+        "positions": [position for position in disclosed.positions if position in about],
     }

@@ -26,8 +26,11 @@ _SUMMARY: Final = """
         select e.principal, e.by, e.purpose, count(*) as reads, count(*) filter (where extract(isodow from l.at) > 5
             or extract(hour from l.at) < %(opens)s or extract(hour from l.at) >= %(closes)s) as outside
         from ledger.access_entries e cross join lateral (select e.read_at at time zone 'Europe/London' as at) l
-        where e.read_at >= %(from)s and e.read_at < %(to)s
-            and (%(scope)s::text[] is null or e.by = any(%(scope)s))
+        where e.read_at >= %(from)s and e.read_at < %(to)s and (%(scope)s::text[] is null or e.by = any(%(scope)s)
+            or exists (select from jsonb_array_elements_text(
+                    convert_from(e.line, 'UTF8')::jsonb #> '{event,data,positions}') p
+                join ledger.entries n on n.position = p::bigint join ledger.streams s on s.no = n.stream_no
+                where split_part(s.subject, '/', 1) = any(%(scope)s)))
         group by 1, 2, 3
     ), readers as (
         select p.principal, p.by, sum(p.reads)::bigint as reads, sum(p.outside)::bigint as outside,
@@ -45,8 +48,11 @@ _SUMMARY: Final = """
                 select from ledger.stream_children i join ledger.streams t on t.no = i.stream_no
                 where i.child_no = d.child_no and split_part(t.subject, '/', 1) = any(r.own)) as beyond
             from (
-                select child_no, count(*) over (partition by day) as children from ledger.access_days
+                select child_no, count(*) over (partition by day) as children from ledger.access_days d
                 where day between %(first)s and %(last)s and principal = r.principal and by = r.by
+                    and (%(scope)s::text[] is null or r.by = any(%(scope)s) or exists (
+                        select from ledger.stream_children i join ledger.streams t on t.no = i.stream_no
+                        where i.child_no = d.child_no and split_part(t.subject, '/', 1) = any(%(scope)s)))
             ) d group by d.child_no
         ) c
     ) s

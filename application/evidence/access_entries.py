@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from application.access.log_queries import AccessEntryView, AccessQueries
+from application.access.scope import Scope
 from application.evidence.proven_lines import ProvenLines
 from application.merkle_log.proofs import NotSealed, Proofs
 from application.store.database import Database
@@ -34,13 +35,15 @@ class AccessEntryReader:
         """Say where it is, and the ledger's name."""
         self._accessed, self._proofs = AccessQueries(database), Proofs(database, ACCESSES, name)
 
-    def at(self, children: Sequence[str], recorded: Instant, asked: int | None) -> AccessEntries:
+    def at(
+        self, children: Sequence[str], scope: Scope, recorded: Instant, asked: int | None
+    ) -> AccessEntries:
         """Who looked at some children, up to the position that is asked for, else what was recorded by a time.
 
         NotSealed while no checkpoint covers the latter.
         """
         upto = self._accessed.position_at(recorded) if asked is None else min(asked, self._sealed())
-        readings = self._accessed.up_to(upto, children)
+        readings = self._accessed.up_to(upto, children, scope)
         if upto == 0:
             return AccessEntries(upto, readings)
         checkpoint = self._proofs.first_over(upto)

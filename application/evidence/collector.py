@@ -129,7 +129,7 @@ class Collector:
             entries=entries,
             handovers=handovers(self._proofs, entries, EPISODES.origin(self._name, checkpoint.epoch)),
             values=PersonalValues.of(entries, episodes, self._vault, opening=seeing.may_open is not None),
-            looked=self._looking.at(_children(entries, episodes), recorded, asked.access_to),
+            looked=self._looking.at(_children(entries, episodes), seeing.scope, recorded, asked.access_to),
         )
 
     def _told(

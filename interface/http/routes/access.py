@@ -50,10 +50,10 @@ class AccessSummaryParameters(ParametersSchema):
 def of_child(scheme: str, reference: str) -> Response:
     """Return a page of the readings of one child, under any reference of theirs."""
     query, child = read_query(), child_of(scheme, reference)
-    ids = services().reader.same_child(child, scope_of(g.credential))
-    return answer(
-        {"child": child._asdict(), **services().accessed.of_child(ids, query["limit"], query["cursor"])}
-    )
+    scope = scope_of(g.credential)
+    ids = services().reader.same_child(child, scope)
+    found = services().accessed.of_child(ids, scope, query["limit"], query["cursor"])
+    return answer({"child": child._asdict(), **found})
 
 
 @blueprint.get("/v1/access/summary")

@@ -431,3 +431,30 @@ def test_a_summary_of_too_many_readings_asks_for_a_shorter_period(sign_in, monke
     answer = sign_in("auditor").get("/v1/access/summary")
     assert (answer.status_code, answer.get_json()["type"]) == (400, "/problems/invalid-query")
     assert "shorter" in answer.get_json()["detail"]
+
+
+def test_a_bound_auditor_sees_only_readings_of_what_it_may_see(sign_in, api, told):
+    officer = sign_in("manager", namespace=AUTHORITY, purpose="oversight")
+    officer.get(EPISODE)
+    shared = {"child": {"scheme": AUTHORITY, "reference": "C1"}}
+    mine = sign_in("recorder", "reader", "auditor", namespace="ORG-OTHER")
+    assert mine.post(event("reported", "ORG-OTHER/1", shared)).status_code == 201
+    mine.get("/v1/episodes/ORG-OTHER/1")
+    readings = mine.get(f"{CHILD}/access?limit=1").get_json()
+    assert [item["by"] for item in readings["items"]] == ["ORG-OTHER"]
+    assert readings["next"] is None
+    assert {item["by"] for item in sign_in("auditor").get(f"{CHILD}/access").get_json()["items"]} >= {
+        AUTHORITY,
+        "ORG-OTHER",
+    }
+    assert set(summary(mine)) == {"ORG-OTHER"}
+
+
+def test_the_authority_sees_in_the_summary_who_else_read_of_its_children(sign_in, api, told):
+    api.post(event("police-notified", data={"force": POLICE}))
+    police = sign_in("reader", namespace=POLICE)
+    police.get(EPISODE)
+    api.post(event("reported", f"{POLICE}/X", {"child": "K"}))
+    police.get(f"/v1/episodes/{POLICE}/X")
+    found = summary(sign_in("auditor", namespace=AUTHORITY))
+    assert (found[POLICE]["reads"], found[POLICE]["children"]) == (1, 1)
