@@ -15,7 +15,7 @@ from uuid import UUID
 
 import psycopg
 
-from domain.assessment.chronology.linking import DisjointSet
+from domain.assessment.chronology.disjoint_set import DisjointSet
 from domain.organisations import namespace
 
 

@@ -10,7 +10,8 @@ import psycopg
 
 from application.projections.table import Row, Table
 from application.store.database import Database
-from domain.assessment.chronology.linking import DisjointSet, IdentityLink
+from domain.assessment.chronology.children import IdentityLink
+from domain.assessment.chronology.disjoint_set import DisjointSet
 
 TABLE: Final = Table("children", {"child": "uuid", "person": "uuid"}, key=1)
 

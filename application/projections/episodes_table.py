@@ -13,7 +13,7 @@ from application.projections.assessed_episode import Assessed, decode_episode, e
 from application.projections.table import Row, Table
 from application.store.database import Database
 from domain.assessment.assess import EpisodeAssessment
-from domain.assessment.chronology.linking import IdentityLink
+from domain.assessment.chronology.children import IdentityLink
 from domain.assessment.standing.overlaps import Extent, extent, with_overlaps
 from domain.moment import Instant
 

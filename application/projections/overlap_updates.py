@@ -18,7 +18,7 @@ from application.projections.assessed_episode import Assessed
 from application.projections.assessment_units import AssessmentUnit
 from application.projections.episodes_table import Before, Neighbour
 from application.projections.table import Row
-from domain.assessment.chronology.linking import IdentityLink
+from domain.assessment.chronology.children import IdentityLink
 from domain.assessment.standing.overlaps import Extent, extent, overlapped, with_overlaps
 
 

@@ -43,7 +43,7 @@ from application.projections.overlap_updates import AssessedUnit, apply_overlaps
 from application.projections.table import Row
 from application.store.line_codec import read_line
 from domain.assessment.assess import assess
-from domain.assessment.chronology.linking import IdentityLink
+from domain.assessment.chronology.children import IdentityLink
 from domain.organisations import namespace
 from domain.rules.rulebook import Rulebook
 

@@ -163,7 +163,7 @@ class _Walked:
     ) -> tuple[dict[str, Any], list[bytes]]:
         """The stored form of `data`, and the disclosures of what it commits to."""
         assert self.cls is not None
-        data = _ordered(self.cls.MEMBERS, self.submission.data)
+        data = _ordered(self.cls.MEMBERS, self.submission.data, self.submission.subject)
         for path, child in children.items():
             _holder(data, path)[path[-1]] = child.id
         disclosures = {}
@@ -204,29 +204,34 @@ def child_reference(sent: str | dict[str, str], subject: str) -> ChildRef:
     return ChildRef(sent["scheme"], sent["reference"])
 
 
-def _ordered(members: tuple[Member, ...], sent: dict[str, Any]) -> dict[str, Any]:
-    """A copy with the members in the order of their class, and the month of birth after the date."""
+def _ordered(members: tuple[Member, ...], sent: dict[str, Any], subject: str) -> dict[str, Any]:
+    """Return a copy with the members in the order of their class, each followed by what is derived from it."""
+    derived = {member.name for member in members if member.derived}
     data: dict[str, Any] = {}
     for member in members:
         if member.name in sent and not member.derived:
             value = sent[member.name]
-            data[member.name] = _copied(value)
+            data[member.name] = _copied(value, subject)
             if isinstance(member.kind, Nested):
-                data[member.name] = _ordered(member.kind.members, value)
+                data[member.name] = _ordered(member.kind.members, value, subject)
             if isinstance(member.kind, BirthDate):
                 data["birth_month"] = value[:_MONTH]
+            if f"{member.name}_scheme" in derived:
+                data[f"{member.name}_scheme"] = child_reference(value, subject).scheme
     return data
 
 
-def _copied(value: Any) -> Any:
-    """A copy of a value as sent, with the month beside a changed date of birth."""
+def _copied(value: Any, subject: str) -> Any:
+    """Return a copy of a value as sent, with what is derived from a changed date of birth or child."""
     if not isinstance(value, dict):
         return value
     copy = {}
     for name, part in value.items():
-        copy[name] = _copied(part)
+        copy[name] = _copied(part, subject)
         if name == "date_of_birth":
             copy["birth_month"] = part and part[:_MONTH]
+        if name == "same_as":
+            copy["same_as_scheme"] = part and child_reference(part, subject).scheme
     return copy
 
 

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from domain.assessment.chronology.children import IdentityLink
 from domain.assessment.chronology.episode_access import named_organisations
 from domain.assessment.chronology.finding import Finding
-from domain.assessment.chronology.linking import IdentityLink, LinkedSubjects, Links, groups, links
+from domain.assessment.chronology.linking import LinkedSubjects, Links, Proposal, groups, links
 from domain.assessment.chronology.ordering import EffectiveEntry, as_recorded
 from domain.assessment.obligations.answer_window import WindowStart, episode_start
 from domain.assessment.obligations.child_profile import Profile, birth_months, profile, start_of
@@ -75,6 +76,8 @@ class EpisodeAssessment:
     """What happened that figures count: interviews, oversight, when it came to be missing."""
     issues: tuple[Issue, ...] = ()
     """What is wanting in what was recorded of it."""
+    proposals: tuple[Proposal, ...] = ()
+    """Links that not both sides have said yet, of its own and of others with it."""
     traces: tuple[CrossEpisodeFact, ...] = ()
     """What is seen only beside the child's other episodes: places, plans, actions."""
     named: tuple[str, ...] = ()
@@ -155,6 +158,7 @@ def _assessed(story: UnitedEpisode, asked: _Asked) -> EpisodeAssessment:
         ties=tuple(sorted(set().union(*(asked.links.ties.get(s, ()) for s in group.subjects)))),
         marks=happened,
         issues=issues(judged) if story.in_error is None else (),
+        proposals=_proposals(group, asked.links),
         traces=cross_episode_facts(matter.facts),
         named=_named(story),
     )
@@ -177,7 +181,13 @@ def _matter(story: UnitedEpisode, asked: _Asked) -> RuleContext:
 
 def _related(group: LinkedSubjects, found: Links) -> tuple[str, ...]:
     own = set(group.subjects)
-    return tuple(sorted({other for pair in found.linked if pair & own for other in pair - own}))
+    return tuple(sorted({other for one, other in found.linked if one in own and other not in own}))
+
+
+def _proposals(group: LinkedSubjects, found: Links) -> tuple[Proposal, ...]:
+    """Return the links that are proposed, the first of each organisation and subject that says the same."""
+    every = sorted({p for subject in group.subjects for p in found.proposals.get(subject, ())})
+    return tuple({p[1:]: p for p in reversed(every)}.values())[::-1]
 
 
 def _named(story: UnitedEpisode) -> tuple[str, ...]:
@@ -254,4 +264,5 @@ def _overlapping(story: UnitedEpisode, stories: Sequence[UnitedEpisode], found: 
 
 
 def _linked(one: LinkedSubjects, other: LinkedSubjects, found: Links) -> bool:
-    return any(frozenset((a, b)) in found.linked for a in one.subjects for b in other.subjects)
+    """Return whether the first is linked with the other, by whoever speaks for the first."""
+    return any((a, b) in found.linked for a in one.subjects for b in other.subjects)

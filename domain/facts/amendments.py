@@ -9,7 +9,7 @@ from typing import Any
 
 from domain.facts.correction_changes import ChangesKind
 from domain.facts.fact import Fact, Phase, fact
-from domain.facts.members import child, chosen, code, declare, event_ref, subject, words
+from domain.facts.members import child, chosen, code, declare, event_ref, scheme, subject, words
 from domain.facts.value_kinds import EventRef
 from domain.vocabulary import RELATION
 
@@ -67,7 +67,9 @@ class ChildCorrected(Record):
 class ChildLinked(Record):
     """Two references are one person."""
 
+    child_scheme: str | None = scheme()
     same_as: str = child(required=True)
+    same_as_scheme: str | None = scheme()
     decided_by: str | None = code()
 
 

@@ -116,6 +116,11 @@ def birth_month() -> Any:
     return declare(PatternKind(r"[0-9]{4}(?:-[0-9]{2})?", "a month such as 2010-02"), derived=True)
 
 
+def scheme() -> Any:
+    """Declare the namespace that the ledger leaves in clear next to a child's id: whose reference it is."""
+    return declare(NAMESPACE_KIND, derived=True)
+
+
 def several(kind: Kind) -> Any:
     """A list of values of one kind."""
     return declare(ListOf(kind))

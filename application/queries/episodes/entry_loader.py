@@ -13,7 +13,7 @@ from application.projections.assessment_units import NAMED, SAME_CHILD
 from application.store.database import Database
 from application.store.line_codec import read_line
 from domain.assessment.assess import EpisodeAssessment
-from domain.assessment.chronology.linking import DisjointSet
+from domain.assessment.chronology.disjoint_set import DisjointSet
 from domain.entries.entry import Entry
 
 _REACH: Final[LiteralString] = """

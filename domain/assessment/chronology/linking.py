@@ -1,62 +1,66 @@
-"""Unite: which subjects are one episode, whose it is, and who is one person (assessment.md 1, step 3).
-
-Links and corrected children are settled within the subject on which they were recorded: what unites two
-subjects cannot itself hang on their being united.
-"""
+"""Linking: which subjects are one episode, whose it is, and who is one person (assessment.md 1, step 3)."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from domain.assessment.chronology.corrections import LINKS, apply_corrections, own_moment
+from domain.assessment.chronology.children import (
+    ChildStatement,
+    IdentityLink,
+    correct_children,
+    identity_link,
+    link_children,
+)
+from domain.assessment.chronology.disjoint_set import DisjointSet
 from domain.assessment.chronology.entitlement import Entitlement
+from domain.assessment.chronology.keeping import (
+    SAME_EPISODE,
+    KeptRecord,
+    Statement,
+    UnitedRecords,
+    by_pair,
+    statements_of,
+    unite_records,
+)
 from domain.assessment.chronology.ordering import EffectiveEntry, chronology
-from domain.facts.amendments import ChildCorrected, ChildLinked, EpisodesLinked
-from domain.organisations import is_authority, namespace
+from domain.organisations import namespace
 
-SAME_EPISODE = "same_episode"
-
-
-class DisjointSet:
-    """Things joined to one another, transitively (union-find; the smallest string stands for its group)."""
-
-    def __init__(self) -> None:
-        """Start with everything apart."""
-        self._parent: dict[str, str] = {}
-
-    def of(self, name: str) -> str:
-        """The one that stands for the group of a name."""
-        while (parent := self._parent.get(name, name)) != name:
-            name = parent
-        return name
-
-    def join(self, one: str, other: str) -> None:
-        """Make two groups one."""
-        low, high = sorted((self.of(one), self.of(other)))
-        self._parent[high] = low
+CONTINUATION: Final = "continuation"
+SAME_PERSON: Final = "same_person"
 
 
-IdentityLink = tuple[str, str]
-"""Two children that are one person: their stored ids, the smaller first."""
+class Proposal(NamedTuple):
+    """A link that takes no effect yet, because not both sides have said it. It is shown to both."""
+
+    position: int
+    by: str
+    """For whom it was recorded."""
+    subject: str
+    """The subject on which it was recorded."""
+    relation: str
+    """same_episode, continuation, or same_person for a link of two children."""
+    with_: str | None = None
+    """The other subject; None for a link of two children."""
 
 
 class Links(NamedTuple):
-    """What the effective links and corrections of children say."""
+    """What the effective links and corrections of children say, and what is only proposed."""
 
     episodes: DisjointSet
     persons: DisjointSet
     leads: dict[str, str]
-    """Lead asked for, by subject that stands for the group."""
+    """Lead asked for, by the subject that stands for the group."""
     children: dict[str, str]
     """The child of each subject, corrected where it was."""
-    linked: set[frozenset[str]]
-    """Pairs of subjects linked in any relation."""
+    linked: set[tuple[str, str]]
+    """Pairs of subjects, the second linked with the first by the word of those who speak for the first."""
     ties: dict[str, set[IdentityLink]]
     """The children that are one person, by the subject on which that was recorded."""
     findings: list[tuple[str, int]]
+    proposals: dict[str, list[Proposal]]
+    """What is proposed to or by each subject."""
 
 
 class LinkedSubjects(NamedTuple):
@@ -71,104 +75,90 @@ class LinkedSubjects(NamedTuple):
 
 def links(by_subject: Mapping[str, Sequence[EffectiveEntry]], known: Iterable[IdentityLink] = ()) -> Links:
     """Settle the links of each subject, then join what they join; `known`: ties from elsewhere."""
-    found = Links(DisjointSet(), DisjointSet(), {}, {}, set(), defaultdict(set), [])
+    records = {subject: KeptRecord(subject, readings) for subject, readings in sorted(by_subject.items())}
+    united, statements = UnitedRecords(records), statements_of(records)
+    found = Links(united.episodes, DisjointSet(), {}, {}, set(), defaultdict(set), [], defaultdict(list))
     for one, other in known:
         found.persons.join(one, other)
-    sides = {subject: _Side(subject, readings) for subject, readings in sorted(by_subject.items())}
-    asked = [(side, reading) for side in sides.values() for reading in side.links(found)]
-    pairs = {(side.subject, r.fact.with_) for side, r in asked if isinstance(r.fact, EpisodesLinked)}
-    wanted_leads: list[tuple[str, str]] = []
-    for side in sides.values():
-        found.children[side.subject] = side.child
-    for side, reading in asked:
-        if _consented(side, reading, sides, pairs):
-            _join(side.subject, reading, found, wanted_leads)
-        else:
-            found.findings.append(("not_entitled", reading.entry.position))
-    _move_together(found, sides)
+    _link_episodes(united, statements, found)
+    corrected = correct_children(united)
+    found.children.update(corrected.of)
+    found.findings.extend(("not_entitled", reading.entry.position) for reading in corrected.refused)
     first_of: dict[str, str] = {}
     for subject, child in sorted(found.children.items()):
-        _tie(found, subject, child, first_of.setdefault(found.episodes.of(subject), child))
-    found.leads.update({found.episodes.of(subject): lead for subject, lead in wanted_leads})
+        _tie(found, subject, child, first_of.setdefault(united.episodes.of(subject), child))
+    _link_persons(united, found)
     return found
 
 
-class _Side:
-    """One subject, for those who would link it: its child, and who may decide about it."""
-
-    def __init__(self, subject: str, readings: Sequence[EffectiveEntry]) -> None:
-        self.subject, self.readings = subject, readings
-        self.child = min(readings, key=lambda r: r.entry.version).entry.child or ""
-
-    @cached_property
-    def entitlement(self) -> Entitlement:
-        """By the facts of this subject alone."""
-        return Entitlement(chronology(self.readings), [self.subject])
-
-    def links(self, found: Links) -> list[EffectiveEntry]:
-        """Its links and corrected children by those who may decide about this subject, in their own order."""
-        if not any(isinstance(r.fact, LINKS) for r in self.readings):
-            return []
-        entitled = []
-        for reading in sorted(apply_corrections(self.readings, self.entitlement).standing, key=own_moment):
-            if isinstance(reading.fact, LINKS):
-                if self.entitlement.may_decide(reading.entry.by, self.subject):
-                    entitled.append(reading)
-                else:
-                    found.findings.append(("not_entitled", reading.entry.position))
-        return entitled
-
-    def consents(self, by: str) -> bool:
-        """Whether somebody from elsewhere may unite this subject with theirs (decision 2)."""
-        authority = self.entitlement.authority
-        return by == (authority or namespace(self.subject)) or (authority is None and is_authority(by))
+def _link_episodes(united: UnitedRecords, statements: Sequence[Statement], found: Links) -> None:
+    same, next_ = by_pair(statements, SAME_EPISODE), by_pair(statements, CONTINUATION)
+    effective = unite_records(united, same)
+    for relation, pairs in ((SAME_EPISODE, same), (CONTINUATION, next_)):
+        for pair, saying in pairs.items():
+            if pair in effective or united.agreed(pair, saying):
+                one, other = sorted(pair)
+                found.linked.update({(one, other), (other, one)})
+            else:
+                _propose(found, relation, saying)
+    for statement in statements:
+        if statement.fact.relation == SAME_EPISODE and statement.fact.lead is not None:
+            if (statement.subject, statement.fact.with_) in found.linked:
+                found.leads[united.episodes.of(statement.subject)] = statement.fact.lead
+        elif statement.fact.relation not in {SAME_EPISODE, CONTINUATION}:
+            _relate(united, statement, found)
 
 
-def _consented(
-    side: _Side, reading: EffectiveEntry, sides: Mapping[str, _Side], pairs: set[tuple[str, str]]
-) -> bool:
-    """Whether the far side of a link that unites agrees: by who made it, or by a link of its own."""
-    fact = reading.fact
-    if not isinstance(fact, EpisodesLinked) or fact.relation != SAME_EPISODE:
-        return True
-    far = sides.get(fact.with_)
-    return far is None or far.consents(reading.entry.by) or (fact.with_, side.subject) in pairs
+def _relate(united: UnitedRecords, statement: Statement, found: Links) -> None:
+    """Note a link that joins nothing: it needs one side only, and says nothing for the other."""
+    for subject, other in (statement.pair_from, statement.pair_from[::-1]):
+        if united.speaks_for(statement.reading.entry.by, subject):
+            found.linked.add((subject, other))
+    if statement.pair_from not in found.linked and statement.pair_from[::-1] not in found.linked:
+        found.findings.append(("not_entitled", statement.reading.entry.position))
 
 
-def _join(subject: str, reading: EffectiveEntry, found: Links, leads: list[tuple[str, str]]) -> None:
-    fact = reading.fact
-    if isinstance(fact, ChildCorrected):
-        found.children[subject] = fact.to
-    elif isinstance(fact, ChildLinked):
-        _tie(found, subject, fact.child, fact.same_as)
-    elif isinstance(fact, EpisodesLinked) and fact.with_ != subject:
-        found.linked.add(frozenset((subject, fact.with_)))
-        if fact.relation == SAME_EPISODE:
-            found.episodes.join(subject, fact.with_)
-            if fact.lead is not None:
-                leads.append((subject, fact.lead))
+def _propose(found: Links, relation: str, statements: Iterable[Statement]) -> None:
+    for subject, reading, fact in statements:
+        entry = reading.entry
+        found.findings.append(("not_entitled", entry.position))
+        proposal = Proposal(entry.position, entry.by, subject, relation, fact.with_)
+        for side in (subject, fact.with_):
+            found.proposals[side].append(proposal)
 
 
-def _move_together(found: Links, sides: Mapping[str, _Side]) -> None:
-    """An episode moves to another child whole: with what its other subjects recorded for the same wrong one."""
-    moved = {
-        (found.episodes.of(subject), side.child): child
-        for subject, side in sides.items()
-        if (child := found.children[subject]) != side.child
-    }
-    for subject, side in sides.items():
-        if found.children[subject] == side.child:
-            found.children[subject] = moved.get((found.episodes.of(subject), side.child), side.child)
+def _link_persons(united: UnitedRecords, found: Links) -> None:
+    linked = link_children(united, found.children)
+    for statement in linked.effective:
+        _tie(found, statement.subject, statement.fact.child, statement.fact.same_as)
+    if not linked.proposed:
+        return
+    of_child: dict[str, list[str]] = defaultdict(list)
+    for subject, child in found.children.items():
+        of_child[child].append(subject)
+    for statement in linked.proposed:
+        _propose_person(found, statement, of_child)
+
+
+def _propose_person(found: Links, statement: ChildStatement, of_child: Mapping[str, list[str]]) -> None:
+    entry = statement.reading.entry
+    found.findings.append(("not_entitled", entry.position))
+    proposal = Proposal(entry.position, entry.by, statement.subject, SAME_PERSON)
+    sides = {statement.subject}.union(
+        *(of_child.get(child, ()) for child in (statement.fact.child, statement.fact.same_as))
+    )
+    for subject in sides:
+        found.proposals[subject].append(proposal)
 
 
 def _tie(found: Links, subject: str, one: str, other: str) -> None:
     if one != other:
         found.persons.join(one, other)
-        found.ties[subject].add((min(one, other), max(one, other)))
+        found.ties[subject].add(identity_link(one, other))
 
 
 def groups(by_subject: Mapping[str, Sequence[EffectiveEntry]], found: Links) -> list[LinkedSubjects]:
-    """The united episodes, each under its lead, in the order of the leads."""
+    """Return the united episodes, each under its lead, in the order of the leads."""
     members: dict[str, list[str]] = defaultdict(list)
     for subject in sorted(by_subject):
         members[found.episodes.of(subject)].append(subject)
@@ -182,7 +172,7 @@ def groups(by_subject: Mapping[str, Sequence[EffectiveEntry]], found: Links) -> 
 
 
 def _lead(wanted: str | None, subjects: Sequence[str], readings: Iterable[EffectiveEntry]) -> str:
-    """The lead that a link names; else the responsible authority's subject; else the first by name."""
+    """Return the lead that a link names; else the responsible authority's subject; else the first by name."""
     if wanted is not None and wanted in subjects:
         return wanted
     if len(subjects) > 1:

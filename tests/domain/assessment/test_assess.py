@@ -14,7 +14,8 @@ HOMES, OTHER, THIRD = f"{HOME}/INC-5", f"{AUTHORITY}/ME-2", f"{AUTHORITY}/ME-3"
 def told_by_two() -> Telling:
     """One absence, as the home and as the authority tell of it; the home's word is not the last that came in."""
     tell = missing_and_back()
-    tell("reported", GONE, subject=HOMES, by=HOME, source="urn:x:home")
+    named = {"setting": {"responsible_authority": AUTHORITY}}
+    tell("reported", GONE, subject=HOMES, by=HOME, source="urn:x:home", **named)
     tell("interview-held", LATER)
     tell("episodes-linked", LATER, with_=HOMES, relation="same_episode")
     return tell

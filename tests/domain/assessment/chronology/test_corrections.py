@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from domain.assessment.assess import assess
 from domain.moment import instant
 from domain.rules.rulebook import england
@@ -222,12 +224,16 @@ class TestRecordsAreCutByKnownAtOnly:
 
 
 def three_feeds() -> Telling:
-    """Home, police and authority each tell of one disappearance."""
+    """Home, police and authority each tell of one disappearance; the first two name the third as responsible."""
     tell = Telling()
+    named: dict[str, Any] = {"setting": {"responsible_authority": AUTHORITY}}
     tell("absence-noticed", "2026-03-01T19:00:00Z", subject=HOME_SUBJECT, by=HOME, source="urn:x:home")
-    tell("reported", "2026-03-01T20:00:00Z", subject=POLICE_SUBJECT, by=POLICE, source="urn:x:police")
+    tell(
+        "reported", "2026-03-01T20:00:00Z", subject=POLICE_SUBJECT, by=POLICE, source="urn:x:police", **named
+    )
     tell("reported", "2026-03-02T08:00:00Z", category="missing")
     tell("returned", BACK, subject=HOME_SUBJECT, by=HOME, source="urn:x:home")
+    tell("profile-recorded", BACK, subject=HOME_SUBJECT, by=HOME, source="urn:x:home", **named)
     return tell
 
 
@@ -287,7 +293,7 @@ class TestLinked:
         tell = three_feeds()
         tell("episodes-linked", LATER, with_=HOME_SUBJECT, relation="same_episode", by=POLICE)
         assert assessed(tell).subjects == (SUBJECT,)
-        assert findings(tell)["not_entitled"] == [(5,)]
+        assert findings(tell)["not_entitled"] == [(6,)]
 
     def test_nobody_unites_anothers_episode_with_their_own(self) -> None:
         """Only a proposal: it would be theirs to read, and its child theirs to name."""
@@ -312,7 +318,7 @@ class TestLinked:
         tell = three_feeds()
         tell("retracted", LATER, target=tell.about(tell[3]))
         assert standing(tell, subject=HOME_SUBJECT) == "returned"
-        assert findings(tell)["target_unknown"] == [(5,)]
+        assert findings(tell)["target_unknown"] == [(6,)]
         tell("episodes-linked", LATER, with_=HOME_SUBJECT, relation="same_episode")
         assert standing(tell) == "missing"
 
@@ -336,7 +342,8 @@ class TestChildren:
     def test_two_references_of_one_person(self) -> None:
         """Then an interview of the one may cover an episode of the other."""
         tell = missing_and_back(BACK)
-        tell("reported", "2026-03-02T20:00:00Z", subject=POLICE_SUBJECT, by=POLICE, child=TWIN)
+        theirs: dict[str, Any] = {"subject": POLICE_SUBJECT, "by": POLICE, "child": TWIN}
+        tell("reported", "2026-03-02T20:00:00Z", **theirs, setting={"responsible_authority": AUTHORITY})
         tell(
             "interview-held",
             "2026-03-03T10:00:00Z",
