@@ -1,7 +1,8 @@
 Feature: One disappearance, told by several organisations
 
   The home, the police and the authority each keep a record with references of their own. Linked, they are one
-  episode, and whoever asks under any of the references gets one answer. A link can be wrong, and undone.
+  episode, and whoever asks under any of the references gets one answer. Both sides have to say so, each for its own
+  record. A link can be wrong, and undone.
 
   Background:
     Given the home keeps a record of its own
@@ -20,9 +21,24 @@ Feature: One disappearance, told by several organisations
     And turning to the record of the authority
     And the child is missing
 
+  Scenario: What one side says is only a proposal
+    When the authority links its record to the record of the home
+    Then turning to the record of the authority
+    And it is linked with no other record
+    And the child is missing
+    And a link is proposed by the authority
+    And turning to the record of the home
+    And it is linked with no other record
+    And a link is proposed by the authority
+    When the home links its record to the record of the authority
+    Then it is one episode with the record of the authority
+    And no link is proposed
+
   Scenario: Linked, they are one episode
     When the authority links its record to the record of the home
     And the authority links its record to the record of the police
+    And the home links its record to the record of the authority
+    And the police link its record to the record of the authority
     And the authority says that the interview was held at 10:00 on 4 March 2026
     And turning to the record of the police
     Then it is one episode with the record of the home
@@ -45,10 +61,14 @@ Feature: One disappearance, told by several organisations
       | interview-held  |
       | episodes-linked |
       | episodes-linked |
+      | episodes-linked |
+      | episodes-linked |
 
   Scenario: Unlinked again, and still known as it was believed
     Given the authority links its record to the record of the home
     And the authority links its record to the record of the police
+    And the home links its record to the record of the authority
+    And the police link its record to the record of the authority
     And this moment is remembered as "linked"
     When the authority withdraws the link to the record of the police
     And turning to the record of the police

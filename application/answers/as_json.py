@@ -14,6 +14,7 @@ from typing import Any
 from application.answers.disclosures import note
 from domain.assessment.assess import EpisodeAssessment
 from domain.assessment.chronology.finding import Finding
+from domain.assessment.chronology.linking import Proposal
 from domain.assessment.obligations.explanations import explain
 from domain.assessment.obligations.obligation import Obligation, Verdict
 from domain.assessment.obligations.verdict import DUE
@@ -82,12 +83,19 @@ def episode(
         "last_entry": last,
         "findings": [finding(f) for f in assessed.findings],
         "disputes": list(assessed.disputes),
+        "proposals": [_proposal(each) for each in assessed.proposals],
         "version": assessed.versions[subject],
         "position": assessed.position,
         "obligations": dict(Counter(v.verdict for v in verdicts)),
         "as_at": rfc3339(as_at),
         "known_at": known_at,
     }
+
+
+def _proposal(found: Proposal) -> Json:
+    """Return a link that not both sides have said yet."""
+    said = {"position": found.position, "by": found.by, "subject": found.subject, "relation": found.relation}
+    return said | known(**{"with": found.with_})
 
 
 def _pictured(picture: EpisodeState, spells: Iterable[Spell]) -> Json:

@@ -111,6 +111,18 @@ def reach(connection: psycopg.Connection[Any], streams: Collection[int], *, comp
         return [Stream(*row) for row in found]
 
 
+def linked_children(connection: psycopg.Connection[Any], children: Collection[UUID]) -> set[UUID]:
+    """Return those of the children that an entry on any stream names besides its own.
+
+    Whether such a link takes effect depends on other episodes of these children, so their persons are assessed whole.
+    """
+    query = (
+        "select c.id from ledger.children c where c.id = any(%s)"
+        " and exists (select from ledger.child_mentions m where m.child_no = c.no)"
+    )
+    return {child for (child,) in connection.execute(query, (list(children),), binary=True)}
+
+
 def grouped(streams: Iterable[Stream], *, complete: bool) -> list[AssessmentUnit]:
     """Put together what is assessed together."""
     union, found = DisjointSet(), list(streams)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from itertools import chain
 from typing import Any, Final
+from uuid import UUID
 
 import psycopg
 
@@ -37,7 +38,7 @@ from application.projections import (
     standings_table as standings,
 )
 from application.projections.assessed_episode import Assessed
-from application.projections.assessment_units import AssessmentUnit, persons
+from application.projections.assessment_units import AssessmentUnit, linked_children, persons
 from application.projections.episodes_table import Before
 from application.projections.overlap_updates import AssessedUnit, apply_overlaps
 from application.projections.table import Row
@@ -73,7 +74,8 @@ def _redo(
 ) -> int:
     before = episodes.before(connection, {s for unit in units if not unit.complete for s in unit.subjects})
     done = _assess(connection, units, known_at, rulebook)
-    torn = [each.unit for each in done if each.error is None and _torn(each, before)]
+    linked = linked_children(connection, {child for unit in units for child in unit.children})
+    torn = [each.unit for each in done if each.error is None and _torn(each, before, linked)]
     if torn:
         whole = persons(connection, {no for unit in torn for no in unit.numbers})
         within = {no for unit in whole for no in unit.numbers}
@@ -101,10 +103,12 @@ def _assess(
     return done
 
 
-def _torn(done: AssessedUnit, before: Mapping[str, Before]) -> bool:
-    """Whether a unit ties other children to one another than it did."""
+def _torn(done: AssessedUnit, before: Mapping[str, Before], linked: Collection[UUID]) -> bool:
+    """Return whether a unit is of children that may be linked, or ties other children to one another than it did."""
     if done.unit.complete:
         return False
+    if not done.unit.children.isdisjoint(linked):
+        return True
     told = (before[subject].ties for subject in done.unit.subjects if subject in before)
     return set().union(*told) != set(done.ties)
 

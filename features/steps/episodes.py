@@ -120,3 +120,13 @@ def visible(api: Story, who: str):
 @then(sentence("{who:Who} cannot see the episode"))
 def invisible(api: Story, who: str):
     assert not api.may_see(who)
+
+
+@then(sentence("a link is proposed by {who:Who}"))
+def proposed(api: Story, who: str):
+    assert [each["by"] for each in api.episode()["proposals"]] == [api.subject(who).partition("/")[0]]
+
+
+@then(sentence("no link is proposed"))
+def not_proposed(api: Story):
+    assert api.episode()["proposals"] == []

@@ -33,14 +33,14 @@ _LINES: Final[LiteralString] = """
 """
 _PERSON: Final = PERSON_REACHED + _LINES
 _EPISODE: Final = _REACH.replace("{edges}", NAMED) + _LINES
-_CHILDREN: Final = """
-    select count(distinct x.child_no) from ledger.streams s cross join lateral (
-        select a.child_no from ledger.stream_children a where a.stream_no = s.no
-        union all
-        select m.child_no from ledger.child_mentions m where m.stream_no = s.no
-    ) x where s.subject = any(%s)
+_ONE_CHILD: Final = """
+    select count(distinct a.child_no) < 2 and not coalesce(bool_or(
+        exists (select from ledger.child_mentions m where m.stream_no = s.no)
+        or exists (select from ledger.child_mentions m where m.child_no = a.child_no)
+    ), false)
+    from ledger.streams s left join ledger.stream_children a on a.stream_no = s.no where s.subject = any(%s)
 """
-"""How many children these subjects are about or name."""
+"""Whether these subjects are about one child at most, and no entry says which other child it is."""
 
 
 class PersonEntries(list[Entry]):
@@ -69,8 +69,8 @@ def entries_of_episode(database: Database, known_at: int, subject: str) -> Perso
     is read: an entry on any episode of theirs may say that they are one person.
     """
     entries = _read(database, _EPISODE, known_at, [subject])
-    children = database.rows(_CHILDREN, (sorted({entry.subject for entry in entries}),))[0][0]
-    return entries if children < 2 else entries_of_person(database, known_at, subjects=[subject])
+    alone = database.rows(_ONE_CHILD, (sorted({entry.subject for entry in entries}),))[0][0]
+    return entries if alone else entries_of_person(database, known_at, subjects=[subject])
 
 
 def _read(

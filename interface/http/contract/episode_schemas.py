@@ -90,6 +90,16 @@ class PoliceSchema(AnswerSchema):
     force = optional(a.namespace())
 
 
+class ProposalSchema(AnswerSchema):
+    """A link that takes no effect until the other side says it too."""
+
+    position = a.position()
+    by = a.namespace()
+    subject = a.subject()
+    relation = a.text()
+    with_ = named("with", optional(a.subject()))
+
+
 class EpisodeSchema(AnswerSchema):
     """An episode as at one time in the world, as known at one position."""
 
@@ -111,6 +121,7 @@ class EpisodeSchema(AnswerSchema):
     police = a.nested(PoliceSchema)
     findings = a.listed(FindingSchema)
     disputes = optional(a.listed(a.position()))
+    proposals = optional(a.listed(ProposalSchema))
     last_entry = a.nested(EntryNameSchema)
     version = a.count()
     position = a.position()
