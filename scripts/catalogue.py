@@ -58,7 +58,7 @@ def kind_words(kind: Kind) -> str:
             return "yes, no, not_known, not_asked, withheld"
         return "one of " + ", ".join(f"`{value}`" for value in kind.list.values)
     if isinstance(kind, ListOf):
-        return f"a list, each {kind_words(kind.item)}"
+        return f"a list of at most {kind.most}, each {kind_words(kind.item)}"
     if isinstance(kind, MomentKind):
         return "a moment"
     if isinstance(kind, ChangesKind):

@@ -121,9 +121,9 @@ def scheme() -> Any:
     return declare(NAMESPACE_KIND, derived=True)
 
 
-def several(kind: Kind) -> Any:
-    """A list of values of one kind."""
-    return declare(ListOf(kind))
+def several(kind: Kind, most: int = 100) -> Any:
+    """Declare a list of at most so many values of one kind."""
+    return declare(ListOf(kind, most))
 
 
 def listed(values: ValueList) -> Any:

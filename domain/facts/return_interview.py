@@ -7,12 +7,15 @@ Source: DfE statutory guidance on children who run away or go missing, January 2
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from domain.facts.fact import Fact, fact
 from domain.facts.members import SUBJECT_KIND, chosen, code, group, listed, moment, several, yes_no
 from domain.moment import Moment
 from domain.vocabulary import ATTEMPT_OUTCOME, EMPLOYER, HARM, NOT_POSSIBLE, OFFERED_TO, REASONS, SUMMARY
+
+MOST_COVERED: Final = 50
+"""Episodes that one interview covers at most: each that it names is looked for whenever it is assessed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +32,7 @@ class Interviewer:
 class Interview(Fact):
     """A fact about a return interview."""
 
-    covers: tuple[str, ...] | None = several(SUBJECT_KIND)
+    covers: tuple[str, ...] | None = several(SUBJECT_KIND, MOST_COVERED)
 
 
 @fact

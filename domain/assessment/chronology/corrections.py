@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from domain.assessment.chronology.entitlement import Entitlement
+from domain.assessment.chronology.merging import corrected_reading
 from domain.assessment.chronology.ordering import EffectiveEntry
 from domain.entries.entry import happened
-from domain.facts import Fact, Phase
+from domain.facts import Phase
 from domain.facts.amendments import (
     ChildCorrected,
     ChildLinked,
@@ -23,7 +24,6 @@ from domain.facts.amendments import (
     EpisodesLinked,
     Retracted,
 )
-from domain.facts.members import Member, Nested
 from domain.facts.value_kinds import EventRef
 from domain.moment import BEGINNING, FOREVER
 
@@ -157,44 +157,3 @@ class _Settling:
 
     def _find(self, finding: str, reading: EffectiveEntry) -> None:
         self.findings.append((finding, reading.entry.position))
-
-
-def corrected_reading(reading: EffectiveEntry, correction: EffectiveEntry) -> EffectiveEntry | None:
-    """The entry as one correction would have it; None when that is not valid for its type."""
-    assert isinstance(correction.fact, Corrected)  # the caller's dictionary holds nothing else
-    changes = correction.fact.changes
-    new = changes.get("data", {})
-    cls = type(reading.fact)
-    data = merged(cls.MEMBERS, reading.data, new)
-    time = reading.time
-    if "time" in changes:
-        time = changes["time"]
-        data.pop("happened", None)
-    elif new.get("happened") is not None:
-        time = None
-    if not fits(cls, data) or (time is None) == ("happened" not in data):
-        return None
-    return EffectiveEntry(reading.entry, cls.read(data), time, data, corrected=True)
-
-
-def merged(members: tuple[Member, ...], data: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
-    """New values in place of old ones: null removes, objects merge, everything else is replaced whole."""
-    known = {m.name: m for m in members}
-    result = dict(data)
-    for name, value in changes.items():
-        member = known.get(name)
-        if member is not None and member.personal:
-            continue  # sealed: nothing that is assessed rests on it
-        if value is None:
-            result.pop(name, None)
-        elif member is not None and isinstance(member.kind, Nested) and isinstance(value, dict):
-            result[name] = merged(member.kind.members, result.get(name, {}), value)
-        else:
-            result[name] = value
-    return result
-
-
-def fits(cls: type[Fact], data: dict[str, Any]) -> bool:
-    """Whether a `data` is a valid stored form of its type: children being ids, which read like references."""
-    left_out = {"sealed", *(m.name for m in cls.MEMBERS if m.derived)}
-    return not cls.faults({name: value for name, value in data.items() if name not in left_out})

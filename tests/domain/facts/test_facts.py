@@ -96,6 +96,15 @@ def test_a_clear_member_has_one_of_the_kinds_that_hold_no_words() -> None:
             assert isinstance(kind, plain), (cls.NAME, path)
 
 
+def test_an_interview_covers_at_most_fifty_episodes() -> None:
+    """The fifty-first is refused, with what would be right."""
+    covers = [f"E08000025/ME-{n}" for n in range(51)]
+    for name in ("interview-held", "interview-not-possible"):
+        assert FACTS[name].faults({"child": "K-1", "covers": covers[:50]}) == []
+        (fault,) = FACTS[name].faults({"child": "K-1", "covers": covers})
+        assert (fault.pointer, fault.detail) == ("/data/covers", "must be a list of at most 50 values")
+
+
 def test_personal_members_are_those_that_the_vocabulary_marks() -> None:
     """Names of personal members, by type; the envelope's note and reference apart."""
     found = {
