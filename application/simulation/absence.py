@@ -108,6 +108,11 @@ def tell_start(episode: Episode) -> None:
         linked = {"with": twin, "relation": "same_episode", "lead": episode.subject}
         at = plan.start + wait(episode.rng, 18)
         voice.say("authority", episode.subject, "episodes-linked", at, linked | {"basis": "system"})
+    if (
+        episode.police in twins
+    ):  # the home's record names the authority, the police's own nobody: the police agree
+        agreed = {"with": episode.subject, "relation": "same_episode", "basis": "system"}
+        voice.say("police", episode.police, "episodes-linked", plan.start + wait(episode.rng, 18), agreed)
 
 
 def _report(episode: Episode, feed: str, subject: str, at: Instant, seen: dict[str, Any]) -> None:

@@ -264,5 +264,4 @@ def _overlapping(story: UnitedEpisode, stories: Sequence[UnitedEpisode], found: 
 
 
 def _linked(one: LinkedSubjects, other: LinkedSubjects, found: Links) -> bool:
-    """Return whether the first is linked with the other, by whoever speaks for the first."""
     return any((a, b) in found.linked for a in one.subjects for b in other.subjects)

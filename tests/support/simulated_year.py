@@ -25,7 +25,8 @@ class Year:
         self.arrivals = list(simulated(AUTHORITY, CHILDREN, START, END, SEED))
         self.events = [arrival.event for arrival in self.arrivals]
         self.end = day(END.isoformat()).latest
-        lead = {e["data"]["with"]: e["subject"] for e in self.events if name_of(e) == "episodes-linked"}
+        links = (e for e in self.events if name_of(e) == "episodes-linked" and "lead" in e["data"])
+        lead = {e["data"]["with"]: e["subject"] for e in links}
         self.episodes = defaultdict(lambda: defaultdict(list))
         self.child_of = {}
         for event in self.events:

@@ -83,16 +83,16 @@ class UnitedRecords:
         self._authorities: dict[str, str | None] = {}
 
     def members(self, subject: str) -> list[str]:
-        """Return the subjects of the episode that a subject belongs to."""
-        return self._members.get(self.episodes.of(subject), [subject])
+        """Return the subjects of the episode that a subject belongs to, and of which anything is recorded."""
+        return self._members.get(self.episodes.of(subject), [])
 
     def authority(self, subject: str) -> str | None:
         """Return the responsible authority of that episode, by the facts that are effective."""
         root = self.episodes.of(subject)
         if root not in self._authorities:
-            known = [self.records[s] for s in self.members(subject) if s in self.records]
-            facts = sorted((t for record in known for t in record.namings), key=lambda t: t.order)
-            self._authorities[root] = responsible_authority(facts, self.members(subject))
+            members = self.members(subject)
+            facts = sorted((t for s in members for t in self.records[s].namings), key=lambda t: t.order)
+            self._authorities[root] = responsible_authority(facts, members or [subject])
         return self._authorities[root]
 
     def speaks_for(self, by: str, subject: str) -> bool:
@@ -100,9 +100,14 @@ class UnitedRecords:
         return by == (self.authority(subject) or namespace(subject))
 
     def agreed(self, pair: frozenset[str], statements: Iterable[Statement]) -> bool:
-        """Return whether both sides say so; nobody has to be asked for a record that does not exist yet."""
+        """Return whether both sides say so."""
         said = {s.reading.entry.by for s in statements}
-        return all(side not in self.records or any(self.speaks_for(by, side) for by in said) for side in pair)
+        return all(any(self.speaks_for(by, side) for by in said) for side in pair)
+
+    def waits(self, pair: frozenset[str], statements: Iterable[Statement]) -> bool:
+        """Return whether one side says so, and nothing is recorded yet on the other: nobody could be asked."""
+        known = pair & self.records.keys()
+        return known != pair and self.agreed(known, statements)
 
     def unite(self, pair: frozenset[str]) -> None:
         """Make two episodes one."""
@@ -159,6 +164,5 @@ def _unites(
         return False
     if not united.agreed(pair, statements):
         return False
-    if pair <= united.records.keys():
-        united.unite(pair)
+    united.unite(pair)
     return True

@@ -55,7 +55,7 @@ class Links(NamedTuple):
     children: dict[str, str]
     """The child of each subject, corrected where it was."""
     linked: set[tuple[str, str]]
-    """Pairs of subjects, the second linked with the first by the word of those who speak for the first."""
+    """Pairs of subjects that are linked in any relation, each in both orders."""
     ties: dict[str, set[IdentityLink]]
     """The children that are one person, by the subject on which that was recorded."""
     findings: list[tuple[str, int]]
@@ -96,7 +96,7 @@ def _link_episodes(united: UnitedRecords, statements: Sequence[Statement], found
     effective = unite_records(united, same)
     for relation, pairs in ((SAME_EPISODE, same), (CONTINUATION, next_)):
         for pair, saying in pairs.items():
-            if pair in effective or united.agreed(pair, saying):
+            if pair in effective or united.agreed(pair, saying) or united.waits(pair, saying):
                 one, other = sorted(pair)
                 found.linked.update({(one, other), (other, one)})
             else:
@@ -110,12 +110,12 @@ def _link_episodes(united: UnitedRecords, statements: Sequence[Statement], found
 
 
 def _relate(united: UnitedRecords, statement: Statement, found: Links) -> None:
-    """Note a link that joins nothing: it needs one side only, and says nothing for the other."""
-    for subject, other in (statement.pair_from, statement.pair_from[::-1]):
-        if united.speaks_for(statement.reading.entry.by, subject):
-            found.linked.add((subject, other))
-    if statement.pair_from not in found.linked and statement.pair_from[::-1] not in found.linked:
-        found.findings.append(("not_entitled", statement.reading.entry.position))
+    """Note a link that joins nothing: one side is enough to say it."""
+    entry = statement.reading.entry
+    if any(united.speaks_for(entry.by, subject) for subject in statement.pair_from):
+        found.linked.update({statement.pair_from, statement.pair_from[::-1]})
+    else:
+        found.findings.append(("not_entitled", entry.position))
 
 
 def _propose(found: Links, relation: str, statements: Iterable[Statement]) -> None:

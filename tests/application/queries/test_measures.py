@@ -85,6 +85,7 @@ def several(ledger):
         ledger,
         event("police-notified", police, 21, "A", force=POLICE),
         event("episodes-linked", f"{AUTHORITY}/a1", 22, "A", with_=police, relation="same_episode"),
+        event("episodes-linked", police, 22, "A", with_=f"{AUTHORITY}/a1", relation="same_episode"),
         event("reported", f"{AUTHORITY}/d1", 60, "D", category="away_without_authorisation"),
         event(
             "interview-held", f"{AUTHORITY}/a2", 220, "A", covers=[f"{AUTHORITY}/a1"], provider="LISTENING"

@@ -242,6 +242,21 @@ def test_nobody_unites_anothers_record_with_a_further_one_by_way_of_their_own(ea
     assert assessed(tell).subjects == (SUBJECT, ELSEWHERE), "nor by the authority alone"
 
 
+def test_records_of_one_keeper_are_united_by_one_that_is_not_recorded_yet() -> None:
+    """Of another keeper's the link waits: it stands for itself, and unites nothing."""
+    tell = Telling()
+    second, future, others = f"{AUTHORITY}/ME-2", f"{AUTHORITY}/ME-3", f"{HOST}/ME-3"
+    for subject in (SUBJECT, second):
+        tell("reported", GONE, subject=subject)
+        same(tell, others, subject=subject)
+    assert (assessed(tell).subjects, assessed(tell).related) == ((SUBJECT,), (others,))
+    for subject in (SUBJECT, second):
+        same(tell, future, subject=subject)
+    assert assessed(tell).subjects == (SUBJECT, second)
+    tell("reported", GONE, subject=others, by=HOST, source="urn:x:host")
+    assert assessed(tell).related == (future,), "now its keeper can be asked"
+
+
 def test_a_continuation_needs_both_sides_too() -> None:
     """It unites nothing; but until both agree neither is linked with the other."""
     tell = two(None)
@@ -251,13 +266,6 @@ def test_a_continuation_needs_both_sides_too() -> None:
     homes = {"subject": ELSEWHERE, "by": HOME, "source": "urn:x:home"}
     tell("episodes-linked", LATER, **homes, with_=SUBJECT, relation="continuation")
     assert (assessed(tell).related, assessed(tell, ELSEWHERE).related) == ((ELSEWHERE,), (SUBJECT,))
-
-
-def test_what_one_side_relates_is_related_for_that_side() -> None:
-    """The other's record stays as unlinked as it was."""
-    tell = two(None)
-    tell("episodes-linked", LATER, with_=ELSEWHERE, relation="related")
-    assert (assessed(tell).related, assessed(tell, ELSEWHERE).related) == ((ELSEWHERE,), ())
 
 
 EVIL, VICTIM = "ORG-EVIL", "E08000025"
