@@ -51,6 +51,19 @@ Feature: What should be put right in what was recorded
     When the home corrects the time at which the child returned: at 13:00 on 2 March 2026
     Then nobody has to put right: known to the day
 
+  Scenario: An interview of last year
+    Given the home says that the child in the authority's care was reported missing at 20:00 on 1 March 2026
+    And the home says that the child returned at 22:30 on 1 March 2026
+    When the authority says that the interview was held at 10:00 on 3 March 2025
+    Then it is for the authority to put right: before episode
+    And the duty to hold an interview is overdue
+
+  Scenario: Nobody recorded how old the child is
+    Given the home says that the child in the authority's care was reported missing at 20:00 on 1 March 2026
+    Then nobody has to put right: no birth month
+    When the home says that the child returned at 22:30 on 1 March 2026
+    Then it is for the home to put right: no birth month
+
   Scenario: What was known then stays what was known then
     Given the authority says that the child returned at 22:30 on 1 March 2026
     And this moment is remembered as "the morning after"

@@ -23,7 +23,8 @@ from domain.assessment.obligations.rule_context import RuleContext
 from domain.assessment.observations import findings as odd
 from domain.assessment.observations.countable_events import CountableEvent, countable_events
 from domain.assessment.observations.cross_episode_facts import CrossEpisodeFact, cross_episode_facts
-from domain.assessment.observations.data_quality import Issue, QualityInput, issues
+from domain.assessment.observations.data_quality import Issue, issues
+from domain.assessment.observations.quality_input import QualityInput
 from domain.assessment.standing.episode_state import EpisodeState, state_spans
 from domain.assessment.standing.interview_coverage import unknown
 from domain.assessment.standing.overlaps import overlapping
@@ -138,8 +139,16 @@ def _assessed(story: UnitedEpisode, asked: _Asked) -> EpisodeAssessment:
     related, findings = _related(group, asked.links), _findings(story, matter, asked)
     duties = obligations(matter, asked.rulebook, not_applicable=asked.not_applicable)
     happened = countable_events(matter.frames, matter.facts, matter.covering)
-    of = (*group.subjects, *related)
-    judged = QualityInput(of, story.pictures, matter.facts, matter.covering, happened, findings, duties)
+    judged = QualityInput(
+        (*group.subjects, *related),
+        story.pictures,
+        matter.facts,
+        matter.covering,
+        happened,
+        findings,
+        duties,
+        group.readings,
+    )
     return EpisodeAssessment(
         lead=group.lead,
         subjects=group.subjects,

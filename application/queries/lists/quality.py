@@ -34,7 +34,8 @@ from application.queries.lists.page import ListQuery, Page
 from application.queries.lists.replayed_page import ReplayedPerson, ReplayQuery
 from application.store.database import Database
 from application.store.vault import NO_CHILD, Vault
-from domain.assessment.observations.data_quality import OPEN_WITHOUT_ENTRY
+from domain.assessment.observations.data_quality import LOOKS_LIKE_A_NAME, OPEN_WITHOUT_ENTRY
+from domain.assessment.observations.name_quality import EXPUNGE_ROLE
 from domain.entries.timeliness import Lateness, habit, lateness, silent_for
 from domain.moment import BEGINNING, DAY, SECOND, Instant, rfc3339
 
@@ -103,6 +104,7 @@ def _issue(item: Item, as_at: Instant) -> Json:
             since=None if since == BEGINNING else rfc3339(since),
             days=(as_at - since) // DAY if item.key.kind == OPEN_WITHOUT_ENTRY else None,
             rules=item.rules or None,
+            expunge_role=EXPUNGE_ROLE if item.key.kind == LOOKS_LIKE_A_NAME else None,
         ),
         "positions": item.positions,
         "sources": item.sources,

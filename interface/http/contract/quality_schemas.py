@@ -34,6 +34,9 @@ class IssueSchema(AnswerSchema):
     since = optional(a.instant())
     days = optional(a.count("Days since the last entry of an open episode."))
     rules = optional(a.listed(a.text(), "Rules whose verdict depends on it."))
+    expunge_role = optional(
+        a.text("Of what looks like a name: who can expunge it, together with a second person.")
+    )
     child = optional(a.nested(ChildReferenceSchema, ERASED, null=True))
 
 

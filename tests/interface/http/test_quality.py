@@ -80,6 +80,15 @@ def test_sources_over_http_are_those_of_the_readers_episodes(api, sign_in, told)
     assert len(ask(own, path="/v1/quality/sources")["items"]) == 2
 
 
+def test_what_looks_like_a_name_says_who_can_expunge_it(api, ledger, dsn):
+    named = {"category": "missing", "reported_by": "local:Jane.Smith"}
+    position = api.post(event("reported", time="2026-03-01T20:00:00Z", data=named)).get_json()["position"]
+    Follower(dsn).catch_up()
+    [item] = ask(api, "kind=looks_like_a_name")["items"]
+    assert (item["positions"], item["expunge_role"]) == ([position], "administrator")
+    assert "Jane" not in str(item)
+
+
 @pytest.mark.parametrize("role", ["recorder", "reader"])
 @pytest.mark.parametrize("path", ["/v1/quality", "/v1/quality/sources"])
 def test_they_are_for_managers_and_auditors(sign_in, role, path):
@@ -166,6 +175,7 @@ def test_the_command_lists_without_the_children(command, told):
         "return_without_report",
         "report_without_police_reference",
         "open_without_entry",
+        "no_birth_month",
     }
     assert all("child" not in item for item in found["items"])
     text = command("--kind", "return_without_report").stdout
