@@ -17,8 +17,9 @@ from domain.assessment.chronology.finding import Finding
 from domain.assessment.chronology.linking import LinkedSubjects, Links, Proposal, groups, links
 from domain.assessment.chronology.ordering import EffectiveEntry, as_recorded
 from domain.assessment.obligations.answer_window import WindowStart, episode_start
-from domain.assessment.obligations.child_profile import Profile, birth_months, profile, start_of
+from domain.assessment.obligations.child_profile import birth_months
 from domain.assessment.obligations.obligation import Obligation, obligations
+from domain.assessment.obligations.profiles import Profile, profile
 from domain.assessment.obligations.rule_context import RuleContext
 from domain.assessment.observations import findings as odd
 from domain.assessment.observations.countable_events import CountableEvent, countable_events
@@ -135,7 +136,7 @@ class _Asked(NamedTuple):
 
 def _assessed(story: UnitedEpisode, asked: _Asked) -> EpisodeAssessment:
     group, matter = story.group, _matter(story, asked)
-    start = start_of(story.facts)
+    start = matter.first
     related, findings = _related(group, asked.links), _findings(story, matter, asked)
     duties = obligations(matter, asked.rulebook, not_applicable=asked.not_applicable)
     happened = countable_events(matter.frames, matter.facts, matter.covering)
@@ -163,7 +164,7 @@ def _assessed(story: UnitedEpisode, asked: _Asked) -> EpisodeAssessment:
         disputes=_disputes(story, findings),
         order=tuple(told.entry.position for told in story.order),
         related=related,
-        profile={} if start is None else profile(story.facts, start),
+        profile={} if start is None else profile(matter.profiles, start),
         ties=tuple(sorted(set().union(*(asked.links.ties.get(s, ()) for s in group.subjects)))),
         marks=happened,
         issues=issues(judged) if story.in_error is None else (),

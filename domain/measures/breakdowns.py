@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from domain.assessment.obligations.child_profile import Profile, ages, area
+from domain.assessment.obligations.child_profile import ages, area
+from domain.assessment.obligations.profiles import Profile
 from domain.assessment.observations import countable_events as m
 from domain.assessment.observations.countable_events import CountableEvent
 from domain.assessment.standing.episode_state import EpisodeState

@@ -178,6 +178,11 @@ class Rule:
         runs_on = (pattern.until for pattern in self.paused_by if pattern.until is not None)
         return frozenset([*(pattern.fact for pattern in (*self.clock, *self.paused_by)), *runs_on])
 
+    @cached_property
+    def asks_levels(self) -> bool:
+        """Return whether a condition asks for a category or a risk that the child ever had."""
+        return any(c.at == EVER and c.of != "standing" for c in self.applies_to)
+
     @property
     def looks_at_others(self) -> bool:
         """Whether its verdicts may hang on the person's other episodes, whatever links them."""

@@ -6,7 +6,7 @@ targets inwards. What points at each other in a circle is never reached, and has
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -90,26 +90,41 @@ class _Settling:
     def _inwards(self) -> Iterator[EventRef]:
         """The entries with a target, each after all those that target it."""
         pending = {key for key, r in self.current.items() if isinstance(r.fact, Target)}
-        while pending:
-            targeted = {target for key in pending for target in self._may_target(key)}
-            ready = sorted(pending - targeted)
-            if not ready:
-                self.findings += [("circular", self.current[key].entry.position) for key in pending]
-                self.settled |= pending
-                return
+        named = {key: set(self._may_target(key)) for key in pending}
+        waited_for = Counter(target for targets in named.values() for target in targets)
+        ready = sorted(pending - waited_for.keys())
+        while ready:
             pending -= set(ready)
-            yield from ready
+            freed = []
+            for key in ready:
+                yield key
+                for target in named.pop(key):
+                    waited_for[target] -= 1
+                    freed.append(target)
+                corrected, more = self._came_to_target(key)
+                if corrected in pending and more not in named[corrected] and more is not None:
+                    named[corrected].add(more)
+                    waited_for[more] += 1
+            ready = sorted({key for key in freed if key in pending and not waited_for[key]})
+        self.findings += [("circular", self.current[key].entry.position) for key in pending]
+        self.settled |= pending
 
     def _may_target(self, key: EventRef) -> Iterator[EventRef]:
-        """What an entry is about, or comes to be by what corrects it, and what it would have another be about."""
+        """What an entry is about, and what it would have another be about."""
         fact = self.current[key].fact
         assert isinstance(fact, Target)  # only such entries are pending
         yield fact.target
-        for reading in (self.current[key], *self.corrections[key]):
-            if isinstance(reading.fact, Corrected):
-                new = reading.fact.changes.get("data", {}).get("target")
-                if new is not None and EventRef(**new) != key:
-                    yield EventRef(**new)
+        new = _new_target(self.current[key])
+        if new is not None and new != key:
+            yield new
+
+    def _came_to_target(self, key: EventRef) -> tuple[EventRef, EventRef | None]:
+        """Return the entry that one corrects with effect, and what that then is about; None where it stays."""
+        reading = self.current[key]
+        assert isinstance(reading.fact, Target)  # as above
+        target = reading.fact.target
+        new = _new_target(reading) if reading in self.corrections[target][-1:] else None
+        return target, None if new == target else new
 
     def _finish(self, key: EventRef) -> None:
         """Merge what was collected for an entry, one correction after the other."""
@@ -157,3 +172,11 @@ class _Settling:
 
     def _find(self, finding: str, reading: EffectiveEntry) -> None:
         self.findings.append((finding, reading.entry.position))
+
+
+def _new_target(reading: EffectiveEntry) -> EventRef | None:
+    """Return what a correction would have the corrected entry be about."""
+    if not isinstance(reading.fact, Corrected):
+        return None
+    new = reading.fact.changes.get("data", {}).get("target")
+    return None if new is None else EventRef(**new)

@@ -5,13 +5,13 @@ Nothing from before the episode began answers for it, and nothing from before a 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from domain.assessment.chronology.ordering import ChronologicalFact
 from domain.assessment.standing.episode_state import StateChange, start_bounds
 from domain.facts import Fact, Phase
-from domain.facts.after_return import EpisodeReopened
 from domain.facts.return_interview import InterviewSummaryRecorded
 from domain.moment import BEGINNING, Instant
 
@@ -49,10 +49,11 @@ def episode_start(facts: Sequence[ChronologicalFact], frames: Sequence[StateChan
 
 
 def window_starts(
-    trigger: ChronologicalFact, facts: Sequence[ChronologicalFact], frames: Sequence[StateChange]
+    trigger: ChronologicalFact, start: WindowStart, reopenings: Sequence[ChronologicalFact]
 ) -> Iterator[WindowStart]:
-    """Yield what an answer to a duty with this trigger must not precede."""
-    yield episode_start(facts, frames)
-    reopenings = [t for t in facts if isinstance(t.fact, EpisodeReopened) and t.order < trigger.order]
-    if reopenings:
-        yield WindowStart(reopenings[-1].earliest, reopenings[-1].latest, EPISODE_REOPENED)
+    """Yield what an answer to a duty with this trigger must not precede: the episode's start, and a reopening."""
+    yield start
+    before = bisect_left(reopenings, trigger.order, key=lambda told: told.order)
+    if before:
+        last = reopenings[before - 1]
+        yield WindowStart(last.earliest, last.latest, EPISODE_REOPENED)

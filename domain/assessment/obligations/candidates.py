@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from domain.assessment.chronology.ordering import ChronologicalFact
-from domain.assessment.obligations.answer_window import WindowStart
 from domain.assessment.obligations.deadlines import Due
 from domain.assessment.obligations.rule_context import RuleContext
 from domain.assessment.obligations.triggers import fits, time_of
@@ -39,6 +39,9 @@ _WHY: Final[dict[tuple[type[Fact], str, str], str]] = {
     (InterviewDeclined, "by", "parent"): "a parent's refusal is not the child's",
 }
 """Why a fact with such a value does not count where a rule asks for another."""
+
+MOST_CONSIDERED: Final = 20
+"""Facts that were considered and do not count, of those that one verdict names."""
 
 
 class RejectedCandidate(NamedTuple):
@@ -76,31 +79,23 @@ def rejected_candidates(
     if any(issubclass(cls, Interview) for cls in rule.answered_by):
         never = {cls: why for cls, why in _NEVER.items() if cls not in rule.answered_by}
         asides += [
-            RejectedCandidate(t.earliest, t, never[type(t.fact)])
-            for t in matter.facts
-            if type(t.fact) in never
+            RejectedCandidate(t.earliest, t, never[type(t.fact)]) for t in matter.of_types(frozenset(never))
         ]
     return asides
 
 
-def within_window(
-    candidates: Iterable[Candidate], starts: Sequence[WindowStart]
-) -> tuple[list[Candidate], list[RejectedCandidate]]:
-    """Part candidates into those that may answer, and those that surely came too early to; each of these with why."""
-    able, rejected = [], []
-    for candidate in candidates:
-        told = candidate.told
-        before = next((s for s in starts if s.surely_follows(candidate.latest)), None)
-        if before is not None:
-            rejected.append(RejectedCandidate(candidate.earliest, told, f"it came before {before.event}"))
-            continue
-        unsure = next((s for s in starts if s.may_follow(candidate.earliest, told.fact)), None)
-        able.append(candidate if unsure is None else candidate._replace(early=unsure.event))
-    return able, rejected
+def nearest(asides: Sequence[RejectedCandidate], at: Instant) -> Sequence[RejectedCandidate]:
+    """Return all of them, or of more than MOST_CONSIDERED the last ones before an instant and the first after it."""
+    if len(asides) <= MOST_CONSIDERED:
+        return asides
+    in_order = sorted(asides, key=lambda each: each.earliest)
+    after = bisect_left(in_order, at, key=lambda each: each.earliest)
+    return in_order[max(0, after - MOST_CONSIDERED // 2) : after + MOST_CONSIDERED // 2]
 
 
 def _asked_for(rule: Rule, matter: RuleContext) -> list[ChronologicalFact]:
-    return [told for told in (*matter.facts, *matter.covering) if type(told.fact) in rule.answered_by]
+    covering = [told for told in matter.covering if type(told.fact) in rule.answered_by]
+    return [*matter.of_types(rule.answered_by), *covering]
 
 
 def _misfit(rule: Rule, told: ChronologicalFact, matter: RuleContext) -> str:
@@ -141,12 +136,12 @@ def _satisfying(
 
 
 def skipped_candidates(
-    by: Candidate, seen: Sequence[Candidate], due: Due | None
+    by: Candidate, seen: Iterable[Candidate], due: Due | None
 ) -> Iterator[tuple[ChronologicalFact, str]]:
     """The candidates that came before the one that decides, or were done though it excuses; each with why not."""
     decided = False
     for candidate in seen:
-        if candidate is by:
+        if candidate.told is by.told:
             decided = True
         elif not decided and candidate.excuses and not by.excuses:
             yield candidate.told, "it was done all the same"

@@ -7,48 +7,18 @@ said, or said not to know, is unknown.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
 from typing import Final
 
 from domain.assessment.chronology.ordering import ChronologicalFact
+from domain.assessment.obligations.profiles import Profile, profile
 from domain.assessment.obligations.rule_context import BirthMonth, RuleContext
 from domain.assessment.standing.episode_state import StateChange
 from domain.assessment.standing.reducer import dfe_category
-from domain.facts import Fact, Phase
-from domain.facts.casework import ProfileRecorded
-from domain.facts.setting import Setting
-from domain.facts.start import Reported
 from domain.moment import LONDON, Instant, to_datetime
 from domain.rules.rule import AT_START, EVER, UNDER_18, Condition
 from domain.vocabulary import UNKNOWN
 
-Profile = dict[str, str]
 ADULT: Final = 18
-_ENVELOPE = frozenset(f.name for f in fields(Fact))
-_OF_FACTS = tuple(
-    f.name for f in fields(ProfileRecorded) if f.name not in _ENVELOPE | {"setting", "date_of_birth"}
-)
-"""In the order of the class: what is stored of a profile must be the same bytes in every process."""
-
-
-def profile(facts: Sequence[ChronologicalFact], moment: Instant) -> Profile:
-    """What is known as at a moment, by facts in their order."""
-    known: Profile = {}
-    for told in facts:
-        if told.earliest > moment:
-            break
-        if isinstance(told.fact, ProfileRecorded | Reported):
-            known |= {n: v for n in _OF_FACTS if (v := getattr(told.fact, n, None)) is not None}
-        setting = getattr(told.fact, "setting", None)
-        if isinstance(setting, Setting):
-            known |= {f.name: v for f in fields(setting) if (v := getattr(setting, f.name)) is not None}
-    return {name: value for name, value in known.items() if value not in UNKNOWN}
-
-
-def start_of(facts: Sequence[ChronologicalFact]) -> Instant | None:
-    """The moment that "as at the episode's start" means: of the first start fact, else of the first fact."""
-    starts = [told for told in facts if told.fact.PHASE == Phase.START]
-    return min((told.earliest for told in starts or facts), default=None)
 
 
 def birth_months(facts: Sequence[ChronologicalFact]) -> tuple[BirthMonth, ...]:
@@ -94,12 +64,12 @@ def condition_holds(
     facts = matter.facts
     if condition.at == EVER:
         return _ever(condition, facts, frame)
-    start = start_of(facts) if condition.at == AT_START else None
+    start = matter.first if condition.at == AT_START else None
     if condition.of == UNDER_18:
         first = next((t for t in facts if t.earliest == start), trigger)
         return under_18(matter.births, first, at)
     moment = trigger.earliest if start is None else start
-    known = profile(facts, moment)
+    known = profile(matter.profiles, moment)
     if condition.of == "age":
         return _aged(condition, ages(known, moment))
     if condition.of in {"category", "risk_level"}:

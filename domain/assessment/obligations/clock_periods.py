@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise, takewhile
 from typing import NamedTuple
 
 from domain.assessment.chronology.ordering import ChronologicalFact
-from domain.assessment.obligations.child_profile import condition_holds, profile
+from domain.assessment.obligations.child_profile import condition_holds
 from domain.assessment.obligations.deadlines import Due, Pause, due
 from domain.assessment.obligations.evidence import Evidence, evidence_of
+from domain.assessment.obligations.profiles import profile
 from domain.assessment.obligations.rule_context import RuleContext
 from domain.assessment.obligations.triggers import Trigger, authority_of, fits, frame_at, time_of
 from domain.assessment.standing.episode_state import StateChange
@@ -43,9 +45,12 @@ def clock_periods(
 ) -> tuple[Span[ClockPeriod], ...]:
     """The spans over which the rule has one of these triggers and its clock stays the same, trigger by trigger."""
     found: list[Span[ClockPeriod]] = []
-    cuts = _cuts(rule, matter) if triggered else set()
+    cuts = sorted(_cuts(rule, matter)) if triggered else []
+    lasting = (
+        matter.clock_stretches if rule.clock else matter.lasting if rule.asks_levels else matter.stretches
+    )
     for start, end, trigger in triggered:
-        for begin, finish, frame in _within(start, end, cuts, matter):
+        for begin, finish, frame in _within(start, end, cuts, lasting):
             case = _case(rule, trigger, frame, matter, begin)
             if case is not None:
                 found.append(Span(begin, finish, case))
@@ -53,23 +58,24 @@ def clock_periods(
 
 
 def _within(
-    start: Instant, end: Instant, cuts: set[Instant], matter: RuleContext
+    start: Instant, end: Instant, cuts: Sequence[Instant], lasting: Sequence[Span[StateChange]]
 ) -> Iterator[Span[StateChange]]:
-    """The frames of a span, cut at these instants too."""
-    for begin, finish, frame in matter.lasting:
+    """The frames of a span, cut at these instants too, which are in order."""
+    first = max(0, bisect_right(lasting, start, key=lambda span: span.start) - 1)
+    for begin, finish, frame in islice(lasting, first, None):
+        if begin >= end:
+            break
         low, high = max(begin, start), min(finish, end)
         if low >= high:
             continue
-        if not cuts:
-            yield Span(low, high, frame)
-            continue
-        for one, other in pairwise(sorted({low, high, *(cut for cut in cuts if low < cut < high)})):
+        inside = cuts[bisect_right(cuts, low) : bisect_left(cuts, high)]
+        for one, other in pairwise((low, *inside, high)):
             yield Span(one, other, frame)
 
 
 def _cuts(rule: Rule, matter: RuleContext) -> set[Instant]:
     """The instants at which a clock may start, stop or run again, or its holder change, whatever the standing."""
-    told = [t for t in matter.facts if type(t.fact) in rule.timed_by] if rule.timed_by else []
+    told = matter.of_types(rule.timed_by) if rule.timed_by else []
     until = [getattr(t.fact, "until", None) for t in told]
     cuts = {t.earliest for t in told} | {u.latest for u in until if u is not None and u.latest is not None}
     if any(condition.of == UNDER_18 for condition in rule.applies_to):
@@ -90,7 +96,8 @@ def _case(
     told, evidence = trigger.told, trigger.evidence
     started, starter = trigger.started, told
     if rule.clock:
-        seen = [t for t in matter.facts if t.earliest <= at and _may_start(t, frame)]
+        timed = matter.of_types(rule.timed_by)
+        seen = [t for t in takewhile(lambda t: t.earliest <= at, timed) if _may_start(t, frame)]
         started, starting = _clock(rule.clock, seen, matter, frame.picture.responsible_authority)
         starter = starting  # type: ignore[assignment]  # unknown: nothing started it yet
         if starting is not None:
@@ -147,7 +154,7 @@ def _holder(
 ) -> str | None:
     """Who held the accountable role at the due moment, as far as is known by then; of homes, at the trigger."""
     if rule.accountable == PLACEMENT:
-        placed = profile(matter.facts, trigger.earliest)
+        placed = profile(matter.profiles, trigger.earliest)
         return placed.get("urn") or placed.get("provider")
     frame = frame_at(matter, at if falls_due is None else min(at, falls_due.latest))
     if rule.accountable == "police":

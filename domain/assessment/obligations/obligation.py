@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise
 from typing import NamedTuple
 
 from domain.assessment.chronology.ordering import ChronologicalFact
-from domain.assessment.obligations.answer_window import CLOCK_STARTED, window_starts
+from domain.assessment.obligations.able_candidates import AbleCandidates, CandidateList
 from domain.assessment.obligations.candidates import (
+    MOST_CONSIDERED,
     RejectedCandidate,
     candidates_for,
+    nearest,
     rejected_candidates,
     skipped_candidates,
-    within_window,
 )
 from domain.assessment.obligations.child_profile import condition_holds
 from domain.assessment.obligations.clock_periods import ClockPeriod, clock_periods
@@ -129,14 +130,12 @@ def _verdicts(
     applying = [span for span in cases if not span.value.failed]
     candidates = candidates_for(rule, matter) if applying else []
     asides = rejected_candidates(rule, matter, candidates) if applying else []
+    listed = CandidateList(candidates)
     for start, end, case in applying:
-        able, early = _able(case, candidates, matter)
+        able = AbleCandidates(listed, case, matter)
+        considered = [*nearest(asides, case.trigger.earliest), *able.early]
         for span in outcomes(start, end, case.due, able):
-            by = span.value.by
-            seen = [c for c in able if c.earliest <= span.start]
-            over = [] if by is None else list(skipped_candidates(by, seen, case.due))
-            for begin, finish, aside in _considered(span, [*asides, *early]):
-                weighed = [*over, *((a.told, a.why) for a in aside)]
+            for begin, finish, weighed in _weighed_spans(span, case, able, considered):
                 yield case.trigger.entry.position, Span(begin, finish, _verdict(case, span.value, weighed))
     for start, end, case in cases if not_applicable else ():
         if case.failed:
@@ -148,28 +147,18 @@ def _verdicts(
     yield from _retracted(rule, matter)
 
 
-def _able(
-    case: ClockPeriod, candidates: Sequence[Candidate], matter: RuleContext
-) -> tuple[list[Candidate], list[RejectedCandidate]]:
-    """Return the candidates that can count for a case, and those that came too early to.
-
-    Those that may only follow the start of the clock do not surely precede it.
-    """
-    started = case.started or case.trigger.when
-    begun = FOREVER if started.latest is None else started.latest
-    starts = list(window_starts(case.trigger, matter.facts, matter.frames))
-    able, early = within_window(candidates, starts)
-    able = [c for c in able if not c.after or not c.when.surely_before(started)]
-    return [c._replace(early=CLOCK_STARTED) if c.after and c.earliest < begun else c for c in able], early
-
-
-def _considered(
-    span: Span[Outcome], asides: Sequence[RejectedCandidate]
-) -> Iterator[Span[list[RejectedCandidate]]]:
-    """What was considered and set aside, from when on it counts."""
-    cuts = {span.start, span.end, *(a.earliest for a in asides if span.start < a.earliest < span.end)}
-    for begin, finish in pairwise(sorted(cuts)):
-        yield Span(begin, finish, [aside for aside in asides if aside.earliest <= begin])
+def _weighed_spans(
+    span: Span[Outcome], case: ClockPeriod, able: AbleCandidates, asides: Sequence[RejectedCandidate]
+) -> Iterator[Span[list[tuple[ChronologicalFact, str]]]]:
+    """Yield what was considered next to the fact that decides, from when on it counts."""
+    by = span.value.by
+    later = [] if by is None else able.done_after(by, span.end)
+    times = chain((aside.earliest for aside in asides), (done.earliest for done in later))
+    cuts = sorted({span.start, span.end, *(at for at in times if span.start < at < span.end)})
+    for begin, finish in pairwise(cuts):
+        skipped = [] if by is None else skipped_candidates(by, able.bearing(by, later, begin), case.due)
+        kept = islice(skipped, MOST_CONSIDERED)
+        yield Span(begin, finish, [*kept, *((a.told, a.why) for a in asides if a.earliest <= begin)])
 
 
 def _verdict(
@@ -208,17 +197,16 @@ def _weighed(
 
 def _reopened(matter: RuleContext, cases: Sequence[Span[ClockPeriod]]) -> Iterator[tuple[int, Span[Verdict]]]:
     """What the end that counted triggered is withdrawn from the moment of its reopening on."""
-    reopenings = {t.entry.position: t for _, t in matter.frames[-1].reopened}
-    for reopening in reopenings.values():
-        ends = {end.entry.position for end, by in matter.frames[-1].reopened if by is reopening}
-        before = [
-            span.value
-            for span in cases
-            if span.start < reopening.earliest and span.value.trigger.entry.position in ends
-        ]
-        if before:
-            verdict = withdrawn(_verdict(before[-1], Outcome(WITHDRAWN)), reopening, "reopened")
-            yield before[-1].trigger.entry.position, Span(reopening.earliest, FOREVER, verdict)
+    by_end = {end.entry.position: by for end, by in matter.frames[-1].reopened}
+    before: dict[int, ClockPeriod] = {}
+    for span in cases:
+        reopening = by_end.get(span.value.trigger.entry.position)
+        if reopening is not None and span.start < reopening.earliest:
+            before[reopening.entry.position] = span.value
+    for reopening in {by.entry.position: by for by in by_end.values()}.values():
+        if (case := before.get(reopening.entry.position)) is not None:
+            verdict = withdrawn(_verdict(case, Outcome(WITHDRAWN)), reopening, "reopened")
+            yield case.trigger.entry.position, Span(reopening.earliest, FOREVER, verdict)
 
 
 def _retracted(rule: Rule, matter: RuleContext) -> Iterator[tuple[int, Span[Verdict]]]:

@@ -7,8 +7,7 @@ leaves it open); met_late, excused_late (m1 > d2); due (as_at <= d1); overdue (a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from domain.assessment.chronology.ordering import ChronologicalFact
@@ -56,37 +55,80 @@ class Outcome(NamedTuple):
     """Open, and perhaps overdue: between the earliest and the latest moment at which the limit can lie."""
 
 
+class _Seen:
+    """The candidates that decide, of those that count so far: the first of each kind."""
+
+    def __init__(self, due: Due | None) -> None:
+        self._due = due
+        self._first: dict[str, Candidate] = {}
+
+    def add(self, candidate: Candidate) -> bool:
+        """Take in the next candidate; return whether it is the first of a kind, so that the verdict may change."""
+        kind = self._kind(candidate)
+        return self._first.setdefault(kind, candidate) is candidate
+
+    def settled(self, earliest: Instant) -> bool:
+        """Return whether nothing from an instant on can change the verdict: it could only be of a lower kind."""
+        first, due = self._first, self._due
+        if due is None:
+            return bool(first)
+        return MET in first or (
+            earliest > due.latest and not first.keys().isdisjoint((EXCUSED, CANNOT_TELL, MET_LATE))
+        )
+
+    def _kind(self, candidate: Candidate) -> str:
+        due = self._due
+        if due is None:
+            return CANNOT_TELL
+        if candidate.latest <= due.earliest and not candidate.early:
+            return EXCUSED if candidate.excuses else MET
+        if candidate.earliest <= due.latest:
+            return CANNOT_TELL
+        return EXCUSED_LATE if candidate.excuses else MET_LATE
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """The first of the table that holds; None while nothing does."""
+        for verdict in (MET, EXCUSED, CANNOT_TELL, MET_LATE, EXCUSED_LATE):
+            if (by := self._first.get(verdict)) is not None:
+                return Outcome(verdict, by)
+        return Outcome(CANNOT_TELL) if self._due is None else None
+
+
 def verdict_of(due: Due | None, seen: Sequence[Candidate]) -> Outcome | None:
-    """The verdict once something satisfies, in the order of the table; None while nothing does."""
-    if due is None:
-        return Outcome(CANNOT_TELL, seen[0] if seen else None)
-    in_time = [c for c in seen if c.latest <= due.earliest and not c.early]
-    for verdict, excuses in ((MET, False), (EXCUSED, True)):
-        if by := next((c for c in in_time if c.excuses == excuses), None):
-            return Outcome(verdict, by)
-    if unsure := next((c for c in seen if c.earliest <= due.latest), None):
-        return Outcome(CANNOT_TELL, unsure)
-    for verdict, excuses in ((MET_LATE, False), (EXCUSED_LATE, True)):
-        if by := next((c for c in seen if c.excuses == excuses), None):
-            return Outcome(verdict, by)
-    return None
+    """Return the verdict once something answers, in the order of the table; None while nothing does."""
+    deciding = _Seen(due)
+    for candidate in seen:
+        deciding.add(candidate)
+    return deciding.outcome
 
 
 def outcomes(
-    start: Instant, end: Instant, due: Due | None, candidates: Sequence[Candidate]
+    start: Instant, end: Instant, due: Due | None, candidates: Iterable[Candidate]
 ) -> Iterator[Span[Outcome]]:
-    """The verdicts over [start, end), during which the due moment is the same.
+    """Yield the verdicts over [start, end), during which the due moment is the same.
 
-    `candidates` are in the order of their earliest, from which each counts.
+    `candidates` are in the order of their earliest, from which each counts. Only the first of each kind can change
+    the verdict, so no more of them are read than decide.
     """
-    cuts = sorted({start, end, *(c.earliest for c in candidates if start < c.earliest < end)})
-    for begin, finish in pairwise(cuts):
-        seen = [c for c in candidates if c.earliest <= begin]
-        outcome = verdict_of(due, seen)
-        if outcome is not None:
-            yield Span(begin, finish, outcome)
-        elif due is not None:
-            yield from _waiting(begin, finish, due)
+    seen, begin = _Seen(due), start
+    for candidate in candidates:
+        if candidate.earliest >= end or seen.settled(candidate.earliest):
+            break
+        before = seen.outcome
+        if seen.add(candidate) and begin < candidate.earliest:
+            yield from _span(begin, candidate.earliest, due, before)
+            begin = candidate.earliest
+    yield from _span(begin, end, due, seen.outcome)
+
+
+def _span(
+    begin: Instant, finish: Instant, due: Due | None, outcome: Outcome | None
+) -> Iterator[Span[Outcome]]:
+    if outcome is not None:
+        yield Span(begin, finish, outcome)
+    elif due is not None:
+        yield from _waiting(begin, finish, due)
 
 
 def _waiting(start: Instant, end: Instant, due: Due) -> Iterator[Span[Outcome]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from inspect import getdoc
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final, NamedTuple
 
 from domain.assessment.observations.birth_quality import (
@@ -18,7 +18,7 @@ from domain.assessment.observations.birth_quality import (
     turned_18_while_open,
 )
 from domain.assessment.observations.name_quality import looks_like_a_name
-from domain.assessment.observations.quality_input import About, QualityInput
+from domain.assessment.observations.quality_input import MOST_NAMED, About, QualityInput
 from domain.assessment.observations.record_quality import (
     before_episode,
     contradicting_returns,
@@ -96,14 +96,25 @@ def _sources(of: dict[int, str], positions: Iterable[int]) -> tuple[str, ...]:
 
 
 def _together(found: Iterable[Span[About]]) -> tuple[Span[About], ...]:
-    """Return one span for each stretch with the same issue; what overlaps is one issue about all of it."""
-    spans = [span for span in found if span.start < span.end]
+    """Return one span for each stretch with the same issue; what overlaps is one issue about all of it.
+
+    Of more than MOST_NAMED that overlap, those that began first are named.
+    """
+    spans = sorted((span for span in found if span.start < span.end), key=lambda span: span.start)
     edges = sorted({edge for span in spans for edge in (span.start, span.end)})
-    stretches = (
-        Span(start, end, [s.value for s in spans if s.start <= start and end <= s.end])
-        for start, end in pairwise(edges)
-    )
-    return joined(Span(start, end, _union(several)) for start, end, several in stretches if several)
+    ends = sorted(range(len(spans)), key=lambda number: spans[number].end)
+    going: dict[int, About] = {}  # by number, so in the order in which they began
+    stretches, begun, over = [], 0, 0
+    for start, end in pairwise(edges):
+        while begun < len(spans) and spans[begun].start <= start:
+            going[begun] = spans[begun].value
+            begun += 1
+        while over < len(ends) and spans[ends[over]].end <= start:
+            going.pop(ends[over], None)
+            over += 1
+        if going:
+            stretches.append(Span(start, end, _union(list(islice(going.values(), MOST_NAMED)))))
+    return joined(stretches)
 
 
 def _union(several: Sequence[About]) -> About:

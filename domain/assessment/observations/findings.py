@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
+from heapq import heappop, heappush
+from typing import Final, NamedTuple
 
 from domain.assessment.chronology.finding import Finding
 from domain.assessment.chronology.ordering import ChronologicalFact, EffectiveEntry
@@ -21,6 +22,9 @@ from domain.facts.return_interview import Interview
 from domain.facts.start import EpisodeRecordedLater
 from domain.moment import Instant, Moment
 from domain.vocabulary import AWAY, MISSING
+
+MOST_PAIRS: Final = 100
+"""Pairs of contradicting facts that are findings of their own."""
 
 
 def chronology_findings(
@@ -64,34 +68,82 @@ def _out_of_sequence(facts: Sequence[ChronologicalFact]) -> Iterator[Finding]:
     first = next((t for t in facts if t.fact.PHASE == Phase.START), None)
     if first is not None and isinstance(first.fact, EpisodeRecordedLater):
         first = None  # it came to light after all that it tells
-    last_end = max((t for t in facts if t.fact.PHASE == Phase.END), key=lambda t: t.earliest, default=None)
+    ended = [t for t in facts if t.fact.PHASE == Phase.END]
+    first_end, last_end = min(ended, key=_earliest, default=None), max(ended, key=_earliest, default=None)
     for told in facts:
         if first is not None and told.latest < first.earliest:
             yield Finding("out_of_sequence", _positions([told, first]))
         elif (
-            last_end is not None
+            first_end is not None
+            and last_end is not None
             and isinstance(told.fact, AfterEnd | Interview)
-            and not any(t.fact.PHASE == Phase.END and t.earliest <= told.latest for t in facts)
+            and told.latest < first_end.earliest
         ):
             yield Finding("out_of_sequence", _positions([told, last_end]))
 
 
+def _earliest(told: ChronologicalFact) -> Instant:
+    return told.earliest
+
+
 def _contradictions(facts: Sequence[ChronologicalFact]) -> Iterator[Finding]:
-    """Two facts of one phase that contradict and overlap, so that their order decides and nobody knows it."""
-    telling = [t for t in facts if t.fact.PHASE < Phase.AFTER or dfe_category(t) in {MISSING, AWAY}]
-    for one, other in combinations(telling, 2):
-        if one.fact.PHASE == other.fact.PHASE and one.when.overlaps(other.when) and _contradict(one, other):
-            yield Finding("order_uncertain", _positions([one, other]))
+    """Facts of one phase that contradict and overlap, so that their order decides and nobody knows it.
+
+    Each two are a finding. Of more than MOST_PAIRS there is one, which names them all: n facts can make n² pairs.
+    """
+    pairs: list[list[int]] = []
+    involved: set[int] = set()
+    going: dict[Phase, dict[object, _Going]] = defaultdict(lambda: defaultdict(lambda: _Going([], [])))
+    for told in facts:
+        said, position = _said(told), told.entry.position
+        if said is None:
+            continue
+        for other, them in going[told.fact.PHASE].items():
+            them.end(told.earliest)
+            if other != said and them.last:
+                if len(pairs) <= MOST_PAIRS:
+                    pairs += [sorted((position, each)) for _, each in them.last]
+                involved |= {position, *them.taken(told.earliest)}
+        going[told.fact.PHASE][said].add(told.latest, position)
+    several = [sorted(involved)] if len(pairs) > MOST_PAIRS else pairs
+    yield from (Finding("order_uncertain", tuple(positions)) for positions in several)
 
 
-def _contradict(one: ChronologicalFact, other: ChronologicalFact) -> bool:
-    """Whether two facts of one phase would leave the child in two different standings."""
-    if one.fact.PHASE in {Phase.START, Phase.AFTER}:
-        return {dfe_category(one), dfe_category(other)} == {MISSING, AWAY}
-    if one.fact.PHASE == Phase.AWAY:
-        return {type(one.fact), type(other.fact)} == {Located, LocationLost}
-    reasons = {getattr(t.fact, "reason", None) for t in (one, other)}
-    return one.fact.PHASE == Phase.END and (type(one.fact) is not type(other.fact) or len(reasons) > 1)
+class _Going(NamedTuple):
+    """Facts that say the same and may still be going on: until when, and their positions."""
+
+    last: list[tuple[Instant, int]]
+    """A heap."""
+    fresh: list[tuple[Instant, int]]
+    """Those of them that are not known to contradict anything."""
+
+    def add(self, latest: Instant, position: int) -> None:
+        """Take in one more."""
+        heappush(self.last, (latest, position))
+        self.fresh.append((latest, position))
+
+    def end(self, at: Instant) -> None:
+        """Drop what is over at an instant."""
+        while self.last and self.last[0][0] < at:
+            heappop(self.last)
+
+    def taken(self, at: Instant) -> list[int]:
+        """Return those that go on at an instant and were not returned before."""
+        taken = [position for latest, position in self.fresh if latest >= at]
+        self.fresh.clear()
+        return taken
+
+
+def _said(told: ChronologicalFact) -> object | None:
+    """Return what a fact says of the standing, which another value of its phase contradicts; None where nothing."""
+    if told.fact.PHASE in {Phase.START, Phase.AFTER}:
+        named = dfe_category(told)
+        return named if named in {MISSING, AWAY} else None
+    if told.fact.PHASE == Phase.AWAY:
+        return type(told.fact) if isinstance(told.fact, Located | LocationLost) else None
+    if told.fact.PHASE == Phase.END:
+        return type(told.fact), getattr(told.fact, "reason", None)
+    return None
 
 
 def before_episode(facts: Iterable[ChronologicalFact], began: WindowStart | None) -> Iterator[Finding]:

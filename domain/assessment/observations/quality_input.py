@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from domain.assessment.chronology.finding import Finding
 from domain.assessment.chronology.ordering import ChronologicalFact, EffectiveEntry
@@ -11,8 +11,11 @@ from domain.assessment.obligations.obligation import Obligation
 from domain.assessment.observations.countable_events import CountableEvent
 from domain.assessment.standing.episode_state import EpisodeState
 from domain.moment import Instant
-from domain.spans import Span
+from domain.spans import Span, joined
 from domain.vocabulary import OVER
+
+MOST_NAMED: Final = 100
+"""Entries, or groups of them, that one issue names: else a long episode would be as large as its square."""
 
 
 class QualityInput(NamedTuple):
@@ -37,10 +40,14 @@ class QualityInput(NamedTuple):
             if finding.finding == name:
                 yield max(times[position] for position in finding.positions), finding
 
+    def over(self) -> tuple[Span[bool], ...]:
+        """Return whether the episode has ended, by spans."""
+        return joined(Span(start, end, state.standing in OVER) for start, end, state in self.pictures)
+
     def ended(self, since: Instant) -> Iterator[tuple[Instant, Instant]]:
         """Yield the spans in which the episode has ended, from an instant on."""
-        for start, end, state in self.pictures:
-            if state.standing in OVER:
+        for start, end, over in self.over():
+            if over:
                 yield max(start, since), end
 
 

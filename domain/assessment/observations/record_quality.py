@@ -5,6 +5,8 @@ The docstring of each kind is its definition, which docs/quality.md quotes.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
@@ -12,12 +14,12 @@ from typing import Final
 from domain.assessment.obligations.obligation import Verdict
 from domain.assessment.obligations.verdict import CANNOT_TELL
 from domain.assessment.observations.countable_events import HELD, POLICE_REFERENCE
-from domain.assessment.observations.quality_input import About, QualityInput
+from domain.assessment.observations.quality_input import MOST_NAMED, About, QualityInput
 from domain.facts.start import PoliceNotified, Reported
 from domain.moment import DAY, FOREVER, HOUR, Instant, Moment
 from domain.organisations import is_police, namespace
 from domain.spans import Span
-from domain.vocabulary import AWAY, OVER
+from domain.vocabulary import AWAY
 
 LONGEST_DAY: Final = 25 * HOUR
 """The day on which the clocks go back."""
@@ -50,13 +52,16 @@ def open_without_entry(episode: QualityInput) -> Iterator[Span[About]]:
     The query gives the number of days. `since` is when the latest recorded event happened. The time of recording does
     not matter, and neither do corrections and links, because nothing happened to the child then.
     """
-    heard = sorted({fact.earliest for fact in episode.facts})
+    told: dict[Instant, list[int]] = defaultdict(list)
+    for fact in episode.facts:
+        told[fact.earliest].append(fact.entry.position)
+    heard = sorted(told)
     for start, end, state in episode.pictures:
         if state.open:
-            edges = [start, *(at for at in heard if start < at < end), end]
-            for last, following in pairwise(edges):
+            between = heard[bisect_right(heard, start) : bisect_left(heard, end)]
+            for last, following in pairwise((start, *between, end)):
                 if following - last > DAY:  # no query gives less
-                    yield Span(last, following, About(_positions(episode, last)))
+                    yield Span(last, following, About(tuple(sorted(told.get(last, ())))))
 
 
 def contradicting_returns(episode: QualityInput) -> Iterator[Span[About]]:
@@ -74,10 +79,9 @@ def interview_without_coverage(episode: QualityInput) -> Iterator[Span[About]]:
     The episode has no end yet, or the interview says that it covers an episode that is not known of this child.
     """
     held = [mark for mark in episode.marks if mark.kind == HELD and mark.sure]
-    for start, end, state in episode.pictures if held else ():
-        if state.standing not in OVER:
-            for mark in held:
-                yield Span(max(start, mark.earliest), end, About((mark.position,)))
+    for start, end, over in episode.over() if held else ():
+        for mark in held[:MOST_NAMED] if not over else ():
+            yield Span(max(start, mark.earliest), end, About((mark.position,)))
     for since, finding in episode.found("covered_unknown"):
         yield Span(since, FOREVER, About(finding.positions))
 
@@ -104,11 +108,7 @@ def known_to_the_day(episode: QualityInput) -> Iterator[Span[About]]:
 
 def _over(episode: QualityInput, since: Instant, positions: tuple[int, ...]) -> Iterator[Span[About]]:
     for start, end in episode.ended(since):
-        yield Span(start, end, About(positions))
-
-
-def _positions(episode: QualityInput, at: Instant) -> tuple[int, ...]:
-    return tuple(sorted(fact.entry.position for fact in episode.facts if fact.earliest == at))
+        yield Span(start, end, About(positions[:MOST_NAMED]))
 
 
 def _rough(verdict: Verdict) -> tuple[int, ...]:
