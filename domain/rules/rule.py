@@ -173,10 +173,15 @@ class Rule:
         return frozenset(pattern.fact for pattern in (*self.met_by, *self.excused_by))
 
     @cached_property
-    def timed_by(self) -> frozenset[type[Fact]]:
-        """The types of what starts, stops or goes on with its clock, where that is not the trigger."""
+    def started_by(self) -> frozenset[type[Fact]]:
+        """Return the types of what starts its clock, where that is not the trigger."""
+        return frozenset(pattern.fact for pattern in self.clock)
+
+    @cached_property
+    def stopped_by(self) -> frozenset[type[Fact]]:
+        """Return the types of what stops its clock, or lets it run again."""
         runs_on = (pattern.until for pattern in self.paused_by if pattern.until is not None)
-        return frozenset([*(pattern.fact for pattern in (*self.clock, *self.paused_by)), *runs_on])
+        return frozenset([*(pattern.fact for pattern in self.paused_by), *runs_on])
 
     @cached_property
     def asks_levels(self) -> bool:

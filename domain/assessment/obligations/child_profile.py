@@ -66,7 +66,7 @@ def condition_holds(
         return _ever(condition, facts, frame)
     start = matter.first if condition.at == AT_START else None
     if condition.of == UNDER_18:
-        first = next((t for t in facts if t.earliest == start), trigger)
+        first = trigger if start is None else next((t for t in facts if t.earliest == start), trigger)
         return under_18(matter.births, first, at)
     moment = trigger.earliest if start is None else start
     known = profile(matter.profiles, moment)

@@ -13,13 +13,20 @@ from domain.assessment.obligations.deadlines import Due, Pause, due
 from domain.assessment.obligations.evidence import Evidence, evidence_of
 from domain.assessment.obligations.profiles import profile
 from domain.assessment.obligations.rule_context import RuleContext
-from domain.assessment.obligations.triggers import Trigger, authority_of, fits, frame_at, time_of
+from domain.assessment.obligations.triggers import (
+    Trigger,
+    authority_at,
+    authority_of,
+    fits,
+    frame_at,
+    time_of,
+)
 from domain.assessment.standing.episode_state import StateChange
 from domain.assessment.standing.other_episode import OtherEpisode
 from domain.facts import Phase
 from domain.facts.return_interview import Interview
 from domain.moment import Instant, Moment
-from domain.rules.rule import MOVES, PAUSES, PLACEMENT, STANDS, UNDER_18, FactPattern, Rule
+from domain.rules.rule import MOVES, PAUSES, PLACEMENT, STANDS, UNDER_18, FactPattern, Rule, said_of
 from domain.spans import Span, joined
 
 
@@ -75,7 +82,7 @@ def _within(
 
 def _cuts(rule: Rule, matter: RuleContext) -> set[Instant]:
     """The instants at which a clock may start, stop or run again, or its holder change, whatever the standing."""
-    told = matter.of_types(rule.timed_by) if rule.timed_by else []
+    told = [*_timed(rule, matter), *matter.of_types(rule.stopped_by)]
     until = [getattr(t.fact, "until", None) for t in told]
     cuts = {t.earliest for t in told} | {u.latest for u in until if u is not None and u.latest is not None}
     if any(condition.of == UNDER_18 for condition in rule.applies_to):
@@ -96,8 +103,7 @@ def _case(
     told, evidence = trigger.told, trigger.evidence
     started, starter = trigger.started, told
     if rule.clock:
-        timed = matter.of_types(rule.timed_by)
-        seen = [t for t in takewhile(lambda t: t.earliest <= at, timed) if _may_start(t, frame)]
+        seen = _seen(rule, frame, matter, at)
         started, starting = _clock(rule.clock, seen, matter, frame.picture.responsible_authority)
         starter = starting  # type: ignore[assignment]  # unknown: nothing started it yet
         if starting is not None:
@@ -128,11 +134,46 @@ def _stopped(matter: RuleContext, pause: Pause) -> Evidence:
     return Evidence(pause.position, "paused", fact, f"stopped the clock ({pause.why})")
 
 
-def _may_start(told: ChronologicalFact, frame: StateChange) -> bool:
-    """Whether a fact may start the clock of the end that counts: not another end, nor what a reopening set aside."""
-    if told.fact.PHASE == Phase.END:
-        return frame.end is None or frame.end.holds(told)
-    return not frame.reopened or told.order > frame.reopened[-1][1].order
+def _seen(rule: Rule, frame: StateChange, matter: RuleContext, at: Instant) -> list[ChronologicalFact]:
+    """What may start the clock of the end that counts: not another end, nor what a reopening set aside."""
+    ends = matter.ends if frame.end is None else frame.end.facts
+    told = takewhile(lambda t: t.earliest <= at, _timed(rule, matter))
+    reopened = frame.reopened[-1][1].order if frame.reopened else None
+    since = [t for t in told if t.fact.PHASE != Phase.END and (reopened is None or t.order > reopened)]
+    return sorted(
+        [*since, *(t for t in ends if t.earliest <= at and type(t.fact) in rule.started_by)],
+        key=lambda t: t.order,
+    )
+
+
+def _timed(rule: Rule, matter: RuleContext) -> list[ChronologicalFact]:
+    """The facts that may start the clock, but for those that say the same as one before them, and no earlier time."""
+    kept = matter.timed.get((rule.id, rule.version))
+    if kept is None:
+        kept = matter.timed[rule.id, rule.version] = list(_earliest_of_each(rule, matter))
+    return kept
+
+
+def _earliest_of_each(rule: Rule, matter: RuleContext) -> Iterator[ChronologicalFact]:
+    names = sorted({name for p in rule.clock for name in (*p.where, *p.unless)})
+    best: dict[tuple[object, ...], list[Moment | None]] = {}
+    for told in matter.of_types(rule.started_by):
+        era = bisect_left(matter.reopenings, told.order, key=lambda t: t.order)
+        said = tuple(said_of(told.fact, name) for name in names)
+        key = (era, type(told.fact), told.entry.by, authority_at(matter, told.earliest), said)
+        times = [time_of(p, told) for p in rule.clock]
+        if told.fact.PHASE != Phase.END and key in best and all(map(_no_earlier, times, best[key])):
+            continue
+        best.setdefault(key, times)
+        yield told
+
+
+def _no_earlier(time: Moment | None, known: Moment | None) -> bool:
+    """Return whether a time neither begins nor ends before one that is known already."""
+    if time is None or known is None:
+        return time is None
+    ends = zip(time, known, strict=True)
+    return all(one is not None and other is not None and one >= other for one, other in ends)
 
 
 def _conditions(

@@ -90,6 +90,11 @@ class RuleContext:
         return {}
 
     @cached_property
+    def timed(self) -> dict[tuple[str, int], list[ChronologicalFact]]:
+        """What may start a clock, by id and version of the rule; filled as rules ask."""
+        return {}
+
+    @cached_property
     def stretches(self) -> list[Span[StateChange]]:
         """The frames, neighbours made one in which nothing changes that conditions and holders depend on."""
         return _stretches(self.lasting, lambda _: ())

@@ -37,6 +37,8 @@ class OriginReducer:
         self._subjects = subjects
         self._namings: dict[tuple[str, ...], list[ChronologicalFact]] = {}
         self._handovers: list[ChronologicalFact] = []
+        self._transfers: dict[tuple[str, str], ChronologicalFact] = {}
+        self._acknowledged: dict[tuple[str, str], ChronologicalFact] = {}
         self._starts: dict[object, ChronologicalFact] = {}
         self.origin = EpisodeOrigin(None, None, None, None)
 
@@ -62,14 +64,28 @@ class OriginReducer:
             key = (told.entry.by, told.entry.subject, said.responsible_authority)
             first, *_ = self._namings.setdefault(key, [told])
             self._namings[key] = [first] if first is told else [first, told]
-        elif isinstance(told.fact, HANDOVERS):
-            self._handovers.append(told)
-        elif self._starts:
+        elif not self._hands_over(told) and self._starts:
             return self.origin.responsible_authority
         named = (t for same in self._namings.values() for t in same)
         return responsible_authority(
             sorted((*named, *self._handovers), key=lambda t: t.order), self._subjects
         )
+
+    def _hands_over(self, told: ChronologicalFact) -> bool:
+        """Keep a transfer and what acknowledges it, once both are there; return whether they are."""
+        if isinstance(told.fact, ResponsibilityTransferred):
+            self._transfers[told.entry.key] = told
+            key: tuple[str, str] | None = told.entry.key
+        elif isinstance(told.fact, HandoverAcknowledged):
+            key = told.fact.of
+            if key is not None:
+                self._acknowledged.setdefault(key, told)
+        else:
+            return False
+        if key not in self._transfers or key not in self._acknowledged:
+            return False
+        self._handovers += [self._transfers.pop(key), self._acknowledged[key]]
+        return True
 
     def _starts_anew(self, told: ChronologicalFact) -> bool:
         """Keep a fact that may tell the start; return whether it is the first, or says what none said so."""
