@@ -27,6 +27,11 @@ settings.load_profile("ledger")
 """How long an example takes says something of the machine and of what else it does, nothing of us."""
 
 
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A run that a script starts with & ignores interrupts, and so would every program that a test starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 class Server:
     """The PostgreSQL of the tests: the trial's own, which can be stopped and crashed."""
 

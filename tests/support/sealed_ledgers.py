@@ -32,3 +32,8 @@ def last_note(ledger: Ledger, log: Log = EPISODES) -> str:
     released = tree.released(ledger.database.rows, log)
     assert released is not None
     return released.note
+
+
+def flipped(column: str, byte: str | int) -> str:
+    """SQL of a column with one bit of a byte changed: a constant could be there already."""
+    return f"set_byte({column}, {byte}, get_byte({column}, {byte}) # 1)"

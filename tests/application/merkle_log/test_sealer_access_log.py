@@ -22,7 +22,7 @@ from interface.settings import Settings
 from interface.wiring.sealers import sealers
 from tests.support.http_client import bad
 from tests.support.memory_tree import GrowingTree
-from tests.support.sealed_ledgers import change, record
+from tests.support.sealed_ledgers import change, flipped, record
 
 pytest_plugins = ["tests.support.http_fixtures", "tests.support.sealing_fixtures"]
 
@@ -131,7 +131,8 @@ def test_a_checkpoint_of_the_access_log_is_held_against_that_log(
         ("delete from ledger.access_days", {"access days"}),
         ("insert into ledger.access_days values ('2026-01-01', 'c_1', 'x', 1)", {"access days"}),
         ("delete from ledger.access_entries where position = 2", {"access missing", "access days"}),
-        ("update ledger.tiles set hashes = set_byte(hashes, 32, 1) where log = 2", {"access tile"}),
+        (f"update ledger.tiles set hashes = {flipped('hashes', '32')} where log = 2",
+         {"access tile"}),
     ],
 )  # fmt: skip
 def test_tampering_with_who_looked_is_found(ledger, sealer, access_sealer, verify, dsn, tampering, disagree):

@@ -8,7 +8,7 @@ from application.crypto.keys import Keys
 from application.verification import implied_pages
 from domain.facts import FACTS
 from tests.support.discrepancies import found, verified
-from tests.support.sealed_ledgers import change
+from tests.support.sealed_ledgers import change, flipped
 from tests.support.submission_builder import HOME, sample, submission
 
 THEIRS = {"scheme": "E23000014", "reference": "X-1"}
@@ -20,7 +20,6 @@ SWAPPED_BLOBS = """
 create temp table kept as select * from ledger.sealed_values;
 update ledger.sealed_values v set blob = k.blob from kept k where k.position = 7 - v.position
 """
-ONE_CHANGED_BYTE = "set_byte({0}, {1}, get_byte({0}, {1}) # 1)"
 FINDS_CHILDREN = ("wrapped_key", "sealed_reference")
 
 
@@ -44,7 +43,7 @@ def recorded(ledger):
         # the vault
         *((SWAPPED_CHILDREN.format(column), {"vault": 3}) for column in FINDS_CHILDREN),
         *((f"update ledger.children set {column} = null where no = 2", {"vault": 4}) for column in FINDS_CHILDREN),
-        *((f"update ledger.children set {column} = {ONE_CHANGED_BYTE.format(column, 20)} where no = 2", {"vault": 4})
+        *((f"update ledger.children set {column} = {flipped(column, 20)} where no = 2", {"vault": 4})
           for column in (*FINDS_CHILDREN, "lookup")),
         ("update ledger.children set kek_no = 9 where no = 2", {"vault": 4}),
         ("insert into ledger.children (id, lookup, kek_no) values (gen_random_uuid(), 'x', 1)", {"vault": 7}),
@@ -60,11 +59,11 @@ def recorded(ledger):
          {"sealed values": 5}),
         ("insert into ledger.sealed_values select 9, key_no, blob from ledger.sealed_values where position = 3",
          {"sealed values": 9}),
-        (f"update ledger.sealed_values set blob = {ONE_CHANGED_BYTE.format('blob', 40)} where position = 4",
+        (f"update ledger.sealed_values set blob = {flipped('blob', 40)} where position = 4",
          {"sealed values": 4}),
         ("update ledger.sealed_values set blob = '\\x' where position = 4", {"sealed values": 4}),
         # fingerprints
-        (f"update ledger.event_ids set fingerprint = {ONE_CHANGED_BYTE.format('fingerprint', 0)} where position = 4",
+        (f"update ledger.event_ids set fingerprint = {flipped('fingerprint', 0)} where position = 4",
          {"fingerprint": 4}),
         ("update ledger.event_ids set fingerprint = null where position = 4", {"fingerprint": 4}),
         ("update ledger.event_ids set fingerprint = '\\x00' where position = 1", {"fingerprint": 1}),

@@ -20,7 +20,7 @@ from application.verification.epoch_history import TrustAnchors
 from domain.merkle.tree import leaf_hash
 from tests.support.discrepancies import found, verified
 from tests.support.memory_tree import GrowingTree
-from tests.support.sealed_ledgers import change, lines
+from tests.support.sealed_ledgers import change, flipped, lines
 
 pytest_plugins = ["tests.support.sealing_fixtures"]
 
@@ -56,8 +56,10 @@ def test_a_ledger_that_nobody_touched_agrees(sealed, dsn, keys):
          {"line": 300, "leaf_hash": 300, "tile": 300, "checkpoint": 302}),
         # a leaf hash, a tile, a checkpoint
         ("update ledger.entries set leaf_hash = sha256(leaf_hash) where position = 20", {"leaf_hash": 20}),
-        ("update ledger.tiles set hashes = set_byte(hashes, 32 * 9, 1) where level = 0 and number = 1", {"tile": 266}),
-        ("update ledger.tiles set hashes = set_byte(hashes, 32, 1) where level = 1", {"tile": 512}),
+        (f"update ledger.tiles set hashes = {flipped('hashes', '32 * 9')} where level = 0 and number = 1",
+         {"tile": 266}),
+        (f"update ledger.tiles set hashes = {flipped('hashes', '32')} where level = 1",
+         {"tile": 512}),
         ("update ledger.tiles set hashes = substr(hashes, 1, 64) where level = 0 and number = 2", {"tile": 515}),
         ("delete from ledger.tiles where level = 0 and number = 0", {"tile": 1}),
         ("insert into ledger.tiles select log, 2, 0, hashes from ledger.tiles where level = 1", {"tile": 602}),

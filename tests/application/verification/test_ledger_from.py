@@ -9,7 +9,7 @@ from application.store import tree_rows as tree
 from application.store.logs import EPISODES
 from application.verification.epoch_history import TrustAnchors
 from tests.support.discrepancies import found, verified
-from tests.support.sealed_ledgers import change
+from tests.support.sealed_ledgers import change, flipped
 
 pytest_plugins = ["tests.support.sealing_fixtures"]
 
@@ -45,7 +45,7 @@ def test_from_any_checkpoint_on_the_ledger_is_the_same(sealed, kept, dsn, size):
          {"missing": 604, "stream": 304, "idempotency": 605}),
         ("delete from ledger.event_ids where position = 400", {"idempotency": 400}),
         ("update ledger.checkpoints set root = sha256(root) where size = 602", {"checkpoint": 602}),
-        ("update ledger.tiles set hashes = set_byte(hashes, 32 * 3, 1) where level = 0 and number = 2",
+        (f"update ledger.tiles set hashes = {flipped('hashes', '32 * 3')} where level = 0 and number = 2",
          {"tile": 516}),
         ("insert into ledger.tiles select log, 2, 0, hashes from ledger.tiles where level = 1", {"tile": 602}),
         ("update ledger.heads set position = 700", {"missing": 606}),
@@ -67,7 +67,8 @@ def test_what_it_covers_is_not_read_and_stays_proved_by_it_alone(sealed, kept, d
 @pytest.mark.parametrize(
     ("tampering", "disagree"),
     [
-        ("update ledger.tiles set hashes = set_byte(hashes, 32 * 9, 1) where level = 0 and number = 1", {"tile": 266}),
+        (f"update ledger.tiles set hashes = {flipped('hashes', '32 * 9')} where level = 0 and number = 1",
+         {"tile": 266}),
         ("delete from ledger.tiles where level = 1", {"tile": 256}),
     ],
 )  # fmt: skip

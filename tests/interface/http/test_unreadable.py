@@ -8,7 +8,7 @@ from interface.http.app import create_app
 from interface.http.build_services import wire
 from interface.settings import Settings
 from tests.support.http_client import SUBJECT, Api, event
-from tests.support.sealed_ledgers import change
+from tests.support.sealed_ledgers import change, flipped
 
 pytest_plugins = ["tests.support.http_fixtures"]
 
@@ -18,7 +18,7 @@ SWAPPED = """
 create temp table kept as select * from ledger.{0};
 update ledger.{0} v set {1} = k.{1} from kept k where k.{2} = {3} - v.{2}
 """
-CHANGED_BLOB = "update ledger.sealed_values set blob = set_byte(blob, 40, get_byte(blob, 40) # 1)"
+CHANGED_BLOB = f"update ledger.sealed_values set blob = {flipped('blob', 40)}"
 NO_KEY = "update ledger.children set kek_no = 9"
 SWAPPED_KEYS = SWAPPED.format("children", "wrapped_key", "no", 3)
 
