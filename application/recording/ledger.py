@@ -19,6 +19,7 @@ from eventsourcing.utils import Environment
 from application.access.log import AccessLog
 from application.crypto.keys import Keys
 from application.recording.outcomes import Outcome, outcome
+from application.recording.reused_ids import differing_members
 from application.store.append import AppendResult, Request
 from application.store.database import Database
 from application.store.group_commit_writer import Writer
@@ -27,7 +28,7 @@ from application.store.logs import EPISODES
 from application.store.recorder import LedgerRecorder
 from application.store.vault import Vault
 from domain.entries.entry import Submission
-from domain.errors import LedgerError, NotRecorded
+from domain.errors import Fault, LedgerError, NotRecorded
 from domain.facts.ledger_entries import FORMAT, FOUNDED, LEDGER, RULEBOOK_ADOPTED, own_subject
 from domain.moment import SECOND, rfc3339
 from domain.rules import rulebook
@@ -115,8 +116,23 @@ class Ledger(Application[str]):
             given = self._recorder_append(requests, atomic=atomic, dry_run=dry_run)
             answers |= {n: a for n, a in zip(left, given, strict=True) if a.status != "child_known"}
             if all(answer.status != "child_known" for answer in given):
-                return [outcome(one, answers[n], dry_run=dry_run) for n, one in enumerate(submissions)]
+                return self._outcomes(submissions, answers, dry_run=dry_run)
         raise NotRecorded("other writers keep seeing the same children first; send the same again")
+
+    def _outcomes(
+        self, submissions: Sequence[Submission], answers: Mapping[int, AppendResult], *, dry_run: bool
+    ) -> list[Outcome]:
+        """Return what became of each; a reused id names the members that differ."""
+        reused = [n for n in range(len(submissions)) if answers[n].status == "id_reused"]
+        faults = dict(zip(reused, self._differing([submissions[n] for n in reused]), strict=True))
+        return [outcome(s, answers[n], faults.get(n, ()), dry_run=dry_run) for n, s in enumerate(submissions)]
+
+    def _differing(self, reused: list[Submission]) -> list[tuple[Fault, ...]]:
+        """Return what differs from the recorded events; nothing when the database does not say it now."""
+        try:
+            return differing_members(self.database, self.vault, self.keys, reused) if reused else []
+        except NotRecorded:
+            return [()] * len(reused)
 
     def _recorder_append(self, requests: list[Request], *, atomic: bool, dry_run: bool) -> list[AppendResult]:
         """Append, and keep the vault's memory in step with what the answers say of children."""

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from application.store.append import AppendResult
 from domain.entries.entry import Submission
-from domain.errors import ChildDiffers, IdReused, LedgerError, NotRecorded, NotWithGroup, StaleVersion
+from domain.errors import ChildDiffers, Fault, IdReused, LedgerError, NotRecorded, NotWithGroup, StaleVersion
 from domain.moment import Instant
 
 
@@ -70,7 +70,9 @@ _PROBLEMS: Final[dict[str, tuple[type[LedgerError], str]]] = {
 }
 
 
-def outcome(submission: Submission, answer: AppendResult, *, dry_run: bool) -> Outcome:
+def outcome(
+    submission: Submission, answer: AppendResult, faults: tuple[Fault, ...] = (), *, dry_run: bool
+) -> Outcome:
     """What an answer of the database means for the submission."""
     if answer.status == "would_record":
         return WouldRecord(submission.id, submission.source, submission.subject)
@@ -78,7 +80,7 @@ def outcome(submission: Submission, answer: AppendResult, *, dry_run: bool) -> O
         return WouldRepeat(submission.id, submission.source, submission.subject)
     if answer.status in _PROBLEMS:
         problem, detail = _PROBLEMS[answer.status]
-        return RefusedOutcome(problem(detail))
+        return RefusedOutcome(problem(detail, faults))
     receipt = _receipt(submission, answer)
     return Recorded(receipt) if answer.status == "recorded" else Duplicate(receipt)
 
