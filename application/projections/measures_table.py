@@ -13,7 +13,8 @@ from application.projections.assessed_episode import Assessed
 from application.projections.table import Row, Table
 from domain.measures.breakdowns import Groups
 from domain.measures.calculation import RepeatStart, Tally
-from domain.measures.definitions import CHILD, EPISODE, INTERVIEW, letter, named
+from domain.measures.definitions import letter, named
+from domain.measures.measure import CHILD, EPISODE, INTERVIEW
 from domain.measures.measured_episode import measured_episode
 from domain.moment import Instant
 

@@ -12,18 +12,17 @@ from math import ceil
 from statistics import median
 from typing import Final, NamedTuple, TypeVar
 
-from domain.measures.definitions import (
+from domain.measures.definitions import REPEAT, letter
+from domain.measures.measure import (
     APART,
     CANNOT_TELL,
     CHILD,
     COUNT,
     INTERVIEW,
     MEAN,
-    REPEAT,
     SURELY,
     SURELY_NOT,
     Measure,
-    letter,
 )
 
 K = TypeVar("K")

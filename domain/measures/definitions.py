@@ -6,48 +6,14 @@ reference/domain.md 6.2 (Ofsted 2013; Missing People 2023-24; local scorecards) 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
 from domain.measures import criteria as seen
-from domain.measures.criteria import Criterion, EpisodeAtInstant, Known
-
-EPISODE, CHILD, INTERVIEW = "episode", "child", "interview"
-COUNT, SHARE, MEAN = "count", "share", "mean"
-SURELY, SURELY_NOT, CANNOT_TELL, APART = "y", "n", "?", "-"
-"""What a measure makes of an episode; apart: it does not look at it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
-    """One figure."""
-
-    id: str
-    definition: str
-    """One sentence; {n} and {days} are what is asked of `repeat`, {limit} is the rulebook's for the interview."""
-    of: Criterion
-    """Which episodes it looks at: its denominator."""
-    counts: Criterion
-    """Which of them it counts: its numerator."""
-    unit: str = EPISODE
-    form: str = SHARE
-    """A count has its numerator as value; a share is numerator by denominator; a mean likewise, by children."""
-    period: bool = True
-    """Whether it is about episodes that started in the period, or about whatever is open as at the instant."""
-    family: str = ""
-    """Those of one family, whose numerators and denominators are one another's, are suppressed together."""
-
-    def state(self, answers: Mapping[Criterion, Known]) -> str:
-        """What it makes of an episode, given what its questions are answered."""
-        inside, counted = answers[self.of], answers[self.counts]
-        if inside is False:
-            return APART
-        if inside is None or counted is None:
-            return CANNOT_TELL
-        return SURELY if counted else SURELY_NOT
-
+from domain.measures import interview_criteria as interviews
+from domain.measures.criteria import EpisodeAtInstant, Known
+from domain.measures.measure import CANNOT_TELL, CHILD, COUNT, INTERVIEW, MEAN, Measure
 
 _STARTED: Final = "that started in the period, not recorded in error, linked duplicates counted once"
 _ENDED: Final = (
@@ -85,30 +51,30 @@ MEASURES: Final = (
         id="interview-offered",
         definition=f"Of the {_ENDED}: those with at least one offer of a return interview; one accepted, held or"
         " declined was offered.",
-        of=seen.ended,
-        counts=seen.offered,
+        of=interviews.ended,
+        counts=interviews.offered,
         family=_INTERVIEWS,
     ),
     Measure(
         id="interview-completed-of-offered",
         definition=f"Of the {_ENDED}, and for which a return interview was offered: those for which one was held.",
-        of=seen.ended_and_offered,
-        counts=seen.held,
+        of=interviews.ended_and_offered,
+        counts=interviews.held,
         family=_INTERVIEWS,
     ),
     Measure(
         id="interview-completed-of-ended",
         definition=f"Of the {_ENDED}: those for which a return interview was held; one that covers several counts for"
         " each.",
-        of=seen.ended,
-        counts=seen.held,
+        of=interviews.ended,
+        counts=interviews.held,
         family=_INTERVIEWS,
     ),
     Measure(
         id="interviews-held",
         definition=f"Return interviews held for {_ENDED}; one that covers several counts once.",
-        of=seen.ended_and_held,
-        counts=seen.held,
+        of=interviews.ended_and_held,
+        counts=interviews.held,
         unit=INTERVIEW,
         form=COUNT,
         family=_INTERVIEWS,
@@ -116,23 +82,23 @@ MEASURES: Final = (
     Measure(
         id="interview-within-72h-of-held",
         definition=f"Of the {_ENDED}, and for which a return interview was held: those where that was {_LIMIT}.",
-        of=seen.ended_and_held,
-        counts=seen.held_in_time,
+        of=interviews.ended_and_held,
+        counts=interviews.held_in_time,
         family=_INTERVIEWS,
     ),
     Measure(
         id="interview-within-72h-of-ended",
         definition=f"Of the {_ENDED}: those for which a return interview was held {_LIMIT}.",
-        of=seen.ended,
-        counts=seen.held_in_time,
+        of=interviews.ended,
+        counts=interviews.held_in_time,
         family=_INTERVIEWS,
     ),
     Measure(
         id="interview-declined",
         definition=f"Of the {_ENDED}, and for which a return interview was offered: those whose last outcome is that"
         " it was declined; no answer and missing again are not.",
-        of=seen.ended_and_offered,
-        counts=seen.declined,
+        of=interviews.ended_and_offered,
+        counts=interviews.declined,
         family=_INTERVIEWS,
     ),
     Measure(
@@ -176,8 +142,8 @@ MEASURES: Final = (
         definition=f"Of the {_ENDED}, where the limit for the return interview ({{limit}}, by the rule"
         " return-interview-held) and a week more are over: those without an outcome of it by then (held, declined, not"
         " possible).",
-        of=seen.overdue_outcome,
-        counts=seen.no_outcome,
+        of=interviews.overdue_outcome,
+        counts=interviews.no_outcome,
         family=_INTERVIEWS,
     ),
     Measure(
@@ -201,6 +167,30 @@ MEASURES: Final = (
         " in another authority's area at the start.",
         of=seen.ever_missing,
         counts=seen.out_of_area,
+    ),
+    Measure(
+        id="interview-declined-by-child",
+        definition=f"Of the {_ENDED}, and for which a return interview was offered: those whose last outcome is"
+        " that the child declined it.",
+        of=interviews.ended_and_offered,
+        counts=interviews.declined_by_child,
+        family=_INTERVIEWS,
+    ),
+    Measure(
+        id="interview-declined-by-parent",
+        definition=f"Of the {_ENDED}, and for which a return interview was offered: those whose last outcome is"
+        " that a parent declined it.",
+        of=interviews.ended_and_offered,
+        counts=interviews.declined_by_parent,
+        family=_INTERVIEWS,
+    ),
+    Measure(
+        id="interview-declined-by-not-said",
+        definition=f"Of the {_ENDED}, and for which a return interview was offered: those whose last outcome is"
+        " that it was declined, where no entry says that the child or a parent did.",
+        of=interviews.ended_and_offered,
+        counts=interviews.declined_by_not_said,
+        family=_INTERVIEWS,
     ),
 )
 """All of them, in the order of answers."""
@@ -241,7 +231,10 @@ def _letters(answered: tuple[Known, ...]) -> str:
 
 def letter(measure: Measure, of_all: str) -> str:
     """What one measure makes of an episode, given what all make of it."""
-    return of_all[_BY_ID[measure.id]]
+    number = _BY_ID[measure.id]
+    return (
+        of_all[number] if number < len(of_all) else CANNOT_TELL
+    )  # a row from before there was such a measure
 
 
 def table(measures: Iterable[Measure] = MEASURES) -> str:

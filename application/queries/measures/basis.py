@@ -20,8 +20,9 @@ from application.queries.measures.replayed_episodes import NO_RULES, ReplayedEpi
 from application.store.adopted_rulebooks import Adopted, adopted
 from application.store.database import Database
 from domain.errors import Fault, LedgerError
-from domain.measures.definitions import MEASURES, SURVEY, Measure, named
+from domain.measures.definitions import MEASURES, SURVEY, named
 from domain.measures.interview_deadline import limit_words
+from domain.measures.measure import Measure
 from domain.moment import DAY, instant, rfc3339
 from domain.rules.rulebook import Rulebook
 

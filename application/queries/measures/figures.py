@@ -34,7 +34,8 @@ from domain.measures.calculation import (
     repeat_state,
     state,
 )
-from domain.measures.definitions import APART, CANNOT_TELL, CHILD, MEAN, REPEAT, SURELY, Measure
+from domain.measures.definitions import REPEAT
+from domain.measures.measure import APART, CANNOT_TELL, CHILD, MEAN, SURELY, Measure
 from domain.measures.suppression import suppressed
 from domain.moment import BEGINNING, DAY, Instant, Moment
 

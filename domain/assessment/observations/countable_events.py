@@ -62,6 +62,8 @@ class CountableEvent(NamedTuple):
     provider: str | None = None
     """Of an interview: who was to hold it, or held it."""
     sure: bool = True
+    declined_by: str | None = None
+    """Of a refusal: whose it is, the child's or a parent's; None where no entry says."""
 
 
 def countable_events(
@@ -120,7 +122,14 @@ def _of_fact(told: ChronologicalFact, frames: Sequence[StateChange]) -> Iterator
         if "reference" in told.entry.data.get("sealed", ()):
             yield CountableEvent(POLICE_REFERENCE, told.earliest, told.latest, position)
     elif (kind := _KINDS.get(type(fact))) is not None:
-        yield CountableEvent(kind, told.earliest, told.latest, position, getattr(fact, "provider", None))
+        yield CountableEvent(
+            kind,
+            told.earliest,
+            told.latest,
+            position,
+            getattr(fact, "provider", None),
+            declined_by=fact.by if isinstance(fact, InterviewDeclined) else None,
+        )
 
 
 def _of_summary(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from domain.measures.breakdowns import BREAKDOWNS
-from domain.measures.definitions import CHILD, EPISODE, INTERVIEW, MEASURES
+from domain.measures.definitions import MEASURES
+from domain.measures.measure import CHILD, EPISODE, INTERVIEW
 from interface.http.contract import answer_fields as a
 from interface.http.contract.answer_fields import AnswerSchema, named, optional
 from interface.http.contract.episode_schemas import (

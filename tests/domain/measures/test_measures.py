@@ -106,6 +106,21 @@ def test_a_summary_says_what_it_says_and_leaves_the_rest_open(summary, offered, 
 
 
 @pytest.mark.parametrize(
+    ("by", "child", "parent", "not_said"),
+    [("child", YES, NO, NO), ("parent", NO, YES, NO), (None, NO, NO, YES), ("local:advocate", NO, NO, YES)],
+)
+def test_declined_is_parted_by_whose_word_it_is(by, child, parent, not_said):
+    tell = missing_and_back()
+    tell("interview-declined", "2026-03-02T08:00:00Z", by_="parent" if by == "child" else "child")
+    tell("interview-declined", "2026-03-02T09:00:00Z", **({} if by is None else {"by_": by}))
+    found = [state(tell, f"interview-declined-by-{who}") for who in ("child", "parent", "not-said")]
+    assert found == [child, parent, not_said]
+    tell("interview-held", "2026-03-03T09:00:00Z")
+    found = [state(tell, f"interview-declined-by-{who}") for who in ("child", "parent", "not-said")]
+    assert found == [NO, NO, NO]
+
+
+@pytest.mark.parametrize(
     ("outcomes", "expected"),
     [
         (["interview-declined"], YES),
