@@ -12,7 +12,7 @@ from itertools import product
 from typing import Any, Final, NamedTuple
 
 from application.store.fingerprint import Sent
-from domain.facts import Fact
+from domain.facts import FACTS, Fact
 from domain.facts.correction_changes import ChangesKind
 from domain.facts.member_walk import LocatedMember, Path, granted, mentioned, walk
 from domain.facts.members import SUBJECT_KIND, Member, Nested
@@ -34,8 +34,8 @@ def sent_forms(event: Sent, children: Mapping[Path, ChildRef], values: Mapping[s
     `event` holds its stored `data`, and is changed in place from form to form.
     """
     data, namespace = event.data, event.subject.split("/", 1)[0]
-    if data.pop("sealed", None) is not None:
-        _remove_derived(data)
+    data.pop("sealed", None)
+    _remove_derived(data)
     for name, value in values.items():
         _set(data, name.split("/"), value)
     forms = [_child_forms(reference, namespace) for reference in children.values()]
@@ -52,11 +52,23 @@ def _child_forms(reference: ChildRef, namespace: str) -> list[Any]:
 
 
 def _remove_derived(data: dict[str, Any]) -> None:
-    """Remove the months that the ledger derived from dates of birth, which are sealed."""
-    data.pop("birth_month", None)
+    """Remove what the ledger derived from members that are sealed or stored as an id."""
+    for name in _DERIVED & data.keys():
+        del data[name]
     for part in data.values():
         if isinstance(part, dict):
             _remove_derived(part)
+
+
+def _derived(members: Iterable[Member]) -> Iterator[str]:
+    for member in members:
+        if member.derived:
+            yield member.name
+        if isinstance(member.kind, Nested):
+            yield from _derived(member.kind.members)
+
+
+_DERIVED: Final = frozenset(name for cls in FACTS.values() for name in _derived(cls.MEMBERS))
 
 
 def _set(data: dict[str, Any], path: Sequence[str], value: Any) -> None:
