@@ -133,7 +133,7 @@ def read_moment(value: object) -> Moment:
     if set(value) == {"date"}:
         return day(value["date"])
     if not set(value) <= {"earliest", "latest"}:
-        raise ValueError(f"must be {MOMENT_FORM}, and nothing else beside")
+        raise ValueError(f"must be {MOMENT_FORM}, and nothing else")
     earliest = instant(value["earliest"]) if "earliest" in value else None
     latest = instant(value["latest"]) if "latest" in value else None
     if earliest is not None and latest is not None and latest < earliest:

@@ -24,12 +24,7 @@ ROOMS: tuple[str, ...] = (
     "interface/validation",
 )
 """Files and folders whose docstrings, comments and other phrases are checked."""
-PROBLEMS: tuple[str, ...] = (
-    "interface/http/requests",
-    "interface/http/responses",
-    "interface/http/routes",
-    "interface/validation",
-)
+PROBLEMS: tuple[str, ...] = ("domain", "application", "interface")
 """Files and folders whose refusals are checked: titles, details and faults."""
 COMMANDS: tuple[str, ...] = ("",)
 """Commands whose `--help` is checked; an empty name is all of them."""

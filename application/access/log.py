@@ -80,7 +80,7 @@ class AccessLog:
         except NotRecorded as error:
             if self._spool is None:
                 raise NotRecorded(
-                    "it cannot be recorded that this is read, and so it is not shown"
+                    "This reading cannot be written to the access log, so nothing is shown. Try again."
                 ) from error
             self._keep(self._spool, request)
             return False
@@ -91,7 +91,9 @@ class AccessLog:
         try:
             spool.keep(request.tail)
         except OSError as error:
-            raise NotRecorded("it can neither be recorded nor kept aside that this is read") from error
+            raise NotRecorded(
+                "This reading cannot be written to the access log, so nothing is shown. Try again."
+            ) from error
         _log.critical("children's records are shown without an entry in the access log: it is kept aside")
 
     def catch_up(self) -> int:

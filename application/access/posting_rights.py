@@ -22,6 +22,6 @@ def check_post(
     if credential.namespace is None or own or credential.namespace in names_of(submission.subject):
         return
     raise Forbidden(
-        "The token is of another namespace, and nothing recorded names it on this episode.",
-        (Fault("/subject", "is not of the token's namespace, nor an episode that names it"),),
+        "This token belongs to another organisation. No recorded fact names that organisation on this episode.",
+        (Fault("/subject", "is not of the token's namespace, and no fact of the episode names it"),),
     )

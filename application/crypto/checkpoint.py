@@ -23,7 +23,7 @@ class Checkpoint(NamedTuple):
         """The checkpoint that a note is about; lines after its third are others'. Raise NotANote."""
         found = _TEXT.fullmatch(note.text)
         if found is None:
-            raise NotANote("this is not a checkpoint: an origin, a size and a root, each on a line")
+            raise NotANote("this is not a checkpoint, which has origin, size and root on three lines")
         read = cls(found[1], int(found[2]), base64.b64decode(found[3]))
         if not note.text.startswith(read.text):
             raise NotANote("the root of the checkpoint is not written as base64 should be")

@@ -151,7 +151,7 @@ class Keys:
         """Who signs checkpoints in the name of an origin of an epoch; KeysUnusable without a key of it."""
         if not (keys := self.signing_keys(epoch)):
             raise KeysUnusable(
-                f"the secrets file holds no signing key of epoch {epoch}: copy it from where `ledger recover` ran"
+                f"the secrets file holds no signing key of epoch {epoch}. Copy it from where `ledger recover` ran"
             )
         first, *later = map(Ed25519PrivateKey.from_private_bytes, keys)
         return Signer(name, first, tuple(later))

@@ -48,9 +48,7 @@ class TimestampAuthority(NamedTuple):
             held = []
         roots = tuple(each for each in held if each.issuer == each.subject)
         if not roots:
-            raise ValueError(
-                "must be a file that can be read, of certificates in PEM, one of which signs itself"
-            )
+            raise ValueError("must be a readable file of PEM certificates, one of which signs itself")
         return cls(roots, tuple(each for each in held if each.issuer != each.subject))
 
     def stamped_at(self, reply: bytes, note: str, nonce: int | None = None) -> datetime:

@@ -42,7 +42,7 @@ class Signing:
         held, origin = self._held(epoch.number), read_origin(wanted.name)
         if wanted not in held or origin is None:
             raise CannotSign(
-                "the secrets here do not hold the key that signs now: copy the file from where `ledger keys rotate`"
+                "the secrets here lack the present signing key. Copy the file from where `ledger keys rotate`"
                 " or `ledger recover` ran"
             )
         signer = Signer(f"{origin.name}/evidence/{origin.epoch}", held[wanted])

@@ -40,7 +40,7 @@ class Checkpoint:
     def __init__(self, note: str) -> None:
         found = _NOTE.fullmatch(note)
         if found is None:
-            raise ValueError("This is not a checkpoint: a signed note with an origin, a size and a root.")
+            raise ValueError("This is not a checkpoint, a signed note with origin, size and root.")
         self.note, self.origin, self.size, self.root = note, found[1], int(found[2]), b64decode(found[3])
 
 

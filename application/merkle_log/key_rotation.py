@@ -52,7 +52,7 @@ def rotate(ledger: Ledger, secrets: Path, overlap: int) -> Rotated:
     change = _epoch(ledger).changes[number - 2]
     if change.key != fresh:
         raise CannotRotate(
-            f"entry {change.position} names the key of another secrets file, where the same was done: copy that here"
+            f"entry {change.position} names a key of another secrets file. Copy that file here"
         )
     return Rotated(change.position, change.key, before[-1], change.both_until)
 

@@ -147,8 +147,8 @@ class Proofs:
             survived = epoch.survived[self._log.number]
             if survived.size < position and (leaf_hash is not None or position <= survived.released):
                 raise LostInRecovery(
-                    f"the ledger was recovered, and epoch {epoch.number} began above position {survived.size}:"
-                    " what was recorded above it before is lost; post the event again"
+                    f"The ledger was recovered: earlier entries above position {survived.size} are lost."
+                    f" Epoch {epoch.number} began there. Post the event again."
                 )
         if leaf_hash is not None and there:
             raise NotFound("the entry at this position has another leaf hash")

@@ -147,8 +147,8 @@ def _survived(
             on_progress(rebuilt.size, size)
         if last is not None and last.size == rebuilt.size and last.root != rebuilt.root():
             raise CannotRecover(
-                f"the first {last.size} entries of the {log.name} log are not those of the checkpoint beside them:"
-                " see `ledger verify`, and restore another backup"
+                f"the first {last.size} entries of the {log.name} log differ from the kept checkpoint."
+                " See `ledger verify`, and restore another backup"
             )
     if rebuilt.size != size or (last is not None and last.size > size):
         raise CannotRecover(f"an entry of the {log.name} log is missing after position {rebuilt.size}")

@@ -97,13 +97,11 @@ class TreeBuilder:
         there = [each for each in epochs(self._rows) if each.number == self._epoch]
         held = {signer.verifier: signer for signer in self._signers(self._epoch).each()}
         if [each.verifiers(self._log)[0] for each in there] != [self._signer.verifier]:
-            raise SealingRefused(
-                "the ledger was founded with another name or another key than those given, or its epoch begun"
-            )
+            raise SealingRefused("the ledger, or its epoch, began with another name or key than those given")
         wanted = there[0].signing(self._log, before, size, now())
         if any(verifier not in held for verifier in wanted):
             raise SealingRefused(
-                "an entry names another key for signing, and the secrets file does not hold it: copy the file from"
+                "the secrets file lacks the signing key that an entry names. Copy the file from"
                 " where `ledger keys rotate` ran"
             )
         return [held[verifier] for verifier in wanted]
@@ -164,13 +162,13 @@ class TreeBuilder:
         size = 0 if last is None else last.size
         if epoch > self._epoch:
             raise DatabaseRolledBack(
-                f"the database is in epoch {self._epoch}, and epoch {epoch} has begun ({self._outside.path}):"
-                " it is an earlier state"
+                f"the database is an earlier state, of epoch {self._epoch}."
+                f" Epoch {epoch} has begun ({self._outside.path})"
             )
         if size < kept.size:
             raise DatabaseRolledBack(
-                f"the database is sealed up to {size} entries, and {kept.size} were sealed and shown before"
-                f" ({self._outside.path}): it is an earlier state"
+                f"the database is an earlier state, sealed up to {size} entries."
+                f" {kept.size} were released before ({self._outside.path})"
             )
         leaves = Range(0, kept.size)
         if merkle.root(kept.size, tree.hashes(self._rows, self._log, leaves.subtrees())) != kept.root:

@@ -151,9 +151,9 @@ def _bring_near(connection: psycopg.Connection[Any]) -> None:
 def _back(connection: psycopg.Connection[Any]) -> PreviousTables:
     with connection.transaction():
         if sets.previous_tables(connection) is None:
-            raise NothingKept("no earlier views are kept: there has been no rebuild, or they were let go")
+            raise NothingKept("no earlier lists are kept: there was no rebuild, or they were deleted")
         if not sets.of_one_form(connection):
-            raise NothingKept("the views that are kept are of an earlier release: rebuild instead")
+            raise NothingKept("the kept lists are of an earlier release: rebuild instead")
         connection.execute("lock table views.progress in exclusive mode")
         sets.back(connection)
         there = sets.previous_tables(connection)

@@ -24,7 +24,7 @@ class UnanswerableQuery(LedgerError):
 
 
 def check_period(from_: Instant | None, to: Instant | None) -> None:
-    """Raise Meaningless when a period ends before it starts, or with its start; None leaves an end open."""
+    """Raise UnanswerableQuery when a period ends before it starts, or with its start; None leaves an end open."""
     if from_ is not None and to is not None and to <= from_:
         raise UnanswerableQuery(
             "The period ends before it starts: give a `to` that is later than `from`.",

@@ -117,7 +117,9 @@ class Ledger(Application[str]):
             answers |= {n: a for n, a in zip(left, given, strict=True) if a.status != "child_known"}
             if all(answer.status != "child_known" for answer in given):
                 return self._outcomes(submissions, answers, dry_run=dry_run)
-        raise NotRecorded("other writers keep seeing the same children first; send the same again")
+        raise NotRecorded(
+            "Other processes recorded the same new children first. Send the same request again."
+        )
 
     def _outcomes(
         self, submissions: Sequence[Submission], answers: Mapping[int, AppendResult], *, dry_run: bool

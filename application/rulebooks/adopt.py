@@ -76,7 +76,9 @@ def adopt(ledger: Ledger, text: str, by: str | None) -> Adoption:
         [ledger.own_entry(RULEBOOK_ADOPTED, f"rulebook-{version + 1}", data, after=version)]
     )
     if isinstance(outcome, RefusedOutcome):
-        raise NotToAdopt("something else was recorded of the ledger itself meanwhile; adopt it again")
+        raise NotToAdopt(
+            "The ledger recorded another entry of its own in the meantime. Adopt the rulebook again."
+        )
     assert isinstance(outcome, Recorded)  # no duplicate: the id is that of a version still to come
     return Adoption(outcome.receipt.position, book, last.book, again=False)
 
@@ -102,7 +104,7 @@ def _check_names(book: Rulebook, texts: tuple[str, ...], there: Sequence[Adopted
     for rule in parse(texts[0]).rules:
         if worded.get((rule.id, rule.version), _wording(rule)) != _wording(rule):
             raise NotToAdopt(
-                f"rule {rule.id}: version {rule.version} was adopted with other content; give it a version of its own"
+                f"rule {rule.id}: version {rule.version} was adopted with other content. Give it another version"
             )
 
 

@@ -116,7 +116,7 @@ class WhatIf:
         most = self._asked.most
         if most is not None and concerned.more_than(connection, most):
             raise ReplayTooLarge(
-                f"More than {most:,} episodes would have to be judged again: ask about one authority or a shorter"
+                f"This answer would assess more than {most:,} episodes. Ask for one authority or a shorter"
                 " period, or use `ledger what-if`."
             )
 

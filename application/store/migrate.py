@@ -71,8 +71,8 @@ def _missing(held: list[Migration], applied: dict[int, str]) -> list[Migration]:
     for number, sha256 in applied.items():
         if number in ours and ours[number].sha256 != sha256:
             raise MigrationChanged(
-                f"migration {number:04} ({ours[number].name}) was changed after this database applied it; "
-                "restore the file as it was released, and put what is new into a file of its own"
+                f"migration {number:04} ({ours[number].name}) was changed after this database applied it. "
+                "Restore the released file, and put the change into a new file"
             )
     return [migration for migration in held if migration.number not in applied]
 

@@ -51,7 +51,7 @@ def verify_receipt(text: bytes, key: Verifier | None) -> ReceiptReport:
         raise NoProof("this is not a receipt: JSON with position, leaf_hash and inclusion") from None
     proof = receipt.inclusion
     if proof is None:
-        raise NoProof("the receipt holds no proof, so it is a promise only: fetch the route in `proof`")
+        raise NoProof("the receipt holds no proof and is only a promise: fetch the route in `proof`")
     note, findings = Note.read(proof.checkpoint), Discrepancies()
     checkpoint = Checkpoint.read(note)
     _compare(receipt, proof, checkpoint, findings)

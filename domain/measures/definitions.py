@@ -25,8 +25,8 @@ _LIMIT: Final = "within {limit} of the end, which is the limit of the rule retur
 MEASURES: Final = (
     Measure(
         id="missing-episodes",
-        definition=f"Episodes {_STARTED}, in which the child was ever missing; surely not: away without authorisation"
-        " only.",
+        definition=f"Episodes {_STARTED}, in which the child was ever missing; certainly not: away without"
+        " authorisation only.",
         of=seen.every,
         counts=seen.ever_missing,
         form=COUNT,
@@ -41,8 +41,8 @@ MEASURES: Final = (
     ),
     Measure(
         id="episodes-per-child",
-        definition="Missing episodes by children missing; beside the mean the median and the 90th percentile of the"
-        " number of episodes of a child, since means hide the child with thirty.",
+        definition="Missing episodes by children missing: the mean, and the median and 90th percentile of a child's"
+        " number of episodes, because a mean hides the child with thirty.",
         of=seen.every,
         counts=seen.ever_missing,
         form=MEAN,
@@ -81,7 +81,8 @@ MEASURES: Final = (
     ),
     Measure(
         id="interview-within-72h-of-held",
-        definition=f"Of the {_ENDED}, and for which a return interview was held: those where that was {_LIMIT}.",
+        definition=f"Of the {_ENDED}, and for which a return interview was held: those where the"
+        f" interview was {_LIMIT}.",
         of=interviews.ended_and_held,
         counts=interviews.held_in_time,
         family=_INTERVIEWS,
@@ -95,8 +96,8 @@ MEASURES: Final = (
     ),
     Measure(
         id="interview-declined",
-        definition=f"Of the {_ENDED}, and for which a return interview was offered: those whose last outcome is that"
-        " it was declined; no answer and missing again are not.",
+        definition=f"Of the {_ENDED}, and for which a return interview was offered: those whose last outcome is"
+        " declined; no answer and missing again do not count.",
         of=interviews.ended_and_offered,
         counts=interviews.declined,
         family=_INTERVIEWS,

@@ -72,8 +72,8 @@ def clients(explicit: Path | None, oldest: int) -> Binaries:
         return min(able, key=lambda each: each.major)
     has = ", ".join(f"{each.version} in {each.folder}" for each in found) or "none"
     raise NoBinaries(
-        f"This needs the programs pg_dump and pg_restore of PostgreSQL {oldest} or newer, and those here are: "
-        f"{has}. Install your system's postgresql-client package, or set LEDGER_PG_BINDIR to its bin folder."
+        f"PostgreSQL's programs pg_dump and pg_restore are needed, {oldest} or newer. Those here: {has}. "
+        f"Install your system's postgresql-client package, or set LEDGER_PG_BINDIR to its bin folder."
     )
 
 

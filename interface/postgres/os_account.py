@@ -96,7 +96,7 @@ def _unprivileged() -> Account:
             continue
         return Account(entry.pw_uid, entry.pw_gid, name)
     raise EmbeddedError(
-        "PostgreSQL does not run as root, and neither of the accounts postgres and nobody exists here. "
+        "PostgreSQL does not run as root, and accounts postgres and nobody do not exist here. "
         "Run as an ordinary user, or make one of them: adduser --system --group postgres"
     )
 

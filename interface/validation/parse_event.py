@@ -64,7 +64,7 @@ def _class_of(attributes: dict[str, Any]) -> type[Fact]:
         like = nearest(attributes["type"], _TYPES)
         which = f"the nearest is {like}; " if like else ""
         raise InvalidEvent(
-            "The type, or this version of it, is not known here.",
+            "The type, or its version, is unknown.",
             (Fault("/type", f"is not a known type; {which}/v1/schemas lists the types"),),
         )
     return cls

@@ -49,8 +49,8 @@ class FolderTarget:
             )
         if (there := _size(latest)) > checkpoint.size:
             raise DeliveryFailed(
-                f"a checkpoint of {there} entries lies there, and the ledger's last is of {checkpoint.size}: the"
-                " database is an earlier state"
+                f"the folder has a checkpoint of {there} entries, the ledger's last is of {checkpoint.size}."
+                " The database is an earlier state"
             )
         if not file.exists():
             write_durably(file, checkpoint.note)

@@ -109,7 +109,7 @@ def _their_size(answer: HttpReply, checkpoint: SignedCheckpoint, known: int) -> 
         raise DeliveryFailed(f"the witness has cosigned another root of {size} entries: see `ledger verify`")
     if size > checkpoint.size:
         raise DeliveryFailed(
-            f"the witness has cosigned {size} entries, and the ledger's last checkpoint is of {checkpoint.size}: the"
-            " database is an earlier state, or somebody else signs"
+            f"the witness has cosigned {size} entries, the ledger's last checkpoint is of {checkpoint.size}."
+            " The database is an earlier state, or somebody else signs"
         )
     return size

@@ -139,7 +139,7 @@ class BasisLoader:
             )
             return at, ReplayedEpisodes(connection, asked.wanted, how)
         if ahead:
-            raise Behind("The views are being brought up to date in bulk; ask again shortly.")
+            raise Behind("The lists are being updated in bulk. Ask again shortly.")
         if then is None:
             check_as_at(connection, asked.wanted.as_at, asked.wanted.scope)
         return position, StoredEpisodes(connection, asked.wanted)
@@ -151,7 +151,7 @@ def check_wanted(wanted: PeriodFilter) -> None:
     for name, time in (("from", wanted.from_), ("as_at", wanted.as_at)):
         if time < _OLDEST:
             raise UnanswerableQuery(
-                "Nothing is recorded of the time before 2000: give a later `from`, and a later `as_at`.",
+                "Nothing is recorded of the time before 2000. Give a later `from` and `as_at`.",
                 (Fault(f"/{name}", "must be in 2000 or later"),),
             )
 

@@ -112,8 +112,8 @@ class ReplayedEpisodes:
             done += sum(len(unit.streams) for unit in units)
             if self._known.most is not None and done > self._known.most:
                 raise ReplayTooLarge(
-                    f"As known at that position, more than {self._known.most:,} episodes would have to be read again:"
-                    " ask about one authority, a shorter period or fewer measures, or use `ledger measures`."
+                    f"This answer would replay more than {self._known.most:,} episodes. Ask for one authority, a"
+                    " shorter period or fewer measures, or use `ledger measures`."
                 )
             lines = lines_of(self._connection, units, self._known.at)
             for unit, of_unit in zip(units, lines, strict=True):

@@ -108,7 +108,7 @@ def _questions(measure: str | None, by: str | None, *, of_survey: bool) -> tuple
     if not of_survey:
         return questions(MEASURES if measure is None else named(measure), by)
     if measure is not None or by is not None:
-        raise click.UsageError("--survey takes neither --measure nor --group-by beside it.")
+        raise click.UsageError("--survey takes neither --measure nor --group-by.")
     return survey()
 
 

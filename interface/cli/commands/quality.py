@@ -71,7 +71,7 @@ def quality(  # noqa: PLR0913  # one for each option
     """
     filters = QualityFilters(kind=kind, authority=authority, source=source, days=days)
     if of_sources and filters != QualityFilters():
-        raise click.UsageError("--sources takes only --as-at, --known-at and --limit beside it.")
+        raise click.UsageError("--sources takes only --as-at, --known-at and --limit.")
     at = now() if as_at is None else as_at
     with target_ledger(data) as settings, opened(settings) as ledger:
         asked = ListQuery(at, known_in(ledger, known_at), limit=limit, named=NamedTimes(as_at))

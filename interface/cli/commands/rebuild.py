@@ -71,7 +71,7 @@ def _anew(dsn: str, *, switch: bool, most: int | None, processes: int) -> Rebuil
             return make_anew(dsn, on_progress, switch=switch, most=most, processes=processes)
         except KeyboardInterrupt:
             raise Failed(
-                "Stopped; the live views are as they were. The same command again goes on."
+                "Stopped; the live lists are as they were. The same command continues from there."
             ) from None
 
 

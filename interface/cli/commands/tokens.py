@@ -82,8 +82,8 @@ def new(  # noqa: PLR0913  a command's arguments are its options
     """Make a credential and show its token, once."""
     if len(namespaces) > 1:
         raise click.UsageError(
-            "A credential acts for one organisation, so it takes one --namespace: every recorded line says for whom"
-            " it was. Make one token for each, or let it read other authorities' episodes with --authority."
+            "A credential acts for one organisation and takes one --namespace."
+            " Make one token for each, or let it read other authorities' episodes with --authority."
         )
     if expires is not None and days:
         raise click.UsageError("Give --expires or --days, not both.")

@@ -25,15 +25,15 @@ def guard(authenticate: Authenticate, limiter: Limiter) -> None:
         return  # nothing is there: the answer is 404 or 405, and needs no token
     operation = current_operation()
     if operation is None:
-        raise Forbidden("Nobody has decided who may use this route.")
+        raise Forbidden("This route has no access rule, so access is denied.")
     if operation.roles is None:
         return
     g.credential = credential = _credential(authenticate)
     if not operation.roles & set(credential.roles):
         needed = ", ".join(sorted(operation.roles))
-        raise Forbidden(f"This needs a token with one of the roles: {needed}.")
+        raise Forbidden(f"This route needs a token with one of the roles: {needed}.")
     if not limiter.passes(credential.id):
-        raise RateLimited("This token has made too many requests; wait a second.")
+        raise RateLimited("This token has made too many requests. Wait a second.")
 
 
 def _credential(authenticate: Authenticate) -> Credential:
@@ -42,7 +42,9 @@ def _credential(authenticate: Authenticate) -> Credential:
         raise Unauthenticated("Send a token: Authorization: Bearer <token>.")
     credential = authenticate(token.strip())
     if credential is None:
-        raise Unauthenticated("The token is not known, has expired or was revoked.")
+        raise Unauthenticated(
+            "The token is unknown, has expired or was revoked. Ask the operator for a new one."
+        )
     return credential
 
 

@@ -72,7 +72,9 @@ def _check_size(event: Any, limit: int) -> None:
 
 
 def _none_of(judged: list[Submission | Refused]) -> list[Outcome]:
-    rest = NotWithGroup("Nothing is wrong with it, but others of its group were refused.")
+    rest = NotWithGroup(
+        "The event has no fault, but another of its atomic batch was refused. Correct that one and send all again."
+    )
     return [RefusedOutcome(one if isinstance(one, Refused) else rest) for one in judged]
 
 

@@ -159,7 +159,7 @@ def test_the_same_disclosure_twice_in_one_call_is_recorded_once(ledger):
 
 def test_what_cannot_be_recorded_must_not_be_shown(ledger, dsn):
     broken(dsn)
-    with pytest.raises(NotRecorded, match="not shown"):
+    with pytest.raises(NotRecorded, match="nothing is shown"):
         ledger.access.record(READING, DisclosedRecords(set(), {1}))
     mended(dsn)
     assert entries(ledger) == []

@@ -138,7 +138,7 @@ def test_a_service_that_was_not_started_anew_signs_with_the_new_key_and_without_
         first.keys.write_bytes(secrets)
         answer = api.get(f"/v1/episodes/{SUBJECT}/evidence")
         assert (answer.status_code, answer.get_json()["type"]) == (503, "/problems/behind")
-        assert "copy the file from where `ledger keys rotate`" in answer.get_json()["detail"]
+        assert "Copy the file from where `ledger keys rotate`" in answer.get_json()["detail"]
         assert str(first.keys) not in answer.get_data(as_text=True)
 
 

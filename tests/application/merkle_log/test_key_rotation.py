@@ -93,7 +93,7 @@ def test_a_sealer_without_the_new_key_waits_for_it(installed, tmp_path):
     shutil.copy(installed.settings.keys, old)
     elsewhere = sealers(replace(installed.settings, keys=old))["episode"]
     installed.rotate()
-    with pytest.raises(SealingRefused, match="copy the file from where `ledger keys rotate` ran"):
+    with pytest.raises(SealingRefused, match="Copy the file from where `ledger keys rotate` ran"):
         elsewhere.catch_up()
     shutil.copy(installed.settings.keys, old)
     assert elsewhere.catch_up() == 3

@@ -109,7 +109,7 @@ def test_what_lies_in_the_folder_is_never_covered_up(seal, publish, folder, reac
     (there / "latest").write_text(kept.replace("\n7\n", "\n70\n"))
     seal(1)
     assert not publish(folder)
-    assert "a checkpoint of 70 entries lies there, and the ledger's last is of 9" in reach("folder").problem
+    assert "the folder has a checkpoint of 70 entries, the ledger's last is of 9" in reach("folder").problem
     assert not (there / "9").exists()
 
 

@@ -238,9 +238,9 @@ def test_certificates_that_cannot_be_meant_are_refused(verify, tmp_path, authori
     (tmp_path / "none").write_text("nothing")
     status, said = verify("--authority", tmp_path / "none")
     assert status == 2
-    assert "of certificates in PEM, one of which signs itself" in said
+    assert "of PEM certificates, one of which signs itself" in said
     for path in ("/nowhere/at-all", str(tmp_path / "none"), str(authority.folder / "stamping.pem")):
-        with pytest.raises(SettingsError, match="LEDGER_TSA_CERTIFICATES must be a file"):
+        with pytest.raises(SettingsError, match="LEDGER_TSA_CERTIFICATES must be a readable file"):
             from_environment({"LEDGER_TSA_CERTIFICATES": path})
 
 

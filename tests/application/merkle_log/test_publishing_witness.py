@@ -124,7 +124,7 @@ def test_what_it_cosigned_before_a_crash_it_cosigns_again_and_the_first_is_kept(
         (lambda w: w.seen.update({"test/1": w.seen["test/1"]._replace(size=9, root="00" * 32)}),
          "cosigned another root of 9 entries"),
         (lambda w: w.seen.update({"test/1": w.seen["test/1"]._replace(size=90)}),
-         "has cosigned 90 entries, and the ledger's last checkpoint is of 9"),
+         "has cosigned 90 entries, the ledger's last checkpoint is of 9"),
         (lambda w: setattr(w, "name", "witness.example/w2"), "no cosignature by the key that is set"),
         (lambda w: setattr(w, "time", 1 << 40), "no cosignature by the key that is set"),
     ],

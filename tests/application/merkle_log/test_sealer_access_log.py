@@ -83,7 +83,7 @@ def test_a_key_that_did_not_found_the_ledger_does_not_seal_it(ledger, dsn, keys,
     read(ledger, 1)
     for name in ("test/1", "other/access/1"):
         stranger = keys.signer(name)
-        with pytest.raises(SealingRefused, match="founded with another name or another key"):
+        with pytest.raises(SealingRefused, match="began with another name or key"):
             Sealer(dsn, ACCESSES, lambda _, signer=stranger: signer, access_outside).catch_up()
 
 

@@ -265,7 +265,7 @@ def test_more_than_one_answer_may_replay_is_refused_with_what_to_do(ledger, foll
     position = follower.catch_up()
     went_missing(ledger, f"{AUTHORITY}/e1", 70, "E", back=80)
     follower.catch_up()
-    with pytest.raises(ReplayTooLarge, match="ask about one authority, a shorter period"):
+    with pytest.raises(ReplayTooLarge, match="Ask for one authority, a shorter period"):
         Measures(ledger.database, ledger.vault, most=2).answer(ask(known_at=position))
 
 

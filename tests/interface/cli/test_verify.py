@@ -105,7 +105,7 @@ def test_the_key_of_somebody_else_disagrees(verify):
         ("--against", "nothing", "not a signed note"),
         ("--against", "a text\n\n— test/1 AAAAAAAA\n", "not a checkpoint"),
         ("--receipt", "nothing", "not a receipt"),
-        ("--receipt", '{"position": 3, "leaf_hash": "' + "0" * 64 + '"}', "promise only"),
+        ("--receipt", '{"position": 3, "leaf_hash": "' + "0" * 64 + '"}', "only a promise"),
     ],
 )
 def test_a_file_that_is_something_else_is_a_sentence(verify, tmp_path, option, content, words):

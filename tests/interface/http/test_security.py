@@ -86,7 +86,7 @@ def test_a_token_posts_for_its_own_namespace(sign_in, recorded):
     before = recorded()
     answer = own.post(event(subject=f"{POLICE}/X"))
     assert (answer.status_code, type_of(answer)) == (403, "/problems/forbidden")
-    assert "namespace" in answer.get_json()["detail"]
+    assert "another organisation" in answer.get_json()["detail"]
     assert recorded() == before
 
 
