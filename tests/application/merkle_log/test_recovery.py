@@ -126,7 +126,7 @@ def test_a_receipt_of_what_is_gone_is_answered_as_lost_and_the_event_is_posted_a
         path = f"{receipt['proof']}?leaf_hash={receipt['leaf_hash']}"
         bad(api.get(path), "lost-in-recovery", "above position 4 are lost. Epoch 2 began there")
     assert api.get(receipts[0]["proof"]).get_json()["leaf_hash"] != receipts[0]["leaf_hash"]
-    bad(api.get(receipts[2]["proof"]), "lost-in-recovery", "post the event again")
+    bad(api.get(receipts[2]["proof"]), "lost-in-recovery", "Post the event again")
     bad(api.get("/v1/ledger/proofs/99"), "not-found", "no entry at this position")
     again = api.post(event(id="lost-0", subject=f"{SUBJECT}0")).get_json()
     assert (again["status"], again["position"]) == ("recorded", 6)
