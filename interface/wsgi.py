@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+from typing import Final
 
 from flask import Flask
 
@@ -11,6 +12,9 @@ from interface.http.build_services import wire
 from interface.settings import from_environment
 from interface.wiring.child_processes import end_with_parent
 from interface.wiring.open_ledger import ledger_of
+
+_STATEMENT_SECONDS: Final = 30
+"""Seconds for one statement of a request: it holds a thread meanwhile."""
 
 
 def application() -> Flask:
@@ -21,6 +25,6 @@ def application() -> Flask:
     if (parent := multiprocessing.parent_process()) is not None:
         end_with_parent(parent.join)  # killed, it could not tell us, and we would keep its port
     settings = from_environment()
-    ledger = ledger_of(settings)
+    ledger = ledger_of(settings, statement_seconds=_STATEMENT_SECONDS)
     ledger.access.watch()
     return create_app(wire(ledger, settings))

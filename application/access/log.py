@@ -66,7 +66,7 @@ class AccessLog:
         """
         patience = deadline if spool is None else min(deadline, _BREAK_GLASS)
         self._writer = Writer(
-            database.connect, ACCESSES, capacity=capacity, deadline=patience, standby=standby
+            database.connect_promptly, ACCESSES, capacity=capacity, deadline=patience, standby=standby
         )
         self._subject = own_subject(name)
         self._spool = None if spool is None else Spool(spool)

@@ -15,7 +15,7 @@ from application.merkle_log.checkpoint_file import CheckpointFile
 from application.merkle_log.tree_builder import MOST, DatabaseRolledBack, Signers, TreeBuilder
 from application.store import tree_rows as tree
 from application.store.advisory_locks import lock_held
-from application.store.database import as_role
+from application.store.database import as_role, connect
 from application.store.entry_listener import EntryListener
 from application.store.logs import Log
 from application.store.standby import MISSING
@@ -77,7 +77,7 @@ class Sealer:
             return 0 if last is None else last.size
 
     def _connected(self) -> psycopg.Connection[Any]:
-        return psycopg.connect(as_role(self._dsn, "ledger_follower"), autocommit=True)
+        return connect(as_role(self._dsn, "ledger_follower"))
 
     @property
     def _lock(self) -> int:

@@ -8,6 +8,7 @@ import psycopg
 from psycopg import sql
 
 from application.projections import text_array as arrays
+from application.store import database
 from application.store.database import as_role
 
 LIVE, NEXT, OLD = "views", "views_next", "views_old"
@@ -20,7 +21,7 @@ REBUILDING: Final = 7_301_150_116
 
 def connect(dsn: str) -> psycopg.Connection[Any]:
     """A connection of one's own, in autocommit, that writes the live views."""
-    connection = psycopg.connect(as_role(dsn, "ledger_follower"), autocommit=True)
+    connection = database.connect(as_role(dsn, "ledger_follower"))
     arrays.register(connection)
     use(connection, LIVE)
     return connection

@@ -58,7 +58,8 @@ class Ledger(Application[str]):
         name: str,
         *,
         capacity: int = 5000,
-        deadline: float = 10.0,
+        deadline: float = 8.0,
+        statement_seconds: int | None = None,
         spool: Path | None = None,
         standby: bool = False,
     ) -> None:
@@ -68,11 +69,11 @@ class Ledger(Application[str]):
         `standby`: acknowledge nothing while no synchronous standby is in place.
         """
         self.log_name, self.keys = name, keys
-        self.database = Database(dsn)
+        self.database = Database(dsn, statement_seconds=statement_seconds)
         self.vault = Vault(self.database, keys, name)
         self.codec = Codec(keys, self.vault)
         limits: dict[str, Any] = {"capacity": capacity, "deadline": deadline, "standby": standby}
-        self._writer = Writer(self.database.connect, **limits)
+        self._writer = Writer(self.database.connect_promptly, **limits)
         self.access = AccessLog(self.database, name, spool, **limits)
         super().__init__()
 

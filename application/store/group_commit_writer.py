@@ -25,6 +25,10 @@ from domain.errors import NotRecorded, Overloaded
 _log: Final = logging.getLogger(__name__)
 _MOST: Final = 500
 """Requests that are put together into one call; a unit that is larger goes alone."""
+_GRACE: Final = 0.5
+"""Seconds beyond its deadline for which a caller waits for the answer to a call that is under way."""
+_BRIEF: Final = 1.0
+"""Seconds for which requests are tried while the database does not answer: each caller holds a thread meanwhile."""
 _PAUSES: Final = (0.05, 0.1, 0.2, 0.5)
 """Seconds to wait before the second, third, … try at a database that does not answer; then the last."""
 _PASSING: Final = ("40", "53", "55", "57", "58", "25006", "LG001", "LG002", "LG003", MISSING)
@@ -57,7 +61,7 @@ class Writer:
         log: AppendCall = EPISODES,
         *,
         capacity: int = 5000,
-        deadline: float = 10.0,
+        deadline: float = 8.0,
         standby: bool = False,
     ) -> None:
         """Say how to connect, which log, how many requests may wait, and for how many seconds one may be tried.
@@ -79,15 +83,17 @@ class Writer:
         self._connection: psycopg.Connection[Any] | None = None
         self._undurable = False
         self._trouble = _UNCONFIRMED  # why the last call gave no answers
+        self._failing = False  # the last requests were given up: who comes now is not kept waiting as long
         self._flowing = True  # the last call was answered; else it was said already that recording waits
         self._thread: threading.Thread | None = None
 
     def write(self, requests: Sequence[Request], *, atomic: bool = False) -> list[AppendResult]:
         """Record requests; raise Overloaded when too many wait, NotRecorded when none confirmed in time."""
-        unit = WriteRequest(requests, atomic, time.monotonic() + self._deadline)
+        patience = min(self._deadline, _BRIEF) if self._failing else self._deadline
+        unit = WriteRequest(requests, atomic, time.monotonic() + patience)
         unit.done.acquire()
         self._enqueue(unit)
-        unit.done.acquire(timeout=2 * self._deadline)  # longer only while a call hangs without an answer
+        unit.done.acquire(timeout=patience + _GRACE)  # the call that carries it may not be answered yet
         if unit.answers is None:
             raise NotRecorded(f"{unit.trouble}; send the same again")
         return unit.answers
@@ -164,11 +170,13 @@ class Writer:
             requests = [request for unit in alive for request in unit.requests]
             answers = self._send(requests, atomic=alive[0].atomic)
             if answers is not None:
+                self._failing = False
                 for unit in alive:
                     unit.answers, answers = answers[: len(unit.requests)], answers[len(unit.requests) :]
                 return
             for unit in alive:
                 unit.trouble = self._trouble
+        self._failing = True
 
     def _send(self, requests: Sequence[Request], *, atomic: bool) -> list[AppendResult] | None:
         """One call; None when it may be tried again. A wrong request is found by halving, and fails alone."""
@@ -208,6 +216,7 @@ class Writer:
         connection = self._connect()
         try:
             connection.add_notice_handler(self._heed)
+            connection.execute(f"set lock_timeout = {1000 * max(1, round(self._deadline))}")
             self._log.prepare(connection, IN_PLACE if self._standby else b"")
         except BaseException:
             connection.close()

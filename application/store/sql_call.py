@@ -15,6 +15,8 @@ import psycopg
 from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus, Format
 from psycopg.pq.abc import PGresult
 
+from application.store.silence import awaited
+
 TIMESTAMPTZ, BOOLEAN, BYTEA, INT4, TEXT = 1184, 16, 17, 23, 25
 ARRAY_OF: Final = {TEXT: 1009, BYTEA: 1001, INT4: 1007}
 _INTEGER: Final = struct.Struct("!i")
@@ -36,18 +38,21 @@ class Call:
     def prepare(self, connection: psycopg.Connection[Any], condition: bytes = b"") -> None:
         """Make a connection ready for many calls. `condition`: what must hold in each, else all of it is undone."""
         statement = self._statement + (b" where " + condition if condition else b"")
-        _check(connection, connection.pgconn.prepare(self._name, statement, self._types))
+        with awaited(connection):
+            result = connection.pgconn.prepare(self._name, statement, self._types)
+        _check(connection, result)
 
     def __call__(
         self, connection: psycopg.Connection[Any], values: Sequence[Any], *, prepared: bool
     ) -> PGresult:
         """Call it once, each value bytes or None; raise what the server, or the link to it, says is wrong."""
-        if prepared:
-            result = connection.pgconn.exec_prepared(self._name, values, self._formats, Format.BINARY)
-        else:
-            result = connection.pgconn.exec_params(
-                self._statement, values, self._types, self._formats, Format.BINARY
-            )
+        with awaited(connection):
+            if prepared:
+                result = connection.pgconn.exec_prepared(self._name, values, self._formats, Format.BINARY)
+            else:
+                result = connection.pgconn.exec_params(
+                    self._statement, values, self._types, self._formats, Format.BINARY
+                )
         _check(connection, result)
         return result
 

@@ -13,6 +13,7 @@ import psycopg
 
 from application.crypto.keys import Keys
 from application.store.helper_process import begin_helping
+from application.store.silence import WatchedConnection
 from application.verification.discrepancies import Discrepancies
 from application.verification.granted_names import GrantedNames
 from application.verification.implied_rows import ImpliedRows, ImpliedRowsCheck, StoredEntry
@@ -76,7 +77,7 @@ _helper: list[ImpliedRowsCheck] = []
 
 def _begin(dsn: str, password: str, keys: Keys | None, ledger: str) -> None:
     begin_helping()
-    connection = psycopg.connect(dsn, password=password or None, autocommit=True)
+    connection = WatchedConnection.connect(dsn, password=password or None, autocommit=True)
     _helper.append(ImpliedRowsCheck(connection, keys, ledger))
 
 

@@ -10,14 +10,15 @@ from application.recording.ledger import Ledger
 from interface.settings import Settings
 
 
-def ledger_of(settings: Settings) -> Ledger:
-    """The ledger of these settings, not connected yet. SettingsError when they do not say which."""
+def ledger_of(settings: Settings, *, statement_seconds: int | None = None) -> Ledger:
+    """Return the ledger of these settings, not connected yet. SettingsError when they do not say which."""
     return Ledger(
         settings.need_dsn(),
         Keys.load(settings.need_keys()),
         settings.name,
         spool=settings.access.spool,
         standby=settings.standby,
+        statement_seconds=statement_seconds,
     )
 
 

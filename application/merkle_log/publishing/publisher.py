@@ -17,7 +17,7 @@ import psycopg
 from application.merkle_log.publishing import delivery_status as progress
 from application.merkle_log.publishing.target import PublishingTarget
 from application.store.advisory_locks import try_lock
-from application.store.database import as_role
+from application.store.database import as_role, connect
 from application.store.logs import LOGS, Log
 from domain.errors import LedgerError
 
@@ -43,7 +43,7 @@ class Publisher:
         said = None
         while not stop.is_set():
             try:
-                with psycopg.connect(as_role(self._dsn, "ledger_follower"), autocommit=True) as connection:
+                with connect(as_role(self._dsn, "ledger_follower")) as connection:
                     self._publish(connection, stop)
             except psycopg.Error as error:
                 if said is not type(error):  # once, and not with every further try
