@@ -30,16 +30,16 @@ from domain.errors import NotRecorded
 from domain.facts.value_kinds import ChildRef
 
 _log: Final = logging.getLogger(__name__)
-_MOST: Final = 100_000
+_MOST: Final = 20_000
 """How many children one process keeps in mind."""
 
 
 @dataclass(slots=True)
 class VaultChild:
-    """A child as the vault knows it. `key` is None once erased; `row` is None once surely stored."""
+    """A child as the vault knows it, in half a KB. `key` is None once erased; `row` is None once surely stored."""
 
     id: str
-    key: AESGCM | None = field(repr=False)
+    key: bytes | None = field(repr=False)
     row: ChildRow | None = field(repr=False, default=None)
 
 
@@ -86,16 +86,14 @@ class Vault:
                 return self._all(lookups)
         return self._all(lookups)
 
-    def learn(self, row: ChildRow) -> None:
+    def learn(self, row: ChildRow) -> VaultChild:
         """Take a row as stored: from now on this is the child of that lookup. CannotOpen when its key does not open."""
         key = None
         if row.wrapped_key is not None:
             about = ["ledger-key-1", self._ledger, row.id]
-            key = AESGCM(
-                bytes.fromhex(json.loads(unseal(self._keys.kek(row.kek_no), row.wrapped_key, about)))
-            )
+            key = bytes.fromhex(json.loads(unseal(self._keys.kek(row.kek_no), row.wrapped_key, about)))
         with self._lock:
-            self._known[row.lookup] = VaultChild(row.id, key)
+            return self._keep(row.lookup, VaultChild(row.id, key))
 
     def stored(self, rows: Iterable[ChildRow]) -> None:
         """Rows that were sent are now durable: no later request needs to carry them."""
@@ -134,9 +132,9 @@ class Vault:
                 )
         return found
 
-    def seal(self, key: AESGCM, disclosures: bytes, child_id: str, submission: Submission) -> bytes:
+    def seal(self, key: bytes, disclosures: bytes, child_id: str, submission: Submission) -> bytes:
         """The blob of an entry's disclosures (a JSON array), under the key of the child that it names."""
-        return seal(key, disclosures, self._about(child_id, submission))
+        return seal(AESGCM(key), disclosures, self._about(child_id, submission))
 
     def open(self, entries: Sequence[Entry]) -> dict[int, OpenedValues]:
         """Open what entries have sealed, by position; nothing for one that seals nothing, or whose child is erased."""
@@ -180,18 +178,20 @@ class Vault:
         with self._lock:
             known = self._known.get(row.lookup)
         if known is None or known.key is None or known.id != row.id:
-            self.learn(row)
-            known = self._known[row.lookup]
+            known = self.learn(row)
         assert known.key is not None  # the callers ask only for rows that hold one
-        return known.key
+        return AESGCM(known.key)
 
     def _all(self, lookups: dict[ChildRef, bytes]) -> dict[ChildRef, VaultChild]:
         with self._lock:
             return {reference: self._get(lookup, reference) for reference, lookup in lookups.items()}
 
     def _get(self, lookup: bytes, reference: ChildRef) -> VaultChild:
-        """The known child of a lookup, or a new one; the least recently used is forgotten."""
-        child = self._known.get(lookup) or self._made_up(lookup, reference)
+        """Return the known child of a lookup, or a new one."""
+        return self._keep(lookup, self._known.get(lookup) or self._made_up(lookup, reference))
+
+    def _keep(self, lookup: bytes, child: VaultChild) -> VaultChild:
+        """Keep a child in mind, whoever asked for it; the least recently used is forgotten. Under the lock."""
         self._known[lookup] = child
         self._known.move_to_end(lookup)
         if len(self._known) > _MOST:
@@ -201,7 +201,7 @@ class Vault:
     def _made_up(self, lookup: bytes, reference: ChildRef) -> VaultChild:
         """A child never seen before: a random id and data key, and the row that would store them."""
         id_, secret = os.urandom(16).hex(), AESGCM.generate_key(256)
-        key, kek_no = AESGCM(secret), self._keys.kek_no
+        kek_no = self._keys.kek_no
         wrapped = seal(self._keys.kek(kek_no), compact(secret.hex()), ["ledger-key-1", self._ledger, id_])
-        sealed = seal(key, compact(list(reference)), ["ledger-child-1", self._ledger, id_])
-        return VaultChild(id_, key, ChildRow(id_, lookup, kek_no, wrapped, sealed))
+        sealed = seal(AESGCM(secret), compact(list(reference)), ["ledger-child-1", self._ledger, id_])
+        return VaultChild(id_, secret, ChildRow(id_, lookup, kek_no, wrapped, sealed))
