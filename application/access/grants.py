@@ -94,7 +94,7 @@ def _settle(connection: psycopg.Connection[Any], unit: AssessmentUnit) -> None:
         ).fetchall()
         [lines] = lines_of(connection, [unit], 2**53)
         try:
-            grants = list(_grants(unit, episode_access(map(read_line, lines))))
+            grants = list(grants_of(unit, episode_access(map(read_line, lines))))
         except Exception as error:  # noqa: BLE001  # whatever it is: it is alarmed about where it is assessed
             _log.error("grants stay as they were: %s", type(error).__name__)
             return
@@ -109,8 +109,8 @@ def _settle(connection: psycopg.Connection[Any], unit: AssessmentUnit) -> None:
             return
 
 
-def _grants(unit: AssessmentUnit, episodes: list[EpisodeAccess]) -> Iterator[tuple[int, str, bool]]:
-    """Stream, organisation, and whether it is named there; else it sees the stream as linked with its own."""
+def grants_of(unit: AssessmentUnit, episodes: list[EpisodeAccess]) -> Iterator[tuple[int, str, bool]]:
+    """Yield stream, organisation, and whether it is named there; else it sees the stream as linked with its own."""
     numbers = {stream.subject: stream.no for stream in unit.streams}
     for episode in episodes:
         for subject in episode.subjects:

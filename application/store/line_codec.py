@@ -32,7 +32,7 @@ from domain.organisations import is_authority, namespace
 
 _MONTH = len("2010-02")
 _CHILD_CORRECTED = "missing-episode.child-corrected.v1"
-_AMENDING: Final = frozenset({Corrected, Retracted, EpisodesLinked})
+AMENDING: Final = frozenset({Corrected, Retracted, EpisodesLinked})
 """Types that may take away or give what other entries name."""
 
 
@@ -182,7 +182,7 @@ class _Walked:
 
         The kinds are those of the function `ledger.append`.
         """
-        amends = self.cls in _AMENDING
+        amends = self.cls in AMENDING
         if amends or self.cls is HandoverAcknowledged:
             yield ("a" if amends else "h", "")
         kind = "e" if amends else self._naming

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from domain.facts.member_walk import granted, walk
 
 _ROWS: Final = "select stream_no, namespace from ledger.stream_names order by stream_no"
 _LINES: Final = "select position, line from ledger.entries where stream_no = %s order by version"
-_KIND: Final = "access to the episode"
+_KIND: Final = "names on the episode"
 
 
 class GrantedNames:
@@ -44,6 +44,14 @@ class GrantedNames:
             self._sets.append(names)
         return self._numbers[names]
 
+    def streams(self) -> Iterator[int]:
+        """Yield the streams that have a name."""
+        yield from (stream for stream, number in enumerate(self._of_stream) if number)
+
+    def of(self, stream: int) -> frozenset[str]:
+        """Return the names of a stream."""
+        return self._sets[self._of_stream[stream]] if stream < len(self._of_stream) else frozenset()
+
     def check(self, connection: psycopg.Connection[Any], findings: Discrepancies, *, is_whole: bool) -> None:
         """Compare with the table; `is_whole`: all entries were added, so that nothing else may stand there."""
         last = 0
@@ -65,7 +73,7 @@ class GrantedNames:
         *,
         is_whole: bool,
     ) -> None:
-        implied = self._sets[self._of_stream[stream]] if stream < len(self._of_stream) else frozenset()
+        implied = self.of(stream)
         wrong = implied ^ stored if is_whole else implied - stored
         if wrong:
             position = _position(connection, stream, wrong)

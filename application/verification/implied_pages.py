@@ -31,7 +31,7 @@ class ImpliedPages:
         self, connection: psycopg.Connection[Any], keys: Keys | None, ledger: str, *, entries: int
     ) -> None:
         """Remember the secrets and the ledger's name; `entries`: about so many will come."""
-        self.findings, self.names = Discrepancies(), GrantedNames()
+        self.findings, self.names, self.own = Discrepancies(), GrantedNames(), GrantedNames()
         self.moved: set[tuple[int, int]] = set()
         """Streams, and the number of the child that a correction moved each to."""
         self.opened = 0
@@ -67,6 +67,7 @@ class ImpliedPages:
     def _add(self, found: ImpliedRows) -> None:
         self.findings.merge(found.findings)
         self.names.add(found.names)
+        self.own.add(found.own)
         self.moved |= found.moved
         self.opened += found.opened
 

@@ -16,11 +16,13 @@ import psycopg
 from application.crypto.keys import Keys
 from application.crypto.sealed_values import CannotOpen, commitment, split, unseal
 from application.store.fingerprint import fingerprint
+from application.store.line_codec import AMENDING
 from application.verification.discrepancies import Discrepancies
 from application.verification.sent_event import NamedByEvent, named_by, sent_forms
 from application.verification.vault_rows import OpenedChild, VaultRows
 from domain.facts import of_type
 from domain.facts.amendments import ChildCorrected
+from domain.organisations import namespace
 
 
 class StoredEntry(NamedTuple):
@@ -35,9 +37,9 @@ class StoredEntry(NamedTuple):
     """Under which child's key the blob is sealed."""
     blob: bytes | None
     subjects: Sequence[str]
-    """Other subjects that the entry mentions."""
-    children: Sequence[int]
-    """Other children that the entry mentions."""
+    """Other subjects that the entry mentions, each with the organisation for which it was recorded."""
+    children: Sequence[str]
+    """The same of other children, by their numbers."""
 
 
 @dataclass(slots=True)
@@ -46,7 +48,9 @@ class ImpliedRows:
 
     findings: Discrepancies = field(default_factory=Discrepancies)
     names: set[tuple[int, str]] = field(default_factory=set)
-    """Streams, and the namespaces that get access to each."""
+    """Streams, and the organisations that are named on each."""
+    own: set[tuple[int, str]] = field(default_factory=set)
+    """Those of them that the stream's own organisation names, in a way that no other entry has a say in."""
     moved: set[tuple[int, int]] = field(default_factory=set)
     """Streams, and the number of the child that a correction moved each to."""
     opened: int = 0
@@ -63,6 +67,7 @@ class _Event(msgspec.Struct, gc=False):
 
 
 class _Line(msgspec.Struct, gc=False):
+    by: str
     event: _Event
 
 
@@ -71,6 +76,7 @@ class _Implied(NamedTuple):
 
     stored: StoredEntry
     event: _Event
+    by: str
     child: str | None
     """The id of its child; None for an entry of the ledger itself."""
     named: NamedByEvent
@@ -108,23 +114,27 @@ class ImpliedRowsCheck:
 
     def _check_named(self, each: _Implied, vault: Vault, result: ImpliedRows) -> None:
         """Compare the child, the vault rows, and what the entry mentions."""
-        (stored, event, child, named), findings = each, result.findings
+        (stored, event, by, child, named), findings = each, result.findings
         rows = [vault.get(id_) for id_ in named.children.values()]
         if not all(row is not None and row.is_right for row in rows):
             findings.add("vault", stored.position, "a row that is of the child", _NOT_OPENED)
         if stored.child != (None if child is None else _number(vault, child)):
             findings.add("child", stored.position, "the child of its line", "another, or none")
-        others = {_number(vault, id_) for id_ in named.children.values() if id_ != child}
-        if [*stored.children] != sorted(others) or [*stored.subjects] != sorted(named.subjects):
+        others = {f"{_number(vault, id_)} {by}" for id_ in named.children.values() if id_ != child}
+        subjects = {f"{subject} {by}" for subject in named.subjects}
+        if {*stored.children} != others or {*stored.subjects} != subjects:
             findings.add("mentions", stored.position, "those of its line", _OTHERS)
         if event.type == ChildCorrected.TYPE:
             result.moved.add((stored.stream, _number(vault, event.data["to"])))
         if named.grants:
-            result.names.update((stored.stream, namespace) for namespace in named.grants)
+            names = {(stored.stream, name) for name in named.grants}
+            result.names |= names
+            if by == namespace(event.subject) and of_type(event.type) not in AMENDING:
+                result.own |= names
 
     def _values(self, each: _Implied, vault: Vault, result: ImpliedRows) -> dict[str, Any] | None:
         """Return the personal values by path, as far as they open; None when they are not those of the line."""
-        stored, event, child, _ = each
+        stored, event, _, child, _ = each
         committed, row = event.data.get("sealed") if child else None, vault.get(child or "")
         if committed is None:
             return {} if stored.blob is None else None
@@ -166,11 +176,12 @@ def _read(entries: Iterable[StoredEntry]) -> Iterator[_Implied]:
     """Read the lines; one that cannot be read is found where lines are compared."""
     for stored in entries:
         try:
-            event = _decode(stored.line).event
+            line = _decode(stored.line)
+            event, by = line.event, line.by
             cls = of_type(event.type)
             if cls is None:
-                yield _Implied(stored, event, None, _OF_LEDGER)
+                yield _Implied(stored, event, by, None, _OF_LEDGER)
             else:
-                yield _Implied(stored, event, event.data["child"], named_by(cls, event.data))
+                yield _Implied(stored, event, by, event.data["child"], named_by(cls, event.data))
         except (msgspec.MsgspecError, ValueError, KeyError):
             continue

@@ -18,6 +18,7 @@ from application.verification.cosignatures import check_cosignatures
 from application.verification.discrepancies import Discrepancies, Discrepancy, OnProgress, Read
 from application.verification.entries import Entries
 from application.verification.epoch_history import EpochHistory, TrustAnchors
+from application.verification.grants import check_grants
 from application.verification.implied_pages import ImpliedPages
 from application.verification.line_forms import form_of
 from application.verification.timestamps import check_timestamps
@@ -140,6 +141,7 @@ def _check_implied(
     implied.finish()
     findings.merge(implied.findings)
     implied.names.check(connection, findings, is_whole=taken == 0)
+    check_grants(connection, implied.own, findings, is_whole=taken == 0)
     check_unlinked(connection, taken, last, findings)
     check_stream_children(connection, implied.moved, last, findings, is_whole=taken == 0)
 

@@ -120,10 +120,10 @@ from ledger.entries e
 left join (select distinct on (position) position, source_no, id, fingerprint from ledger.event_ids
     where position > %(after)s order by position, source_no, id) i on i.position = e.position
 left join ledger.sealed_values v on v.position = e.position
-left join (select position, stream_no, array_agg(subject order by subject) as subjects
+left join (select position, stream_no, array_agg(concat(subject, ' ', by)) as subjects
     from ledger.mentions where position > %(after)s group by position, stream_no) m
     on m.position = e.position and m.stream_no = e.stream_no
-left join (select position, stream_no, array_agg(child_no order by child_no) as children
+left join (select position, stream_no, array_agg(concat(child_no, ' ', by)) as children
     from ledger.child_mentions where position > %(after)s group by position, stream_no) n
     on n.position = e.position and n.stream_no = e.stream_no
 where e.position > %(after)s

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from application.access.grants import Grants
 from application.crypto.keys import Keys
 from application.verification import implied_pages
 from domain.facts import FACTS
@@ -19,6 +20,9 @@ update ledger.children c set {0} = k.{0} from kept k where c.no in (1, 2) and k.
 SWAPPED_BLOBS = """
 create temp table kept as select * from ledger.sealed_values;
 update ledger.sealed_values v set blob = k.blob from kept k where k.position = 7 - v.position
+"""
+CONTESTED = """
+insert into ledger.grants_contested values (3, false); insert into ledger.grants values (3, 'ORG-EVIL', true)
 """
 FINDS_CHILDREN = ("wrapped_key", "sealed_reference")
 
@@ -71,17 +75,23 @@ def recorded(ledger):
         ("delete from ledger.mentions", {"mentions": 5}),
         ("update ledger.mentions set subject = 'E08000025/ME-9'", {"mentions": 5}),
         ("update ledger.mentions set stream_no = stream_no + 1", {"mentions": 5}),
-        ("insert into ledger.mentions values ('E08000025/ME-9', 4, 2)", {"mentions": 4}),
+        ("insert into ledger.mentions values ('E08000025/ME-9', 4, 3)", {"mentions": 4}),
         ("insert into ledger.mentions values ('E08000025/ME-9', 9, 2)", {"mentions": 9}),
         ("delete from ledger.child_mentions where position = 6", {"mentions": 6}),
         ("update ledger.child_mentions set child_no = 1 where position = 7", {"mentions": 7, "vault": 7}),
         # access to the episode, and the children that are allowed on it
-        ("delete from ledger.stream_names", {"access to the episode": 3}),
-        ("insert into ledger.stream_names values (3, 'ORG-EVIL')", {"access to the episode": 4}),
-        ("update ledger.stream_names set namespace = 'ORG-EVIL'", {"access to the episode": 3}),
+        ("delete from ledger.stream_names", {"names on the episode": 3}),
+        ("insert into ledger.stream_names values (3, 'ORG-EVIL')", {"names on the episode": 4}),
+        ("update ledger.stream_names set namespace = 'ORG-EVIL'", {"names on the episode": 3}),
         ("delete from ledger.stream_children where stream_no = 3", {"children of the episode": 4}),
         ("delete from ledger.stream_children where stream_no = 2 and child_no = 3", {"children of the episode": 7}),
         ("insert into ledger.stream_children values (1, 3)", {"children of the episode": 4}),
+        ("delete from ledger.grants", {"grants": 7}),
+        ("insert into ledger.grants values (3, 'ORG-EVIL', true)", {"grants": 4}),
+        ("update ledger.grants set named = false", {"grants": 7}),
+        (CONTESTED,
+         {"grants": 4}),
+        ("update ledger.mentions set by = 'ORG-EVIL'", {"mentions": 5}),
         # the head
         ("update ledger.heads set name = 'another' where log = 1", {"head": 7}),
         ("update ledger.heads set epoch = 2 where log = 1", {"head": 7}),
@@ -108,6 +118,18 @@ def test_a_child_agrees_in_each_form_that_can_be_sent(ledger, dsn, keys, child):
     ledger.record(
         [submission(child=child, note="first"), submission("child-corrected", child=child, to=child)]
     )
+    assert found(dsn, keys=keys) == {}
+
+
+def test_grants_of_a_contested_episode_are_worked_out_from_its_entries(recorded, dsn, keys):
+    recorded.record([submission("profile-recorded", id="named", setting={"host_authority": "E08000026"})])
+    target = {"source": "urn:x:lcs", "id": "named"}
+    recorded.record([submission("retracted", target=target)])
+    Grants(recorded.database).named_on(f"{HOME}/ME-1")  # works out what is due
+    assert found(dsn, keys=keys) == {}
+    change(dsn, "insert into ledger.grants values (2, 'E08000026', true)")
+    assert found(dsn, keys=keys) == {"grants": 9}
+    change(dsn, "update ledger.grants_contested set due = true")  # it is worked out before it is used
     assert found(dsn, keys=keys) == {}
 
 
