@@ -27,7 +27,7 @@ class Stream(NamedTuple):
     children: list[UUID]
     """Its own and those that an entry of it names."""
     mentions: list[str]
-    """Other subjects."""
+    """Other subjects that its entries may have effect on."""
     readers: list[str]
     """Organisations that may see it now, beside the one of its subject."""
 
@@ -65,14 +65,14 @@ class AssessmentUnit(NamedTuple):
 
 
 NAMED: Final[LiteralString] = """
-    select s.no from ledger.mentions m join ledger.streams s on s.subject = m.subject where m.stream_no = r.no
+    select j.to_no from ledger.joined j where j.from_no = r.no
     union all
-    select m.stream_no from ledger.streams s join ledger.mentions m on m.subject = s.subject where s.no = r.no
+    select j.from_no from ledger.joined j where j.to_no = r.no
     union all
-    select n.stream_no from ledger.mentions m join ledger.mentions n on n.subject = m.subject
-        where m.stream_no = r.no
+    select n.stream_no from ledger.mentions m join ledger.mentions n on n.subject = m.subject and not n.covers
+        where m.stream_no = r.no and not m.covers
 """
-"""From a stream r to those that it names, that name it, or that name the same one."""
+"""From a stream r to those that it names or that name it, where that may have effect, or whose links name the same."""
 SAME_CHILD: Final[LiteralString] = """
     union all
     select -a.child_no from ledger.stream_children a where a.stream_no = r.no
@@ -97,7 +97,8 @@ _REACH: Final = """
                 where a.stream_no = s.no
             union select c.id from ledger.child_mentions m join ledger.children c on c.no = m.child_no
                 where m.stream_no = s.no),
-        array(select distinct m.subject from ledger.mentions m where m.stream_no = s.no),
+        array(select t.subject from ledger.joined j join ledger.streams t on t.no = j.to_no where j.from_no = s.no
+            union select m.subject from ledger.mentions m where m.stream_no = s.no and not m.covers),
         array(select g.namespace from ledger.grants g where g.stream_no = s.no)
     from reached r join ledger.streams s on s.no = r.no
 """

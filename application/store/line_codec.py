@@ -187,7 +187,10 @@ class _Walked:
             yield ("a" if amends else "h", "")
         kind = "e" if amends else self._naming
         yield from ((kind, name) for name in sorted(granted(self.found)))
-        yield from (("s", subject) for subject in sorted(mentioned(self.found)))
+        covered = mentioned(each for each in self.found if each.member.name == "covers")
+        yield from (
+            ("v" if subject in covered else "s", subject) for subject in sorted(mentioned(self.found))
+        )
         yield from (("c", other) for other in others)
 
     @property

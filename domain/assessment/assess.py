@@ -27,7 +27,6 @@ from domain.assessment.observations.cross_episode_facts import CrossEpisodeFact,
 from domain.assessment.observations.data_quality import Issue, issues
 from domain.assessment.observations.quality_input import QualityInput
 from domain.assessment.standing.episode_state import EpisodeState, state_spans
-from domain.assessment.standing.interview_coverage import unknown
 from domain.assessment.standing.overlaps import overlapping
 from domain.assessment.standing.spells import Spell, SpellChange, spells
 from domain.assessment.standing.united_episode import (
@@ -35,9 +34,9 @@ from domain.assessment.standing.united_episode import (
     build_united_episode,
     covered_episodes,
     effective_coverage,
-    ineffective_coverage,
     others_of,
     retracted,
+    unknown_coverage,
 )
 from domain.entries.entry import Entry
 from domain.facts.amendments import Disputed
@@ -232,8 +231,7 @@ def _findings(story: UnitedEpisode, matter: RuleContext, asked: _Asked) -> tuple
         *odd.chronology_findings(story.facts, story.frames, asked.rulebook.lateness),
         *odd.same_facts(story.group.readings),
         *_before_episode(story, matter, stories),
-        *(Finding("not_entitled", (t.entry.position,)) for t in ineffective_coverage(story, stories)),
-        *unknown(story.covering, _subjects_of_person(story, stories) if story.covering else ()),
+        *unknown_coverage(story, stories),
         *overlapping(_overlapping(story, stories, found)),
     ]
     return tuple(sorted(set(every)))
@@ -250,12 +248,6 @@ def _before_episode(
 
 def _began(story: UnitedEpisode) -> WindowStart | None:
     return episode_start(story.facts, story.frames) if story.frames else None
-
-
-def _subjects_of_person(story: UnitedEpisode, stories: Sequence[UnitedEpisode]) -> Iterator[str]:
-    for other in stories:
-        if other.group.person == story.group.person:
-            yield from other.group.subjects
 
 
 def _overlapping(story: UnitedEpisode, stories: Sequence[UnitedEpisode], found: Links) -> list[str]:

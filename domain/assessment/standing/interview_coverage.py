@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from domain.assessment.chronology.finding import Finding
 from domain.assessment.chronology.ordering import ChronologicalFact
 from domain.facts.return_interview import Interview
 
@@ -24,11 +23,3 @@ def coverings(facts: Iterable[ChronologicalFact]) -> list[Covering]:
         for t in facts
         if isinstance(t.fact, Interview) and t.fact.covers
     ]
-
-
-def unknown(covering: Iterable[Covering], known: Iterable[str]) -> Iterator[Finding]:
-    """What covers a subject that is not known of the person: it has no effect there."""
-    subjects = set(known)
-    for each in covering:
-        if not subjects.issuperset(each.subjects):
-            yield Finding("covered_unknown", (each.told.entry.position,))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -55,10 +56,12 @@ class UnitedEpisode:
     """What each fact made of the whereabouts, in order."""
 
     @cached_property
-    def recorders(self) -> frozenset[str]:
-        """The namespaces that may record here: of its subjects, and named by its facts (events.md 3)."""
-        own = {namespace(subject) for subject in self.group.subjects}
-        return frozenset(own.union(*(granted(walk(type(r.fact), r.entry.data)) for r in self.group.readings)))
+    def recorders(self) -> Mapping[str, AbstractSet[str]]:
+        """Return the organisations that may record under each subject: its own, and those ever named there."""
+        found = {subject: {namespace(subject)} for subject in self.group.subjects}
+        for r in self.group.readings:
+            found[r.entry.subject] |= granted(walk(type(r.fact), r.entry.data))
+        return found
 
 
 def build_united_episode(group: LinkedSubjects) -> UnitedEpisode:
@@ -132,26 +135,11 @@ def _pictures(
 
 
 def effective_coverage(story: UnitedEpisode, stories: Sequence[UnitedEpisode]) -> list[ChronologicalFact]:
-    """Interviews recorded on the person's other episodes that say they cover this one.
+    """Return the interviews recorded on the person's other episodes that effectively cover this one.
 
-    Only by whoever could have recorded them here (decision 2).
+    Only an organisation that could have recorded them here can say so (decision 2).
     """
-    return [
-        told
-        for other in stories
-        if other.in_error is None
-        for told, covered in other.covering
-        if _names(covered, story, other) and _may_cover(told, story)
-    ]
-
-
-def ineffective_coverage(story: UnitedEpisode, stories: Sequence[UnitedEpisode]) -> list[ChronologicalFact]:
-    """Its interviews that say they cover another episode of the person, by who may not record there."""
-    return [
-        told
-        for told, covered in story.covering
-        if any(_names(covered, other, story) and not _may_cover(told, other) for other in stories)
-    ]
+    return [told for other in stories for told, _ in covered_episodes(other, [story])]
 
 
 def covered_episodes(
@@ -162,18 +150,26 @@ def covered_episodes(
         (told, other)
         for told, covered in (story.covering if story.in_error is None else ())
         for other in stories
-        if _names(covered, other, story) and _may_cover(told, other)
+        if other is not story and any(_covers(told, subject, other, story) for subject in covered)
     ]
 
 
-def _names(covered: frozenset[str], story: UnitedEpisode, by: UnitedEpisode) -> bool:
-    """Whether what is covered is another episode of the same person than that on which it was recorded."""
-    same_person = story is not by and story.group.person == by.group.person
-    return same_person and not covered.isdisjoint(story.group.subjects)
+def unknown_coverage(story: UnitedEpisode, stories: Sequence[UnitedEpisode]) -> Iterator[Finding]:
+    """Yield a finding for each of its interviews that names an episode without effect there.
+
+    It does not say whether there is such an episode: its sender may not know.
+    """
+    for told, covered in story.covering:
+        if any(not any(_covers(told, subject, other, story) for other in stories) for subject in covered):
+            yield Finding("covered_unknown", (told.entry.position,))
 
 
-def _may_cover(told: ChronologicalFact, story: UnitedEpisode) -> bool:
-    return not story.recorders.isdisjoint({told.entry.by, namespace(told.entry.subject)})
+def _covers(told: ChronologicalFact, subject: str, story: UnitedEpisode, by: UnitedEpisode) -> bool:
+    """Whether an interview recorded on one episode counts for a subject of another: of the same person, by who may."""
+    if subject not in story.group.subjects or story.group.person != by.group.person:
+        return False
+    may = {told.entry.by, namespace(told.entry.subject)}
+    return story is by or not may.isdisjoint(story.recorders[subject])
 
 
 def retracted(story: UnitedEpisode) -> list[tuple[ChronologicalFact, ChronologicalFact]]:

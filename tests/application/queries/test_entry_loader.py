@@ -5,6 +5,7 @@ from __future__ import annotations
 from application.queries.episodes.entry_loader import _EPISODE, _PERSON, entries_of_episode, entries_of_person
 from application.recording.ledger import Ledger
 from application.store.adopted_rulebooks import _OWN
+from tests.support.projection_stories import AUTHORITY, event, record
 from tests.support.query_plans import rows_read
 from tests.support.submission_builder import HOME, submission
 
@@ -50,3 +51,16 @@ def test_what_judges_an_answer_is_found_without_meeting_the_rest(ledger: Ledger)
         ledger.record([submission(episode=f"ME-{part}", child=f"P-{part}") for _ in range(500)])
     with ledger.database.connection() as connection:
         assert rows_read(connection, _OWN, [3000]) < 20
+
+
+def test_what_a_stranger_covers_without_effect_is_not_read(ledger) -> None:
+    """Neither its interview with the episode, nor the episode with its interview."""
+    foreign = [f"{AUTHORITY}/own-{n}" for n in range(3)]
+    for subject in foreign:
+        record(ledger, event("reported", subject, 1, category="missing"))
+    record(ledger, event("interview-held", "ORG-EVIL/1", 2, covers=foreign))
+    for subject in (*foreign, "ORG-EVIL/1"):
+        assert {e.subject for e in entries_of_episode(ledger.database, 2**53, subject)} == {subject}
+    record(ledger, event("interview-allocated", foreign[0], 3, provider="ORG-EVIL"))
+    read = {e.subject for e in entries_of_episode(ledger.database, 2**53, foreign[0])}
+    assert read == {foreign[0], "ORG-EVIL/1"}

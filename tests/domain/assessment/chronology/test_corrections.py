@@ -355,7 +355,9 @@ class TestChildren:
         assert verdict(tell, HELD).verdict == "overdue"
         tell("child-linked", LATER, same_as=TWIN)
         assert verdict(tell, HELD).verdict == "overdue", "the police could not have recorded it here"
-        assert findings(tell, POLICE_SUBJECT)["not_entitled"] == [(4,)]
+        assert findings(tell, POLICE_SUBJECT)["covered_unknown"] == [(4,)], (
+            "nor does it say that there is one"
+        )
         tell("police-notified", "2026-03-01T20:30:00Z", force=POLICE)
         assert verdict(tell, HELD).verdict == "met"
         assert "not_entitled" not in findings(tell, POLICE_SUBJECT)
