@@ -98,11 +98,13 @@ def _after(rule: Rule, verdict: Verdict, moment: Moment) -> str:
 
 
 def _considered(rule: Rule, verdict: Verdict) -> Iterator[str]:
-    """Yield each fact that was considered and does not count, with the reason."""
+    """Yield each fact that was considered and does not count, with the reason; what was sent twice is said once."""
+    said: dict[str, None] = {}
     for each in verdict.evidence:
         if each.when is not None:
             when = _after(rule, verdict, each.when)
-            yield f"{done(each.fact, each.detail)}{when}{by_whom(each.fact, each.detail)}: {each.why}."
+            said[f"{done(each.fact, each.detail)}{when}{by_whom(each.fact, each.detail)}: {each.why}."] = None
+    yield from said
 
 
 def _cannot_tell(rule: Rule, verdict: Verdict, fact: Evidence) -> Iterator[str]:

@@ -62,7 +62,8 @@ def elapsed(start: Moment, end: Moment, start_noun: str) -> str:
 
 def between(least: Instant, most: Instant) -> str:
     """Return a length of time, or the two between which it lies."""
-    return duration(least) if least == most else f"between {duration(least)} and {duration(most)}"
+    shortest, longest = duration(least), duration(most)
+    return longest if shortest == longest else f"between {shortest} and {longest}"
 
 
 def duration(span: Instant) -> str:

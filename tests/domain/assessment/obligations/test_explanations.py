@@ -436,6 +436,13 @@ class TestNamed:
         assert f"{declined} Overdue since" in held
         assert "offered" not in held
 
+    def test_what_was_sent_twice_is_said_once(self) -> None:
+        """Under two ids."""
+        tell = missing_and_back()
+        for _ in range(2):
+            tell("interview-offered", "2026-03-02T15:00:00Z", to="parent")
+        assert self.sentence(tell, OFFERED).count("offered to a parent on") == 1
+
     def test_who_declined_where_that_excuses(self) -> None:
         """The child."""
         tell = missing_and_back()
@@ -532,6 +539,7 @@ def test_a_moment_of_which_nothing_is_known() -> None:
     ("end", "words"),
     [
         ((10, 10), "between 5 h and 10 h after it"),
+        ((1000, 1000), "41 days after it"),
         ((5, 5), "between less than a second and 5 h after it"),
         ((3, 3), "between 2 h before and 3 h after it"),
         ((0, 0), "between 5 h before and less than a second after it"),
