@@ -43,7 +43,9 @@ _HALTED: Final = (
     " operators have run `ledger recover`; keep what you have, and send it again then"
 )
 _ROUNDS: Final = 5
-"""How often a submission is encoded again because another writer saw its child first: once per child."""
+"""How often submissions are encoded again because another writer saw their children first."""
+_NOT_YET: Final = {False: ("child_known",), True: ("child_known", "atomic", "failed")}
+"""Answers after which a request is sent again, in its place among the others; True: where all or none were recorded."""
 
 
 class Ledger(Application[str]):
@@ -107,16 +109,20 @@ class Ledger(Application[str]):
         Raise Overloaded or NotRecorded when the database did not confirm: send the same again.
         """
         answers: dict[int, AppendResult] = {}
+        left, ordered = list(range(len(submissions))), not atomic and not dry_run
         for _ in range(_ROUNDS):
-            left = (
-                range(len(submissions))
-                if atomic
-                else [n for n in range(len(submissions)) if n not in answers]
-            )
             requests = self.codec.encode_all([submissions[n] for n in left])
-            given = self._recorder_append(requests, atomic=atomic, dry_run=dry_run)
-            answers |= {n: a for n, a in zip(left, given, strict=True) if a.status != "child_known"}
-            if all(answer.status != "child_known" for answer in given):
+            whole = atomic or (ordered and _may_be_known(requests))
+            given = self._recorder_append(requests, atomic=whole, dry_run=dry_run)
+            if not whole or all(answer.status != "child_known" for answer in given):
+                answers |= {
+                    n: a
+                    for n, a in zip(left, given, strict=True)
+                    if atomic or a.status not in _NOT_YET[whole]
+                }
+                ordered = ordered and any(answer.status != "failed" for answer in given)
+                left = [n for n in left if n not in answers]
+            if not left:
                 return self._outcomes(submissions, answers, dry_run=dry_run)
         raise NotRecorded(
             "Other processes recorded the same new children first. Send the same request again."
@@ -196,6 +202,14 @@ class Ledger(Application[str]):
         self.access.close()
         self.database.close()
         super().close()
+
+
+def _may_be_known(requests: Sequence[Request]) -> bool:
+    """Return whether a batch names a child that another process may record first.
+
+    Then it is recorded whole or not yet: a request that has to be encoded again would else come after later ones.
+    """
+    return len(requests) > 1 and any(request.new_children for request in requests)
 
 
 def check_whose(founding: Mapping[str, Any], name: str, keys: Keys) -> None:
