@@ -111,6 +111,8 @@ def _pictured(picture: EpisodeState, spells: Iterable[Spell]) -> Json:
             last_seen=moment(picture.last_seen),
         ),
         "end_contradicted": list(picture.end_contradicted),
+        "end_possibly_contradicted": list(picture.end_possibly_contradicted),
+        **({"possibly": True} if picture.possibly else {}),
         "spells": [_spell(spell) for spell in spells],
         "category": {scheme: c._asdict() for scheme, c in picture.category.items()},
         "risk": {scheme: r._asdict() for scheme, r in picture.risk.items()},

@@ -82,8 +82,16 @@ def standing(episode: Json) -> Iterator[str]:
     for name in ("category", "risk", "police"):
         if found := [f"{key} {value}" for key, value in flat(episode[name])]:
             yield f"{name}: {'; '.join(found)}"
-    if episode["end_contradicted"]:
-        yield f"its end is contradicted by position {', '.join(map(str, episode['end_contradicted']))}"
+    yield from _contradictions(episode)
+
+
+def _contradictions(episode: Json) -> Iterator[str]:
+    for name, how in (
+        ("end_contradicted", "contradicted"),
+        ("end_possibly_contradicted", "possibly contradicted"),
+    ):
+        if positions := episode[name]:
+            yield f"its end is {how} by position {', '.join(map(str, positions))}"
 
 
 def disagreements(told: Json) -> list[Disagreement]:

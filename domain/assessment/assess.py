@@ -119,7 +119,7 @@ def assess(
         if (reading := as_recorded(entry)) is not None:
             by_subject[entry.subject].append(reading)
     found = links(by_subject, ties)
-    stories = [build_united_episode(group) for group in groups(by_subject, found)]
+    stories = [build_united_episode(group, rulebook.ends_agree) for group in groups(by_subject, found)]
     asked = _Asked(stories, found, rulebook, not_applicable)
     return [_assessed(story, asked) for story in stories]
 
@@ -228,7 +228,7 @@ def _findings(story: UnitedEpisode, matter: RuleContext, asked: _Asked) -> tuple
     every = [
         *story.findings,
         *(Finding(name, (position,)) for name, position in found.findings if position in own),
-        *odd.chronology_findings(story.facts, story.frames, asked.rulebook.lateness),
+        *odd.chronology_findings(story.facts, story.frames, asked.rulebook),
         *odd.same_facts(story.group.readings),
         *_before_episode(story, matter, stories),
         *unknown_coverage(story, stories),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from domain.entries.entry import Entry, happened
 from domain.facts import Fact, Phase
+from domain.facts.after_return import EpisodeReopened
 from domain.facts.start import EpisodeRecordedLater
 from domain.moment import Instant, Moment
 
@@ -59,7 +61,23 @@ def chronology(readings: Iterable[EffectiveEntry]) -> list[ChronologicalFact]:
     starts = [told for said, told in capped if told.fact.PHASE == Phase.START]
     told_all = [told for said, told in capped if told.fact.PHASE != Phase.RECORD]
     first = min(starts or told_all, key=lambda told: told.order, default=None)
-    return sorted((_from_start(said, told, first) for said, told in capped), key=lambda told: told.order)
+    placed = [_from_start(said, told, first) for said, told in capped]
+    return sorted(_after_their_ends(placed), key=lambda told: told.order)
+
+
+def _after_their_ends(facts: list[ChronologicalFact]) -> list[ChronologicalFact]:
+    """Put a reopening known to a day or so after every end that it may follow: it says that one was wrong."""
+    if not any(isinstance(t.fact, EpisodeReopened) and t.earliest < t.latest for t in facts):
+        return facts
+    ends = sorted(t.earliest for t in facts if t.fact.PHASE == Phase.END)
+    return [_after_ends(t, ends) if isinstance(t.fact, EpisodeReopened) else t for t in facts]
+
+
+def _after_ends(reopening: ChronologicalFact, ends: list[Instant]) -> ChronologicalFact:
+    before = bisect_right(ends, reopening.latest)
+    if not before or ends[before - 1] <= reopening.earliest:
+        return reopening
+    return _moved(reopening, ends[before - 1], turned=reopening.turned_round)
 
 
 def _cap(reading: EffectiveEntry) -> tuple[Moment, ChronologicalFact]:

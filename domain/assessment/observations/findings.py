@@ -20,7 +20,8 @@ from domain.facts.after_return import AfterEnd
 from domain.facts.away import Located, LocationLost
 from domain.facts.return_interview import Interview
 from domain.facts.start import EpisodeRecordedLater
-from domain.moment import Instant, Moment
+from domain.moment import Moment
+from domain.rules.rulebook import Rulebook
 from domain.vocabulary import AWAY, MISSING
 
 MOST_PAIRS: Final = 100
@@ -28,7 +29,7 @@ MOST_PAIRS: Final = 100
 
 
 def chronology_findings(
-    facts: Sequence[ChronologicalFact], frames: Sequence[StateChange], lateness: Instant
+    facts: Sequence[ChronologicalFact], frames: Sequence[StateChange], rulebook: Rulebook
 ) -> Iterator[Finding]:
     """What is odd about the facts that count, their order and their ends."""
     yield from _out_of_sequence(facts)
@@ -41,15 +42,18 @@ def chronology_findings(
         yield Finding("no_report", _positions(back))
     if frames:
         yield from _contradicted(frames[-1])
-    if len(EndGroups([t for t in told_ends if not _was_reopened(t, frames)]).groups) > 1:
+    counting = [t for t in told_ends if not _was_reopened(t, frames)]
+    if len(EndGroups(rulebook.ends_agree, counting).groups) > 1:
         yield Finding("ends_conflict", _positions(told_ends))
-    if recorded_late := [t for t in facts if t.entry.recorded_at - t.latest > lateness]:
+    if recorded_late := [t for t in facts if t.entry.recorded_at - t.latest > rulebook.lateness]:
         yield Finding("recorded_late", _positions(recorded_late))
 
 
 def _contradicted(last: StateChange) -> Iterator[Finding]:
     """What is surely after the end that counts; and with the ends that agree on it."""
     late = last.picture.end_contradicted
+    if doubtful := last.picture.end_possibly_contradicted:
+        yield Finding("end_possibly_contradicted", doubtful)
     if late and last.end is not None:
         yield Finding("after_end", late)
         yield Finding("end_contradicted", tuple(sorted({*late, *_positions(last.end.facts)})))

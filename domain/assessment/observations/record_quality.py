@@ -15,6 +15,7 @@ from domain.assessment.obligations.obligation import Verdict
 from domain.assessment.obligations.verdict import CANNOT_TELL
 from domain.assessment.observations.countable_events import HELD, POLICE_REFERENCE
 from domain.assessment.observations.quality_input import MOST_NAMED, About, QualityInput
+from domain.facts import Phase
 from domain.facts.start import PoliceNotified, Reported
 from domain.moment import DAY, FOREVER, HOUR, Instant, Moment
 from domain.organisations import is_police, namespace
@@ -98,12 +99,25 @@ def before_episode(episode: QualityInput) -> Iterator[Span[About]]:
 def known_to_the_day(episode: QualityInput) -> Iterator[Span[About]]:
     """A time is known only to within a day, and the hour decides, so the verdict is `cannot_tell`.
 
-    It is the time at which the clock started, or at which the duty was met, or both. The exact time would settle it.
+    It is the time at which the clock started, or at which the duty was met, or both. Or it is the time of an end or of
+    a report, and that report may have come after the end. The exact time would settle it.
     """
+    yield from _doubtful_ends(episode)
     for duty in episode.obligations:
         for start, end, verdict in duty.verdicts:
             if verdict.verdict == CANNOT_TELL and (positions := _rough(verdict)):
                 yield Span(start, end, About(positions, (duty.rule,)))
+
+
+def _doubtful_ends(episode: QualityInput) -> Iterator[Span[About]]:
+    """Yield the reports that may be after the end, with the ends, as far as they are not known exactly."""
+    rough = {fact.entry.position: fact for fact in episode.facts if not fact.when.exact}
+    ends = [fact for fact in rough.values() if fact.fact.PHASE == Phase.END][:MOST_NAMED]
+    when = {fact.entry.position: fact.when for fact in episode.facts}
+    for start, end, state in episode.pictures:
+        if doubtful := state.end_possibly_contradicted:
+            near = (e.entry.position for e in ends if any(e.when.overlaps(when[p]) for p in doubtful))
+            yield Span(start, end, About(tuple(sorted({*near, *(rough.keys() & set(doubtful))}))))
 
 
 def _over(episode: QualityInput, since: Instant, positions: tuple[int, ...]) -> Iterator[Span[About]]:

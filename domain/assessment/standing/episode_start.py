@@ -15,12 +15,15 @@ LEAVING: Final = (AbsenceNoticed, Reported)
 """Facts that may say when a child left, or was last seen."""
 
 
+FIRST_FACT: Final = "first_fact"
+
+
 class Started(NamedTuple):
     """The start, which facts say so, and how they were chosen."""
 
     when: Moment
     basis: str
-    """left_at, last_seen_at, absence_noticed, reported or first_fact."""
+    """left_at, last_seen_at, absence_noticed, reported, first_fact or reopened."""
 
 
 def started(facts: Sequence[ChronologicalFact], authority: str | None) -> Started | None:
@@ -43,7 +46,7 @@ def started(facts: Sequence[ChronologicalFact], authority: str | None) -> Starte
     for cls, basis in ((AbsenceNoticed, "absence_noticed"), (Reported, "reported")):
         if of_type := [t for t in facts if isinstance(t.fact, cls)]:
             return Started(preferred(of_type, authority).when, basis)
-    return Started(facts[0].when, "first_fact")
+    return Started(facts[0].when, FIRST_FACT)
 
 
 def preferred(facts: Sequence[ChronologicalFact], authority: str | None) -> ChronologicalFact:

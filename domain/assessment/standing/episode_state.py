@@ -31,13 +31,20 @@ class EpisodeState:
     responsible_authority: str | None = None
     host_authority: str | None = None
     last_seen: Moment | None = None
+    end_possibly_contradicted: tuple[int, ...] = ()
+    """The first positions of reports that may, but need not, be after the end."""
     moves: int = 0
     """How many changes of whereabouts came before: spells are made of these."""
 
     @property
     def open(self) -> bool:
-        """Whether the child is not back, or back but contradicted."""
-        return self.standing in OPEN or bool(self.end_contradicted)
+        """Return whether the child is not back, or back but contradicted, or possibly so."""
+        return self.standing in OPEN or bool(self.end_contradicted or self.end_possibly_contradicted)
+
+    @property
+    def possibly(self) -> bool:
+        """Return whether the child is open only because a report may be after the end."""
+        return bool(self.end_possibly_contradicted) and not (self.standing in OPEN or self.end_contradicted)
 
 
 class StateChange(NamedTuple):

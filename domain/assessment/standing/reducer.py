@@ -14,9 +14,11 @@ from typing import Final
 from domain.assessment.chronology.ordering import ChronologicalFact
 from domain.assessment.chronology.responsibility import setting
 from domain.assessment.standing.classifications import Category, Police, Risk
+from domain.assessment.standing.doubtful_reports import DoubtfulReports
 from domain.assessment.standing.episode_end import CountedEnd, EndGroups
+from domain.assessment.standing.episode_start import FIRST_FACT
 from domain.assessment.standing.episode_state import EpisodeState, StateChange
-from domain.assessment.standing.origin import HANDOVERS, OriginReducer
+from domain.assessment.standing.origin import HANDOVERS, EpisodeOrigin, OriginReducer
 from domain.assessment.standing.prefix import Prefix
 from domain.assessment.standing.spells import SpellChange
 from domain.facts import Phase
@@ -39,6 +41,8 @@ TRANSITIONS: Final[dict[str, dict[str, str]]] = {
     "lost": {"located": "missing", "away": "missing"},
 }
 """What each kind of fact makes of a standing; where nothing is listed it stays. Ends are apart."""
+_AGAIN: Final = {"reported", "named_missing"}
+"""What makes a child who was located missing again: somebody reports it, surely after that."""
 _MOVES: Final = {Phase.START, Phase.AWAY}
 _NO_CONTRADICTION: Final = (EpisodeRecordedLater, StatusInterrupted, InterruptionEnded)
 """Facts that may follow an end and be true: what came to light later, and where a child who is back was then (decisions
@@ -79,19 +83,21 @@ def dfe_category(told: ChronologicalFact) -> str | None:
 class StandingReducer:
     """A walk along the chronology of one episode, fact by fact."""
 
-    def __init__(self, subjects: Sequence[str], resolved: set[EventRef]) -> None:
+    def __init__(self, subjects: Sequence[str], resolved: set[EventRef], ends_agree: Instant) -> None:
         """Start before the first fact. `resolved`: facts whose contradiction was settled."""
-        self.subjects, self.resolved = subjects, resolved
+        self.subjects, self.resolved, self.ends_agree = subjects, resolved, ends_agree
         self.begins = OriginReducer(subjects)
         self._first = True
         self.whereabouts = "nothing"
         self.moves: list[SpellChange] = []
         self.since_by: ChronologicalFact | None = None
         self.ever: set[str] = set()
-        self.ends = EndGroups()
+        self.ends = EndGroups(ends_agree)
         self._ended: list[ChronologicalFact] = []  # those since the last reopening
         self.contradictions: list[tuple[Instant, int]] = []  # from when on, and where
+        self.doubtful = DoubtfulReports()
         self.reopened: list[tuple[ChronologicalFact, ChronologicalFact]] = []
+        self.reopening: ChronologicalFact | None = None  # where nothing else says that the child was missing
         self.category: dict[str, Category] = {}
         self.risk: dict[str, Risk] = {}
         self.police = Police()
@@ -106,16 +112,27 @@ class StandingReducer:
             self._contradict(told)
         kind = kind_of(told)
         if kind is not None:
-            self._move(TRANSITIONS[kind].get(self.whereabouts), told)
+            again = kind in _AGAIN and isinstance(told.fact, Reported) and self._surely_located(told)
+            self._move(MISSING if again else TRANSITIONS[kind].get(self.whereabouts), told)
         self._say(told)
         if told.fact.PHASE == Phase.END:
             self.ends.add(told)
             self._ended.append(told)
+            self.doubtful.settle(self.ends)
         elif isinstance(told.fact, EpisodeReopened):
             self.reopened += [(end, told) for end in self._ended]
-            self.ends, self._ended = EndGroups(), []
+            self.ends, self._ended = EndGroups(self.ends_agree), []
+            self.doubtful.reopen()
+            if self.whereabouts == "nothing":
+                self.reopening = told
+                self._move(MISSING, told)
             self.ever.add(self.whereabouts)
         self._classify(told)
+
+    def _surely_located(self, told: ChronologicalFact) -> bool:
+        """Return whether the child was located surely before a fact."""
+        by = self.since_by
+        return self.whereabouts == "located" and by is not None and by.latest < told.earliest
 
     def _move(self, to: str | None, told: ChronologicalFact) -> None:
         if to is not None and to != self.whereabouts:
@@ -136,7 +153,7 @@ class StandingReducer:
     def _surely_over(self, told: ChronologicalFact) -> bool:
         """Whether the episode had surely ended before a fact: then that is not how the child was in it."""
         end = self.ends.counted
-        return end is not None and end.latest < told.earliest
+        return end is not None and end.over < told.earliest
 
     def _classify(self, told: ChronologicalFact) -> None:
         fact = told.fact
@@ -182,12 +199,20 @@ class StandingReducer:
             standing=standing,
             since=since,
             end_contradicted=self._contradicting(end),
+            end_possibly_contradicted=self._doubtful(end),
             category=self.category,
             risk=self.risk,
             police=self.police,
-            **self.begins.origin._asdict(),
+            **self._origin()._asdict(),
             moves=len(self.moves),
         )
+
+    def _origin(self) -> EpisodeOrigin:
+        """Return what is said of it as a whole; where only a reopening says that it began, that is the basis."""
+        found = self.begins.origin
+        if self.reopening is None or found.started is None or found.started.basis != FIRST_FACT:
+            return found
+        return found._replace(started=found.started._replace(basis="reopened"))
 
     def _contradict(self, told: ChronologicalFact) -> None:
         """Keep a start or away fact, which contradicts every end that it surely follows."""
@@ -195,13 +220,17 @@ class StandingReducer:
         contradicts = fact.PHASE in _MOVES and not isinstance(fact, _NO_CONTRADICTION)
         if contradicts and EventRef(*told.entry.key) not in self.resolved:
             self.contradictions.append((told.earliest, told.entry.position))
+            self.doubtful.add(told, self.ends)
 
     def _contradicting(self, end: CountedEnd | None) -> tuple[int, ...]:
         """Start and away facts surely after the end: they do not reopen it, and put the child on the list."""
         if end is None:
             return ()
-        first = bisect_right(self.contradictions, end.latest, key=lambda each: each[0])
+        first = bisect_right(self.contradictions, end.over, key=lambda each: each[0])
         return tuple(position for _, position in self.contradictions[first : first + MOST_NAMED])
+
+    def _doubtful(self, end: CountedEnd | None) -> tuple[int, ...]:
+        return () if end is None else tuple(told.entry.position for told in self.doubtful.open)
 
 
 def state_changes(chronology: Sequence[ChronologicalFact], walk: StandingReducer) -> list[StateChange]:

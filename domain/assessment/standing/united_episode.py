@@ -24,7 +24,7 @@ from domain.facts import Phase
 from domain.facts.after_return import EpisodeReopened
 from domain.facts.amendments import EpisodeRecordedInError
 from domain.facts.member_walk import granted, walk
-from domain.moment import BEGINNING, FOREVER
+from domain.moment import BEGINNING, FOREVER, Instant
 from domain.organisations import namespace
 from domain.spans import Span, joined
 from domain.vocabulary import OVER
@@ -64,8 +64,8 @@ class UnitedEpisode:
         return found
 
 
-def build_united_episode(group: LinkedSubjects) -> UnitedEpisode:
-    """Settle, put in order and walk one episode."""
+def build_united_episode(group: LinkedSubjects, ends_agree: Instant) -> UnitedEpisode:
+    """Settle, put in order and walk one episode; ends so close together agree."""
     as_recorded = chronology(group.readings)
     entitlement = Entitlement(as_recorded, group.subjects)
     settled = apply_corrections(group.readings, entitlement)
@@ -83,7 +83,7 @@ def build_united_episode(group: LinkedSubjects) -> UnitedEpisode:
             facts.append(told)
     found += _unknown_targets(facts, group)
     found += _of_responsibility(facts, group)
-    reducer = StandingReducer(group.subjects, settled.settled_disputes)
+    reducer = StandingReducer(group.subjects, settled.settled_disputes, ends_agree)
     walked = state_changes(facts, reducer)
     pictured = _pictures(walked, in_error)
     undone = settled.undone.values()
@@ -127,7 +127,8 @@ def _pictures(
 ) -> tuple[Span[EpisodeState], ...]:
     if in_error is not None:
         last = walked[-1].picture if walked else EpisodeState("in_error")
-        wrong = replace(last, standing="in_error", since=None, end_contradicted=(), moves=0)
+        unopposed = replace(last, end_contradicted=(), end_possibly_contradicted=())
+        wrong = replace(unopposed, standing="in_error", since=None, moves=0)
         return (Span(BEGINNING, FOREVER, wrong),)
     first = walked[0].at if walked else FOREVER
     pictured = [Span(start, end, frame.picture) for start, end, frame in state_spans(walked)]

@@ -115,6 +115,8 @@ class EpisodeSchema(AnswerSchema):
     last_seen = optional(a.nested(IntervalSchema))
     next_due = optional(a.nested(IntervalSchema))
     end_contradicted = a.listed(a.position())
+    end_possibly_contradicted = optional(a.listed(a.position()))
+    possibly = a.only_true("The child is listed as not back only because a report may be after the end.")
     spells = a.listed(SpellSchema)
     category = a.by_name(CategorySchema)
     risk = a.by_name(RiskSchema)

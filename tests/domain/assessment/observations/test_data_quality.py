@@ -73,6 +73,9 @@ def test_a_linked_record_of_the_police_is_as_good_as_their_reference() -> None:
     assert wanting(tell, "report_without_police_reference", subject=theirs) is None
     assert wanting(tell, "report_without_police_reference") == (1,)
     tell("episodes-linked", "2026-03-02T08:00:00Z", with_=theirs, relation="same_episode")
+    assert wanting(tell, "report_without_police_reference") == (1,), "they have not said so yet"
+    police = {"subject": theirs, "by": POLICE, "source": "urn:x:police"}
+    tell("episodes-linked", "2026-03-02T08:00:00Z", **police, with_=SUBJECT, relation="same_episode")
     assert wanting(tell, "report_without_police_reference") is None
 
 

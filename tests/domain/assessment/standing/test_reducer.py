@@ -96,8 +96,8 @@ SO_FAR: list[list[tuple[str, dict[str, str]]]] = [
     [
         ("absence-noticed", {}, ("absence_noticed", "absence_noticed", "missing", "away", "located")),
         ("police-notified", {}, ("missing", "missing", "missing", "away", "located")),
-        ("reported", {}, ("missing", "missing", "missing", "away", "located")),
-        ("reported", MISSING, ("missing", "missing", "missing", "missing", "located")),
+        ("reported", {}, ("missing", "missing", "missing", "away", "missing")),
+        ("reported", MISSING, ("missing", "missing", "missing", "missing", "missing")),
         ("reported", AWAY, ("away", "away", "away", "away", "located")),
         ("located", {}, ("located", "located", "located", "away", "located")),
         ("location-lost", {}, ("nothing", "absence_noticed", "missing", "missing", "missing")),
@@ -210,10 +210,10 @@ def test_ends_that_only_touch_agree() -> None:
 
 def test_of_disjoint_ends_the_earliest_that_was_witnessed_counts() -> None:
     """And the conflict is a finding."""
-    tell = missing_and_back(NINE, by=POLICE)
-    witnessed = tell("returned", TEN, by=HOME, basis="witnessed")
+    tell, later = missing_and_back(NINE, by=POLICE), "2026-03-01T23:00:00Z"
+    witnessed = tell("returned", later, by=HOME, basis="witnessed")
     since = assessed(tell).picture(instant("2026-03-02T00:00:00Z")).since
-    assert since == (instant(TEN), instant(TEN))
+    assert since == (instant(later), instant(later))
     assert findings(tell)["ends_conflict"] == [(2, witnessed.position)]
 
 

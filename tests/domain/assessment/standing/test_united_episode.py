@@ -39,7 +39,7 @@ def stories(tell: Telling) -> list[UnitedEpisode]:
     for entry in tell:
         if (reading := as_recorded(entry)) is not None:
             by_subject[entry.subject].append(reading)
-    return [build_united_episode(group) for group in groups(by_subject, links(by_subject))]
+    return [build_united_episode(group, 0) for group in groups(by_subject, links(by_subject))]
 
 
 def positions_covering(tell: Telling) -> list[int]:

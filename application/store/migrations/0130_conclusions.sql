@@ -1,0 +1,24 @@
+-- What follows from the entries has changed: who is responsible, which links take effect, when a child is missing again.
+-- Rows of an earlier release say what followed before, so the views begin again: lists say how far they are complete
+-- until the follower has caught up, and nothing that was recorded is touched. A set that a rebuild kept goes, so that
+-- nobody goes back to it.
+
+set local role ledger_follower;
+
+do $$
+declare
+    name text;
+begin
+    for name in select relname from pg_class
+            where relkind = 'r' and relnamespace = 'views'::regnamespace and relname <> 'progress' loop
+        execute format('truncate views.%I, views_next.%I', name, name);
+    end loop;
+    for name in select relname from pg_class where relkind = 'r' and relnamespace = 'views_old'::regnamespace loop
+        execute format('drop table views_old.%I', name);
+    end loop;
+end
+$$;
+update views.progress set position = 0, rulebook_position = null;
+update views_next.progress set position = 0, rulebook_position = null;
+
+reset role;
