@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.assessment.assess import EpisodeAssessment, assess
+from domain.assessment.standing.episode_state import EpisodeState
 from domain.entries.entry import Entry
 from domain.moment import instant
 from domain.rules.rulebook import cached, shipped
@@ -35,6 +36,12 @@ def renumbered(entries: Sequence[Entry]) -> list[Entry]:
     return recorded
 
 
+def _named(state: EpisodeState, named_set: Callable[[Sequence[int]], tuple[str, ...]]) -> EpisodeState:
+    """The state with the entries that contradict its end named by their ids."""
+    surely, possibly = map(named_set, (state.end_contradicted, state.end_possibly_contradicted))
+    return replace(state, end_contradicted=surely, end_possibly_contradicted=possibly)  # type: ignore[arg-type]
+
+
 def said(entries: Sequence[Entry]) -> Any:
     """The assessment with entries named by their ids, so that two orders of arrival can be compared.
 
@@ -44,10 +51,7 @@ def said(entries: Sequence[Entry]) -> Any:
 
     def named(value: Any) -> Any:
         if isinstance(value, EpisodeAssessment):
-            pictures = [
-                (s.start, s.end, replace(s.value, end_contradicted=named_set(s.value.end_contradicted)))
-                for s in value.pictures
-            ]
+            pictures = [(s.start, s.end, _named(s.value, named_set)) for s in value.pictures]
             duties = [
                 (o.rule, names[o.trigger], [(s.start, s.end, verdict(s.value)) for s in o.verdicts])
                 for o in value.obligations
