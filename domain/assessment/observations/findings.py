@@ -20,7 +20,7 @@ from domain.facts.after_return import AfterEnd
 from domain.facts.away import Located, LocationLost
 from domain.facts.return_interview import Interview
 from domain.facts.start import EpisodeRecordedLater
-from domain.moment import Moment
+from domain.moment import Instant, Moment
 from domain.rules.rulebook import Rulebook
 from domain.vocabulary import AWAY, MISSING
 
