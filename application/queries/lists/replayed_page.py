@@ -1,9 +1,9 @@
-"""Past: what a list held as known at an earlier position. No view keeps that; it is replayed.
+"""A page of a past list: what it held as known at an earlier position. No table keeps that, so it is replayed.
 
-Persons come in the order in which their first stream was first recorded on, each whole, through the same
-`assess` and the same rows. A page replays a bounded number of streams, so it may hold fewer items than
-were asked for, or none, and still have a next one: its cost hangs on the page, never on the ledger. Who cannot be
-assessed is named on the page on which they would stand.
+Persons come in the order in which their first stream was first recorded on, each whole, through the same `assess` and
+the same rows. A page replays a bounded number of streams and of entries. So it may hold fewer items than were asked for,
+or none, and still have a next one: its cost depends on the page, never on the ledger. A person who cannot be assessed
+is named on the page on which they would be.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from domain.rules.rulebook import Rulebook
 _log: Final = logging.getLogger(__name__)
 STREAMS: Final = 1_000
 """Streams at which a page of a past list begins to replay, at most."""
+ENTRIES: Final = 3_000
+"""Entries that a page of a past list replays, at most: about a second of processor time."""
 _PAGE: Final = 100
 
 T = TypeVar("T")
@@ -106,33 +108,60 @@ def _persons(
         if after.item is not None or after.stream < _ONLY.stream:
             yield _of_child(connection, wanted, wanted.child)
         return
-    last = after.stream if after.item is None else after.stream - 1
+    last, budget = after.stream if after.item is None else after.stream - 1, _Budget()
     for _ in range(STREAMS // _PAGE):
         streams = _streams(connection, wanted, last)
         if not streams:
             return
-        yield from _of_page(connection, wanted, streams)
+        for person in _of_page(connection, wanted, streams, budget):
+            yield person
+            if isinstance(person, ReplayKey):
+                return
         last = streams[-1]
     yield ReplayKey(last)
 
 
-def _of_page(
-    connection: psycopg.Connection[Any], wanted: ReplayQuery, streams: list[int]
-) -> Iterator[ReplayedPerson]:
-    """The persons whose first visible stream is in the page; the others came with an earlier one.
+class _Budget:
+    """The entries that one page may still replay; the first person of a page is read however long it is."""
 
-    Who was a person, and so with which stream they come, is decided as it was known then: what ties persons
-    now may be told between two pages.
+    def __init__(self) -> None:
+        self._left, self._used = ENTRIES, False
+
+    def take(self, entries: int) -> bool:
+        """Return whether so many may be replayed, and count them."""
+        if self._used and entries > self._left:
+            return False
+        self._left, self._used = self._left - entries, True
+        return True
+
+
+def _of_page(
+    connection: psycopg.Connection[Any], wanted: ReplayQuery, streams: list[int], budget: _Budget
+) -> Iterator[ReplayedPerson | ReplayKey]:
+    """Yield the persons whose first visible stream is in the page; the others came with an earlier one.
+
+    Each is read when its turn comes, so that a page that is full, or has replayed enough, reads no more.
+    Who was a person, and so with which stream they come, is decided as it was known at that position.
     """
-    units = persons(connection, streams)
-    found = {
-        person.place.stream: person
-        for unit, lines in zip(units, lines_of(connection, units, wanted.known_at), strict=True)
-        for person in _of_unit(connection, unit, lines, wanted)
-    }
+    unit_of = {stream.no: unit for unit in persons(connection, streams) for stream in unit.streams}
+    read: set[int] = set()
+    found: dict[int, ReplayedPerson] = {}
     for no in streams:
+        unit = unit_of[no]
+        if not read.issuperset(unit.numbers) and not _came_before(unit, no, wanted.scope):
+            [lines] = lines_of(connection, [unit], wanted.known_at)
+            if not budget.take(len(lines)):
+                yield ReplayKey(no - 1)
+                return
+            read |= unit.numbers
+            found |= {each.place.stream: each for each in _of_unit(connection, unit, lines, wanted)}
         if no in found:
             yield found[no]
+
+
+def _came_before(unit: AssessmentUnit, no: int, scope: frozenset[str] | None) -> bool:
+    """Return whether a unit is one person for certain, who came with an earlier stream of theirs."""
+    return len(unit.children) == 1 and any(s.no < no and s.visible(scope) for s in unit.streams)
 
 
 def _of_unit(

@@ -13,6 +13,7 @@ from application.answers.cursor import InvalidCursor
 from application.projections.obligations_table import ObligationFilters
 from application.projections.standings_table import EpisodeFilters
 from application.queries.episodes.episode_reader import EpisodeReader
+from application.queries.lists import replayed_page
 from application.queries.lists.page import ListQuery
 from domain.facts.end import Returned
 from domain.facts.value_kinds import ChildRef
@@ -171,6 +172,34 @@ def test_a_page_of_the_past_replays_a_bounded_number_of_streams(ledger, lists, f
     found = pages(partial(lists.episodes, EpisodeFilters()), ListQuery(at(50), known_at=known, limit=500))
     assert len(found) > 2
     assert len(leads({"items": joined(found)})) == len(set(leads({"items": joined(found)}))) == 18
+
+
+def test_a_page_of_the_past_replays_a_bounded_number_of_entries_and_none_after_it_is_full(
+    ledger, lists, follow, monkeypatch
+) -> None:
+    read: list[int] = []
+    lines_of = replayed_page.lines_of
+
+    def counting(connection, units, known_at):
+        found = lines_of(connection, units, known_at)
+        read.extend(map(len, found))
+        return found
+
+    monkeypatch.setattr(replayed_page, "lines_of", counting)
+    many(ledger)
+    known = EpisodeReader(ledger.database, ledger.vault).known_at(follow())
+    full = lists.episodes(EpisodeFilters(), ListQuery(at(50), known_at=known, limit=2))
+    assert len(leads(full)) == 2
+    assert sum(read) < 12, "only the persons on the page are read"
+    every = pages(partial(lists.episodes, EpisodeFilters()), ListQuery(at(50), known_at=known, limit=500))
+    monkeypatch.setattr(replayed_page, "ENTRIES", 6)
+    read.clear()
+    rare = EpisodeFilters(standing="away")
+    found = pages(partial(lists.episodes, rare), ListQuery(at(50), known_at=known, limit=500))
+    assert len(found) > 2
+    assert sum(read) / len(found) <= 6 + max(read)
+    again = pages(partial(lists.episodes, EpisodeFilters()), ListQuery(at(50), known_at=known, limit=500))
+    assert leads({"items": joined(again)}) == leads({"items": joined(every)})
 
 
 def test_a_list_as_known_at_the_head_stays_the_same_while_the_head_moves_on(ledger, lists, follow) -> None:
