@@ -6,6 +6,7 @@ A mistyped filter must not answer with everything.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from flask import request
@@ -58,9 +59,16 @@ def read_members(body: object) -> dict[str, Any]:
 
 def _load(schema: Schema, given: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        loaded: dict[str, Any] = schema.load(given)
+        loaded: dict[str, Any] = schema.load(given) if given else {**_defaults(schema)}
     except ValidationError as error:
         raise _refused(error.normalized_messages()) from None  # type: ignore[no-untyped-call]  # the library leaves it untyped
+    return loaded
+
+
+@cache
+def _defaults(schema: Schema) -> dict[str, Any]:
+    """Return what a schema makes of no parameters: most requests have none."""
+    loaded: dict[str, Any] = schema.load({})
     return loaded
 
 
