@@ -5,7 +5,7 @@ from __future__ import annotations
 from application.access.credentials import ROLES
 from interface.http.contract import answer_fields as a
 from interface.http.contract.answer_fields import AnswerSchema, named, optional
-from interface.http.contract.episode_schemas import ERASED, ChildReferenceSchema
+from interface.http.contract.shared_schemas import ERASED, ChildReferenceSchema
 
 
 class ReaderSchema(AnswerSchema):

@@ -9,7 +9,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from application.answers.as_json import Json
 from domain.facts.value_kinds import NAMESPACE, REFERENCE, SUBJECT
-from interface.validation.member_fields import Form
+from interface.validation.strict_fields import Form
 
 AnyField = fields.Field[Any]
 LARGEST: Final = 2**53

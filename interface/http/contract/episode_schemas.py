@@ -1,56 +1,21 @@
-"""Schemas of what is derived of one episode: episode, history, timeline (contract.md 1, assessment.md 3)."""
+"""Schemas of what is derived of one episode: its state and its history (contract.md 1)."""
 
 from __future__ import annotations
-
-from typing import Final
 
 from domain.assessment.obligations.verdict import VERDICTS
 from domain.assessment.standing.spells import AWAY_SPELL, MISSING_SPELL
 from domain.vocabulary import STANDINGS
 from interface.http.contract import answer_fields as a
 from interface.http.contract.answer_fields import AnswerSchema, named, optional
-
-PAST_HEAD: Final = "The position asked for is not recorded yet: the answer is as of the last entry."
-ERASED: Final = "null once erased"
-ROLES: Final = ("started", "satisfied", "excused", "paused", "considered")
-
-
-class IntervalSchema(AnswerSchema):
-    """A moment: the times between which it happened. An end that nobody knows is absent."""
-
-    earliest = optional(a.instant())
-    latest = optional(a.instant())
-
-
-class ChildReferenceSchema(AnswerSchema):
-    """A child, as a sender names it."""
-
-    scheme = a.namespace()
-    reference = a.reference()
-
-
-class RulebookNameSchema(AnswerSchema):
-    """The rulebook by which verdicts are judged."""
-
-    id = a.text()
-    version = a.text()
-
-
-class EntryNameSchema(AnswerSchema):
-    """An entry, by its position."""
-
-    position = a.position()
-    recorded_at = a.instant()
-    type = a.text()
-
-
-class KnownSchema(AnswerSchema):
-    """Up to where the ledger was read, and by which rulebook it was judged."""
-
-    known_at = a.position()
-    ledger_size = a.position()
-    rulebook = a.nested(RulebookNameSchema)
-    past_head = a.only_true(PAST_HEAD)
+from interface.http.contract.shared_schemas import (
+    ERASED,
+    PAST_HEAD,
+    ChildReferenceSchema,
+    EntryNameSchema,
+    IntervalSchema,
+    KnownSchema,
+    RulebookNameSchema,
+)
 
 
 class SpellSchema(AnswerSchema):
@@ -134,66 +99,6 @@ class EpisodeSchema(AnswerSchema):
     ledger_size = optional(a.position())
     rulebook = optional(a.nested(RulebookNameSchema))
     past_head = a.only_true(PAST_HEAD)
-
-
-class AccountableSchema(AnswerSchema):
-    """The role that answers for a duty, and the organisation that holds it, if known."""
-
-    role = a.text()
-    holder = optional(a.text())
-
-
-class PauseSchema(AnswerSchema):
-    """A time in which a clock was stopped."""
-
-    start = a.nested(IntervalSchema)
-    end = optional(a.nested(IntervalSchema))
-    why = a.text()
-
-
-class ClockSchema(AnswerSchema):
-    """The clock of a duty."""
-
-    started_by = optional(a.position())
-    started_at = optional(a.nested(IntervalSchema))
-    paused = a.listed(PauseSchema)
-
-
-class EvidenceSchema(AnswerSchema):
-    """An entry on which a verdict rests."""
-
-    position = a.position()
-    role = a.one_of(ROLES)
-    why = a.text()
-
-
-class ObligationSchema(AnswerSchema):
-    """A duty with its verdict, and why."""
-
-    rule = a.text()
-    rule_version = a.count()
-    title = a.text()
-    source = a.text()
-    accountable = a.nested(AccountableSchema)
-    trigger = a.position()
-    clock = a.nested(ClockSchema)
-    due = optional(a.nested(IntervalSchema))
-    satisfied_by = optional(a.position())
-    satisfied_at = optional(a.nested(IntervalSchema))
-    verdict = a.one_of(VERDICTS)
-    possibly = a.boolean()
-    condition_unknown = a.listed(a.text())
-    condition_failed = optional(a.listed(a.text()))
-    explanation = a.text()
-    evidence = a.listed(EvidenceSchema)
-
-
-class TimelineSchema(KnownSchema):
-    """An episode's duties."""
-
-    subject = a.subject()
-    as_at = a.instant()
-    obligations = a.listed(ObligationSchema)
 
 
 class OtherEntrySchema(AnswerSchema):

@@ -5,15 +5,10 @@ from __future__ import annotations
 from domain.assessment.obligations.verdict import VERDICTS
 from interface.http.contract import answer_fields as a
 from interface.http.contract.answer_fields import AnswerSchema, named, optional
-from interface.http.contract.episode_schemas import (
-    ERASED,
-    ChildReferenceSchema,
-    EntryNameSchema,
-    EpisodeSchema,
-    KnownSchema,
-    ObligationSchema,
-)
+from interface.http.contract.episode_schemas import EpisodeSchema
+from interface.http.contract.obligation_schemas import ObligationSchema
 from interface.http.contract.pattern_schemas import PatternsSchema
+from interface.http.contract.shared_schemas import ERASED, ChildReferenceSchema, EntryNameSchema, KnownSchema
 
 
 class NotAssessedSchema(AnswerSchema):

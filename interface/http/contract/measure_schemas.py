@@ -7,7 +7,7 @@ from domain.measures.definitions import MEASURES
 from domain.measures.measure import CHILD, EPISODE, INTERVIEW
 from interface.http.contract import answer_fields as a
 from interface.http.contract.answer_fields import AnswerSchema, named, optional
-from interface.http.contract.episode_schemas import (
+from interface.http.contract.shared_schemas import (
     ERASED,
     PAST_HEAD,
     ChildReferenceSchema,

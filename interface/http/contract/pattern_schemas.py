@@ -6,7 +6,7 @@ from domain.assessment.observations.cross_episode_facts import EXPECTED, LOCATED
 from domain.assessment.patterns import PART_OF_DAY, WEEKDAY
 from interface.http.contract import answer_fields as a
 from interface.http.contract.answer_fields import AnswerSchema, named, optional
-from interface.http.contract.episode_schemas import IntervalSchema
+from interface.http.contract.shared_schemas import IntervalSchema
 
 
 class SecondsSchema(AnswerSchema):

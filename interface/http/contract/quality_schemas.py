@@ -6,8 +6,8 @@ from domain.assessment.observations.data_quality import MEANINGS
 from domain.entries.timeliness import WINDOW
 from interface.http.contract import answer_fields as a
 from interface.http.contract.answer_fields import AnswerSchema, optional
-from interface.http.contract.episode_schemas import ERASED, PAST_HEAD, ChildReferenceSchema
 from interface.http.contract.list_schemas import NotAssessedSchema
+from interface.http.contract.shared_schemas import ERASED, PAST_HEAD, ChildReferenceSchema
 
 _KINDS = "\n".join(f"* {kind}: {meaning}" for kind, meaning in MEANINGS.items())
 

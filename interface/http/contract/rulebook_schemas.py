@@ -8,12 +8,7 @@ from domain.rules.condition_parser import PROFILE
 from domain.rules.rule import AT_START, AT_TRIGGER, EVER, MOVES, PAUSES, RESPONSIBLE, ROLES, STANDS, UNDER_18
 from interface.http.contract import answer_fields as a
 from interface.http.contract.answer_fields import AnswerSchema, OneOfShapes, named, optional
-from interface.http.contract.episode_schemas import (
-    ERASED,
-    PAST_HEAD,
-    ChildReferenceSchema,
-    RulebookNameSchema,
-)
+from interface.http.contract.shared_schemas import ERASED, PAST_HEAD, ChildReferenceSchema, RulebookNameSchema
 
 _ASKED = ("standing", "area", "category", "risk_level", *PROFILE)
 

@@ -13,7 +13,8 @@ from domain.facts.value_kinds import CODE, NAMESPACE, SUBJECT, ChildRef, Chosen
 from domain.moment import TIME_FORM, Instant, instant
 from domain.vocabulary import ValueList
 from interface.http.contract.event_schemas import TIME
-from interface.validation.member_fields import Form, kind_field
+from interface.validation.member_fields import kind_field
+from interface.validation.strict_fields import Form
 
 AnyField = fields.Field[Any]
 _POSITION: Final = re.compile(r"position:([0-9]{1,15})", re.ASCII)

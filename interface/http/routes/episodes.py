@@ -11,8 +11,9 @@ from application.access.visibility import may_open, scope_of
 from application.projections.standings_table import EpisodeFilters
 from application.queries.checks import check_period
 from domain.vocabulary import CATEGORY, PLACEMENT_TYPE, STANDINGS, ValueList
-from interface.http.contract.episode_schemas import EpisodeSchema, HistorySchema, TimelineSchema
+from interface.http.contract.episode_schemas import EpisodeSchema, HistorySchema
 from interface.http.contract.list_schemas import EpisodeListSchema
+from interface.http.contract.obligation_schemas import TimelineSchema
 from interface.http.contract.operation import Answer, Header, reads
 from interface.http.requests import parameter_fields as p
 from interface.http.requests.list_query import PREFER, question
