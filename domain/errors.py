@@ -12,9 +12,30 @@ LedgerError
 │   ├── ChildDiffers       the episode is about another child
 │   ├── StaleVersion       the stream is not at the version that was asked for
 │   └── NotWithGroup       nothing is wrong with it, but its atomic group was refused
-├── NotRecorded            the store did not confirm; send the same again
-│   └── Overloaded         the queue is full; wait, then send the same again
-└── NotFound               no such thing, or not within the reader's scope
+├── NotRecorded            the database did not confirm; send the same again
+│   ├── Overloaded         the queue is full; wait, then send the same again
+│   └── Unreachable        the database cannot be reached
+├── NotFound               no such thing, or not within the reader's scope
+├── InvalidQuery           a parameter is unknown, given twice, or invalid
+│   ├── InvalidCursor      the cursor is of another list, or of another query
+│   ├── UnanswerableQuery  the query can never return anything
+│   ├── ReplayTooLarge     the answer would replay too many episodes
+│   ├── TooManyReadings    the period holds too many readings
+│   ├── NotAdopted         no rulebook, or no rule, of that name was adopted
+│   ├── UnusableRulebook   the text of a rulebook has faults
+│   └── NoSuchSize         no checkpoint was signed at that size
+├── Behind                 the data is not complete to where it was asked for
+│   ├── NotSealed          no checkpoint covers the entry yet
+│   └── CannotSign         nothing is signed yet under which a bundle could be proved
+├── LostInRecovery         the entry was lost in a recovery
+└── HTTP only              drawn here, defined in `interface.http.responses.problems`
+    ├── Unauthenticated    there is no valid token
+    ├── UnsupportedMediaType  the body is in none of the forms that the route takes
+    │   └── UnsupportedEncoding  the body is compressed, or encoded in another way
+    ├── Unreadable         the bytes are no HTTP request
+    ├── TooSlow            the request was not whole in time
+    ├── HeadTooLarge       the request line and the headers are too long
+    └── RateLimited        the credential made too many requests
 
 The HTTP edge maps each `reason` to one problem type (contract.md 1); nothing here knows HTTP.
 A detail never repeats a value that was sent: it could be personal.
@@ -124,3 +145,15 @@ class NotFound(LedgerError):
     """There is no such thing, or it is outside the reader's scope: the answer is the same."""
 
     reason = "not-found"
+
+
+class InvalidQuery(LedgerError):
+    """A parameter is unknown, given twice, or invalid."""
+
+    reason = "invalid-query"
+
+
+class Behind(LedgerError):
+    """The data is not complete to the position that was asked for."""
+
+    reason = "behind"

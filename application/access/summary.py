@@ -9,7 +9,7 @@ from application.access.log_queries import access_size
 from application.access.scope import Scope
 from application.answers.as_json import Json
 from application.store.database import Database
-from domain.errors import LedgerError
+from domain.errors import InvalidQuery
 from domain.moment import LONDON, Instant, rfc3339, to_datetime
 
 MOST: Final = 500_000
@@ -60,10 +60,8 @@ _SUMMARY: Final = """
 """
 
 
-class TooManyReadings(LedgerError):
+class TooManyReadings(InvalidQuery):
     """A period holds more readings than one summary looks at."""
-
-    reason = "invalid-query"
 
 
 class Usual(NamedTuple):

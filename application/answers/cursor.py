@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from domain.errors import Fault, LedgerError
+from domain.errors import Fault, InvalidQuery
 from domain.moment import BEGINNING, FOREVER, Instant
 
 _SUM: Final = 4
@@ -24,10 +24,8 @@ _TIMES: Final[Instant] = 2**53
 K = TypeVar("K")
 
 
-class InvalidCursor(LedgerError):
+class InvalidCursor(InvalidQuery):
     """It was not made here, or for another list."""
-
-    reason = "invalid-query"
 
 
 class Cursor(msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen=True):

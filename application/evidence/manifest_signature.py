@@ -7,7 +7,6 @@ It is a signed note as a checkpoint is, by the key that is good at the checkpoin
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import ClassVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -19,13 +18,11 @@ from application.merkle_log.tree_builder import Signers
 from application.store.database import Database
 from application.store.logs import EPISODES, read_origin
 from application.store.tree_rows import SignedCheckpoint
-from domain.errors import LedgerError
+from domain.errors import Behind
 
 
-class CannotSign(LedgerError):
+class CannotSign(Behind):
     """The key that is good at a checkpoint is not among the secrets of whoever makes the bundle."""
-
-    reason: ClassVar[str] = "behind"
 
 
 class Signing:

@@ -17,7 +17,7 @@ from application.store import tree_rows as tree
 from application.store.database import Database
 from application.store.logs import Log
 from application.store.tree_rows import Rows, SignedCheckpoint
-from domain.errors import Fault, LedgerError, NotFound
+from domain.errors import Behind, Fault, InvalidQuery, LedgerError, NotFound
 from domain.merkle import tree as merkle
 from domain.merkle.tree import EMPTY_ROOT, Range, Subtree
 from domain.moment import from_datetime, rfc3339
@@ -27,16 +27,12 @@ _LEAF: Final = "select leaf_hash"
 _TLOG_PROOF: Final = "c2sp.org/tlog-proof@v1"
 
 
-class NotSealed(LedgerError):
+class NotSealed(Behind):
     """It is recorded, and no checkpoint covers it yet."""
 
-    reason: ClassVar[str] = "behind"
 
-
-class NoSuchSize(LedgerError):
+class NoSuchSize(InvalidQuery):
     """A proof is asked for a size that the tree does not have, or that does not reach so far."""
-
-    reason: ClassVar[str] = "invalid-query"
 
     def __init__(self, detail: str, *names: str) -> None:
         """`names`: the parameters in which the size was given; `size` unless said."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 import psycopg
 
 from application.access.scope import Scope
-from domain.errors import Fault, LedgerError
+from domain.errors import Fault, InvalidQuery
 from domain.moment import Instant
 
 _STARTED: Final = """
@@ -17,10 +17,8 @@ _STARTED: Final = """
 """
 
 
-class UnanswerableQuery(LedgerError):
+class UnanswerableQuery(InvalidQuery):
     """What is asked cannot be meant; the sentence says what would be right."""
-
-    reason = "invalid-query"
 
 
 def check_period(from_: Instant | None, to: Instant | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from application.answers.as_json import known
 from application.recording.ledger import Ledger
@@ -12,7 +12,7 @@ from application.recording.outcomes import Recorded, RefusedOutcome
 from application.store.adopted_rulebooks import Adopted, every_adopted
 from application.store.database import Database
 from domain import errors
-from domain.errors import LedgerError
+from domain.errors import InvalidQuery, LedgerError
 from domain.facts.ledger_entries import RULEBOOK_ADOPTED
 from domain.moment import BEGINNING, FOREVER
 from domain.rules.rule import Rule
@@ -20,10 +20,8 @@ from domain.rules.rulebook import Rulebook, bases, cached, parse, shipped
 from domain.rules.rulebook_checks import RulebookFault, check
 
 
-class UnusableRulebook(LedgerError):
+class UnusableRulebook(InvalidQuery):
     """A rulebook with faults, each with its line."""
-
-    reason: ClassVar[str] = "invalid-query"
 
     def __init__(self, found: Sequence[RulebookFault]) -> None:
         """Say what is wrong; `found` keeps it apart by lines."""

@@ -9,7 +9,7 @@ import psycopg
 from application.store.database import Database
 from application.store.line_codec import read_line
 from domain.entries.entry import Entry
-from domain.errors import Fault, LedgerError
+from domain.errors import Fault, InvalidQuery
 from domain.facts.ledger_entries import RULEBOOK_ADOPTED
 from domain.facts.members import NAMESPACE_KIND
 from domain.rules.rule import Rule
@@ -86,10 +86,8 @@ def called(database: Database, name: str) -> Adopted:
     return found[name]
 
 
-class NotAdopted(LedgerError):
+class NotAdopted(InvalidQuery):
     """A list is asked for by a rule, or by a role, that no adopted rulebook has: nothing would ever be in it."""
-
-    reason = "invalid-query"
 
     def __init__(self, parameter: str, what: str, of: set[str]) -> None:
         """Say which parameter, what it should be, and of which there are."""

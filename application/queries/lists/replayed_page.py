@@ -1,7 +1,7 @@
 """A page of a past list: what it held as known at an earlier position. No table keeps that, so it is replayed.
 
-Persons come in the order in which their first stream was first recorded on, each whole, through the same `assess` and
-the same rows. A page replays a bounded number of streams and of entries. So it may hold fewer items than were asked
+Persons come in the order in which their first stream was first recorded on. Each comes whole, through the same `assess`
+and the same rows. A page replays a bounded number of streams and of entries. So it may hold fewer items than were asked
 for, or none, and still have a next one: its cost depends on the page, never on the ledger. A person who cannot be
 assessed is named on the page on which they would be.
 """

@@ -19,7 +19,7 @@ from application.queries.episodes.person_loader import KnownAt
 from application.queries.measures.replayed_episodes import NO_RULES, ReplayedEpisodes, ReplayLimits
 from application.store.adopted_rulebooks import Adopted, adopted
 from application.store.database import Database
-from domain.errors import Fault, LedgerError
+from domain.errors import Behind, Fault
 from domain.measures.definitions import MEASURES, SURVEY, named
 from domain.measures.interview_deadline import limit_words
 from domain.measures.measure import Measure
@@ -36,12 +36,6 @@ REPEAT: Final = (3, 30)
 """How many episodes in how many days are repeats, unless it is said (Derbyshire: reference/domain.md 6.2)."""
 _EPISODES_IN_DAYS: Final = re.compile(r"([1-9][0-9]?)/([1-9][0-9]{0,2})", re.ASCII)
 Source = StoredEpisodes | ReplayedEpisodes
-
-
-class Behind(LedgerError):
-    """The views are being brought up to date in bulk, and stand at no one position."""
-
-    reason = "behind"
 
 
 class MeasureSelection(NamedTuple):

@@ -20,7 +20,7 @@ from application.projections.assessment_units import AssessmentUnit
 from application.projections.measures_table import MeasuredRow, PeriodFilter, Starts, start
 from application.projections.reassess import assessed_in_scope, lines_of
 from application.queries.measures.streams_to_replay import StreamsToReplay
-from domain.errors import LedgerError
+from domain.errors import InvalidQuery
 from domain.measures.breakdowns import Groups
 from domain.measures.calculation import Tally
 from domain.measures.measured_episode import MeasuredEpisode, counted_at
@@ -32,10 +32,8 @@ NO_RULES: Final[Rulebook] = replace(england(), rules=())
 _log: Final = logging.getLogger(__name__)
 
 
-class ReplayTooLarge(LedgerError):
+class ReplayTooLarge(InvalidQuery):
     """More would have to be replayed than one answer may take."""
-
-    reason = "invalid-query"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,10 +18,9 @@ from flask import Response, g, request
 from application.access.credentials import ROLES, Credential
 from application.access.log import AccessContext
 from application.answers.disclosures import noting
-from domain.errors import Fault
+from domain.errors import Fault, InvalidQuery
 from domain.facts.ledger_entries import LEDGER
 from interface.http.contract.operation import Operation, current_operation, path_of
-from interface.http.responses.problems import InvalidQuery
 from interface.http.runtime.services import services
 
 PURPOSE: Final = "Purpose"

@@ -8,9 +8,9 @@ from flask import g
 
 from application.access.visibility import scope_of
 from application.queries.lists.page import ListQuery, NamedTimes
+from domain.errors import Behind
 from interface.http.requests.prefer_wait import prefer, preferred_wait
 from interface.http.requests.subject_and_times import as_at, known_at_if_asked
-from interface.http.responses.problems import Behind
 from interface.http.runtime.services import services
 
 PREFER: Final = prefer("for `position`")

@@ -12,10 +12,9 @@ from typing import Any
 from flask import request
 from marshmallow import RAISE, Schema, ValidationError
 
-from domain.errors import Fault
+from domain.errors import Fault, InvalidQuery
 from domain.facts.members import escape
 from interface.http.contract.operation import current_operation
-from interface.http.responses.problems import InvalidQuery
 
 
 class ParametersSchema(Schema):

@@ -74,12 +74,6 @@ _DETAILS: Final = {404: "There is no such route: /docs lists the routes"}
 """Details of errors that bring none."""
 
 
-class InvalidQuery(LedgerError):
-    """A parameter is unknown, given twice, or has an invalid value."""
-
-    reason: ClassVar[str] = "invalid-query"
-
-
 class Unauthenticated(LedgerError):
     """There is no token, or none that is valid now."""
 
@@ -118,12 +112,6 @@ class RateLimited(LedgerError):
     """The credential has made too many requests."""
 
     reason: ClassVar[str] = "rate-limited"
-
-
-class Behind(LedgerError):
-    """A list is not complete to the position that was asked for, and the wait is over."""
-
-    reason: ClassVar[str] = "behind"
 
 
 def problem(

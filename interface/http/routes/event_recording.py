@@ -1,12 +1,13 @@
-"""Posted events: each is checked by itself, the good ones are recorded together."""
+"""Posted events: each is checked by itself, the good ones are recorded together.
+
+How long an event may be is checked where its bytes are: of a batch by `read_posted`, of one event by `read_body`.
+"""
 
 from __future__ import annotations
 
 import logging
 from collections import Counter
 from typing import Any, NamedTuple
-
-import msgspec
 
 from application.access.credentials import Credential
 from application.access.posting_rights import check_post
@@ -52,7 +53,6 @@ def _judge(event: Any, how: PostContext, now: Instant) -> Submission | Refused:
         return event
     credential = how.credential
     try:
-        _check_size(event, how.services.settings.limits.event)
         submission = parse_event(
             event,
             principal=credential.id,
@@ -64,11 +64,6 @@ def _judge(event: Any, how: PostContext, now: Instant) -> Submission | Refused:
     except Refused as refused:
         return refused
     return submission
-
-
-def _check_size(event: Any, limit: int) -> None:
-    if len(msgspec.json.encode(event)) > limit:
-        raise TooLarge(f"An event takes at most {limit} bytes.")
 
 
 def _none_of(judged: list[Submission | Refused]) -> list[Outcome]:

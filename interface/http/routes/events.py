@@ -9,7 +9,7 @@ from flask import Blueprint, Response, g, request
 
 from application.recording.outcomes import Duplicate, Outcome, Recorded, RefusedOutcome
 from application.recording.refusals import Refusal
-from domain.errors import Fault, Refused
+from domain.errors import Fault, InvalidQuery, Refused
 from interface.http.contract.operation import Answer, Header, requires
 from interface.http.contract.recording_schemas import POSTED
 from interface.http.requests import parameter_fields as p
@@ -17,7 +17,7 @@ from interface.http.requests.cloudevents import read_posted
 from interface.http.requests.parameters import ParametersSchema, read_query
 from interface.http.requests.prefer_wait import PREFER_SEALED, preferred_wait
 from interface.http.responses.bodies import answer
-from interface.http.responses.problems import InvalidQuery, answer_problem, problem, refusal
+from interface.http.responses.problems import answer_problem, problem, refusal
 from interface.http.responses.receipts import Inclusions, inclusions, outcomes_json, receipt_json
 from interface.http.routes.event_recording import PostContext, record_events, store_refusals
 from interface.http.runtime.services import services

@@ -16,9 +16,10 @@ from application.projections.measures_table import PeriodFilter
 from application.projections.rebuild import rebuild
 from application.queries.checks import UnanswerableQuery
 from application.queries.episodes.person_loader import KnownAt
-from application.queries.measures.basis import Behind, MeasuresQuery, questions, survey
+from application.queries.measures.basis import MeasuresQuery, questions, survey
 from application.queries.measures.figures import Measures
 from application.queries.measures.replayed_episodes import ReplayTooLarge
+from domain.errors import Behind
 from domain.measures.breakdowns import BREAKDOWNS
 from domain.measures.definitions import named
 from tests.support.projection_stories import (
