@@ -16,7 +16,11 @@ from scripts.prose_texts import Passage, command, files, markdown, problems, pyt
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS: tuple[str, ...] = (
     "scripts",
+    "application/access",
+    "application/answers",
+    "interface/cli/support/access_recording.py",
     "interface/http/contract",
+    "interface/http/guards",
     "interface/http/requests",
     "interface/http/responses",
     "interface/http/routes",

@@ -52,7 +52,7 @@ class Credential:
     revoked_at: Instant | None = None
 
     def valid_at(self, at: Instant) -> bool:
-        """Whether it is neither revoked nor expired at an instant."""
+        """Return whether it is neither revoked nor expired at an instant."""
         return self.revoked_at is None and (self.expires_at is None or at < self.expires_at)
 
 

@@ -1,7 +1,7 @@
 """Grants: the organisations that may see and post to an episode by the facts effective now (events.md 3).
 
-The append keeps them as far as an entry alone can say; where other entries have a word in it, they are worked out here
-from all entries of the episode, before anything is answered by them.
+The append keeps them as far as an entry alone can say. Where it depends on other entries, they are worked out here from
+all entries of the episode, before anything is answered by them.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Lines: the ledger as it is stored, from any position on, so that anyone can hash it again.
 
-A line that is outside a reader's scope is told by its leaf hash alone: enough for every root.
+A line outside a reader's scope is replaced by its leaf hash, which is enough for every root.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class VisibleLine(NamedTuple):
     position: int
     text: bytes
     whole: bool
-    """False: outside their scope, and told by its leaf hash alone."""
+    """False: outside their scope, and replaced by its leaf hash."""
 
 
 def lines(database: Database, start: int, limit: int, scope: Scope) -> Iterator[bytes]:
@@ -47,7 +47,7 @@ def lines_at(database: Database, positions: Collection[int], scope: Scope) -> li
 
 
 def hash_only(position: int, leaf: bytes) -> bytes:
-    """What stands for a line that a reader may not have."""
+    """Return what stands for a line that a reader may not have."""
     return msgspec.json.encode({"v": 1, "position": position, "leaf_hash": leaf.hex()})
 
 

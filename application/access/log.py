@@ -1,7 +1,7 @@
 """The access log: each answer that shows children's records is recorded before it leaves (stored-form.md 4).
 
-What cannot be recorded is not shown. An installation may name a folder for the case that the log cannot be written
-while somebody has to know now: then the disclosure is kept there, and recorded as soon as it can be.
+What cannot be recorded is not shown. An installation may name a folder for the case that the log cannot be written and
+somebody has to know now. The disclosure is then kept there, and recorded as soon as possible.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from domain.facts.ledger_entries import LEDGER, own_subject
 from domain.moment import rfc3339
 
 _BREAK_GLASS: Final = 2.0
-"""Seconds for which a disclosure is tried where it may also be kept aside: somebody waits for the answer."""
+"""Seconds for which recording is tried where the folder may take a disclosure too: somebody waits for the answer."""
 _AT_ONCE: Final = 500
-"""How many that were kept aside are recorded in one call."""
+"""Disclosures from the folder that are recorded in one call."""
 _LOOK: Final = 5.0
-"""Seconds between two tries to record what was kept aside."""
+"""Seconds between two tries to record what the folder holds."""
 _log: Final = logging.getLogger(__name__)
 
 
@@ -73,7 +73,7 @@ class AccessLog:
         self._closed = threading.Event()
 
     def record(self, reading: AccessContext, shown: DisclosedRecords, status: int | None = None) -> bool:
-        """Record that something was shown; False when it is only kept aside, NotRecorded when it must not be shown."""
+        """Record what is shown; False when only the folder has it, NotRecorded when it must not be shown."""
         request = self._request(reading, shown, status)
         try:
             self._write([request])
@@ -87,17 +87,19 @@ class AccessLog:
         return True
 
     def _keep(self, spool: Spool, request: Request) -> None:
-        """Keep a disclosure aside; NotRecorded when that cannot be done either."""
+        """Keep a disclosure in the folder; NotRecorded when that fails too."""
         try:
             spool.keep(request.tail)
         except OSError as error:
             raise NotRecorded(
                 "This reading cannot be written to the access log, so nothing is shown. Try again."
             ) from error
-        _log.critical("children's records are shown without an entry in the access log: it is kept aside")
+        _log.critical(
+            "children's records are shown without an entry in the access log: the folder holds the disclosure"
+        )
 
     def catch_up(self) -> int:
-        """Record what was kept aside, each once; how many there were. NotRecorded when it cannot be done yet."""
+        """Record what the folder holds, each once, and return how many; NotRecorded when that is not possible yet."""
         done = 0
         for file in () if self._spool is None else self._spool.taken():
             requests = [_again(line) for line in lines(file)]
@@ -105,11 +107,11 @@ class AccessLog:
                 self._write(requests[start : start + _AT_ONCE])
             file.unlink(missing_ok=True)
             done += len(requests)
-            _log.warning("%d disclosures that were kept aside are now in the access log", len(requests))
+            _log.warning("%d disclosures from the folder are now in the access log", len(requests))
         return done
 
     def watch(self) -> None:
-        """From now on record what was kept aside as soon as it can be, in a thread, until this is closed."""
+        """Record from now on what the folder holds, as soon as possible, in a thread, until this is closed."""
         if self._spool is not None:
             threading.Thread(target=self._watch, name="ledger-spool", daemon=True).start()
 
@@ -118,7 +120,7 @@ class AccessLog:
             try:
                 self.catch_up()
             except (NotRecorded, OSError, ValueError) as error:
-                _log.error("what was kept aside is not in the access log yet: %s", type(error).__name__)
+                _log.error("what the folder holds is not in the access log yet: %s", type(error).__name__)
             if self._closed.wait(_LOOK):
                 return
 
@@ -162,6 +164,6 @@ class AccessLog:
 
 
 def _again(tail: bytes) -> Request:
-    """The same request, from a line that was kept aside."""
+    """The same request, from a line of the folder."""
     event = json.loads(b"{" + tail)["event"]
     return Request(event["subject"], event["source"], event["id"], tail, None)

@@ -1,4 +1,4 @@
-"""Reading the access log: who looked at a child's records.
+"""Reading the access log: who read a child's records.
 
 Reading it is a disclosure like any other, and so recorded in it.
 """
@@ -31,7 +31,7 @@ _ABOUT: Final = """
 _SEEN: Final = f"""(%(scope)s::text[] is null or exists (select {_ABOUT} and n.position in (
     select p::bigint from jsonb_array_elements_text(
         convert_from(x.line, 'UTF8')::jsonb #> '{{event,data,positions}}') p)))"""  # noqa: S608  our own words
-"""Of a reading x: whether it showed one of them."""
+"""Condition on a reading x: it showed one of them."""
 _OF_CHILDREN: Final = f"""
     select e.line from (
         select distinct k.position from ledger.children c cross join lateral (
@@ -69,7 +69,7 @@ class AccessQueries:
     def of_child(self, ids: Sequence[str], scope: Scope, limit: int, following: str | None) -> Json:
         """Return who read the records of a child (all stored ids of the person), the latest first.
 
-        A reader whose scope is bound sees the readings of entries within it, whoever read them. InvalidCursor when
+        A reader whose scope is bound sees the readings of entries within it, by any organisation. InvalidCursor when
         `following` is of another list.
         """
         note(children=ids)

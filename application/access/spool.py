@@ -1,8 +1,8 @@
 """A folder for disclosures that the database cannot take now: each is safe on this disk before its answer leaves.
 
 `waiting.ndjson` takes what comes, a line for each, under a lock that all processes of this host share. To record
-what is there it is first renamed, so that nobody waits meanwhile. A file goes only when all of it is recorded; what
-is sent twice, because somebody was interrupted between, is known by its id and recorded once.
+what is there it is first renamed, so that nobody waits meanwhile. A file goes only when all of it is recorded. A line
+that is sent twice after an interruption is known by its id and recorded once.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is unusual about who has read how much: readings of a period, by reader (docs/auditing.md)."""
+"""The readings of a period, by reader, and which of them are unusual (docs/auditing.md)."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class TooManyReadings(InvalidQuery):
 
 
 class Usual(NamedTuple):
-    """What is usual in an installation: hours of a weekday in London, and children of one reader in a day."""
+    """The usual in an installation: hours of a weekday in London, and children of one reader in a day."""
 
     hours: tuple[int, int]
     children: int

@@ -51,6 +51,6 @@ def may_open(credential: Credential) -> Callable[[Entry, str, SealedHandling], b
 
 
 def _is_for(credential: Credential, own: str, authority: str | None) -> bool:
-    """Whether a credential is the responsible authority's, or an auditor's of it."""
+    """Return whether a credential is the responsible authority's, or an auditor's of it."""
     audits = credential.authorities or () if "auditor" in credential.roles else ()
     return authority is not None and authority in (own, *audits)

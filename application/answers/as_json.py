@@ -177,7 +177,7 @@ def obligation_of(rule: Rule, trigger: int, verdict: Verdict) -> Json:
 
 
 def patterns(found: Patterns) -> Json:
-    """What a child's episodes show together; lengths of time in whole seconds."""
+    """Return what a child's episodes show together; lengths of time in whole seconds."""
     return {
         "repeats": [_repeat(each) for each in found.repeats],
         "intervals": [

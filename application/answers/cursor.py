@@ -1,8 +1,8 @@
-"""Cursors: where a list goes on. Opaque to whoever holds one, and checked when it comes back.
+"""Cursors: where a list goes on. Opaque to its holder, and checked when it comes back.
 
-A cursor carries what its pages have in common (as at when, as known when, and a checksum of the filters and
-of the reader's scope), so that all pages are of one list. It ends with a checksum of its own bytes and has one
-spelling: what was damaged on the way is refused, never read as another place.
+A cursor carries what its pages have in common, so that all pages are of one list. That is both times, and a checksum of
+the filters and of the reader's scope. It ends with a checksum of its own bytes and has one form. A damaged cursor is
+refused, never read as another.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def _spelt(sent: bytes) -> str:
 
 
 def _sound(value: object) -> bool:
-    """Whether a member is what a key may hold: an instant or a smaller number, text without NUL, nothing."""
+    """Return whether a member is what a key may hold: an instant or a smaller number, text without NUL, nothing."""
     if isinstance(value, int):
         return BEGINNING <= value <= FOREVER
     return value is None or (isinstance(value, str) and "\0" not in value)

@@ -1,7 +1,7 @@
-"""What an answer discloses, noted where it is made: whose records are in it, and which entries.
+"""Disclosures of an answer, noted where it is made: whose records are in it, and which entries.
 
 The vault notes every child that it names, and the shapes of answers every entry that they show. So nothing has to
-be listed by hand beside an answer, and what no one thought of is noted too.
+be listed by hand for an answer, and what no one thought of is noted too.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _NOTED: Final[ContextVar[DisclosedRecords | None]] = ContextVar("shown", default
 
 @contextmanager
 def noting() -> Iterator[DisclosedRecords]:
-    """What is shown by answers that are made in this thread as long as this lasts."""
+    """Yield what is shown by answers that are made in this thread meanwhile."""
     shown = DisclosedRecords()
     before = _NOTED.set(shown)
     try:

@@ -14,11 +14,11 @@ from domain.assessment.obligations.time_words import when
 from domain.moment import read_moment
 
 _ENVELOPE: Final = ("child", "happened", "learned_at", "asserted_by", "basis", "handling")
-"""Members of `data` that are told in a place of their own."""
+"""Members of `data` that have a row of their own."""
 
 
 class Step(NamedTuple):
-    """What one entry says and changed: a sentence, and rows of a label and words."""
+    """An entry, with what it says and changed: a sentence, and rows of a label and words."""
 
     title: str
     rows: list[tuple[str, str]]
@@ -48,7 +48,7 @@ def heading(told: Json) -> Iterator[str]:
     yield f"Episode {told['subject']}, as at {time_of(episode['as_at'])},"
     yield f"as known at position {episode['known_at']:,} of {episode['ledger_size']:,}. Times are London's."
     if episode["linked"]:
-        yield f"The same episode is told as {', '.join(episode['linked'])} too."
+        yield f"Also recorded under {', '.join(episode['linked'])}."
     if "child" in episode:
         child = episode["child"]
         yield (
@@ -61,7 +61,7 @@ def heading(told: Json) -> Iterator[str]:
 
 
 def steps(told: Json) -> list[Step]:
-    """Each entry, in the order in which it is told."""
+    """Return each entry, in the order of the steps."""
     titles = {duty["rule"]: duty["title"] for duty in told["obligations"]}
     return [
         Step(f"{number}. {_type(step['event'])}: happened {_happened(step['event'])}", [*_rows(step, titles)])
@@ -70,7 +70,7 @@ def steps(told: Json) -> list[Step]:
 
 
 def standing(episode: Json) -> Iterator[str]:
-    """Where the episode stands: a sentence, then what is known beside it."""
+    """Return where the episode stands: a sentence, then what else is known."""
     since = f" since {when(read_moment(episode['since']))}" if "since" in episode else ""
     yield f"Where it stands: {words(episode['standing'])}{since}."
     for name in ("started", "last_seen"):
@@ -106,7 +106,7 @@ def disagreements(told: Json) -> list[Disagreement]:
 
 
 def duties(told: Json) -> list[Duty]:
-    """Every duty with its reckoning."""
+    """Return every duty with its calculation."""
     return [
         Duty(
             f"{words(duty['verdict'])}{' (possibly overdue)' if duty['possibly'] else ''}",
@@ -165,7 +165,7 @@ def _said_by(step: Json) -> str:
 
 
 def _changes(step: Json, titles: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """What the entry changed, as things stood when it was recorded."""
+    """Yield what the entry changed, as things stood when it was recorded."""
     before, after = step["standing"]["before"], step["standing"]["after"]
     if before != after:
         yield "standing", f"{words(before)} -> {words(after)}"

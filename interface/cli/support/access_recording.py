@@ -13,7 +13,7 @@ from domain.facts.ledger_entries import LEDGER
 from interface.wiring.record_batches import OPERATOR
 
 _PURPOSE: Final = "operation"
-"""Whoever works at the command line holds database and secrets; why they look is kept where that is granted."""
+"""The purpose at the command line. Its user holds database and secrets, and that grant says why."""
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 """No answer shows children's records unless that is recorded first (design.md 6, stored-form.md 4).
 
-A route says `discloses=True`. Its reader then needs a purpose; what the answer shows is noted where it is made
-(application/answers/disclosures.py); and the answer leaves when that is in the access log. A route that does not say so
-and names a child all the same is answered by nobody.
+A route says `discloses=True`. Its reader then needs a purpose. What the answer shows is noted where it is made
+(application/answers/disclosures.py), and the answer leaves when that is in the access log. A route that names a child
+without saying so gives no answer.
 
 An answer 304 is recorded as well: it shows nothing new, and confirms what the reader has. A refusal or a problem
 shows nothing. An answer that is streamed is recorded when it begins, so all that it may show must be noted by then.

@@ -1,7 +1,7 @@
 """Who may do what. Denied unless declared: a route without an operation is answered by nobody.
 
-A recorder may post for its own namespace's episodes with the sources it lists, and for any episode
-whose recorded facts name its namespace (events.md 3). What is outside a reader's scope is not found.
+A recorder may post, with the sources that it lists, for its own namespace's episodes and for those that name it
+(events.md 3). What is outside a reader's scope is not found.
 """
 
 from __future__ import annotations
