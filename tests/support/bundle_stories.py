@@ -71,7 +71,7 @@ def made(dsn, keys, folder):
     ledger.record([submission(episode=f"ME-{n}", child=f"P-{n}") for n in range(21, 30)])
     for log in LOGS:
         Sealer(dsn, log, signers(keys, log), CheckpointFile(folder / log.name)).catch_up()
-    seeing = Visibility(None, lambda entry, _: entry.data.get("handling") is None)
+    seeing = Visibility(None, lambda entry, *_: entry.data.get("handling") is None)
     evidence = EvidenceBundles(ledger.database, ledger.vault, "test", signers(keys))
     content = evidence.bundle(BundleRequest([f"{HOME}/ME-1"]), seeing)
     ledger.close()

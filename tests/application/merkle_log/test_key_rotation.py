@@ -156,6 +156,7 @@ def _sealed(installed):
 
 WITHOUT_THE_LAST = """
 delete from ledger.event_ids where position = 4;
+delete from ledger.stream_children s using ledger.entries e where e.stream_no = s.stream_no and e.position = 4;
 delete from ledger.streams s using ledger.entries e where e.stream_no = s.no and e.position = 4;
 delete from ledger.entries where position = 4;
 update ledger.heads set position = 3 where log = 1;

@@ -99,6 +99,14 @@ def test_linked_duplicates_are_one_episode():
     police = f"{POLICE}/MIS-1"
     tell("police-notified", "2026-03-01T20:10:00Z", subject=police, by=POLICE, force=POLICE)
     tell("episodes-linked", "2026-03-02T10:00:00Z", with_=police, relation="same_episode")
+    tell(
+        "episodes-linked",
+        "2026-03-02T11:00:00Z",
+        subject=police,
+        by=POLICE,
+        with_=SUBJECT,
+        relation="same_episode",
+    )
     found = [e for e in assess(tell, england()) if measured_episode(e, england())]
     assert len(found) == 1
     assert state(tell, "reconciliation") == YES
