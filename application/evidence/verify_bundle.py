@@ -190,7 +190,7 @@ def main() -> int:
         known = bundle.check_signer(given.key, given.against and Path(given.against).read_text("utf-8"))
     except (Disagrees, OSError, ValueError) as error:
         return sys.stderr.write(f"{error}\n") and (1 if isinstance(error, Disagrees) else 2)
-    unknown = "" if known else "; who signed it nobody can know without --key or --against from elsewhere"
+    unknown = "" if known else ", but without --key or --against from elsewhere the signer is unknown"
     proved = f"{len(bundle.lines)} lines and {len(bundle.readings)} readings, proved."
     sys.stdout.write(f"{proved}\nEverything agrees{unknown}.\n")
     return 0 if known else 3

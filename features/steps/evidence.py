@@ -87,7 +87,7 @@ def agrees(home: Home) -> None:
 def signer_unknown(home: Home) -> None:
     status, said = home.check()
     assert status == 3
-    assert "who signed it nobody can know" in said
+    assert "the signer is unknown" in said
 
 
 @then("the check says that something disagrees")

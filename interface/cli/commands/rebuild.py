@@ -49,11 +49,11 @@ def rebuild(*, what: str | None, processes: int, data: Path | None, as_json: boo
         dsn = settings.need_dsn()
         if what == "back":
             kept = back(dsn)
-            answer(_kept(kept), f"The earlier views are live again. {_words_of(kept)}", as_json=as_json)
+            answer(_kept(kept), f"The earlier lists are live again. {_words_of(kept)}", as_json=as_json)
             return GOOD
         if what == "drop":
             gone = drop_old(dsn)
-            said = "No earlier views were kept." if gone is None else f"Let go. {_words_of(gone)}"
+            said = "No earlier lists were kept." if gone is None else f"Deleted. {_words_of(gone)}"
             answer(_kept(gone), said, as_json=as_json)
             return GOOD
         report = _anew(dsn, switch=what is None, most=None if as_json else LISTED, processes=processes)
@@ -97,24 +97,24 @@ def _as_json(report: RebuildReport) -> dict[str, Any]:
 
 
 def _words(report: RebuildReport) -> Iterator[str]:
-    counted = f"{report.episodes:,} episodes, {report.compared:,} compared with the live views"
+    counted = f"{report.episodes:,} episodes, {report.compared:,} compared with the live lists"
     found = "which differed:" if report.differences else "no difference."
     yield f"Rebuilt to position {report.position:,}: {counted}, {found}"
     if report.live_position < report.position:
-        yield f"  The live views were complete to position {report.live_position:,} only: is `ledger follow` running?"
+        yield f"  The live lists were complete to position {report.live_position:,} only: is `ledger follow` running?"
     for each in report.differences:
         yield f"  {each.view}: {each.episodes:,} episodes differed, such as {', '.join(each.examples)}"
     for (rule, before, after), count in sorted(report.verdicts.items(), key=lambda item: -item[1]):
-        yield f"  {count:,} verdicts on {rule}: {before or 'none'}, and anew {after or 'none'}"
+        yield f"  {count:,} verdicts on {rule}: {before or 'none'}, rebuilt {after or 'none'}"
     yield from map(_of_change, report.changes)
     if (more := sum(report.verdicts.values()) - len(report.changes)) > 0:
         yield f"  and {more:,} more, which --json lists"
     for aside in report.aside:
         yield f"  {aside.subject} could not be assessed ({aside.error}), and is in no comparison"
     if not report.switched:
-        yield "The live views are as they were."
+        yield "The live lists are as they were."
 
 
 def _of_change(change: ChangedVerdict) -> str:
-    moved = f"{change.rule} of position {change.trigger:,}: {change.before or 'none'}, anew {change.after or 'none'}"
+    moved = f"{change.rule} of position {change.trigger:,}: {change.before or 'none'}, rebuilt {change.after or 'none'}"
     return f"  {change.subject}, {moved} from {rfc3339(change.since)} on: {change.why}"

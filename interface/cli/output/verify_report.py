@@ -35,7 +35,7 @@ VERDICTS: Final = {
     DISAGREES: ("disagrees", "Something disagrees, first as said above."),
     SIGNER_UNKNOWN: (
         "signer unknown",
-        "Everything agrees; who signed it nobody can know without --key or --against from elsewhere.",
+        "Everything agrees, but without --key or --against from elsewhere the signer is unknown.",
     ),
 }
 

@@ -341,8 +341,8 @@ def test_rebuild_checks_only_and_goes_back_and_lets_go(ledger_at, dsn, story, an
         owner.execute("update views.verdicts set verdict = 'met' where verdict = 'met_late'")
     assert ledger_at(["rebuild", "--check"]) == 1
     said = capsys.readouterr().out
-    assert "return-interview-held: met, and anew met_late" in said
-    assert "The live views are as they were." in said
+    assert "return-interview-held: met, rebuilt met_late" in said
+    assert "The live lists are as they were." in said
     assert ledger_at(["rebuild", "--check", "--json"]) == 1
     told = answer()
     assert {"rule": "return-interview-held", "before": "met", "after": "met_late", "count": 1} in told[

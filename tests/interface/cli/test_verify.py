@@ -55,7 +55,7 @@ def test_without_anything_from_elsewhere_the_signer_is_unknown(verify, keys):
     assert status == 3
     assert said.startswith("7 entries, 7 of them under 1 checkpoints.")
     assert f"Key  {keys.verifier_key('test/1')}" in said
-    assert "who signed it nobody can know without --key or --against" in said
+    assert "without --key or --against from elsewhere the signer is unknown" in said
 
 
 def test_with_the_key_or_a_checkpoint_kept_all_is_good(verify, keys, outside):
