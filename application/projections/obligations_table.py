@@ -77,6 +77,8 @@ class ObligationFilters:
     """Holder of the duty, responsible, host, or the namespace of a subject."""
     accountable: str | None = None
     """The role, or the namespace that holds it."""
+    due_from: Instant | None = None
+    """Due, at the earliest, at or after."""
     due_before: Instant | None = None
     """Due, at the earliest, before."""
 
@@ -100,22 +102,28 @@ class Item(NamedTuple):
 
 
 _KEY: Final = "due, lead, rule, rule_version, trigger"
+_NEWEST_FIRST: Final = ", ".join(f"{column} desc" for column in _KEY.split(", "))
 
 
 def page(database: Database, filters: ObligationFilters, asked: TableQuery[Key]) -> list[Item]:
-    """The next obligations in the order in which they are due."""
+    """Return the next obligations in the order in which they are due; overdue ones latest first."""
     few = {OVERDUE: "late", DUE: "verdict = 'due'"}.get(filters.verdict or "")
     where = Where(asked.as_at, few)
     where.given("verdict = %s", None if few else filters.verdict)
     where.given("rule = %s", filters.rule)
     where.given("namespaces @> array[%s] and %s = any(authorities)", filters.authority, times=2)
     where.given("%s = any(accountable)", filters.accountable)
+    where.given("due >= %s", filters.due_from)
     where.given("due < %s", filters.due_before)
     where.given("namespaces && %s", asked.names)
     where.given("lead <> all(%s)", asked.hidden)
+    newest_first = (
+        filters.verdict == OVERDUE
+    )  # else the oldest of many years come before what was missed last night
+    by, then = (_NEWEST_FIRST, "<") if newest_first else (_KEY, ">")
     if asked.after is not None:
-        where.add(f"({_KEY}) > (%s, %s, %s, %s, %s)", *asked.after)
-    found = database.rows(*where.query("views.verdicts", f"{_KEY}, child, body", _KEY, asked.limit))
+        where.add(f"({_KEY}) {then} (%s, %s, %s, %s, %s)", *asked.after)
+    found = database.rows(*where.query("views.verdicts", f"{_KEY}, child, body", by, asked.limit))
     return [Item(Key(*key), child.hex, decode_verdict(body)) for *key, child, body in found]
 
 
@@ -140,5 +148,6 @@ def matches(row: Row, filters: ObligationFilters) -> bool:
         and filters.rule in {None, held["rule"]}
         and (filters.authority is None or filters.authority in held["authorities"])
         and (filters.accountable is None or filters.accountable in held["accountable"])
+        and (filters.due_from is None or held["due"] >= filters.due_from)
         and (filters.due_before is None or held["due"] < filters.due_before)
     )

@@ -38,6 +38,7 @@ from interface.wiring.open_ledger import opened
 @code_option("--rule", "Of this rule, by its id.")
 @namespace_option("--authority", "Where this authority answers for the duty, is responsible or host.")
 @code_option("--accountable", "Only duties that this role or organisation answers for.")
+@click.option("--due-from", type=TIME, metavar="T", help="Due at this time or later.")
 @click.option("--due-before", type=TIME, metavar="T", help="Due before this time.")
 @click.option("--as-at", type=TIME, metavar="T", help="As things stood then; by default now.")
 @click.option(
@@ -59,6 +60,7 @@ def obligations(  # noqa: PLR0913  # one for each option
     rule: str | None,
     authority: str | None,
     accountable: str | None,
+    due_from: Instant | None,
     due_before: Instant | None,
     as_at: Instant | None,
     known_at: Known,
@@ -70,11 +72,18 @@ def obligations(  # noqa: PLR0913  # one for each option
 ) -> None:
     """List the duties of all episodes, earliest due first, each with its calculation.
 
+    With --verdict overdue the latest due come first.
+
     Without --known-at the service's lists are read, with how far these are complete. Who the
     child is stays encrypted.
     """
     filters = ObligationFilters(
-        verdict=verdict, rule=rule, authority=authority, accountable=accountable, due_before=due_before
+        verdict=verdict,
+        rule=rule,
+        authority=authority,
+        accountable=accountable,
+        due_from=due_from,
+        due_before=due_before,
     )
     at = now() if as_at is None else as_at
     with target_ledger(data) as settings, opened(settings) as ledger:

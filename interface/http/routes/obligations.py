@@ -36,6 +36,7 @@ class ObligationFilterParameters(ParametersSchema):
         "Where this authority holds the duty, is responsible or host, or issued a subject."
     )
     accountable = p.code("For which this role, or this organisation, answers.")
+    due_from = p.time("Due at or after.")
     due_before = p.time("Due before.")
 
 
@@ -55,7 +56,7 @@ class ObligationChangesParameters(WithPage, WithAsAt):
     "manager",
     "auditor",
     discloses=True,
-    summary="Obligations, those due first at the beginning",
+    summary="Obligations, those due first at the beginning; overdue ones latest first",
     query=ObligationListParameters(),
     headers=(PREFER,),
     answers={200: Answer("A page of them", ObligationListSchema)},

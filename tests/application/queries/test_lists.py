@@ -131,6 +131,12 @@ def test_filters_of_obligations(ledger, lists, follow) -> None:
     rule = "return-interview-held"
     assert obligations(lists, at(30), rule=rule) == [(A, rule), (B, rule)]
     assert obligations(lists, at(30), rule=rule, due_before=at(20 + 72)) == [(A, rule)]
+    assert obligations(lists, at(30), rule=rule, due_from=at(20 + 72)) == [(B, rule)]
+    assert obligations(lists, at(200), rule=rule, verdict="overdue") == [(B, rule), (A, rule)]  # newest first
+    first = lists.obligations(ObligationFilters(rule=rule, verdict="overdue"), ListQuery(at(200), limit=1))
+    second = ListQuery(at(200), limit=1, cursor=first["next"])
+    rest = lists.obligations(ObligationFilters(rule=rule, verdict="overdue"), second)
+    assert [page["items"][0]["subject"] for page in (first, rest)] == [B, A]
     assert obligations(lists, at(30), rule=rule, accountable="responsible_authority") == [
         (A, rule),
         (B, rule),
