@@ -24,7 +24,9 @@ def read(content):
 def written(comments, end="\r\n"):
     """An extract of a row for each comment, as a spreadsheet writes it."""
     made = io.StringIO(newline="")
-    writer = csv.writer(made, lineterminator=end)
+    # With lines that end in \n, Python's writer leaves a cell with \r unquoted; RFC 4180 quotes it.
+    quoting = csv.QUOTE_MINIMAL if end == "\r\n" else csv.QUOTE_ALL
+    writer = csv.writer(made, lineterminator=end, quoting=quoting)
     writer.writerow(HEADER)
     writer.writerows([n, f"P{n}", "01/03/2026", "M", "", "", "", each] for n, each in enumerate(comments, 1))
     return made.getvalue().encode()
