@@ -12,7 +12,7 @@ _TEXT: Final = re.compile(r"([^\n]+)\n(0|[1-9][0-9]{0,15})\n([A-Za-z0-9+/]{43}=)
 
 
 class Checkpoint(NamedTuple):
-    """What a log promises: under its origin, the first `size` entries have this root."""
+    """A log's promise: under its origin, the first `size` entries have this root."""
 
     origin: str
     size: int

@@ -18,7 +18,7 @@ _LAST: Final = 7_258_118_400
 
 
 class Cosignature(NamedTuple):
-    """What a witness signed for a checkpoint."""
+    """A witness's signature of a checkpoint."""
 
     cosigned_at: int
     """Seconds since 1970, UTC, by the witness's clock."""

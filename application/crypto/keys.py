@@ -65,7 +65,7 @@ class Keys:
     def with_signing_key(cls, path: Path, epoch: int, number: int) -> Self:
         """The secrets of a file, with the signing key of that number in an epoch: made, unless it is there.
 
-        So it may be asked for again by whoever was killed after it was made. KeysUnusable when it cannot be written.
+        So a process that was killed after making the key can ask for it again. KeysUnusable when it cannot be written.
         """
         with _alone(path.parent):
             held = cls.load(path)
@@ -179,7 +179,7 @@ def _text(key: bytes) -> str:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Of those who add a key to a file in a folder, one at a time."""
+    """Wait until no other process adds a key to a file in a folder."""
     held = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(held, fcntl.LOCK_EX)

@@ -1,8 +1,8 @@
-"""How a personal value is committed to in a line and sealed beside it (stored-form.md 2).
+"""Sealed values: a line commits to a personal value, which is encrypted next to it (stored-form.md 2).
 
-A disclosure is the exact bytes `["<salt>","<path>",<value>]`; its commitment stands in the line; the
-disclosures of one entry are encrypted together under the child's data key. Whoever holds a disclosure
-can show that the line commits to it, without any key.
+A disclosure is the exact bytes `["<salt>","<path>",<value>]`, and the line holds its commitment. The disclosures
+of one entry are encrypted together under the child's data key. Anyone who holds a disclosure can show that the
+line commits to it, without any key.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SALT: Final = 16
 
 
 class CannotOpen(ValueError):
-    """What is sealed does not open under this key for this entry: another key, another entry, or altered."""
+    """The sealed bytes do not open under this key for this entry: another key, another entry, or altered."""
 
 
 class Disclosure(NamedTuple):
@@ -45,7 +45,7 @@ def disclose(path: str, value: Any) -> bytes:
 
 
 def commitment(disclosure: bytes) -> str:
-    """What stands in the line for a disclosure: its SHA-256 in base64url, 43 characters."""
+    """Return what the line holds for a disclosure: its SHA-256 in base64url, 43 characters."""
     return base64url(hashlib.sha256(disclosure).digest())
 
 
@@ -83,7 +83,7 @@ def seal(key: AESGCM, plain: bytes, about: list[str]) -> bytes:
 
 
 def unseal(key: AESGCM, blob: bytes, about: list[str]) -> bytes:
-    """What was sealed, without its padding; raise CannotOpen when key, bytes or `about` differ."""
+    """Return what was sealed, without its padding; raise CannotOpen when key, bytes or `about` differ."""
     if blob[:1] != _FORM:
         raise CannotOpen("this program cannot read this form of seal")
     try:

@@ -99,7 +99,7 @@ class Verifier(NamedTuple):
         return key_id(self.name, _ED25519, self.public)
 
     def signed(self, note: Note) -> bool:
-        """Whether this key signed the note. Signatures of others do not matter; a false one of its own does."""
+        """Return whether this key signed the note. Signatures of others do not matter; a false one of its own does."""
         own = note.signed_as(self.name, self.key_id)
         key = Ed25519PublicKey.from_public_bytes(self.public)
         try:

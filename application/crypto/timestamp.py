@@ -23,7 +23,7 @@ class NotStamped(LedgerError):
 
 
 class TimestampRequest(NamedTuple):
-    """What an authority is asked."""
+    """The request to an authority."""
 
     body: bytes
     """The TimeStampReq, with the SHA-256 of the note, and nothing of its text."""

@@ -1,7 +1,7 @@
-"""Who looked at the records of a bundle's children: by the access log, proved as the entries are.
+"""Readings of the records of a bundle's children, from the access log, each proved as the entries are.
 
-What is told ends at a position of the access log, and is proved under the first checkpoint over it. That never becomes
-another one, so the position alone pins it, whatever is read afterwards; making the bundle is such a reading.
+They end at a position of the access log, and are proved under the first checkpoint over it. That checkpoint never
+changes. So the position alone fixes them, whatever is read afterwards. Making the bundle is such a later reading.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class AccessEntries(NamedTuple):
     upto: int
     readings: Sequence[AccessEntryView]
     size: int | None = None
-    """Of the checkpoint under which they are proved; None where nothing was read by then."""
+    """The size of the checkpoint under which they are proved; None where nothing was read by then."""
     proved: ProvenLines | None = None
 
 
@@ -38,7 +38,7 @@ class AccessEntryReader:
     def at(
         self, children: Sequence[str], scope: Scope, recorded: Instant, asked: int | None
     ) -> AccessEntries:
-        """Who looked at some children, up to the position that is asked for, else what was recorded by a time.
+        """Return the readings of some children, up to a position, by default those recorded by a time.
 
         NotSealed while no checkpoint covers the latter.
         """

@@ -1,4 +1,4 @@
-"""An evidence bundle: what is told of some episodes, and what proves it, in one file (docs/evidence.md).
+"""An evidence bundle: what the ledger says of some episodes, and the proof of it, in one file (docs/evidence.md).
 
 The same ledger size and the same options give the same bytes, whenever it is made and however often.
 """
@@ -56,7 +56,7 @@ def _proved(gathered: BundleContents) -> Iterator[tuple[str, bytes]]:
 
 
 def _told(gathered: BundleContents) -> Iterator[tuple[str, bytes]]:
-    """What the ledger makes of it, for which its signature over the manifest stands."""
+    """Yield the answers of the ledger. Its signature over the manifest vouches for them."""
     yield "told/now.json", _json(gathered.told.now)
     if gathered.told.known is not None:
         yield "told/known.json", _json(gathered.told.known)

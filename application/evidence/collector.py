@@ -35,7 +35,7 @@ OUT_OF_SCOPE: Final = "the episode is outside the reader's scope"
 
 
 class EpisodeReports(NamedTuple):
-    """What the ledger makes of some episodes."""
+    """The answers of the ledger about some episodes."""
 
     subjects: Sequence[str]
     now: Json
@@ -45,7 +45,7 @@ class EpisodeReports(NamedTuple):
 
 
 class BundleRequest(NamedTuple):
-    """Of which episodes, and as of when."""
+    """The episodes and times that a bundle is about."""
 
     subjects: Sequence[str] = ()
     child: ChildRef | None = None
@@ -53,23 +53,22 @@ class BundleRequest(NamedTuple):
     as_at: Instant | None = None
     """How things stood then; None: when the last entry under the checkpoint was recorded."""
     known_at: KnownAt | None = None
-    """Also as known then, beside everything under the checkpoint."""
+    """Also as known at that time, next to everything under the checkpoint."""
     size: int | None = None
-    """Of the checkpoint under which it is proved; None: the last."""
+    """The size of the checkpoint that proves the bundle; None for the last."""
     access_to: int | None = None
-    """The last position of the access log that is looked at, of those that are sealed; None: what was recorded by the
-    checkpoint's last entry."""
+    """The last sealed position of the access log to include. None: what was recorded by the checkpoint's last entry."""
 
 
 class BundleContents(NamedTuple):
-    """What a bundle tells and proves, before it is written down."""
+    """The content of a bundle, before it is written."""
 
     ledger: str
     checkpoint: SignedCheckpoint
     told: EpisodeReports
     proved: ProvenLines
     entries: Mapping[int, Entry]
-    """Of the lines that are whole, by position."""
+    """The entries of the lines that are whole, by position."""
     handovers: Mapping[int, str]
     """By the position of a change of key in the checkpoint's epoch: what the key before it signed."""
     values: PersonalValues
@@ -77,7 +76,7 @@ class BundleContents(NamedTuple):
 
     @property
     def about(self) -> Json:
-        """Of what it is, and the options under which the same is made again."""
+        """Return what the bundle is about, and the options that give the same bundle again."""
         return {
             "ledger": self.ledger,
             "size": self.checkpoint.size,
@@ -95,7 +94,7 @@ class BundleContents(NamedTuple):
         return sorted([*bare, *self.values.withheld])
 
     def stated(self, member: str) -> dict[int, str]:
-        """What the ledger's own entries state, by position: `key`, or `text` of a rulebook."""
+        """Return what the ledger's own entries state, by position: `key`, or `text` of a rulebook."""
         own = {p: entry.data for p, entry in self.entries.items() if entry.fact_class is None}
         return {position: data[member] for position, data in own.items() if member in data}
 
@@ -135,7 +134,7 @@ class Collector:
     def _told(
         self, asked: BundleRequest, seeing: Visibility, as_at: Instant, all_: KnownAt, then: KnownAt | None
     ) -> EpisodeReports:
-        """What the ledger makes of the episodes, by all that is under the checkpoint and as known then."""
+        """Return the answers about the episodes, by all that is under the checkpoint, and as known then."""
         subjects = self._subjects(asked, seeing, as_at, all_)
         now = self._tell(subjects, seeing, as_at, all_)
         return EpisodeReports(

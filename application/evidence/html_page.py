@@ -1,4 +1,4 @@
-"""The readable page of a bundle: the story, what is withheld, who looked, and how to check it. No scripts."""
+"""The readable page of a bundle: the story, withheld values, readings, and how to check it. No scripts."""
 
 from __future__ import annotations
 

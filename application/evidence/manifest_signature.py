@@ -1,7 +1,7 @@
 """The signature over a bundle's manifest, so that nobody on the way can change what the ledger made of its entries.
 
-It is a signed note as a checkpoint is, by the key that is good at the checkpoint's size; but in another name
-(`<ledger>/evidence/<epoch>`), and its second line is no number: neither can ever be taken for the other.
+It is a signed note as a checkpoint is, by the key that is valid at the checkpoint's size. But its name is another one
+(`<ledger>/evidence/<epoch>`), and its second line is no number. So neither can be taken for the other.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from domain.errors import Behind
 
 
 class CannotSign(Behind):
-    """The key that is good at a checkpoint is not among the secrets of whoever makes the bundle."""
+    """The key that is valid at a checkpoint is not among the secrets of the one who makes the bundle."""
 
 
 class Signing:

@@ -20,7 +20,7 @@ Row = tuple[int, str, str]
 
 
 class PersonalValues(NamedTuple):
-    """What a reader sees and does not see, each in the order of position and path."""
+    """Personal values that a reader sees, and those withheld, each in the order of position and path."""
 
     disclosed: Sequence[Row]
     """With the exact text that the line commits to."""
@@ -30,7 +30,7 @@ class PersonalValues(NamedTuple):
     def of(
         cls, entries: Mapping[int, Entry], episodes: Sequence[Json], vault: Vault, *, opening: bool
     ) -> PersonalValues:
-        """The values of some entries, as the steps of the episodes that are told have them."""
+        """Return the values of some entries, as the steps of the episodes show them."""
         hidden = {
             step["position"]: [*step["withheld"], *step.get("unreadable", ())]
             for told in episodes

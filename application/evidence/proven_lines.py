@@ -23,7 +23,7 @@ class ProvenLines(NamedTuple):
     """The signed note."""
     lines: Sequence[VisibleLine]
     proofs: Sequence[Inclusion]
-    """Of each line, in the same order, under the checkpoint."""
+    """The proof of each line under the checkpoint, in the same order."""
 
     @classmethod
     def by(cls, proofs: Proofs, checkpoint: SignedCheckpoint, lines: Sequence[VisibleLine]) -> ProvenLines:

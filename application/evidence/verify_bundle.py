@@ -60,7 +60,7 @@ class Bundle:
             raise error if isinstance(error, Disagrees) else wrong from None
 
     def check_signer(self, key: str | None, against: str | None) -> bool:
-        """Whether a key or a checkpoint from elsewhere says who signed; ValueError when it is not one to use."""
+        """Return whether a key or a checkpoint from elsewhere identifies the signer; ValueError if unusable."""
         self.at, here = "checkpoint", self.checkpoint
         self._must(not key or signed(key, here.note) or key in self.keys.values(), f"the signature of {key}")
         if against:
@@ -99,7 +99,7 @@ class Bundle:
         head, _, note = self._text(name).partition("\n\n")
         index, last, (form, said, *hashes) = position - 1, log.size - 1, head.split("\n")
         right = ("c2sp.org/tlog-proof@v1", f"index {index}", log.note)
-        self._must((form, said, note) == right, "its line's index, and the checkpoint beside it")
+        self._must((form, said, note) == right, "its line's index, and its log's checkpoint")
         beside = [b64decode(each, validate=True) for each in reversed(hashes)]
         while last:  # RFC 9162, 2.1.3.2
             if index & 1:
@@ -110,7 +110,7 @@ class Bundle:
         self._must(leaf == log.root and not beside, "hashes that lead to the root")
 
     def _check_values(self) -> dict[int, str]:
-        """What is stated, disclosed and withheld is what the lines say; the keys that they state, by position."""
+        """Check all stated, disclosed and withheld values against the lines; return the stated keys by position."""
         sealed, keys = dict[tuple[str, str], str](), dict[int, str]()
         for position, (_, entry) in self.lines.items():
             data: dict[str, Any] = entry["event"]["data"] if entry else {"sealed": {"*": "*"}}
@@ -151,7 +151,7 @@ class Bundle:
 
 
 def signed(key: str, note: str, part: str = "") -> bool:
-    """Whether a verifier key signed a note that begins with its name, or with that of a part of its ledger."""
+    """Return whether a verifier key signed a note that begins with its name, or with that of a part of its ledger."""
     found = _KEY.fullmatch(key)
     public = b64decode(found[4] if found else "")
     own, name = (f"{found[1]}{each}/{found[2]}" if found else "" for each in ("", part))

@@ -14,7 +14,7 @@ BATCH: Final = 500
 
 
 class PostedEvent(NamedTuple):
-    """What became of one event: status recorded, duplicate, would_record or refused, and why refused."""
+    """The outcome of one event: status recorded, duplicate, would_record or refused, and why refused."""
 
     status: str
     reason: str = ""
@@ -128,7 +128,7 @@ def _alone(checked: PostedEvent) -> PostedEvent:
 
 
 def of_ledger(outcome: Outcome) -> PostedEvent:
-    """What an outcome of `Ledger.record` says."""
+    """Return what an outcome of `Ledger.record` says."""
     if isinstance(outcome, RefusedOutcome):
         return refused(outcome.problem)
     return PostedEvent("duplicate" if isinstance(outcome, Duplicate) else "recorded")
@@ -143,7 +143,7 @@ def refused(problem: LedgerError) -> PostedEvent:
 
 
 def of_http(outcome: Mapping[str, Any]) -> PostedEvent:
-    """What one of the `outcomes` of a batch posted over HTTP says."""
+    """Return what one of the `outcomes` of a batch posted over HTTP says."""
     if outcome["status"] != "refused":
         return PostedEvent(outcome["status"])
     problem = outcome["problem"]

@@ -84,12 +84,12 @@ class _Splitter:
     def __init__(self) -> None:
         self._depth, self._in_string, self._too_long = 0, False, False
         self._escaped = False
-        """Whether the last piece ended with the backslash of an escape."""
+        """True where the last piece ended with the backslash of an escape."""
         self._held = bytearray()
 
     @property
     def unfinished(self) -> bool:
-        """Whether the array was not closed, or something follows it."""
+        """True where the array was not closed, or something follows it."""
         return self._depth != 0 or bool(self._held.strip(_SPACE))
 
     def feed(self, piece: bytes) -> Iterator[bytes | None]:
@@ -113,7 +113,7 @@ class _Splitter:
         self._hold(piece[begin:])
 
     def _ends(self, sign: bytes) -> bool:
-        """Whether an element ends with this sign, or the array begins; keeps count of the depth."""
+        """Return whether an element ends with this sign, or the array begins; keep count of the depth."""
         if sign == b",":
             return self._depth == 1
         opens = sign in b"[{"

@@ -44,7 +44,7 @@ def read_local(text: str, *, exact_midnight: bool = False) -> Any:
 
 
 def _clock(found: re.Match[str]) -> datetime:
-    """What the clock showed: naive in London's time, or aware where an offset was given."""
+    """Return what the clock showed: naive in London's time, or aware where an offset was given."""
     part = {
         name: int(value or 0)
         for name, value in found.groupdict().items()

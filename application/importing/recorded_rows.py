@@ -1,4 +1,4 @@
-"""What earlier extracts of a source told: read from the ledger, for those rows that a file holds."""
+"""Rows of earlier extracts: what a source said before, read from the ledger for the rows that a file holds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class RecordedRows:
         self._database, self._source = database, source
 
     def told(self, subjects: Collection[str]) -> dict[str, list[Entry]]:
-        """What the source told of each of these episodes, in the order recorded."""
+        """Return the entries of the source on each of these episodes, in the order recorded."""
         rows = self._database.rows(
             "select e.line from ledger.streams s join ledger.entries e on e.stream_no = s.no"
             " where s.subject = any(%s) order by e.position",
@@ -31,7 +31,7 @@ class RecordedRows:
         return found
 
     def vanished(self, namespace: str, seen: Collection[str]) -> Iterator[str]:
-        """The episodes of a namespace that an extract of the source told of, without those seen now."""
+        """Yield the episodes of a namespace that an earlier extract of the source had, without those seen now."""
         with (
             self._database.connection() as connection,
             connection.transaction(),

@@ -1,4 +1,4 @@
-"""What an import found, row by row and in sum. Nothing here holds a value from the file."""
+"""The account of an import, row by row and in sum. Nothing here holds a value from the file."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class RowEvent(NamedTuple):
     event: dict[str, Any]
     column: str = ""
     change: str = ""
-    """What it does to what an earlier extract told: corrected, retracted or restored; nothing when it is new."""
+    """The change to an earlier extract: corrected, retracted or restored; nothing when the event is new."""
 
 
 class Changed(NamedTuple):
@@ -50,7 +50,7 @@ class Row(NamedTuple):
     subject: str = ""
     """The episode of an extract's row, where it can be read."""
     warnings: tuple[RowNotTaken, ...] = ()
-    """What looks wrong in a row that is taken."""
+    """Warnings about a row that is taken."""
 
 
 @dataclass(slots=True)
@@ -68,15 +68,15 @@ class ImportReport:
     """By reason: how often something was not taken, be it by the reader or by the ledger."""
     not_taken: list[RowNotTaken] = field(default_factory=list)
     changed: list[Changed] = field(default_factory=list)
-    """What is recorded now of values that an earlier extract told otherwise."""
+    """Changes recorded now, where an earlier extract said otherwise."""
     warnings: list[RowNotTaken] = field(default_factory=list)
-    """What looks wrong in rows that were taken all the same."""
+    """Warnings about rows that were taken."""
     vanished: list[str] = field(default_factory=list)
-    """Episodes that an earlier extract of the source told of, and this one does not."""
+    """Episodes that an earlier extract of the source had, and this one has not."""
 
     @property
     def complete(self) -> bool:
-        """Whether every row was taken whole."""
+        """True where every row was taken whole."""
         return not self.not_taken
 
     def add(self, wrong: list[RowNotTaken], warnings: Iterable[RowNotTaken] = ()) -> None:

@@ -1,9 +1,9 @@
-"""A later extract of `ssd_missing`: what a row says now, against what its source told of it before (contract.md 2).
+"""Changes by a later extract of `ssd_missing`: a row now, against what its source recorded before (contract.md 2).
 
-What did not change is posted as it was told first, and so is a duplicate. A changed value becomes a `corrected`, a
-blanked one a `retracted`; one that comes back has its retraction retracted. Each is numbered within the event that
-it is about, so three extracts in a row that say A, B and A again are three entries, and any of them imported
-once more is none. A row of an extract made before the newest one told is old news, and is said to be.
+An unchanged value is posted as it was first, and so is a duplicate. A changed value becomes a `corrected`, a blanked
+one a `retracted`; one that comes back has its retraction retracted. Each is numbered within the event that it is
+about. So three extracts that say A, B and A again are three entries, and importing any of them once more adds none. A
+row of an extract made before the newest recorded one is reported as old news.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from domain.facts.value_kinds import EventRef
 from domain.moment import FOREVER, Instant, Moment, read_moment
 
 Told = Callable[[Collection[str]], Mapping[str, Sequence[Entry]]]
-"""What the source told of episodes before, by subject."""
+"""Returns what the source recorded on episodes before, by subject."""
 Event = dict[str, Any]
 CORRECTED, RETRACTED, RESTORED = "corrected", "retracted", "restored"
 _PARTS: Final = {"start": START, "end": END, "interview": OFFERED}
@@ -55,7 +55,7 @@ class _State(NamedTuple):
 
 
 class _Later:
-    """One row against what was told of its episode before."""
+    """One row against what was recorded on its episode before."""
 
     def __init__(self, row: Row, entries: Sequence[Entry]) -> None:
         self._row, self._entries = row, entries
@@ -82,7 +82,7 @@ class _Later:
 
     @property
     def _is_old_news(self) -> bool:
-        """Whether the extract was made before one that told of this episode."""
+        """True where the extract was made before one that is recorded on this episode."""
         if self._extracted is None:
             return False
         learned = [_latest(e.data["learned_at"]) for e in self._entries if "learned_at" in e.data]
@@ -98,7 +98,7 @@ class _Later:
         return _State(entry, _reading(self._settled, key), self._settled.retracted_by.get(key), about)
 
     def _changes(self, part: str, state: _State | None, said: Event | None) -> Iterator[tuple[str, Event]]:
-        """What leads from the state to what is said now."""
+        """Yield what leads from the state to what the row says now."""
         if state is None:
             if said is not None:
                 yield "", said

@@ -1,4 +1,4 @@
-"""What one row of `ssd_missing` says, as events (contract.md 2)."""
+"""The mapping of one row of `ssd_missing` to events (contract.md 2)."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _OF_SPREADSHEET: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """What is the same for all rows of a file."""
+    """Values that are the same for all rows of a file."""
 
     namespace: str
     source: str
@@ -72,9 +72,9 @@ class RowReading:
     row: dict[str, str]
     mapping: Mapping
     faults: list[tuple[str, str, str]] = field(default_factory=list)
-    """What is wrong: reason, column, sentence without the value."""
+    """Faults: reason, column, sentence without the value."""
     warnings: list[tuple[str, str, str]] = field(default_factory=list)
-    """What looks wrong, in the same form."""
+    """Warnings, in the same form."""
 
     def events(self) -> list[RowEvent]:
         """The row's events: all of them, or none when there is a fault."""

@@ -47,10 +47,10 @@ def read_ssd_missing(
     """Each row as the events it stands for. Raise UnreadableFile when the file has not all the columns.
 
     `extracted_at` is when the extract was made (RFC 3339 with offset, or a date): the authority's knowledge
-    is of that time. Left out, nothing is said of it (no `learned_at`; the summary happened at some time
-    since the episode's start), rather than taking the clock's time or the file's: the events are
-    then the same whenever and from whichever copy they are read, so that a second import, and the rows
-    of a later extract that did not change, have no effect. Raise ValueError when an argument is malformed.
+    is of that time. Without it events have no `learned_at`, and the summary happened at some time since the
+    episode's start. The clock's time and the file's are not used: the events are then the same whenever and from
+    whichever copy they are read. So a second import has no effect, nor have the unchanged rows of a later extract.
+    Raise ValueError when an argument is malformed.
     """
     if not NAMESPACE_KIND.fits(namespace):
         raise ValueError(f"the namespace must be {NAMESPACE_KIND.noun}")

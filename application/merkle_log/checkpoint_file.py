@@ -1,7 +1,7 @@
 """The greatest checkpoint released, in a file outside the database.
 
-It lies beside the signing key, so that whoever restores a database does not restore it too: a database that comes
-back shorter or different is noticed. Its content is the signed note itself.
+It lies next to the signing key, so that restoring a database does not restore the file. A database that comes back
+shorter or different is noticed by it. Its content is the signed note itself.
 """
 
 from __future__ import annotations

@@ -26,12 +26,12 @@ _TYPES: Final = (f'"type":"{EPOCH_BEGAN}"', f'"type":"{KEY_CHANGED}"')
 
 
 class Survived(NamedTuple):
-    """What was left of a log when an epoch began."""
+    """The part of a log that was left when an epoch began."""
 
     size: int
     root: bytes
     note: str | None
-    """The last checkpoint that had been released before, above which or beside which this is; None: of the log none."""
+    """The last checkpoint that was released before; None where the log had none."""
     released: int
     """So many entries are under that checkpoint."""
 

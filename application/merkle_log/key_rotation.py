@@ -25,7 +25,7 @@ class Rotated(NamedTuple):
     """The change of key, as it is recorded."""
 
     position: int
-    """Of the entry that says so."""
+    """The position of the entry that says so."""
     key: Verifier
     replaces: Verifier
     both_until: Instant

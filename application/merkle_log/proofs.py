@@ -46,7 +46,7 @@ class LostInRecovery(LedgerError):
 
 
 class Inclusion(NamedTuple):
-    """That an entry is under a root, by the hashes beside its way up (RFC 9162 section 2.1.3)."""
+    """Proof that an entry is under a root, by the hashes next to its path (RFC 9162 section 2.1.3)."""
 
     position: int
     leaf_hash: bytes
@@ -79,7 +79,7 @@ class Inclusion(NamedTuple):
 
 
 class Proofs:
-    """What one log's tree can prove."""
+    """Proofs of one log's tree."""
 
     def __init__(self, database: Database, log: Log, name: str) -> None:
         """Say where it is, which log, and the ledger's name."""

@@ -1,7 +1,7 @@
 """Recover: begin a new epoch over a database that came back shorter or different than it was shown (stored-form.md 6).
 
-All happens in one transaction that holds the heads of both logs, so that nothing is recorded or sealed meanwhile: what
-is left is measured, a new key is made, and the entry that says all of it becomes the next one.
+All happens in one transaction that holds the heads of both logs, so that nothing is recorded or sealed meanwhile. What
+is left is measured and a new key is made. The entry that states both becomes the next one.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ OnProgress = Callable[[int, int], None]
 
 
 class CannotRecover(LedgerError):
-    """What is in the database does not fit together by itself: an epoch over it would prove nothing."""
+    """The content of the database contradicts itself: an epoch over it would prove nothing."""
 
 
 class Recovered(NamedTuple):
@@ -48,7 +48,7 @@ class Recovered(NamedTuple):
 
     epoch: int | None
     position: int | None = None
-    """Of the entry that begins it."""
+    """The position of the entry that begins the epoch."""
     lost: int = 0
     """How many entries had been released before and are not there."""
 
@@ -117,7 +117,7 @@ def _locked(connection: psycopg.Connection[Any], outside: CheckpointFile) -> tup
 def _came_back(
     connection: psycopg.Connection[Any], log: Log, signers: Signers, outside: CheckpointFile
 ) -> bool:
-    """Whether this is another state of a log than was released."""
+    """Return whether this is another state of a log than was released."""
     try:
         TreeBuilder(connection, log, signers, outside)
     except DatabaseRolledBack:
@@ -135,7 +135,7 @@ def _epoch_of(outside: CheckpointFile) -> int:
 def _survived(
     connection: psycopg.Connection[Any], log: Log, outside: CheckpointFile, on_progress: OnProgress
 ) -> Survived:
-    """Size and root of what is there, built anew from the leaf hashes; it must fit the last checkpoint there is."""
+    """Return size and root of what is there, from the leaf hashes; they must fit the last checkpoint there is."""
     rebuilt, last = RebuiltTree(), tree.signed(tree.rows_of(connection), log)
     [(size,)] = connection.execute("select position from ledger.heads where log = %s", (log.number,))
     for position, leaf in _leaves(connection, log):

@@ -2,8 +2,8 @@
 
 In each step leaf hashes join the tiles, a checkpoint is signed, and both are committed in one transaction. Then the
 note is read back from the committed row, checked, written outside the database, and only then released: shown to
-anybody. Killed at any point, the next sealer goes on from what was committed. That no size is signed with two
-roots is the database's own doing: a size has one row, and a tile can grow but not change.
+anybody. Killed at any point, the next sealer goes on from what was committed. The database ensures that
+no size is signed with two roots: a size has one row, and a tile can grow but not change.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ Signers = Callable[[int], Signer]
 
 
 class SealingRefused(LedgerError):
-    """What is in the database is not what was released from it: nothing is signed until a person has looked."""
+    """The database does not hold what was released from it: nothing is signed until a person has examined it."""
 
 
 class DatabaseRolledBack(SealingRefused):
@@ -128,7 +128,7 @@ class TreeBuilder:
         return last
 
     def _check_signed(self, row: SignedCheckpoint) -> None:
-        """What is committed is what we would sign for it."""
+        """Check that the committed row is what we would sign."""
         said = Checkpoint(self._signers(row.epoch).name, row.size, row.root)
         if self._read(row.note, "the checkpoint in the database") != (said, row.epoch):
             raise SealingRefused(

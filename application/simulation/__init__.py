@@ -28,15 +28,15 @@ def simulate(
     """CloudEvents of an authority's period, in the order in which they would arrive.
 
     `namespace`: the authority's GSS code. `children`: how many looked-after children go missing at least
-    once in the period; each has as many episodes as the table says of children in care (a mean of 6.8
-    in a year, in proportion for other lengths), since it is care that the published figures describe
-    best and that an authority is accountable for. About one looked-after child in nine goes missing in
-    a year [S], so 100 children stand for an authority that looks after 900.
+    once in the period. Each has as many episodes as the table says of children in care: a mean of 6.8 in a
+    year, in proportion for other lengths. Care is what the published figures describe best and what an
+    authority is accountable for. About one looked-after child in nine goes missing in a year [S], so 100
+    children stand for an authority that looks after 900.
 
-    `start` and `end` are days in London, both included. Nothing happens or arrives after the end, nor
-    after `now`: what is under way then is simply not told yet, so an earlier `now` gives a beginning of
-    the same feed. The same arguments give the same events, in every process. Raise ValueError when
-    they do not make sense.
+    `start` and `end` are days in London, both included. Nothing happens or arrives after the end,
+    nor after `now`. What is under way then has no events yet, so an earlier `now` gives a beginning
+    of the same feed. The same arguments give the same events, in every process. Raise ValueError
+    when they do not make sense.
     """
     return (arrival.event for arrival in simulated(namespace, children, start, end, seed, now))
 

@@ -66,7 +66,7 @@ class Episode:
         return self.voice.rng
 
     def chance(self, share: float) -> bool:
-        """Whether something happens that happens so often."""
+        """Return whether something happens that happens so often."""
         return self.rng.random() < share
 
     def during(self, from_share: float, to_share: float) -> Instant:

@@ -1,4 +1,4 @@
-"""What the organisations do about it: risk, telling others, meetings, oversight, closing."""
+"""Responses of the organisations: risk, notifications, meetings, oversight, closing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LONG: Final = 24 * HOUR
 
 
 def tell_profile(episode: Episode) -> None:
-    """What the authority knows of the child, told with their first episode of the period."""
+    """Say what the authority knows of the child, with their first episode of the period."""
     who = episode.voice.child
     data = {
         "setting": who.setting,
@@ -28,7 +28,7 @@ def tell_profile(episode: Episode) -> None:
 
 
 def tell_risk(episode: Episode) -> None:
-    """The level, who looked at it again, and what category the police or the authority gave it later."""
+    """Say the risk level, its reviews, and the category that the police or the authority gave later."""
     voice, plan, chance = episode.voice, episode.plan, episode.chance
     due = written(voice.feeds["police"], plan.start + 12 * HOUR)
     factors = ["child_sexual_exploitation"] if voice.child.exploited and chance(0.6) else None

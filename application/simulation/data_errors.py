@@ -21,7 +21,7 @@ _OTHER_VALUES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "interview-held": ("seen_alone", ("yes", "no")),
     "reported": ("reported_by", ("home_staff", "police_officer", "other")),
 }
-"""What is most often typed wrongly, besides the time: the member, and what it may be instead."""
+"""Members that are typed wrongly most often, besides the time, each with its other values."""
 _WITHDRAWN: Final = frozenset(
     {"sighting-reported", "notification-sent", "information-shared", "oversight-recorded"}
 )

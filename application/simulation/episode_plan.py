@@ -1,7 +1,7 @@
-"""What will happen to one child in the period, before anyone tells of it: episodes and their interviews.
+"""The plan for one child in the period, before anyone reports it: episodes and their interviews.
 
-The number of a child's episodes and the gaps between them are two rows of the table that cannot both
-hold for the few who go missing every other day: the number holds, and their gaps shrink to fit.
+The number of a child's episodes and the gaps between them are two rows of the table. Both cannot hold for
+the few who go missing every other day. Then the number holds, and the gaps shrink to fit.
 """
 
 from __future__ import annotations

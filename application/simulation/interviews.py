@@ -105,7 +105,7 @@ def _held(episode: Episode) -> dict[str, Any]:
 
 
 def _tell_afterwards(episode: Episode, at: Instant, held: dict[str, str]) -> None:
-    """The write-up, who was told of it, and what was agreed."""
+    """Say when the report was completed, who got it, and what was agreed."""
     voice, chance = episode.voice, episode.chance
     if chance(0.85):
         done = at + wait(episode.rng, 60)

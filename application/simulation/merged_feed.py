@@ -27,7 +27,7 @@ from domain.moment import Instant
 def arrivals(lives: Iterable[tuple[Life, Voice]], cut: Instant) -> Iterator[Arrival]:
     """Every event that arrives by `cut`, earliest first.
 
-    A story is told when its episode begins; nothing of it arrives earlier, so whatever waits and
+    A story is generated when its episode begins, and nothing of it arrives earlier. So what waits and
     arrives before the next beginning can go out.
     """
     serial = count()
@@ -48,7 +48,7 @@ def arrivals(lives: Iterable[tuple[Life, Voice]], cut: Instant) -> Iterator[Arri
 
 
 def _story(life: Life, voice: Voice, index: int) -> list[Arrival]:
-    """All that is told of one episode, in no order."""
+    """Return all events of one episode, in no order."""
     plan, voice.told = life.plans[index], []
     episode = opened(voice, plan)
     if index == 0:

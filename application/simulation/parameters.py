@@ -1,9 +1,9 @@
 """The table of parameters: every number that shapes a simulated authority.
 
-Each row carries the mark of where it comes from: [S] a published figure, [A] our assumption, or a fit
-to one. The published figures are those of England: DfE's statistics of looked-after children, the
-NCA's missing persons data, Missing People's survey of return interviews 2023-24, The Children's Society
-2019. Hours and days are floats; shares are of one.
+Each row has the mark of its origin: [S] a published figure, [A] our assumption, or a fit to one. The
+published figures are those of England. They are DfE's statistics of looked-after children, the NCA's missing
+persons data, Missing People's survey of return interviews 2023-24, and The Children's Society 2019. Hours and
+days are floats; shares are of one.
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ class Child:
 
     @property
     def residential(self) -> bool:
-        """Whether they live in a home with staff."""
+        """True where they live in a home with staff."""
         return self.setting["placement_type"] in RESIDENTIAL
 
 

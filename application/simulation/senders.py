@@ -45,9 +45,9 @@ class Feed:
     delay_hours: float
     """The mean time from learning to sending."""
     overnight: bool = False
-    """Whether much of it is sent in a batch at six in the morning."""
+    """True where much of it is sent in a batch at six in the morning."""
     local_time: bool = False
-    """Whether it writes London's offset, or Z."""
+    """True where it writes London's offset, false for Z."""
 
 
 def feeds(at: Authority, who: Child) -> dict[str, Feed]:

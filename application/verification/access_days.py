@@ -1,4 +1,4 @@
-"""Whose records each reader was shown on a day: the summary's table, against the entries that it comes from."""
+"""Days of the access summary: whose records each reader read on a day, against the entries of the access log."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ where told is null or kept is null
 
 
 def check_days(connection: psycopg.Connection[Any], read: Read, findings: Discrepancies) -> None:
-    """There is a row for what entries tell, and none for anything else."""
+    """Check that there is a row for each day that entries give, and no other."""
     [(differ,)] = connection.execute(_DIFFER)
     if differ:
         findings.add("days", read.last, "days as the entries tell them", f"{differ} more or fewer")

@@ -1,4 +1,4 @@
-"""Cosignatures beside the checkpoints: whether they are of the witnesses that they name, over what is there."""
+"""Cosignatures of the checkpoints: whether each is of the witness that it names, over the stored checkpoint."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ where s.log = %s and s.witness = %s order by s.epoch, s.size
 def check_cosignatures(
     connection: psycopg.Connection[Any], log: Log, trusted: TrustAnchors, findings: Discrepancies
 ) -> tuple[dict[str, Any], ...]:
-    """What each witness cosigned of a log.
+    """Return what each witness cosigned of a log.
 
-    The notes have been compared with the tree before: so whatever is cosigned here is what the lines give.
+    The notes were compared with the tree before. So what is cosigned here is what the lines give.
     """
     told = tuple(_check(connection, log, witness, findings) for witness in trusted.witnesses)
     for witness, said in zip(trusted.witnesses, told, strict=True):

@@ -1,4 +1,4 @@
-"""What disagrees: the first place of each kind, and how many there are of it."""
+"""Discrepancies: of each kind the first position, and how many there are."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 
 class Read(NamedTuple):
-    """What was read of a log: how many entries, and the position of the last."""
+    """The part of a log that was read: how many entries, and the position of the last."""
 
     entries: int
     last: int
@@ -32,7 +32,7 @@ class Discrepancies:
     _first: dict[str, Discrepancy] = field(default_factory=dict)
 
     def add(self, kind: str, position: int, expected: Any, found: Any) -> None:
-        """One more. The lowest position is kept."""
+        """Add one. The lowest position is kept."""
         held = self._first.get(kind)
         new = Discrepancy(kind, position, _said(expected), _said(found))
         kept = new if held is None or position < held.position else held
@@ -46,14 +46,14 @@ class Discrepancies:
             self._first[kind] = min(held, new, key=lambda each: each.position)._replace(times=times)
 
     def compare(self, kind: str, position: int, expected: Any, found: Any) -> bool:
-        """Note it unless both are equal; whether they are."""
+        """Add one unless both are equal; return whether they are."""
         if expected == found:
             return True
         self.add(kind, position, expected, found)
         return False
 
     def by_position(self) -> tuple[Discrepancy, ...]:
-        """All kinds, the lowest position first."""
+        """Return the first of each kind, the lowest position first."""
         return tuple(sorted(self._first.values(), key=lambda finding: (finding.position, finding.kind)))
 
 

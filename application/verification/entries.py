@@ -1,4 +1,4 @@
-"""Entries, one after the other: what each line says of itself, against where it stands and what is stored of it."""
+"""Entries, one after the other: each line against its position and the columns that are stored with it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Entries:
         """The time of the entry that was read last."""
 
     def pages(self, after: int) -> Iterator[Leaves]:
-        """The leaves after a position, by pages, as the lines give them; what else they say is compared meanwhile."""
+        """Yield the leaves after a position, by pages, as the lines give them; compare the rest of the lines."""
         with self._connection.cursor("entries") as cursor:
             cursor.execute(self._form.query, {"after": after}, binary=True)
             while rows := cursor.fetchmany(_PAGE):
@@ -79,7 +79,7 @@ class Entries:
     def _compare_lines(
         self, positions: Sequence[int], lines: Sequence[bytes], beside: Sequence[Sequence[Any]]
     ) -> None:
-        """All that lines say, with where they stand and what is stored beside them, column by column."""
+        """Compare all that lines say with their positions and their columns."""
         expected = zip(repeat(_FORM), positions, *beside, strict=False)
         for position, line, stored in zip(positions, lines, expected, strict=True):
             try:
@@ -95,18 +95,18 @@ class Entries:
             self.last = at
 
     def _tell(self, position: int, stored: tuple[Any, ...], said: tuple[Any, ...]) -> None:
-        """What of a line differs: the place that it gives itself, or what stands beside it, or both."""
+        """Add the part of a line that differs: its position, its columns, or both."""
         if said[:PLACE] != stored[:PLACE]:
             self._findings.add("line", position, _place(*stored[:3]), _place(*said[:3]))
         if said[PLACE:] != stored[PLACE:]:
             self._findings.add(self._form.kind, position, self._form.expected, "others, or none")
 
     def _fallen(self, position: int, recorded_at: datetime) -> None:
-        """An entry says that it was recorded before the one before it."""
+        """Add that an entry says that it was recorded before the one before it."""
         later = f"{rfc3339(from_datetime(self.last))} or later"
         self._findings.add("recorded_at", position, later, rfc3339(from_datetime(recorded_at)))
 
 
 def _place(form: int, position: int, version: int) -> str:
-    """Where an entry stands; nothing of what it says."""
+    """Return where an entry stands, and nothing of its content."""
     return f"form {form}, position {position}, version {version}, of its own subject and time"

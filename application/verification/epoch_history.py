@@ -1,4 +1,4 @@
-"""The epochs of a log, as its ledger's own entries tell them: who signed in each, and what each began with."""
+"""Epochs of a log, as its ledger's own entries state them: who signed in each, and what each began with."""
 
 from __future__ import annotations
 
@@ -15,36 +15,36 @@ from application.verification.discrepancies import Discrepancies
 
 
 class TrustAnchors(NamedTuple):
-    """What the one who verifies brings from elsewhere; without either, the signer stays unknown."""
+    """Keys and checkpoints that the one who verifies brings from elsewhere. Without any the signer stays unknown."""
 
     key: Verifier | None = None
-    """Of either log: it is the same key for both. Each epoch has its own."""
+    """The key of either log: it is the same for both. Each epoch has its own."""
     checkpoint: Note | None = None
-    """Of one of the logs."""
+    """A checkpoint of one of the logs."""
     is_start: bool = False
-    """Whether what the checkpoint covers is taken as read, and only what came after it is."""
+    """True where entries that the checkpoint covers are not read again."""
     witnesses: tuple[Witness, ...] = ()
-    """By whom cosignatures are checked."""
+    """The witnesses whose cosignatures are checked."""
     authority: TimestampAuthority | None = None
-    """By whom time stamps are checked."""
+    """The authority by whose certificates time stamps are checked."""
     demanded: frozenset[Witness | TimestampAuthority] = frozenset()
-    """Of whom there must be something, if anything is sealed."""
+    """Those who must have vouched for something, if anything is sealed."""
 
     def verifiers(self, log: Log) -> dict[int, Verifier]:
-        """The key in the name of a log, by its epoch."""
+        """Return the key in the name of a log, by its epoch."""
         if self.key is None:
             return {}
         origin = read_origin(self.key.name)
         return {1: self.key} if origin is None else {origin.epoch: self.key._replace(name=origin.of(log))}
 
     def kept(self, log: Log) -> Checkpoint | None:
-        """The checkpoint, unless it is of another log; raise NotANote when it is none."""
+        """Return the checkpoint, unless it is of another log; raise NotANote when it is none."""
         kept = None if self.checkpoint is None else Checkpoint.read(self.checkpoint)
         origin = None if kept is None else read_origin(kept.origin)
         return kept if origin is None or origin.log == log else None
 
     def noted(self, epoch: int) -> bool:
-        """Whether the checkpoint is one of an epoch."""
+        """Return whether the checkpoint is one of an epoch."""
         return self.checkpoint is not None and _epoch(Checkpoint.read(self.checkpoint).origin) == epoch
 
 
@@ -52,7 +52,7 @@ class EpochHistory:
     """The epochs of one log."""
 
     def __init__(self, rows: Rows, log: Log, trusted: TrustAnchors) -> None:
-        """Read them; none, when they cannot be read: then the entries themselves disagree."""
+        """Read the epochs; none, when they cannot be read: then the entries themselves disagree."""
         self._log, self._trusted = log, trusted
         self._epochs = _read(rows)
         named = {each.number: each.verifiers(log) for each in self._epochs}
@@ -71,11 +71,11 @@ class EpochHistory:
 
     @property
     def last(self) -> int:
-        """The epoch that it is in."""
+        """The epoch that the ledger is in."""
         return self._epochs[-1].number if self._epochs else 1
 
     def unsigned(self, note: Note, epoch: int, before: int, size: int) -> list[Verifier]:
-        """Whose signatures a checkpoint lacks; `before`: the size of the one before it. Call it in their order."""
+        """Return whose signatures a checkpoint lacks; `before`: the size of the one before. Call in their order."""
         keys, newest = self.verifiers[epoch], self._newest[epoch]
         signed = {key: n for n, key in enumerate(keys) if key.signed(note)}
         self._seen.update(signed)
@@ -85,7 +85,7 @@ class EpochHistory:
         return [] if any(n >= newest for n in signed.values()) else [keys[newest]]
 
     def known(self) -> bool:
-        """Whether who signs now is known from elsewhere: a key that was given has signed, or a checkpoint was given.
+        """Return whether the signer is known from elsewhere: a given key has signed, or a checkpoint was given.
 
         That an entry names the key that was given is not enough: anybody could name it.
         """
@@ -93,12 +93,12 @@ class EpochHistory:
         return given in self._seen or self._trusted.noted(self.last)
 
     def key(self) -> str | None:
-        """The key that signs now."""
+        """Return the key that signs now."""
         keys = self.verifiers.get(self.last)
         return str(keys[-1]) if keys else None
 
     def keys(self) -> tuple[dict[str, Any], ...]:
-        """Each key that the ledger's entries name, with the entry from which on it signs, and the last under it."""
+        """Return each key that the ledger's entries name, with the first and the last entry under it."""
         named = [
             (str(key), position)
             for each in self._epochs
@@ -113,7 +113,7 @@ class EpochHistory:
         )
 
     def told(self) -> tuple[dict[str, Any], ...]:
-        """What happened: each epoch after the first, where it began, why, and up to where entries were lost."""
+        """Return each epoch after the first: where it began, why, and up to where entries were lost."""
         return tuple(
             {"epoch": each.number, "position": each.position, "reason": each.reason}
             | {
@@ -124,7 +124,7 @@ class EpochHistory:
         )
 
     def check(self, findings: Discrepancies) -> None:
-        """An epoch's entry is the next after what was left, and the note in it was signed in an earlier epoch."""
+        """Check that an epoch's entry follows the last one left, and that its note was signed in an earlier epoch."""
         for each in self._epochs[1:]:
             survived = each.survived[self._log.number]
             if self._log == EPISODES:
@@ -135,9 +135,9 @@ class EpochHistory:
                 )
 
     def kept(self, findings: Discrepancies) -> Checkpoint | None:
-        """The checkpoint from elsewhere, if it is of this log, to compare with what is there.
+        """Return the checkpoint from elsewhere, if it is of this log, for comparison.
 
-        One that is not signed as it should be is said to be so; one of entries that were lost in a recovery too.
+        A wrong signature is a discrepancy, and so is a checkpoint over entries that were lost in a recovery.
         """
         note, kept = self._trusted.checkpoint, self._trusted.kept(self._log)
         if note is None or kept is None:
@@ -154,7 +154,7 @@ class EpochHistory:
         return kept
 
     def _signed(self, note: Note) -> bool:
-        """Whether a checkpoint is signed with the key that signed at its size in its epoch."""
+        """Return whether a checkpoint is signed with the key that signed at its size in its epoch."""
         said = Checkpoint.read(note)
         epoch = _epoch(said.origin)
         keys = self.verifiers.get(epoch, [])
@@ -164,7 +164,7 @@ class EpochHistory:
 
 
 def _epoch(origin: str) -> int:
-    """The epoch of an origin; the first for one that is none of ours."""
+    """Return the epoch of an origin; the first for one that is none of ours."""
     found = read_origin(origin)
     return 1 if found is None else found.epoch
 

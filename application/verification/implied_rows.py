@@ -44,7 +44,7 @@ class StoredEntry(NamedTuple):
 
 @dataclass(slots=True)
 class ImpliedRows:
-    """What checking some entries gave."""
+    """Result of checking some entries."""
 
     findings: Discrepancies = field(default_factory=Discrepancies)
     names: set[tuple[int, str]] = field(default_factory=set)

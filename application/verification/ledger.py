@@ -1,4 +1,4 @@
-"""Verify: read the whole ledger again, and compare everything that follows from its lines with what is stored of it."""
+"""Verification: the whole ledger is read again, and all that follows from its lines is compared with what is stored."""
 
 from __future__ import annotations
 
@@ -31,27 +31,27 @@ set local enable_seqscan = on; set local enable_mergejoin = on; set local enable
 set local enable_bitmapscan = off;
 set local cursor_tuple_fraction = 1
 """
-"""All is read, in the order of positions: narrow tables are sorted to it, and no line is ever sorted."""
+"""All is read in the order of positions. Narrow tables are sorted into it, and lines never are."""
 _HEAD: Final = "select position, epoch, name, recorded_at from ledger.heads where log = %s"
 _FOUNDING: Final = "select line from ledger.entries where position = 1"
 
 
 class VerificationReport(NamedTuple):
-    """What was verified, and everything that disagrees, the lowest position first."""
+    """The verified log, and everything that disagrees, the lowest position first."""
 
     entries: int
     taken: int
-    """So many of them, the first, were not read: the checkpoint to begin with stands for them."""
+    """So many of the first entries were not read: the given checkpoint stands for them."""
     sealed: int
     checkpoints: int
     root: bytes
-    """Of all entries up to the first that is missing."""
+    """The root of all entries up to the first that is missing."""
     key: str | None
     """The verifier key of the last signatures: as given, or as the last entry that names one does."""
     keys: tuple[dict[str, Any], ...]
     """Each key that the ledger's entries name: from which entry on it signs, and the last before the next one."""
     known: bool
-    """Whether it was given from elsewhere, or vouched for: a key that signed, or a checkpoint, of the last epoch."""
+    """True where the signer is known from elsewhere: a given key signed in the last epoch, or a checkpoint is of it."""
     epochs: tuple[dict[str, Any], ...]
     """Each epoch after the first: where it began, why, and what was lost."""
     witnesses: tuple[dict[str, Any], ...]
@@ -149,7 +149,7 @@ def _check_implied(
 def _check_end(
     last: int, head: int, tree: TreeCheck, kept: Checkpoint | None, findings: Discrepancies
 ) -> None:
-    """The entries end where the head says, and nothing was signed beyond it, here or elsewhere."""
+    """Check that the entries end where the head says, and that nothing was signed beyond it, here or elsewhere."""
     if last > head:
         findings.add("head", head + 1, f"no entry after {head}", f"entries up to {last}")
     if last < head:

@@ -1,4 +1,4 @@
-"""How the entries of each log are stored: what stands beside a line, and must be what the line says."""
+"""Forms of the entries of each log: the columns next to a line, which must hold what the line says."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SOURCES: Final = "select no, source from ledger.sources where no = any(%s)"
 
 
 class _Event(msgspec.Struct, gc=False):
-    """What verifying reads of an event."""
+    """The part of an event that verifying reads."""
 
     id: str
     source: str
@@ -31,7 +31,7 @@ class _Event(msgspec.Struct, gc=False):
 
 
 class _Line(msgspec.Struct, gc=False):
-    """What verifying reads of a line."""
+    """The part of a line that verifying reads."""
 
     v: int
     position: int
@@ -71,14 +71,14 @@ class LineForm(NamedTuple):
     columns: int
     """So many columns hold what the line must say."""
     named: Callable[[psycopg.Connection[Any], Sequence[Column]], Sequence[Column]]
-    """What numbers in a page's columns stand for, in their place: each is looked up once, not with every entry."""
+    """Replaces the numbers in a page's columns by names. Each number is looked up once, not with every entry."""
     said: Callable[[bytes], tuple[Any, ...]]
-    """What a line says: where it stands, and what must be beside it. MsgspecError or ValueError when it is none."""
+    """Reads a line: its position and its other columns. Raises MsgspecError or ValueError when it is none."""
     kind: str
-    """Under which kind it is said when something else is beside it."""
+    """The kind of discrepancy when a column holds something else."""
     expected: str
     checks: tuple[Callable[[psycopg.Connection[Any], Read, Discrepancies], None], ...]
-    """What else is compared, once all is read."""
+    """Further checks, once all is read."""
 
 
 def _named(connection: psycopg.Connection[Any], columns: Sequence[Column]) -> Sequence[Column]:

@@ -20,7 +20,7 @@ class NoProof(LedgerError):
 
 
 class ReceiptReport(NamedTuple):
-    """What a receipt proves, unless something disagrees."""
+    """The proof that a receipt holds, unless something disagrees."""
 
     position: int
     checkpoint: Checkpoint

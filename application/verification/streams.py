@@ -42,6 +42,6 @@ def check_streams(connection: psycopg.Connection[Any], read: Read, findings: Dis
 
 
 def check_ids(connection: psycopg.Connection[Any], read: Read, findings: Discrepancies) -> None:
-    """There is no source and id in the idempotency table that no entry has."""
+    """Check that the idempotency table has no source and id that no entry has."""
     [(ids,)] = connection.execute(_IDS)
     findings.compare("idempotency", read.last, f"{read.entries} ids", f"{ids} ids")

@@ -1,4 +1,4 @@
-"""Time stamps beside the checkpoints: whether the authority vouches for them, over what is there."""
+"""Time stamps of the checkpoints: whether the authority vouches for each, over the stored checkpoint."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ where s.log = %s order by s.epoch, s.size
 def check_timestamps(
     connection: psycopg.Connection[Any], log: Log, trusted: TrustAnchors, findings: Discrepancies
 ) -> dict[str, Any]:
-    """How many time stamps of a log are good, the last one's size and time; without an authority how many there are.
+    """Return how many time stamps are good, the last one's size and time; without an authority only their number.
 
-    The notes have been compared with the tree before: so whatever is stamped here is what the lines give.
+    The notes were compared with the tree before. So what is stamped here is what the lines give.
     """
     if (authority := trusted.authority) is None:
         [(count,)] = connection.execute(_COUNT, (log.number,))

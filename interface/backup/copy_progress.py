@@ -33,7 +33,7 @@ class TableCopy(msgspec.Struct, frozen=True):
 
 
 def extents(connection: psycopg.Connection[Any]) -> dict[str, TableCopy]:
-    """Of every table of what is recorded, by its name."""
+    """The extent of every table of what is recorded, by its name."""
     return {name: TableCopy(*held) for name, *held in connection.execute(_TABLES)}
 
 

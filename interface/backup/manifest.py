@@ -32,7 +32,7 @@ class BackupUnusable(LedgerError):
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a backup holds."""
+    """The content of a backup."""
 
     format: int = FORMAT
     taken_at: str

@@ -1,7 +1,7 @@
 """Putting a backup back into a database in which nothing is recorded.
 
-The database is given the form that the backed up one had; the rows are loaded in one transaction; then it is brought
-to this release's form. What is derived is not in a backup: the follower makes it again.
+The database is given the form that the backed up one had. The rows are loaded in one transaction. Then the database is
+brought to this release's form. What is derived is not in a backup: the follower makes it again.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from interface.postgres.binaries import clients
 _APPLIED: Final = "select number from ledger.migrations"
 _NOT_LOADED: Final = " TABLE DATA ledger migrations "
 _LOADED_FIRST: Final = " TABLE DATA ledger heads "
-"""What others refer to by foreign keys. pg_restore loads by name when it loads rows alone."""
+"""Tables that others refer to by foreign keys. pg_restore loads by name when it loads rows alone."""
 _RECORDED: Final = "select exists (select from ledger.entries) or exists (select from ledger.children)"
 
 
@@ -33,7 +33,7 @@ def restore(
     """Load a backup that was checked into the database at this address, its owner's.
 
     Raise BackupUnusable when something is recorded there, or when this release is older than the backup. A restore that
-    was stopped while rows were loaded leaves none of them: the same again begins anew.
+    was stopped while rows were loaded leaves none of them: the same command begins again.
     """
     held = [each for each in migrations() if each.number in manifest.migrations]
     if len(held) < len(manifest.migrations):

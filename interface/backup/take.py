@@ -18,7 +18,7 @@ from interface.postgres.binaries import clients
 
 _APPLIED: Final = "select coalesce(array_agg(number order by number), '{}') from ledger.migrations"
 _DERIVED: Final = "views*.*"
-"""What can be made again from the rest: its tables are kept, its rows are not."""
+"""Schemas that can be rebuilt from the rest: their tables are kept, their rows are not."""
 
 
 def back_up(

@@ -144,7 +144,7 @@ def _copied(folder: Path) -> Path:
 def _copy(home: Path, target: Path) -> None:
     """Copy an installation so that everybody can run it, whatever the original's modes.
 
-    The folder `<package>.libs` beside a wheel's package holds the libraries that it was not built with.
+    The folder `<package>.libs` next to a wheel's package holds the libraries that it was not built with.
     """
     libraries = home.parent.with_name(f"{home.parent.name}.libs")
     copies = {home / part: target / part for part in ("bin", "lib", "share")}

@@ -32,7 +32,7 @@ _OURS: Final = 0o711 if os.geteuid() == 0 else 0o700
 
 
 class Postmaster(NamedTuple):
-    """What a server wrote down about itself when it started."""
+    """A server's own record of its start."""
 
     pid: int
     socket: Path
@@ -58,7 +58,7 @@ class DataFolder:
 
     @property
     def log(self) -> Path:
-        """What the server says while it runs: no statements, no values."""
+        """The server's log file: no statements, no values."""
         return self.place / "postgresql.log"
 
     def check(self) -> None:

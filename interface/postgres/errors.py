@@ -1,14 +1,14 @@
-"""What can go wrong with the trial's PostgreSQL, always as a sentence that says what to do."""
+"""Errors of the trial's PostgreSQL, each with a sentence that says what to do."""
 
 
 class EmbeddedError(Exception):
     """The trial's server cannot be had; the message is for the person who started it.
 
     EmbeddedError
-     ├─ DataFolderRefused    the folder is not ours, of another major version, or somebody else's
-     ├─ InUse                another process of ours has this folder
-     ├─ NoBinaries           no PostgreSQL that fits
-     └─ DidNotStart          the server said why; its last words are in the message
+     ├─ DataFolderRefused    the folder is not ours, of another major version, or somebody else's.
+     ├─ InUse                another process of ours has this folder.
+     ├─ NoBinaries           no PostgreSQL that fits.
+     └─ DidNotStart          the server said why; its last words are in the message.
     """
 
 

@@ -55,7 +55,7 @@ class Account:
             ) from error
 
     def can_reach(self, path: Path) -> bool:
-        """Whether this account can reach an executable, or what lies in a folder: asked of the system itself."""
+        """Return whether this account can reach an executable, or what lies in a folder: the system is asked."""
         return self.run(["/bin/sh", "-c", 'test -x "$1"', "sh", path]).returncode == 0
 
     def own(self, folder: Path) -> None:

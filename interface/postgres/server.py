@@ -1,7 +1,7 @@
 """The server itself: found running, or started as our direct child, and stopped with us.
 
-Why a direct child: pg_ctl and the wheel's own launcher leave the server to the init process, and in a container
-without one a killed server stays a zombie that both take for alive. Our child we can wait for.
+It is a direct child because pg_ctl and the wheel's own launcher leave the server to the init process. In a container
+without one a killed server stays a zombie, which both take for alive. A child of ours can be waited for.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class EmbeddedPostgres:
 
     @property
     def alive(self) -> bool:
-        """Whether the server that we started still runs."""
+        """True while the server that we started runs."""
         return self._process is not None and self._process.poll() is None
 
     def start(self) -> Self:

@@ -1,9 +1,9 @@
 """The demonstration: a made-up year of one authority, which ended yesterday.
 
-What is under way when the year ends stays open. In a year as quiet as it is made up that may be nobody, so some more
-children go missing on its last day, of whom a few are surely not back when it ends: something is always missing, due
-and overdue. The plan is written down before the first event; a start that was stopped meanwhile is continued by the
-next, and what is recorded already is a duplicate.
+What is under way when the year ends stays open. That may be nobody, so some more children go missing on its last day. A
+few of them are surely not back when it ends: some child is always missing, and some duty due and overdue. The plan is
+written down before the first event. A start that was stopped is continued by the next, and what is recorded already is
+a duplicate.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ _SEED: Final = 1
 _LAST_DAY: Final = 8
 """How many more go missing on the last day."""
 _NOT_BACK: Final = 3
-"""Of how many of these, at the least, it was told that they are gone, and not that they are back."""
+"""At least so many of these are reported missing, and not reported back."""
 _OWN_ENTRIES: Final = 2
-"""What a ledger holds in which nobody has recorded anything: its founding and its rulebook."""
+"""Entries of a ledger in which nobody has recorded anything: its founding and its rulebook."""
 
 _STARTS: Final = frozenset({AbsenceNoticed.TYPE, Reported.TYPE})
 _ENDS: Final = frozenset({Returned.TYPE, EndedOtherwise.TYPE})
@@ -52,7 +52,7 @@ class Demo:
         self._file, self._children = data / "demo.json", children
 
     def wanted(self, ledger: Ledger) -> bool:
-        """Whether there is something to fill: nothing is recorded yet, or an earlier filling was stopped."""
+        """Return whether there is something to fill: nothing is recorded yet, or an earlier filling was stopped."""
         if self._file.exists():
             return not self._plan()["complete"]
         return ledger.entries.max_notification_id() == _OWN_ENTRIES

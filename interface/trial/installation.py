@@ -1,9 +1,8 @@
-"""The trial: a ledger on its own PostgreSQL, everything that it needs made when it is first started.
+"""The trial: a ledger on its own PostgreSQL. All that it needs is made when it is first started.
 
-<data>/server/       the database (interface/postgres)
-<data>/trial.keys    the secrets, beside the database and never in it
-<data>/trial.keys.checkpoint, .checkpoint.access    the last checkpoint of each log, so that a database put back to
-                     an earlier state is noticed
+`<data>/server/` holds the database (interface/postgres). `<data>/trial.keys` holds the secrets, next to the database
+and never in it. `<data>/trial.keys.checkpoint` and `.checkpoint.access` hold the last checkpoint of each log. By them
+a database that was put back to an earlier state is noticed.
 """
 
 from __future__ import annotations
@@ -53,7 +52,7 @@ class Trial:
 
     @property
     def exists(self) -> bool:
-        """Whether a trial was ever started here."""
+        """True where a trial was started here before."""
         return self.postgres.folder.made_by() is not None
 
     @property
@@ -83,7 +82,7 @@ class Trial:
             self.start()
 
     def begin(self, like: Settings) -> None:
-        """Start an empty database in a new folder, with the secrets of these settings and the checkpoint beside them.
+        """Start an empty database in a new folder, with the secrets of these settings and the checkpoint.
 
         DataFolderRefused when the folder is not new.
         """
@@ -126,7 +125,7 @@ class Trial:
             self._given = dataclasses.replace(self._given, name=name)
 
     def _founded(self) -> bool:
-        """Whether something is recorded here; then secrets must exist, and others would not do."""
+        """Return whether something is recorded here; then its own secrets must exist."""
         database = Database(self.postgres.dsn)
         try:
             founded = bool(database.rows("select position from ledger.heads where log = 1")[0][0])
@@ -162,5 +161,5 @@ class Trial:
 
 
 def _with(role: str) -> list[str]:
-    """A trial's recorder may also read: whoever posts wants to see what became of it."""
+    """Return the roles of a token. A trial's recorder may also read: a sender wants to see what became of an event."""
     return [role, "reader"] if role == "recorder" else [role]

@@ -21,7 +21,7 @@ _PATIENCE: Final = 20.0
 
 
 class Part:
-    """`ledger serve` or `ledger follow`, running beside us."""
+    """`ledger serve` or `ledger follow`, as a child process."""
 
     def __init__(self, *arguments: str, environment: Mapping[str, str]) -> None:
         """Start it. It writes to our standard error, and Ctrl-C reaches only us: we stop it in order."""
@@ -36,7 +36,7 @@ class Part:
 
     @property
     def alive(self) -> bool:
-        """Whether it still runs."""
+        """True while it runs."""
         return self._process.poll() is None
 
     @property

@@ -18,7 +18,7 @@ from domain.errors import NotRecorded, Refused
 from interface.validation import parse_event
 
 OPERATOR: Final = Credential(id="operator", namespace=None, sources=None, roles=frozenset(), authorities=None)
-"""Whoever works at the command line: acts for the subject's namespace, unless narrowed like any credential."""
+"""The operator at the command line, who acts for the subject's namespace, unless narrowed like any credential."""
 BATCH: Final = 500
 _PATIENCE: Final = 60.0
 """Seconds for which a database that does not confirm is asked again."""

@@ -24,7 +24,7 @@ def sealer(settings: Settings, log: Log = EPISODES) -> Sealer:
 
 
 def signers(settings: Settings, log: Log) -> Signers:
-    """Who signs for a log, by epoch: read anew each time, since an epoch that begins adds a key to the file."""
+    """Return who signs for a log, by epoch. The file is read each time, since an epoch that begins adds a key to it."""
 
     def signer(epoch: int) -> Signer:
         return Keys.load(settings.need_keys()).signer(log.origin(settings.name, epoch), epoch)

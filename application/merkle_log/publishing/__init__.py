@@ -1,1 +1,1 @@
-"""Publishing: checkpoints are brought out of the house, to places that whoever runs the ledger does not rule alone."""
+"""Publishing: checkpoints are sent to targets that the operator of the ledger does not control alone."""

@@ -83,7 +83,7 @@ def due(
 ) -> SignedCheckpoint | None:
     """The newest checkpoint, if so many were released since the last one taken, or the first of them an hour ago.
 
-    The first of all is due at once, so that whoever sets a place sees whether it works.
+    The first of all is due at once, so that anyone who sets up a target sees whether it works.
     """
     since, wanted = (Delivery(0, 0), 1) if before is None else (before, every)
     [(count, waited)] = connection.execute(_NEW, (log.number, *since, wanted))

@@ -20,8 +20,8 @@ _LATEST: Final = "latest"
 class FolderTarget:
     """`<folder>/<origin>/<size>`, and the newest once more as `<folder>/<origin>/latest`: each the signed note.
 
-    Files are written whole or not at all, and none is ever changed. What does not fit with what lies there is refused,
-    so that a database that was put back does not cover up what it had shown before.
+    Files are written whole or not at all, and none is ever changed. A checkpoint that contradicts one there is
+    refused. So a database that was put back cannot hide what it showed before.
     """
 
     name: Final = "folder"

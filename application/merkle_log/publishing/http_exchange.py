@@ -24,7 +24,7 @@ _SCHEMES: Final = {"http": (HTTPConnection, 80), "https": (HTTPSConnection, 443)
 
 
 class HttpReply(NamedTuple):
-    """What came back."""
+    """The reply to a request."""
 
     status: int
     media_type: str

@@ -1,7 +1,7 @@
 """A web address as a place: each checkpoint is posted to it, signed as an HTTP message (RFC 9421).
 
-The body is the signed note itself, which says what it says whoever brings it. The message's signature, by the same
-key, says besides that the ledger sent it, to this address, at this time, so that the other may refuse anything else.
+The body is the signed note itself, which proves the same from any sender. The message's signature is by the same key.
+It proves that the ledger sent it, to this address, at this time. So the receiver can refuse anything else.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _TAG: Final = "episode-ledger-checkpoint"
 
 @dataclass(slots=True)
 class _Request:
-    """What is signed, as the library wants it."""
+    """The message to sign, in the library's form."""
 
     method: str
     url: str
@@ -62,7 +62,7 @@ class HttpTarget:
             raise DeliveryFailed(f"the answer was {answer.status}")
 
     def _newest(self, log: Log, checkpoint: SignedCheckpoint) -> Signer:
-        """Of those who signed the note, the one whose key is the newest."""
+        """Return the newest key among those that signed the note."""
         note = Note.read(checkpoint.note)
         signers = self._signers(log)(checkpoint.epoch).each()
         return [signer for signer in signers if signer.verifier.signed(note)][-1]

@@ -1,7 +1,7 @@
 """Publish: bring each Nth checkpoint to a place, for as long as the process lives, and never hold sealing up for it.
 
-Each place has a publisher with a thread and a connection of its own. A place that takes nothing is an alarm, and is
-tried again later: what it is brought then is the newest checkpoint, which covers all those that it missed. Any number
+Each place has a publisher with a thread and a connection of its own. A target that takes nothing raises an alarm and
+is tried again later. It then gets the newest checkpoint, which covers all those that it missed. Any number
 of publishers of one place may be started; the one that holds an advisory lock works.
 """
 
@@ -99,7 +99,7 @@ class Publisher:
 
 
 def _sentence(error: Exception) -> str:
-    """What happened, without anything that a stranger could have put into it."""
+    """Return what happened, without anything that a stranger could have written."""
     if isinstance(error, LedgerError):
         return error.detail
     return (error.strerror if isinstance(error, OSError) else None) or type(error).__name__

@@ -35,7 +35,7 @@ class TimestampTarget:
         checkpoint: SignedCheckpoint,
         before: Delivery | None,
     ) -> None:
-        """Have the checkpoint stamped, and keep the answer beside it."""
+        """Have the checkpoint stamped, and keep the answer with it."""
         del before
         asked = question(checkpoint.note)
         answer = self._address.post(asked.body, {"Content-Type": _QUERY})

@@ -25,7 +25,7 @@ _SIZE: Final = re.compile(rb"(0|[1-9][0-9]{0,15})\n")
 _CONFLICT: Final = 409
 _REFUSALS: Final = {
     403: "the witness does not trust the key that signed the checkpoint: give it the ledger's verifier key",
-    404: "the witness does not know this log: ask whoever runs it to add the origin and its key",
+    404: "the witness does not know this log: ask its operator to add the origin and its key",
     422: "the witness does not accept the proof that the log only grew: see `ledger verify`",
 }
 _KEEP: Final = """
@@ -49,7 +49,7 @@ class WitnessTarget:
         checkpoint: SignedCheckpoint,
         before: Delivery | None,
     ) -> None:
-        """Have the checkpoint cosigned, and keep the cosignature beside it."""
+        """Have the checkpoint cosigned, and keep the cosignature with it."""
         known = before.size if before is not None and before.epoch == checkpoint.epoch else 0
         answer = self._ask(connection, log, checkpoint, known)
         if answer.status == _CONFLICT:

@@ -41,7 +41,7 @@ _GO_ON: Final = "Stopped. What was recorded stays; the same command again takes 
 
 
 class Extract(NamedTuple):
-    """What is imported, and how it is to be read."""
+    """The file to import, and how it is read."""
 
     format: str
     file: Path
@@ -52,7 +52,7 @@ class Extract(NamedTuple):
 
     @property
     def of_table(self) -> bool:
-        """Whether each row says how an episode stands, so that a later extract may say otherwise."""
+        """True where each row says how an episode stands, so that a later extract may say otherwise."""
         return self.format == "ssd-missing"
 
     def rows(self, file: BinaryIO) -> Iterator[Row]:
@@ -150,7 +150,7 @@ def _import(ledger: Ledger, extract: Extract, rows: Iterator[Row]) -> ImportRepo
 
 
 def _rows(extract: Extract, file: BinaryIO) -> Iterator[Row]:
-    """The rows of the file; wrong usage when an option cannot be meant, before any database is opened."""
+    """Return the rows of the file; wrong usage when an option is invalid, before any database is opened."""
     try:
         return extract.rows(file)
     except UnreadableFile as error:

@@ -113,7 +113,7 @@ def _questions(measure: str | None, by: str | None, *, of_survey: bool) -> tuple
 
 
 def _answer(ledger: Ledger, asked: MeasuresQuery) -> dict[str, Any]:
-    """However much has to be replayed; wrong usage when what is asked cannot be meant."""
+    """Return the figures, however much is replayed; wrong usage when the question is invalid."""
     with usage_errors():
         return Measures(ledger.database, ledger.vault, most=None, on_progress=_progress).answer(asked)
 

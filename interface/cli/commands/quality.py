@@ -81,7 +81,7 @@ def quality(  # noqa: PLR0913  # one for each option
 
 
 def _found(ledger: Ledger, filters: QualityFilters | None, asked: ListQuery) -> Json:
-    """What is to be put right, which is a disclosure; without filters how systems send, which is none."""
+    """Return the issues to correct, which is a disclosure; without filters how systems send, which is none."""
     told = Quality(ledger.database, None)  # a child's reference is sealed like any personal value
     if filters is None:
         return told.sources(asked)

@@ -1,4 +1,4 @@
-"""`ledger rebuild`: all views anew, beside the live ones."""
+"""`ledger rebuild`: all lists are rebuilt next to the live ones, and compared."""
 
 from __future__ import annotations
 

@@ -124,7 +124,7 @@ def _load(folder: BackupFolder, manifest: Manifest, settings: Settings) -> None:
 
 
 def _trusted(settings: Settings, against: Path | None) -> TrustAnchors:
-    """The key of the secrets, and the checkpoint given, else the one that is kept beside them."""
+    """Return the key of the secrets, and the given checkpoint, by default the one kept next to them."""
     keys = Keys.load(settings.need_keys())
     key = keys.verifier_key(EPISODES.origin(settings.name, keys.epoch), keys.epoch)
     note = CheckpointFile(against or settings.outside).read()

@@ -108,7 +108,7 @@ def _receipt(report: ReceiptReport, verifier: Verifier | None, *, as_json: bool)
 
 
 def _bundle(file: Path, key: str | None, against: Path | None, *, as_json: bool) -> int:
-    """What the single file that ships in every bundle finds."""
+    """Check a bundle with the single file that ships in every bundle."""
     said: dict[str, Any] = {"findings": []}
     try:
         bundle = Bundle(file.read_bytes())

@@ -8,7 +8,7 @@ from interface.backup.manifest import Manifest
 
 
 def described(manifest: Manifest) -> dict[str, Any]:
-    """What a backup holds, for --json."""
+    """Return what a backup holds, for --json."""
     held = manifest.contents
     return {
         "name": held.founding["name"],

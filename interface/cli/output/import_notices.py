@@ -1,4 +1,4 @@
-"""How one thing that was not taken is told: where, and why; never with its values."""
+"""The line about something that was not taken: where, and why; never with its values."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ _HEADS = ("", "counted", "of", "value", "cannot tell")
 
 
 def table(told: Json) -> str:
-    """What the figures are about, and a line for each."""
+    """Return what the figures are about, and a line for each."""
     rows = [_HEADS, *(_row(item) for item in told["items"])]
     widths = [max(len(row[n]) for row in rows) for n in range(len(_HEADS))]
     lines = ("  ".join(_cells(row, widths)).rstrip() for row in rows)

@@ -1,4 +1,4 @@
-"""What `ledger run` says when it is ready: the address, the tokens, and three things to try."""
+"""The text of `ledger run` when it is ready: the address, the tokens, and three things to try."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `ledger verify` found, as JSON and in words."""
+"""The report of `ledger verify`, as JSON and in words."""
 
 from __future__ import annotations
 

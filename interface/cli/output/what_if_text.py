@@ -1,4 +1,4 @@
-"""What another rulebook would change, in plain words for a terminal."""
+"""The changes that another rulebook would make, in plain words for a terminal."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What commands share: options, exit status, progress and the target ledger."""
+"""Parts that commands share: options, exit status, progress and the target ledger."""

@@ -14,5 +14,5 @@ def answer(value: Any, text: str, *, as_json: bool) -> None:
 
 
 def say(text: str) -> None:
-    """Say something to whoever watches; never part of an answer."""
+    """Say something on standard error; never part of an answer."""
     click.echo(text, err=True)

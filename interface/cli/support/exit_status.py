@@ -1,7 +1,7 @@
 """How a command ends: its exit status, and a sentence when that is not 0.
 
-0 good; 1 something disagrees or was not taken; 2 wrong usage; 3 consistent, but the signer is unknown
-(the audit commands); 4 the database cannot be reached. A sentence never repeats what was recorded.
+0: good. 1: something disagrees or was not taken. 2: wrong usage. 3: consistent, but the signer is unknown, of the
+audit commands. 4: the database cannot be reached. A sentence never repeats what was recorded.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def run_command(command: Callable[[], object]) -> int:
     except Stopped:
         return GOOD  # as it was asked to
     except BrokenPipeError:
-        return DISAGREES  # whoever read our output has gone, and knows
+        return DISAGREES  # the reader of our output has gone, and knows
     except (EmbeddedError, LedgerError, SettingsError, psycopg.Error) as error:
         return _of_error(error)
     return given if isinstance(given, int) else GOOD

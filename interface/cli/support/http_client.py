@@ -53,7 +53,7 @@ class Service:
 
 
 def _detail(error: urllib.error.HTTPError) -> str:
-    """What a problem document says, if it is one."""
+    """Return what a problem document says, if it is one."""
     try:
         problem = msgspec.json.decode(error.read())
         return f"{problem['title']}: {problem.get('detail', '')}"

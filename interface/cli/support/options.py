@@ -1,4 +1,4 @@
-"""What commands have in common: options that mean the same everywhere, and how an answer is given.
+"""Options that mean the same in every command, and how an answer is given.
 
 An answer goes to standard output, as JSON or as words; everything said meanwhile goes to standard error.
 """
@@ -35,7 +35,7 @@ FILE: Final = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 @contextmanager
 def usage_errors() -> Iterator[None]:
-    """What is asked meanwhile and cannot be meant is wrong usage."""
+    """Make an invalid question wrong usage, while this lasts."""
     try:
         yield
     except UnanswerableQuery as error:

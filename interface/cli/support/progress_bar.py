@@ -26,10 +26,11 @@ class ProgressBar:
         self._next = self._began + (0 if self._terminal else _IN_A_LOG)
 
     def at(self, share: float, counted: str = "") -> None:
-        """How much of it is done, from 0 to 1, and what that is in numbers, as in "8,000 events".
+        """Show how much is done, from 0 to 1, and what that is in numbers, as in "8,000 events".
 
-        The time left is reckoned from the first share that was told, since work may have been resumed; and anew when
-        a share is smaller than the one before, since then another part of the work has begun.
+        The time left is calculated from the first share that was given, since work may have been resumed. It
+        starts again when a share is smaller than the one before, since then another part of the work has
+        begun.
         """
         now = time.monotonic()
         if share < self._share:

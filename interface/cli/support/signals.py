@@ -22,7 +22,7 @@ class Stopped(Exception):
 
 
 class Stop:
-    """Whether a stop was asked for, while this context lasts. For the main thread."""
+    """A request to stop, noted while this context lasts. For the main thread."""
 
     def __init__(self) -> None:
         self.asked = False

@@ -1,4 +1,4 @@
-"""Where the parts of a deployment say what happens: standard error, for whoever runs them to collect."""
+"""Logging of the parts of a deployment to standard error, for the operator to collect."""
 
 from __future__ import annotations
 

@@ -22,9 +22,9 @@ def trial_folder(data: Path | None) -> Path | None:
 
 @contextmanager
 def target_ledger(data: Path | None) -> Iterator[Settings]:
-    """The settings of a ledger whose database runs, as long as this lasts.
+    """Yield the settings of a ledger whose database runs, as long as this lasts.
 
-    With --data a trial's: its running database is used, or started for the time. Otherwise LEDGER_DSN;
+    With --data a trial's: its running database is used, or started temporarily. Otherwise LEDGER_DSN;
     without that the trial in its usual place, if there is one, else SettingsError.
     """
     settings, folder = from_environment(), trial_folder(data)

@@ -1,4 +1,4 @@
-"""Who vouches for checkpoints besides the ledger, as `ledger verify` is told and tells: witnesses, and time stamps."""
+"""Witnesses and time stamps, which vouch for checkpoints besides the ledger: options and lines of `ledger verify`."""
 
 from __future__ import annotations
 

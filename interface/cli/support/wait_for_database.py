@@ -40,7 +40,7 @@ def wait_for_database(dsn: str, patience: float, *, migrated: bool, stop: Stop) 
 
 
 def _missing(dsn: str, *, migrated: bool) -> Failed | None:
-    """What stands in the way now; None when nothing does."""
+    """Return what is missing now; None when nothing is."""
     try:
         with psycopg.connect(dsn, connect_timeout=5) as connection:
             if not migrated:

@@ -78,7 +78,7 @@ def examine(data: Path | None) -> Iterator[Check]:
 
 
 def _database(settings: Settings) -> Iterator[Check]:
-    """What the database says; of what is recorded only when the migrations are all there."""
+    """Yield the checks of the database; those of what is recorded only when all migrations are there."""
     with owner(settings) as database:
         yield from server.examine(database)
         migrations = server.migrations(database)

@@ -15,7 +15,7 @@ class Level(Enum):
 
 
 class Check(NamedTuple):
-    """What was looked at, what was found, and what to do about it unless it is ok."""
+    """One check: its name, what was found, and what to do about it unless it is ok."""
 
     name: str
     level: Level

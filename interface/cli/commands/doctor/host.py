@@ -1,4 +1,4 @@
-"""What the doctor can say without the database: secrets, settings, space."""
+"""Checks that need no database: secrets, settings, space."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def secrets(settings: Settings) -> Check:
 
 
 def durability(settings: Settings) -> Check:
-    """What an acknowledgement promises."""
+    """Say what an acknowledgement promises."""
     if settings.standby:
         return ok("durability", "standby: acknowledged when a synchronous standby has it too")
     return ok("durability", "local: acknowledged when this database has it on disk; a failover is a restore")
 
 
 def break_glass(settings: Settings) -> Check:
-    """Whether records may be shown that cannot be recorded as shown, and whether some were."""
+    """Check whether answers may be given that the access log cannot take, and whether some were."""
     folder = settings.access.spool
     if folder is None:
         return ok("break glass", "off: what the access log cannot take is not shown")

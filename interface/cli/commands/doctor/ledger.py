@@ -1,4 +1,4 @@
-"""What the doctor asks about what is recorded, and what is derived from it."""
+"""Checks of what is recorded, and of what is derived from it."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def _accesses(database: Database) -> Iterator[Check]:
 
 
 def _sealed(database: Database, log: Log, size: int) -> Check:
-    """Whether what is recorded in a log comes under a signed checkpoint, in time."""
+    """Check whether what is recorded in a log comes under a signed checkpoint in time."""
     name = "seal" if log == EPISODES else f"{log.name} seal"
     last = tree.released(database.rows, log)
     sealed = 0 if last is None else last.size
@@ -114,7 +114,7 @@ def _sealed(database: Database, log: Log, size: int) -> Check:
 
 
 def _following(database: Database) -> Iterator[Check]:
-    """Whether lists show what is recorded, and whether anybody was set aside."""
+    """Check whether lists show what is recorded, and whether any episodes are not assessable."""
     found = lag(database)
     finding = f"complete to {found.position:,} of {found.ledger_size:,}"
     if found.behind > _FAR:
@@ -124,16 +124,16 @@ def _following(database: Database) -> Iterator[Check]:
     else:
         yield ok("follower", finding)
     if found.aside:
-        yield bad("set aside", f"{found.aside} groups of episodes could not be assessed: {_aside(database)}",
+        yield bad("set aside", f"{found.aside} groups of episodes could not be assessed: {_examples(database)}",
                   "Lists show them as of before. Report it; `ledger rebuild` tries again.")  # fmt: skip
     else:
         yield ok("set aside", "nobody")
 
 
-def _aside(database: Database) -> str:
-    """Where to look: the first few, with the class of the error."""
-    rows = database.rows("select subject, error from views.aside order by position limit 5")
-    return ", ".join(f"{subject} ({error})" for subject, error in rows)
+def _examples(database: Database) -> str:
+    """Return where to look: the first few, with the class of the error."""
+    rows = sorted(database.rows("select position, subject, error from views.aside"))[:5]
+    return ", ".join(f"{subject} ({error})" for _, subject, error in rows)
 
 
 def _indexes(database: Database) -> Check:
@@ -148,7 +148,7 @@ def _indexes(database: Database) -> Check:
 
 
 def _refusals(database: Database) -> Check:
-    """What was refused in the last day, by reason."""
+    """Count the refusals of the last day, by reason."""
     rows = database.rows(
         "select reason, count(*) from ledger.refusals where at > now() - interval '1 day' group by 1 order by 2 desc, 1"
     )

@@ -1,4 +1,4 @@
-"""What the doctor asks of the PostgreSQL server, whatever is recorded there."""
+"""Checks of the PostgreSQL server, whatever is recorded there."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _version(database: Database) -> Check:
 
 
 def _safety(database: Database) -> Check:
-    """Whether what is acknowledged is on disk."""
+    """Check whether what is acknowledged is on disk."""
     off = [name for name in (*_MUST_BE_ON, "synchronous_commit") if _value(database, name) == "off"]
     if off:
         return bad("on disk", f"{', '.join(off)} off", "What was acknowledged can be lost: turn it on.")

@@ -1,4 +1,4 @@
-"""What the doctor says of the places that checkpoints are brought to: whether each has them, and how far behind."""
+"""Checks of the publishing targets: whether each has the checkpoints, and how far behind it is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the doctor says of standbys: whether one holds whatever is acknowledged."""
+"""Check of the standbys: whether one has all that is acknowledged."""
 
 from __future__ import annotations
 
