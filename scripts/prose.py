@@ -15,9 +15,16 @@ from scripts.prose_texts import Passage, command, files, markdown, problems, pyt
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS: tuple[str, ...] = (
-    "scripts",
     "application/access",
     "application/answers",
+    "application/crypto",
+    "application/evidence",
+    "application/importing",
+    "application/merkle_log",
+    "application/simulation",
+    "application/verification",
+    "interface/backup",
+    "interface/cli",
     "interface/cli/support/access_recording.py",
     "interface/http/contract",
     "interface/http/guards",
@@ -25,7 +32,11 @@ ROOMS: tuple[str, ...] = (
     "interface/http/responses",
     "interface/http/routes",
     "interface/http/runtime",
+    "interface/postgres",
+    "interface/trial",
     "interface/validation",
+    "interface/wiring",
+    "scripts",
 )
 """Files and folders whose docstrings, comments and other phrases are checked."""
 PROBLEMS: tuple[str, ...] = ("domain", "application", "interface")

@@ -20,6 +20,12 @@ def streams_of(connection: psycopg.Connection[Any], children: Collection[UUID]) 
     return {no for (no,) in found}
 
 
+def examples(database: Database, count: int) -> list[tuple[str, str]]:
+    """Return the first subjects that are not assessable, each with the class of the error."""
+    rows = database.rows("select subject, error from views.aside order by position limit %s", (count,))
+    return [(subject, error) for subject, error in rows]
+
+
 def clear_mark(connection: psycopg.Connection[Any], subjects: Collection[str]) -> None:
     """These are assessed again, or set aside under another subject."""
     connection.execute("delete from aside where subject = any(%s)", (list(subjects),))

@@ -7,6 +7,7 @@ from typing import Final
 
 from application.access.credentials import Credentials
 from application.crypto.keys import KeysUnusable
+from application.projections.not_assessable import examples
 from application.projections.progress import lag
 from application.recording.ledger import WrongLedger
 from application.store import clock
@@ -132,8 +133,7 @@ def _following(database: Database) -> Iterator[Check]:
 
 def _examples(database: Database) -> str:
     """Return where to look: the first few, with the class of the error."""
-    rows = sorted(database.rows("select position, subject, error from views.aside"))[:5]
-    return ", ".join(f"{subject} ({error})" for _, subject, error in rows)
+    return ", ".join(f"{subject} ({error})" for subject, error in examples(database, 5))
 
 
 def _indexes(database: Database) -> Check:
