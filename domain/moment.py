@@ -121,12 +121,19 @@ def is_day(text: str) -> bool:
     return _DATE.fullmatch(text) is not None
 
 
+def _instant_of_moment(text: str) -> Instant:
+    try:
+        return _instant(text)
+    except ValueError:
+        if is_day(text):
+            raise ValueError(f"is a day without a time: {_DAY_FORM}") from None
+        raise
+
+
 def read_moment(value: object) -> Moment:
     """Read a moment as events.md 1 allows it; raise ValueError with a sentence when it is not one."""
     if isinstance(value, str):
-        if is_day(value):
-            raise ValueError(f"is a day without a time: {_DAY_FORM}")
-        at = instant(value)
+        at = _instant_of_moment(value)
         return Moment(at, at)
     if not isinstance(value, dict) or not value:
         raise ValueError(f"must be {MOMENT_FORM}")
