@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import os
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
@@ -28,6 +29,9 @@ class CannotServe(Exception):
 
 def supervise(worker: Worker, count: int, stop: Callable[[], bool]) -> None:
     """Keep so many processes serving until `stop` says so; CannotServe when the first ones end by themselves."""
+    os.environ.setdefault(
+        "MALLOC_ARENA_MAX", "2"
+    )  # else the C library keeps freed memory for each thread apart
     places = [_Place(worker, number) for number in range(count)]
     try:
         while not stop():
