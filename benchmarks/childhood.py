@@ -87,7 +87,7 @@ def _shown(reader: EpisodeReader, size: int) -> None:
 def _history(reader: EpisodeReader, size: int) -> None:
     """The history of the last episode."""
     subject = f"{feed.AUTHORITY}/OF-{size}-{size - 1}"
-    reader.history(subject, None, reader.known_at(), lambda _entry, _authority: True)
+    reader.history(subject, None, reader.known_at(), lambda _entry, _path, _handling: True)
 
 
 def _followed(ledger: Ledger, follower: Follower, size: int) -> None:

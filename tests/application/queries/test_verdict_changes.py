@@ -184,7 +184,7 @@ def test_a_cursor_goes_with_its_question(api, back):
         ("from=5&to=3", "from must not be after to"),
         ("from=1", "to is needed"),
         ("to=1", "from is needed"),
-        ("from=1&to=999999", "past the head: the last entry is at position"),
+        ("from=1&to=999999", "is past the last entry, which is entry"),
         ("from=1&to=2026-03-01T00:00:00Z", "to must be a position"),
         ("from=-1&to=2", "from must be a position"),
     ],
