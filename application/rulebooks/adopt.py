@@ -1,4 +1,4 @@
-"""Adopting a rulebook: from here on verdicts are judged by it; what was known before keeps the one of then."""
+"""Adopting a rulebook: it judges verdicts from then on; answers for an earlier `known_at` keep the one before."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ class NotToAdopt(LedgerError):
 
 
 class Adoption(NamedTuple):
-    """What became of adopting a rulebook."""
+    """The outcome of adopting a rulebook."""
 
     position: int
-    """Of the entry that adopted it."""
+    """The position of the entry that adopted it."""
     book: Rulebook
     before: Rulebook
     """By which verdicts were judged until then."""
@@ -107,5 +107,5 @@ def _check_names(book: Rulebook, texts: tuple[str, ...], there: Sequence[Adopted
 
 
 def _wording(rule: Rule) -> Rule:
-    """What a verdict says of a rule: all but where and when it is in force, which may be changed."""
+    """Return a rule as verdicts read it: without where and when it is in force, which may be changed."""
     return replace(rule, authorities=frozenset(), in_force_from=BEGINNING, in_force_to=FOREVER, enabled=True)

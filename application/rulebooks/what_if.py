@@ -1,7 +1,7 @@
-"""What if: a period judged by another rulebook beside the one adopted. Nothing of it is kept anywhere.
+"""A period judged by another rulebook as well as by the one adopted. Nothing of it is stored.
 
-Persons are replayed a page at a time, through the same `assess` twice; so what is held at once is a page, however
-long the ledger is.
+Persons are replayed a page at a time, through the same `assess` twice. So only a page is in memory, however long the
+ledger is.
 """
 
 from __future__ import annotations
@@ -47,14 +47,14 @@ class WhatIfChange(NamedTuple):
     """As answers say it, but for the child."""
 
     def shown(self) -> Json:
-        """What is said of it, to somebody: that is noted."""
+        """Return the change as an answer says it, with what it discloses noted."""
         note(children=[self.child], positions=[self.said["trigger"]])
         return self.said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhatIfQuery:
-    """What is asked: the episodes that may have started in a period, as at, as known at, by which other rulebook."""
+    """A query: the episodes that may have started in a period, as at, as known at, by which other rulebook."""
 
     wanted: PeriodFilter
     known_at: KnownAt
@@ -69,7 +69,7 @@ class WhatIf:
     def __init__(
         self, database: Database, question: WhatIfQuery, on_progress: Callable[[int, int], None]
     ) -> None:
-        """`on_progress` is told how far it came, and of how much; it may raise in order to stop."""
+        """`on_progress` takes how far the replay has come, and of how much; it may raise in order to stop."""
         check_wanted(question.wanted)
         self._database, self._asked, self._on_progress = database, question, on_progress
         self._judged_by = judging(database, question.known_at.position)
@@ -93,7 +93,7 @@ class WhatIf:
                 before = reached
 
     def summary(self) -> Json:
-        """What was asked, and how many changes there were of each kind, once all have come."""
+        """Return the query, and how many changes there were of each kind, once all have come."""
         asked, wanted = self._asked, self._asked.wanted
         return {
             "rulebook": self._judged_by.answer(),
@@ -142,7 +142,7 @@ class WhatIf:
                 yield from self._of_episode(one, other, this)
 
     def _wanted(self, each: Assessed) -> MeasuredEpisode | None:
-        """What is known of an episode that is asked about; None of another."""
+        """Return the figures of an episode that the query covers; None of another."""
         wanted = self._asked.wanted
         this = counted_at(each.episode, each.rulebook, wanted.as_at)
         if this is None or not wanted.perhaps(this.started, this.started_latest):
@@ -167,7 +167,7 @@ class WhatIf:
 
 
 def _why(each: Assessed, move: Json, at: int) -> str | None:
-    """The reckoning of a duty in one sentence, by one of the rulebooks; None where it has no such duty."""
+    """Return the explanation of a duty by one of the rulebooks; None where it has no such duty."""
     for duty, verdict in answers.verdicts_at(each.episode.obligations, at):
         if (duty.rule, duty.trigger) == (move["rule"], move["trigger"]):
             return explain(each.rulebook.rule(duty.rule, duty.rule_version), verdict)

@@ -32,7 +32,7 @@ class Groups(NamedTuple):
     month: str
     placement_type: str
     provider: str
-    """Of the return interview: who held it, else who was to."""
+    """The provider that held the return interview or, if it was not held, was due to."""
     age_band: str
     sex: str
     category: str
@@ -50,11 +50,11 @@ class Groups(NamedTuple):
 
 
 BREAKDOWNS: Final = ("authority", "first_or_repeat", *Groups._fields)
-"""What figures can be broken down by. The authority is the responsible one at the start."""
+"""The breakdowns of figures. The authority is the responsible one at the start."""
 
 
 def groups(picture: EpisodeState, profile: Profile, started: Interval, ended: Interval | None) -> Groups:
-    """The groups of an episode over a picture, but for the provider: who that is hangs on what else happens."""
+    """Return the groups of an episode in one state, except the provider, which depends on what else happens."""
     category = picture.category.get(DFE_2014) or next(iter(picture.category.values()), None)
     risk = picture.risk.get(_APP) or next(iter(picture.risk.values()), None)
     return Groups(

@@ -1,7 +1,7 @@
-"""Reckoning: from what each episode counts as to figures, in all or by group.
+"""Calculation: from what each episode counts as to figures, in all or by group.
 
-A figure says beside its value how many are surely counted, surely not, and where nobody can tell; the three
-add up to the denominator, so nothing uncertain disappears.
+A figure has three counts next to its value: surely counted, surely not, and cannot tell. They add up to the
+denominator, so nothing uncertain disappears.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from domain.measures.measure import (
 
 K = TypeVar("K")
 _STRENGTH: Final = f"{APART}{SURELY_NOT}{CANNOT_TELL}{SURELY}"
-"""Of several episodes of a child, or of an interview, the last in this order decides."""
+"""The order of states: of several episodes of a child, or of an interview, the last in it decides."""
 
 
 class Tally(NamedTuple):
@@ -35,7 +35,7 @@ class Tally(NamedTuple):
 
     group: str
     sure: bool
-    """Whether it surely started within the period."""
+    """True when it surely started within the period."""
     states: str
     times: int = 1
     person: str = ""
@@ -51,14 +51,14 @@ class Figure(NamedTuple):
     surely_not: int
     cannot_tell: int
     children: int = 0
-    """Of a mean: the children by whom it is divided."""
+    """The children by whom a mean is divided."""
     spread: tuple[float, int] | None = None
-    """Of a mean: the median and the 90th percentile by child."""
+    """The median and the 90th percentile by child, next to a mean."""
     suppressed: bool = False
 
     @property
     def denominator(self) -> int:
-        """What the numerator is a part of; of a mean, the children."""
+        """Return what the numerator is a part of; for a mean, the children."""
         return (
             self.children if self.measure.form == MEAN else self.surely + self.surely_not + self.cannot_tell
         )
@@ -76,7 +76,7 @@ Repeats = Mapping[str, str]
 
 
 def state(measure: Measure, tally: Tally) -> str:
-    """What a measure makes of an episode that may have started outside the period."""
+    """Return what a measure makes of an episode that may have started outside the period."""
     found = letter(measure, tally.states)
     return CANNOT_TELL if measure.period and not tally.sure and found != APART else found
 
@@ -151,9 +151,9 @@ class RepeatStart(NamedTuple):
 def repeat_state(
     starts: Sequence[RepeatStart], own: Iterable[tuple[RepeatStart, bool]], n: int, window: int
 ) -> str:
-    """Whether an episode in the period is at least number n to start in a window that ends with it.
+    """Return whether an episode in the period is at least number n to start in a window that ends with it.
 
-    `starts`: all of the person's; `own`: those of them that are asked about, and whether that is sure;
+    `starts` are all of the person's. `own` are those in the period, each with whether that is sure.
     `window`: microseconds.
     """
     missing = [start for start in starts if start.state in {SURELY, CANNOT_TELL}]
@@ -173,12 +173,12 @@ def _surely(around: Iterable[RepeatStart], this: RepeatStart, window: int) -> in
 
 
 def _surely_before(one: RepeatStart, this: RepeatStart, window: int) -> bool:
-    """Whether it surely was a missing episode, and started in the window that ends with this one."""
+    """Return whether it surely was a missing episode, and started in the window that ends with this one."""
     return one.state == SURELY and one.latest <= this.earliest and one.earliest > this.latest - window
 
 
 def first_or_repeat(this: RepeatStart, starts: Iterable[RepeatStart]) -> str:
-    """Whether the person had an earlier episode; `not_known` when nobody can tell which came first."""
+    """Return whether the person had an earlier episode; `not_known` when their order is not known."""
     others = [start for start in starts if start is not this]
     if any(other.latest < this.earliest for other in others):
         return "repeat"

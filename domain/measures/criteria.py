@@ -1,7 +1,7 @@
-"""What is seen of an episode as at an instant, and the questions that figures ask of it.
+"""Criteria: what figures ask of an episode as at an instant.
 
-Each question answers yes, no, or None: nobody can tell. Times are instants (microseconds, UTC); a moment
-whose ends differ leaves open what hangs on the difference.
+Each question answers yes, no, or None for cannot tell. Times are instants (microseconds, UTC); a moment
+whose ends differ leaves open what depends on the difference.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from domain.moment import DAY, HOUR, Instant
 from domain.vocabulary import MISSING
 
 LONG: Final[Instant] = 24 * HOUR
-"""What counts as a long absence (reference/domain.md 6.2, over 24 hours), and when oversight is expected."""
+"""The length of a long absence (reference/domain.md 6.2, over 24 hours), and when oversight is expected."""
 WEEK: Final[Instant] = 7 * DAY
 """How long after the limit for holding an interview its outcome should be known at the latest."""
 
@@ -27,7 +27,7 @@ Interval = tuple[Instant, Instant]
 
 @dataclass(frozen=True, kw_only=True)
 class EpisodeAtInstant:
-    """What is seen of one episode as at an instant."""
+    """One episode as at an instant."""
 
     at: Instant
     standing: str
@@ -38,9 +38,9 @@ class EpisodeAtInstant:
     marks: tuple[CountableEvent, ...]
     """Those that count by then."""
     of_authority: bool
-    """Whether an authority has it under a reference of its own."""
+    """True when an authority has it under a reference of its own."""
     matched: bool
-    """Whether a police record is linked with it, or its reference was given."""
+    """True when a police record is linked with it, or its reference was given."""
     area: str | None
     """own or hosted: placed in the responsible authority's area or another's."""
     due: Interval | None
@@ -60,7 +60,7 @@ class EpisodeAtInstant:
         return {}
 
     def answer(self, question: Criterion) -> Known:
-        """What a question is answered; several questions rest on the same ones, and each is asked once."""
+        """Return the answer to a question; several questions rest on the same ones, and each is asked once."""
         if question not in self._answers:
             self._answers[question] = question(self)
         return self._answers[question]
@@ -70,14 +70,14 @@ Criterion = Callable[[EpisodeAtInstant], Known]
 
 
 def both(one: Known, other: Known) -> Known:
-    """Whether both hold."""
+    """Return whether both hold."""
     if one is False or other is False:
         return False
     return None if one is None or other is None else True
 
 
 def every(_: EpisodeAtInstant) -> Known:
-    """It is an episode: one recorded in error is never looked at."""
+    """It is an episode: one recorded in error is never read."""
     return True
 
 

@@ -219,7 +219,7 @@ def named(*ids: str) -> tuple[Measure, ...]:
 
 
 def states(episode: EpisodeAtInstant) -> str:
-    """What every measure makes of an episode: a letter each, in their order."""
+    """Return what every measure makes of an episode: a letter each, in their order."""
     return _letters(tuple([episode.answer(question) for question in _QUESTIONS]))
 
 
@@ -231,7 +231,7 @@ def _letters(answered: tuple[Known, ...]) -> str:
 
 
 def letter(measure: Measure, of_all: str) -> str:
-    """What one measure makes of an episode, given what all make of it."""
+    """Return what one measure makes of an episode, given what all make of it."""
     number = _BY_ID[measure.id]
     return (
         of_all[number] if number < len(of_all) else CANNOT_TELL

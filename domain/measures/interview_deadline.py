@@ -1,7 +1,7 @@
 """Until when an interview is to be held, for the figures that ask whether it was: a limit of the rulebook.
 
-Figures compare authorities, so the limit is that of the rule for everyone; an authority's own rule of the same id
-judges its duties, and is seen in their verdicts.
+Figures compare authorities, so the limit is that of the rule for everyone. An authority's own rule of the same id
+judges its duties, and shows in their verdicts.
 """
 
 from __future__ import annotations

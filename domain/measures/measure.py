@@ -10,7 +10,7 @@ from domain.measures.criteria import Criterion, Known
 EPISODE, CHILD, INTERVIEW = "episode", "child", "interview"
 COUNT, SHARE, MEAN = "count", "share", "mean"
 SURELY, SURELY_NOT, CANNOT_TELL, APART = "y", "n", "?", "-"
-"""What a measure makes of an episode; apart: it does not look at it."""
+"""The states that a measure gives an episode; APART: the measure is not about it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +28,12 @@ class Measure:
     form: str = SHARE
     """A count has its numerator as value; a share is numerator by denominator; a mean likewise, by children."""
     period: bool = True
-    """Whether it is about episodes that started in the period, or about whatever is open as at the instant."""
+    """True when it is about episodes that started in the period, or about whatever is open as at the instant."""
     family: str = ""
     """Those of one family, whose numerators and denominators are one another's, are suppressed together."""
 
     def state(self, answers: Mapping[Criterion, Known]) -> str:
-        """What it makes of an episode, given what its questions are answered."""
+        """Return what it makes of an episode, given what its questions are answered."""
         inside, counted = answers[self.of], answers[self.counts]
         if inside is False:
             return APART

@@ -22,18 +22,18 @@ _NO_EPISODE: Final = frozenset({"nothing", "in_error"})
 
 
 class MeasuredEpisode(NamedTuple):
-    """What figures need of one episode while it stays so."""
+    """One episode as figures need it, while it stays so."""
 
     authority: str
     """The responsible one at the start, else the first that was named; `not_known` while none is."""
     host: str
     started: Instant
-    """At the earliest; BEGINNING when nobody can tell."""
+    """At the earliest; BEGINNING when it is not known."""
     started_latest: Instant
     open: bool
     """Not back, or contradicted."""
     states: str
-    """What each measure makes of it: a letter each (definitions)."""
+    """The state that each measure gives it: a letter each (definitions)."""
     interviews: tuple[int, ...]
     """The positions of the interviews that were held for it."""
     groups: Groups
@@ -66,7 +66,7 @@ def counted_at(episode: EpisodeAssessment, book: Rulebook, as_at: Instant) -> Me
 
 
 class _Over(NamedTuple):
-    """What is the same over the whole of a picture, whatever else happens meanwhile."""
+    """The facts that stay the same while the state of the episode does."""
 
     picture: EpisodeState
     started: Interval

@@ -1,9 +1,14 @@
 """Suppression: numbers from 1 to 4 could name a child, and so could a total from which one can subtract.
 
-Of one answer: a figure with any such number is suppressed whole; figures of interviews together, and those of long
-absences, since of these one's numerator is another's denominator; and as many more groups, the smallest first, as it
-takes that what is suppressed of a measure is at least two groups and at least five. Answers to different questions
-(another period, another breakdown) can still be subtracted from one another: who publishes several has to look.
+Within one answer:
+
+* a figure with any such number is suppressed whole;
+* figures of interviews are suppressed together, and so are those of long absences, since the numerator of one is the
+  denominator of another;
+* further groups are suppressed, the smallest first, until those of a measure are at least two groups and at least five.
+
+Answers for another period or another breakdown can still be subtracted from one another. A publisher of several has to
+check for that.
 """
 
 from __future__ import annotations
@@ -47,7 +52,7 @@ def _beside(figures: Sequence[Figure], hidden: set[int]) -> set[int]:
 
 
 def _enough(figures: Sequence[Figure]) -> bool:
-    """Whether subtracting from a total tells nothing of any one of them."""
+    """Return whether subtracting from a total tells nothing of any one of them."""
     sums = (
         sum(column)
         for column in zip(*((f.surely, f.surely_not, f.cannot_tell) for f in figures), strict=True)

@@ -17,7 +17,7 @@ _ASKED: Final[dict[str, Kind]] = {
     "category": Chosen(CATEGORY),
     "risk_level": Chosen(RISK_LEVEL),
 }
-"""What a condition can ask of, where its values are those of a member or of a list."""
+"""The things that a condition can ask of, where its values are those of a member or of a list."""
 
 
 def condition_values(of: str, value: str) -> str | None:
@@ -27,7 +27,7 @@ def condition_values(of: str, value: str) -> str | None:
 
 
 def fits(fact: type[Fact], name: str, value: str) -> bool:
-    """Whether a member of a fact (`interviewer.employer` of an inner one) can have a value."""
+    """Return whether a member of a fact (`interviewer.employer` of an inner one) can have a value."""
     kind = _kind(fact, name)
     if kind is None:
         return value in _derived(fact, name)
@@ -39,7 +39,7 @@ def fits(fact: type[Fact], name: str, value: str) -> bool:
 
 
 def allowed(fact: type[Fact], name: str) -> str:
-    """What a member takes, for a sentence."""
+    """Return what a member takes, for a sentence."""
     kind = _kind(fact, name)
     if kind is None:
         return "one of " + ", ".join(_derived(fact, name))

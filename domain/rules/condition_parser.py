@@ -18,12 +18,12 @@ PROFILE: Final = (
     "ethnicity", "child_protection_plan", "unaccompanied", "exploitation_flag", "disability", "care_leaver",
     "team", "case_status",
 )  # fmt: skip
-"""What is known of the child by profile and setting, and can be asked in a condition or a breakdown."""
+"""The properties known of the child by profile and setting, and can be asked in a condition or a breakdown."""
 AREAS: Final = ("own", "hosted")
 
 
 def read_conditions(rule: Table, name: str, where: str) -> tuple[Condition, ...]:
-    """The conditions under a name of a rule; RulebookError when one cannot be meant."""
+    """Return the conditions under a name of a rule; RulebookError when one is invalid."""
     return tuple(
         _condition(table, f"{where}, {name}") for table in tables(rule.get(name, []), f"{where}: {name}")
     )
@@ -67,7 +67,7 @@ def _ages(table: object, where: str) -> tuple[int, int]:
 
 
 def read_patterns(rule: Table, name: str, where: str) -> tuple[FactPattern, ...]:
-    """The patterns of facts under a name of a rule; RulebookError when one cannot be meant."""
+    """Return the patterns of facts under a name of a rule; RulebookError when one is invalid."""
     return tuple(
         _pattern(table, f"{where}, {name}") for table in tables(rule.get(name, []), f"{where}: {name}")
     )

@@ -1,6 +1,6 @@
 """Rule: one duty as data (assessment.md 3). No time limit stands in code.
 
-A rule says to which episodes it applies, what starts it, within how long it must be satisfied, by what, what
+A rule says to which episodes it applies, what starts it, within how long it must be met, and by what. It says what
 excuses it, what stops its clock, who answers for it, where and since when it is in force, and its source.
 """
 
@@ -16,15 +16,15 @@ from domain.moment import BEGINNING, FOREVER, HOUR, Instant
 from domain.rules.working_days import Calendar
 
 RESPONSIBLE: Final = "@responsible_authority"
-"""In a pattern's values: whoever is the responsible authority at that time."""
+"""In a pattern's values: the namespace of the responsible authority at that time."""
 EVER, AT_START, AT_TRIGGER = "ever", "start", "trigger"
 UNDER_18: Final = "under_18"
 """A condition on the child: who has no birth month recorded is taken for a child, so nothing unknown is named."""
 STANDS, PAUSES, MOVES = "stands", "pauses", "moves_to_next_return"
 PLACEMENT: Final = "placement_provider"
 ROLES: Final = ("responsible_authority", "host_authority", "police", "provider", PLACEMENT)
-"""Roles that can be accountable; each is resolved to who held it when the duty fell due: `provider` holds the
-interview, `placement_provider` the home in which the child lived when the duty began."""
+"""Roles that can be accountable. A verdict names who held the role when the duty fell due. `provider` holds the
+interview; `placement_provider` is the home in which the child lived when the duty began."""
 
 
 @dataclass(frozen=True)
@@ -36,21 +36,21 @@ class FactPattern:
     unless: Mapping[str, tuple[str, ...]]
     by: str | None = None
     time: str = "happened"
-    """Which of a fact's times counts: happened, learned, summary (somewhere between the episode's start and
-    when it was learned), or a member that is a moment."""
+    """The time of a fact that counts: happened, learned, summary, or a member that is a moment. A summary is of
+    some time between the episode's start and when it was learned."""
     until: type[Fact] | None = None
-    """Of what stops a clock: the fact that lets it run again, with the same `kind`."""
+    """The fact that lets a stopped clock run again, with the same `kind`."""
     after: bool = False
-    """Of what satisfies: whether it counts only from the start of the clock on, and not from before (decision 10)."""
+    """True when a fact in `met_by` or `excused_by` counts only from the start of the clock on (decision 10)."""
 
     @cached_property
     def asks_who(self) -> bool:
-        """Whether it hangs on who the responsible authority is."""
+        """Return whether it depends on who the responsible authority is."""
         named = (*self.where.values(), *self.unless.values())
         return self.by is not None or any(RESPONSIBLE in values for values in named)
 
     def matches(self, fact: Fact, by: str, responsible: str | None) -> bool:
-        """Whether a fact, recorded for the namespace `by`, is one of these."""
+        """Return whether a fact, recorded for the namespace `by`, is one of these."""
         if type(fact) is not self.fact:
             return False
         if self.by == RESPONSIBLE and (responsible is None or by != responsible):
@@ -68,7 +68,7 @@ def _given(fact: Fact, name: str, values: tuple[str, ...], responsible: str | No
 
 
 def said_of(fact: Fact, name: str) -> Any:
-    """What a fact says of a member, which may lie in an object: `setting.looked_after`; None when nothing."""
+    """Return what a fact says of a member, which may lie in an object: `setting.looked_after`; None when nothing."""
     value: Any = fact
     for step in name.split("."):
         value = getattr(value, step, None)
@@ -77,7 +77,7 @@ def said_of(fact: Fact, name: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What must be true of the episode for a rule to apply, at its start, at the trigger, or ever."""
+    """A condition that must be true of the episode for a rule to apply, at its start, at the trigger, or ever."""
 
     at: str
     of: str
@@ -97,7 +97,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class RuleStart:
-    """What starts an obligation: facts; or being missing for some hours; or episodes within some days."""
+    """The start of an obligation: facts; or being missing for some hours; or episodes within some days."""
 
     facts: tuple[FactPattern, ...] = ()
     missing_for: Instant | None = None
@@ -116,7 +116,7 @@ class Limit:
 
     @property
     def none(self) -> bool:
-        """Whether the duty has no time limit: due until it is done."""
+        """Return whether the duty has no time limit: due until it is done."""
         return not (self.hours or self.days or self.working_days)
 
     @property
@@ -153,7 +153,7 @@ class Rule:
     met_by: tuple[FactPattern, ...]
     applies_to: tuple[Condition, ...] = ()
     clock: tuple[FactPattern, ...] = ()
-    """What starts the clock, where that is not the trigger itself: the earliest of these."""
+    """The facts that start the clock, where that is not the trigger itself: the earliest of these."""
     excused_by: tuple[FactPattern, ...] = ()
     paused_by: tuple[FactPattern, ...] = ()
     missing_again: str = STANDS
@@ -169,7 +169,7 @@ class Rule:
 
     @cached_property
     def answered_by(self) -> frozenset[type[Fact]]:
-        """The types of what may satisfy it or excuse from it."""
+        """Return the types of what may meet it or excuse from it."""
         return frozenset(pattern.fact for pattern in (*self.met_by, *self.excused_by))
 
     @cached_property
@@ -190,11 +190,11 @@ class Rule:
 
     @property
     def looks_at_others(self) -> bool:
-        """Whether its verdicts may hang on the person's other episodes, whatever links them."""
+        """Return whether its verdicts may depend on the person's other episodes, whatever links them."""
         return bool(self.starts.episodes) or self.missing_again != STANDS
 
     def binds(self, authority: str | None, at: Instant) -> bool:
-        """Whether it is in force for an authority's episode at the instant its clock starts."""
+        """Return whether it is in force for an authority's episode at the instant its clock starts."""
         if not self.enabled or not self.in_force_from <= at < self.in_force_to:
             return False
         return authority not in self.except_for and (not self.authorities or authority in self.authorities)

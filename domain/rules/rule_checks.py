@@ -1,6 +1,6 @@
-"""What is wrong with a rule that can be read: it could never hold, or nobody could reckon it.
+"""Faults of a rule that can be read: it could never hold, or could not be calculated.
 
-Stricter than reading on purpose. What was adopted once must be read for ever, so reading never comes to refuse more;
+Stricter than reading on purpose. An adopted rulebook must stay readable, so reading never comes to refuse more;
 this is asked of a rulebook before it is adopted.
 """
 
@@ -100,7 +100,7 @@ def _conditions(rule: Rule) -> Iterator[Fault]:
 
 
 def _apart(one: Condition, other: Condition) -> bool:
-    """Whether no value fits both."""
+    """Return whether no value fits both."""
     if one.of == UNDER_18:
         return False
     if one.of == "age":
@@ -122,7 +122,7 @@ def _of(rule: Rule) -> Iterator[tuple[str, tuple[FactPattern, ...]]]:
 
 
 def _of_pattern(member: str, pattern: FactPattern) -> Iterator[str]:
-    """What is wrong with one pattern, after the name of its fact."""
+    """Yield what is wrong with one pattern, after the name of its fact."""
     if pattern.fact.PHASE == Phase.RECORD:
         yield "is about another entry, not about the child: no rule ever sees it"
     for condition in (pattern.where, pattern.unless):
@@ -143,7 +143,7 @@ def _of_values(pattern: FactPattern, name: str, values: tuple[str, ...]) -> Iter
 
 
 def _misplaced(member: str, pattern: FactPattern) -> Iterator[str]:
-    """What a pattern says that has no meaning where it stands."""
+    """Yield what a pattern says that has no meaning where it stands."""
     own = pattern.by == RESPONSIBLE or any(RESPONSIBLE in values for values in pattern.where.values())
     if own and member not in {"starts", "clock"}:
         yield f"asks for {RESPONSIBLE}, which is known in starts and clock only"

@@ -70,7 +70,7 @@ class Rulebook:
 
     @property
     def looks_at_others(self) -> bool:
-        """Whether a verdict on an episode may hang on the person's other episodes, whatever links them."""
+        """Return whether a verdict on an episode may depend on the person's other episodes, whatever links them."""
         return any(rule.enabled and rule.looks_at_others for rule in self.rules)
 
 
@@ -106,7 +106,7 @@ def read_ends_agree(table: Table) -> int:
 
 
 def read_table(text: str) -> Table:
-    """The rulebook as a table, its rules not yet looked at; RulebookError when it is none."""
+    """The rulebook as a table, its rules not yet read; RulebookError when it is none."""
     try:
         table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -163,7 +163,7 @@ def composed(book: Rulebook, base: Rulebook) -> Rulebook:
 
 
 def _beside(rule: Rule, own: Sequence[Rule]) -> Iterator[Rule]:
-    """What is left of a rule that others stand in place of: when they are not in force, and for whom they are not."""
+    """Yield what is left of a rule that others replace: when they are not in force, and for whom they are not."""
     ends = {end for o in own for end in (o.in_force_from, o.in_force_to)}
     edges = {
         rule.in_force_from,

@@ -35,7 +35,7 @@ class RulebookFault(NamedTuple):
 
 
 def check(text: str, find: Callable[[str], str | None]) -> list[RulebookFault]:
-    """What is wrong with a rulebook, in the order of its lines; nothing when it can be adopted.
+    """Return what is wrong with a rulebook, in the order of its lines; nothing when it can be adopted.
 
     `find` gives the text of the rulebook with an id, for one that is extended; None when there is none.
     """
@@ -49,7 +49,7 @@ def check(text: str, find: Callable[[str], str | None]) -> list[RulebookFault]:
 
 
 def _extending(text: str, lines: Lines, find: Callable[[str], str | None]) -> list[RulebookFault]:
-    """What is wrong between a rulebook and those that it extends, where it is good by itself."""
+    """Return what is wrong between a rulebook and those that it extends, where it is good by itself."""
     try:
         extended = bases(text, find)
     except RulebookError as error:

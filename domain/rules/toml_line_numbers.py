@@ -32,11 +32,11 @@ class Lines:
                 found.setdefault(name[1], number)
 
     def of(self, member: str | None) -> int:
-        """Of a member of the rulebook itself; the first line for what is not there."""
+        """Return the line of a member of the rulebook itself; the first line for what is not there."""
         return self._head.get(member or "", 1)
 
     def of_rule(self, number: int, member: str | None = None) -> int:
-        """Of a member of the rule with this number, from 0; of its header for what is not there."""
+        """Return the line of a member of the rule with this number, from 0; of its header for what is not there."""
         if number >= len(self._rules):
             return self.of("rules")
         rule = self._rules[number]

@@ -22,10 +22,10 @@ class Calendar:
     first: date
     last: date
     weekends: bool = False
-    """Whether Saturdays and Sundays count."""
+    """True when Saturdays and Sundays count."""
 
     def counts(self, day: date) -> bool:
-        """Whether a day is one of its days."""
+        """Return whether a day is one of its days."""
         return (self.weekends or day.weekday() < _SATURDAY) and day not in self.holidays
 
     def end_of_day_after(self, start: Instant, number: int) -> Instant | None:

@@ -16,7 +16,7 @@ from domain.facts.return_interview import InterviewSummaryRecorded
 from domain.moment import BEGINNING, Instant
 
 _HAPPENINGS = frozenset({Phase.START, Phase.AWAY, Phase.END})
-"""Phases of facts that tell where the child was; what is told after a return begins no episode."""
+"""Phases of facts that say where the child was; a fact that follows a return begins no episode."""
 EPISODE_BEGAN: Final = "the episode began"
 EPISODE_REOPENED: Final = "the episode was reopened"
 CLOCK_STARTED: Final = "the clock started"
@@ -40,7 +40,7 @@ class WindowStart(NamedTuple):
 
 
 def episode_start(facts: Sequence[ChronologicalFact], frames: Sequence[StateChange]) -> WindowStart:
-    """Return when an episode began; without a start fact it may have begun at any time before what is told of it."""
+    """Return when an episode began; without a start fact it may have begun at any time before its first fact."""
     earliest, latest = start_bounds(frames)
     if not any(told.fact.PHASE == Phase.START for told in facts):
         earliest = BEGINNING

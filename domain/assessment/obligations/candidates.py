@@ -1,4 +1,4 @@
-"""Candidates: the facts that may satisfy a rule in an episode, and those that are considered and set aside."""
+"""Candidates: the facts that may meet or excuse a duty of an episode, and those that are considered and excluded."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _NEVER: Final[dict[type[Fact], str]] = {
     InterviewAttempted: "it did not take place",
     InterviewNotRequired: "that excuses nothing under this rule",
 }
-"""What is looked at beside an interview, and satisfies nothing where a rule does not ask for it."""
+"""Facts that are named next to an interview, and meet nothing where a rule does not ask for them."""
 
 
 _WHY: Final[dict[tuple[type[Fact], str, str], str]] = {
@@ -45,7 +45,7 @@ MOST_CONSIDERED: Final = 20
 
 
 class RejectedCandidate(NamedTuple):
-    """A fact that was considered and set aside, from when on, and why."""
+    """A fact that was considered and excluded, from when on, and why."""
 
     earliest: Instant
     told: ChronologicalFact
@@ -53,7 +53,7 @@ class RejectedCandidate(NamedTuple):
 
 
 def candidates_for(rule: Rule, matter: RuleContext) -> list[Candidate]:
-    """Every fact that can satisfy the rule, in the order of the moments that count."""
+    """Return every fact that can meet or excuse the rule, in the order of the moments that count."""
     found = []
     for told in _asked_for(rule, matter):
         for excuses, patterns in ((False, rule.met_by), (True, rule.excused_by)):

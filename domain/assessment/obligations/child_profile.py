@@ -1,7 +1,7 @@
 """Profile: what is known of the child and the placement at a moment, and of the rules' conditions on it.
 
-The latest profile or setting whose earliest is no later than the moment, member by member; what nobody
-said, or said not to know, is unknown.
+The latest profile or setting counts whose earliest is no later than the moment, member by member. A member that no
+entry gives, or that is given as not known, is unknown.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ class ClockPeriod(NamedTuple):
 
     trigger: ChronologicalFact
     starter: ChronologicalFact | None
-    """What started the clock: the trigger itself, unless the rule names other facts for that."""
+    """The fact that started the clock: the trigger itself, unless the rule names other facts for that."""
     started: Moment | None
     due: Due | None
     holder: str | None
@@ -135,7 +135,7 @@ def _stopped(matter: RuleContext, pause: Pause) -> Evidence:
 
 
 def _seen(rule: Rule, frame: StateChange, matter: RuleContext, at: Instant) -> list[ChronologicalFact]:
-    """What may start the clock of the end that counts: not another end, nor what a reopening set aside."""
+    """Return what may start the clock of the end that counts: not another end, nor what a reopening excluded."""
     ends = matter.ends if frame.end is None else frame.end.facts
     told = takewhile(lambda t: t.earliest <= at, _timed(rule, matter))
     reopened = frame.reopened[-1][1].order if frame.reopened else None
@@ -233,7 +233,7 @@ def _clock(
 
 
 def _pauses(rule: Rule, matter: RuleContext, at: Instant) -> Iterator[Pause]:
-    """What stopped the clock, as far as it counts as at an instant."""
+    """Yield what stopped the clock, as far as it counts as at an instant."""
     for pattern in rule.paused_by:
         for told in matter.facts:
             if told.earliest > at or not fits(pattern, told, matter):
@@ -248,7 +248,7 @@ def _pauses(rule: Rule, matter: RuleContext, at: Instant) -> Iterator[Pause]:
 
 
 def _resumes(pattern: FactPattern, stopped: ChronologicalFact, told: ChronologicalFact) -> bool:
-    """Whether a fact lets the clock run again: of the pattern's type, and of the same kind where both say one.
+    """Return whether a fact lets the clock run again: of the pattern's type, and of the same kind where both say one.
 
     It may have come before what stopped the clock as far as its time says, but not surely.
     """
@@ -265,7 +265,7 @@ def _not_before(stopped: ChronologicalFact, resumed: ChronologicalFact) -> Momen
 def _missing_again(
     rule: Rule, matter: RuleContext, trigger: ChronologicalFact, at: Instant
 ) -> Iterator[Pause]:
-    """The person's later episodes, while the clock stands still during them."""
+    """The person's later episodes, while the clock is stopped during them."""
     if rule.missing_again != PAUSES:
         return
     for other in matter.others:

@@ -10,7 +10,7 @@ from domain.rules.rule import Limit
 
 
 class Pause(NamedTuple):
-    """A time during which a clock stands still; `end` is None while it still does."""
+    """A time during which a clock is stopped; `end` is None while it still is."""
 
     begin: Moment
     end: Moment | None
@@ -22,7 +22,7 @@ class Pause(NamedTuple):
 class Due(NamedTuple):
     """When a duty falls due. Both ends are `FOREVER` while the clock is stopped or when there is no limit.
 
-    Only the latest is, where nobody can tell whether it was stopped before the limit.
+    Only the latest is, where it is not known whether it was stopped before the limit.
     """
 
     earliest: Instant
@@ -59,7 +59,7 @@ def due(started: Moment | None, limit: Limit, pauses: Sequence[Pause]) -> Due | 
 
 
 def _due(start: Instant, limit: Limit, pauses: Sequence[tuple[Instant, Instant | None]]) -> Instant | None:
-    """The due instant of a clock that started then and stood still during the pauses that began before it.
+    """Return the due instant of a clock that started then and was stopped during the pauses that began before it.
 
     Where pauses overlap, the time is counted once.
     """

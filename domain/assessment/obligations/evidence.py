@@ -38,7 +38,7 @@ class Evidence(NamedTuple):
 
     position: int
     role: str
-    """started, satisfied, excused, paused or considered."""
+    """`started`, `satisfied`, `excused`, `paused` or `considered`."""
     fact: str
     """The name of its type."""
     why: str

@@ -14,7 +14,7 @@ from domain.rules.rule import Rule
 
 def due_words(rule: Rule, verdict: Verdict) -> str:
     """Return the sentence of a duty that is open: by when it is due, or since when it is overdue."""
-    assert verdict.due is not None  # else nobody can tell
+    assert verdict.due is not None  # else it has no due moment
     first, last = instant_text(verdict.due.earliest), instant_text(verdict.due.latest)
     if verdict.verdict == v.DUE:
         return f"Due by {first} ({limit_words(rule, verdict)})."

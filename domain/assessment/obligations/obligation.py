@@ -33,7 +33,7 @@ from domain.spans import Span, joined
 
 
 class ClockStop(NamedTuple):
-    """A time during which the clock stood still, and why; `end` is None while it still does."""
+    """A time during which the clock was stopped, and why; `end` is None while it still is."""
 
     begin: Moment
     end: Moment | None
@@ -57,7 +57,7 @@ class Verdict:
     condition_failed: tuple[str, ...] = ()
     """Why the rule does not apply; only when that was asked for."""
     paused: tuple[ClockStop, ...] = ()
-    """When the clock stood still."""
+    """When the clock was stopped."""
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -103,7 +103,7 @@ def _by_trigger(
 
 
 def _set_aside(spans: list[Span[Verdict]], matter: RuleContext) -> Iterable[Span[Verdict]]:
-    """Of an episode recorded in error every obligation that there was is withdrawn, at every `as_at`."""
+    """Withdraw every obligation of an episode recorded in error, at every `as_at`."""
     applied = next((span.value for span in spans if span.value.verdict != NOT_APPLICABLE), None)
     if matter.in_error is None or applied is None:
         return spans
@@ -111,7 +111,7 @@ def _set_aside(spans: list[Span[Verdict]], matter: RuleContext) -> Iterable[Span
 
 
 def withdrawn(before: Verdict, by: ChronologicalFact, why: str) -> Verdict:
-    """What a verdict becomes when its trigger no longer counts."""
+    """Return what a verdict becomes when its trigger no longer counts."""
     told = tuple(e for e in before.evidence if e.role == "started")
     return Verdict(
         WITHDRAWN,
@@ -140,9 +140,7 @@ def _verdicts(
     for start, end, case in cases if not_applicable else ():
         if case.failed:
             yield case.trigger.entry.position, Span(start, end, _verdict(case, Outcome(NOT_APPLICABLE)))
-    if (
-        rule.starts.facts
-    ):  # else it is no end that started it, even where the first thing told of an episode is one
+    if rule.starts.facts:  # else it is no end that started it, even where the first fact of an episode is one
         yield from _reopened(matter, applying)
     yield from _retracted(rule, matter)
 
@@ -184,7 +182,7 @@ def _verdict(
 def _weighed(
     case: ClockPeriod, by: Candidate | None, aside: Iterable[tuple[ChronologicalFact, str]]
 ) -> Iterator[Evidence]:
-    """The fact on which a verdict rests, and those that were considered and set aside."""
+    """The fact on which a verdict rests, and those that were considered and excluded."""
     if by is not None:
         role = "excused" if by.excuses else "satisfied"
         why = "the rule accepts it instead" if by.excuses else "what the rule asks for"
@@ -196,7 +194,7 @@ def _weighed(
 
 
 def _reopened(matter: RuleContext, cases: Sequence[Span[ClockPeriod]]) -> Iterator[tuple[int, Span[Verdict]]]:
-    """What the end that counted triggered is withdrawn from the moment of its reopening on."""
+    """Yield what the end that counted had started, withdrawn from the moment of its reopening on."""
     by_end = {end.entry.position: by for end, by in matter.frames[-1].reopened}
     before: dict[int, ClockPeriod] = {}
     for span in cases:
@@ -210,7 +208,7 @@ def _reopened(matter: RuleContext, cases: Sequence[Span[ClockPeriod]]) -> Iterat
 
 
 def _retracted(rule: Rule, matter: RuleContext) -> Iterator[tuple[int, Span[Verdict]]]:
-    """What a retracted fact would have triggered stays visible, as withdrawn."""
+    """Yield what a retracted fact would have started: it stays visible, as withdrawn."""
     last = matter.frames[-1]
     authority = last.picture.responsible_authority
     for told, retraction in matter.retracted:
@@ -231,5 +229,5 @@ def _retracted(rule: Rule, matter: RuleContext) -> Iterator[tuple[int, Span[Verd
 
 
 def _agrees(told: ChronologicalFact, end: CountedEnd | None) -> bool:
-    """Whether a retracted end says the same as the end that counts, so that the duty is there all the same."""
+    """Return whether a retracted end says the same as the end that counts, so that the duty is there all the same."""
     return end is not None and told.fact.PHASE == Phase.END and told.when.overlaps(end.when)

@@ -66,7 +66,7 @@ class RuleContext:
 
     @cached_property
     def profiles(self) -> list[tuple[Instant, Profile]]:
-        """What was known of the child and the placement by each fact that tells of them."""
+        """The child and the placement, as each fact that describes them left them known."""
         return profiles(self.facts)
 
     @cached_property
@@ -91,7 +91,7 @@ class RuleContext:
 
     @cached_property
     def timed(self) -> dict[tuple[str, int], list[ChronologicalFact]]:
-        """What may start a clock, by id and version of the rule; filled as rules ask."""
+        """Facts that may start a clock, by id and version of the rule; filled as rules ask."""
         return {}
 
     @cached_property

@@ -1,4 +1,4 @@
-"""What started the clock of a duty, in words."""
+"""The start of a duty's clock, in words."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from domain.moment import DAY
 from domain.rules.rule import Rule
 
 _LEARNED: Final = {
-    "return-notified": "was told of the return",
+    "return-notified": "was notified of the return",
     "ended-otherwise": "learned that the episode ended without a return",
 }
-"""What the responsible authority did, by the fact that starts its clock."""
+"""The words for what the responsible authority did, by the fact that starts its clock."""
 
 
 def started(rule: Rule, verdict: Verdict) -> str:
@@ -52,7 +52,7 @@ def _ordinal(number: int) -> str:
 
 def _unrecorded_start(rule: Rule) -> str:
     asks = any(pattern.asks_who for pattern in rule.clock)
-    return "the responsible authority was told of it" if asks else "the clock started"
+    return "the responsible authority was notified of it" if asks else "the clock started"
 
 
 def start_noun(rule: Rule, verdict: Verdict) -> str:

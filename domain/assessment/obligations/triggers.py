@@ -22,17 +22,17 @@ from domain.vocabulary import MISSING
 
 
 class Trigger(NamedTuple):
-    """What started an obligation: the fact, the moment from which its clock runs, and the evidence."""
+    """The start of an obligation: the fact, the moment from which its clock runs, and the evidence."""
 
     told: ChronologicalFact
     started: Moment | None
     evidence: tuple[Evidence, ...]
     unknown: tuple[str, ...] = ()
-    """What could not be decided about whether it is one."""
+    """Names of what leaves open whether it is one."""
 
 
 def may_start(starts: RuleStart, matter: RuleContext) -> bool:
-    """Whether anything in an episode could start such a rule, or could have before it was retracted."""
+    """Return whether anything in an episode could start such a rule, or could have before it was retracted."""
     return not starts.facts or any(p.fact in matter.types for p in starts.facts)
 
 
@@ -82,7 +82,7 @@ def _others(
 
 
 def _not_reopened(frame: StateChange, matter: RuleContext) -> Iterator[ChronologicalFact]:
-    """Yield the ends that no reopening set aside, but for those that agree with the first of the end that counts."""
+    """Yield the ends that no reopening excluded, but for those that agree with the first of the end that counts."""
     first = 0
     if frame.reopened:
         first = bisect_right(matter.ends, frame.reopened[-1][1].order, key=lambda told: told.order)
@@ -120,7 +120,7 @@ def _facts(patterns: tuple[FactPattern, ...], matter: RuleContext) -> Iterator[S
 
 
 def fits(pattern: FactPattern, told: ChronologicalFact, matter: RuleContext) -> bool:
-    """Whether a fact is one of a pattern's, by who the responsible authority was at its earliest."""
+    """Return whether a fact is one of a pattern's, by who the responsible authority was at its earliest."""
     if type(told.fact) is not pattern.fact:
         return False
     responsible = authority_at(matter, told.earliest) if pattern.asks_who else None
@@ -141,7 +141,7 @@ def time_of(pattern: FactPattern, told: ChronologicalFact) -> Moment | None:
 def _missing_for(hours: Instant, matter: RuleContext) -> Iterator[Span[Trigger]]:
     """A child missing without interruption for so long; it stays a trigger when the child is found afterwards.
 
-    Where an end was set aside by a reopening, the child was missing all along, from the same fact on.
+    Where a reopening excluded an end, the child was missing all along, from the same fact on.
     """
     runs = _runs(matter)
     for number, (start, finish, frame) in enumerate(runs):

@@ -1,8 +1,14 @@
 """Verdict: whether a duty was met, in time or late, and from when to when that is the answer (assessment.md 3).
 
-With due d = [d1, d2] (start plus limit, after pauses) and satisfaction m = [m1, m2], the instant of the limit
-itself being in time, the first of these that holds: met, excused (m2 <= d1); cannot_tell (the uncertainty
-leaves it open); met_late, excused_late (m1 > d2); due (as_at <= d1); overdue (as_at > d2); paused.
+The duty is due within d = [d1, d2], which is the start plus the limit, after pauses. It is met or excused within
+m = [m1, m2]. The instant of the limit itself is in time. The verdict is the first of these that holds:
+
+* met, excused: m2 <= d1
+* cannot_tell: the uncertainty of a time leaves it open
+* met_late, excused_late: m1 > d2
+* due: as_at <= d1
+* overdue: as_at > d2
+* paused: the clock is stopped
 """
 
 from __future__ import annotations
@@ -29,20 +35,20 @@ VERDICTS = (
 
 
 class Candidate(NamedTuple):
-    """A fact that may satisfy a duty, with the moment that counts for it."""
+    """A fact that may meet or excuse a duty, with the moment that counts for it."""
 
     earliest: Instant
     latest: Instant
     excuses: bool
     told: ChronologicalFact
     after: bool = False
-    """Whether it counts only from the start of the clock on."""
+    """True when it counts only from the start of the clock on."""
     early: str = ""
-    """What it must not precede, and may have preceded; empty when nothing leaves that open."""
+    """The event that it must not precede, and may have preceded; empty when nothing leaves that open."""
 
     @property
     def when(self) -> Moment:
-        """When it satisfies."""
+        """When it happened, as it counts."""
         return Moment(self.earliest, self.latest)
 
 
@@ -132,7 +138,7 @@ def _span(
 
 
 def _waiting(start: Instant, end: Instant, due: Due) -> Iterator[Span[Outcome]]:
-    """Nothing yet: due to the limit and on it, overdue after it, and between its ends nobody can tell."""
+    """Nothing yet: due to the limit and on it, overdue after it, and `cannot_tell` between its ends."""
     edges = (
         (start, due.earliest + 1, Outcome(PAUSED if due.paused else DUE)),
         (due.earliest + 1, due.latest + 1, Outcome(CANNOT_TELL, None, True)),

@@ -1,4 +1,4 @@
-"""Marks: what happened in an episode that figures count, each with when, beside where the child stands.
+"""Countable events: what happened in an episode that figures count, each with when it happened.
 
 Like every fact a mark counts for each `as_at` from its earliest on (assessment.md 2).
 """
@@ -32,7 +32,7 @@ from domain.moment import Instant
 from domain.vocabulary import MISSING
 
 ORIGIN, UNDECIDED = "origin", "undecided"
-"""Whether the child was ever missing can be decided from here on; or no longer, by a category that contradicts."""
+"""From here on it can be decided whether the child was ever missing; or no longer, by a category that contradicts."""
 FOUND, NOT_FOUND, OPEN_AGAIN = "found", "not_found", "open"
 ASKED, OFFERED, ACCEPTED, HELD = "asked", "offered", "accepted", "held"
 DECLINED, ATTEMPTED, NOT_POSSIBLE = "declined", "attempted", "not_possible"
@@ -60,10 +60,10 @@ class CountableEvent(NamedTuple):
     position: int = 0
     """The entry that says so; 0 for what several say together."""
     provider: str | None = None
-    """Of an interview: who was to hold it, or held it."""
+    """The organisation that held an interview, or was to hold it."""
     sure: bool = True
     declined_by: str | None = None
-    """Of a refusal: whose it is, the child's or a parent's; None where no entry says."""
+    """The person who declined, the child or a parent; None where no entry says."""
 
 
 def countable_events(
@@ -108,7 +108,7 @@ def _found(end: CountedEnd | None) -> str:
 
 
 def _finds(fact: Fact) -> bool:
-    """Whether an end leaves a child who can be interviewed: back, or known to be somewhere, and alive."""
+    """Return whether an end leaves a child who can be interviewed: back, or known to be somewhere, and alive."""
     if isinstance(fact, EndedOtherwise):
         return fact.whereabouts_known != "no" and fact.reason != "died"
     return True
@@ -135,7 +135,7 @@ def _of_fact(told: ChronologicalFact, frames: Sequence[StateChange]) -> Iterator
 def _of_summary(
     summary: InterviewSummaryRecorded, told: ChronologicalFact, frames: Sequence[StateChange]
 ) -> Iterator[CountableEvent]:
-    """What an undated claim says happened, sometime between the start and when it was learned.
+    """Yield what an undated claim says happened, sometime between the start and when it was learned.
 
     Neither yes nor no leaves it open. Accepted, and nothing said of whether it was held: that is open.
     Offered and not accepted may be a refusal or silence: whether it was declined is open.

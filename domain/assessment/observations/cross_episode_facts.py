@@ -1,4 +1,4 @@
-"""Traces: what an episode leaves behind that is seen only beside a child's other episodes (`patterns`).
+"""Cross-episode facts: what is seen only next to a child's other episodes (`patterns`).
 
 Like every fact a trace counts for each `as_at` from its earliest on (assessment.md 2).
 """
@@ -35,11 +35,11 @@ class CrossEpisodeFact(NamedTuple):
     position: int
     """The entry that says so."""
     code: str | None = None
-    """Of a place: which."""
+    """The place."""
     due: Moment | None = None
-    """Of an action: by when it was to be done."""
+    """The time by which an action was to be done."""
     until: Instant = FOREVER
-    """Of an action: from when on it is done or cancelled."""
+    """The time from which an action is done or cancelled."""
 
 
 def cross_episode_facts(facts: Sequence[ChronologicalFact]) -> tuple[CrossEpisodeFact, ...]:

@@ -71,7 +71,7 @@ MEANINGS: Final[dict[str, str]] = {
     NOT_ASSESSABLE: "The recorded entries cannot be assessed, because of a fault in this program. Lists show the"
     " episode as it was before. The issue names the subject, at every `as_at`.",
 }
-"""What each kind means, in the order in which they are explained."""
+"""The meaning of each kind, in the order in which they are explained."""
 
 
 def issues(episode: QualityInput) -> tuple[Issue, ...]:

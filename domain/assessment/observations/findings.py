@@ -31,7 +31,7 @@ MOST_PAIRS: Final = 100
 def chronology_findings(
     facts: Sequence[ChronologicalFact], frames: Sequence[StateChange], rulebook: Rulebook
 ) -> Iterator[Finding]:
-    """What is odd about the facts that count, their order and their ends."""
+    """Yield what is odd about the facts that count, their order and their ends."""
     yield from _out_of_sequence(facts)
     yield from _contradictions(facts)
     told_ends = [t for t in facts if t.fact.PHASE == Phase.END]
@@ -50,7 +50,7 @@ def chronology_findings(
 
 
 def _contradicted(last: StateChange) -> Iterator[Finding]:
-    """What is surely after the end that counts; and with the ends that agree on it."""
+    """Yield what is surely after the end that counts; and with the ends that agree on it."""
     late = last.picture.end_contradicted
     if doubtful := last.picture.end_possibly_contradicted:
         yield Finding("end_possibly_contradicted", doubtful)
@@ -60,7 +60,7 @@ def _contradicted(last: StateChange) -> Iterator[Finding]:
 
 
 def _was_reopened(told: ChronologicalFact, frames: Sequence[StateChange]) -> bool:
-    """Return whether a reopening set an end aside: each sets all the ends before it aside."""
+    """Return whether a reopening excluded an end: each excludes all the ends before it."""
     return bool(frames) and bool(frames[-1].reopened) and told.order < frames[-1].reopened[-1][1].order
 
 
@@ -151,7 +151,7 @@ def _said(told: ChronologicalFact) -> object | None:
 
 
 def before_episode(facts: Iterable[ChronologicalFact], began: WindowStart | None) -> Iterator[Finding]:
-    """Yield what is told of an interview that surely came before the episode that it should be about."""
+    """Yield the facts about an interview that surely came before the episode that they should be about."""
     for told in facts:
         if began is not None and isinstance(told.fact, Interview) and began.surely_follows(told.latest):
             yield Finding("before_episode", (told.entry.position,))

@@ -52,7 +52,7 @@ class QualityInput(NamedTuple):
 
 
 class About(NamedTuple):
-    """What an issue rests on."""
+    """The entries and rules that an issue rests on."""
 
     positions: tuple[int, ...]
     rules: tuple[str, ...] = ()

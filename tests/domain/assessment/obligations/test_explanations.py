@@ -122,7 +122,7 @@ class TestWhatStartedTheClock:
         ("clock", "sentence"),
         [
             ('{ fact = "return-notified", where = { notified_to = ["@responsible_authority"] } }',
-             "The responsible authority was told of the return on 2 March 2026 08:00. "),
+             "The responsible authority was notified of the return on 2 March 2026 08:00. "),
             ('{ fact = "returned", by = "@responsible_authority", time = "learned" }',
              "The responsible authority learned of the return on 1 March 2026 23:00. "),
             ('{ fact = "returned", time = "learned" }', "The child returned; that was learned on 1 March 2026 23:00. "),

@@ -73,7 +73,7 @@ class TestStarted:
     @pytest.mark.parametrize(
         ("notified", "words"),
         [
-            ("2026-03-01T23:00:00Z", "was told of the return on 1 March 2026 23:00"),
+            ("2026-03-01T23:00:00Z", "was notified of the return on 1 March 2026 23:00"),
             ("2026-03-02T09:30:00Z", "learned of the return on 2 March 2026 09:00"),
         ],
     )
@@ -117,7 +117,7 @@ class TestSatisfied:
         tell = missing_and_back(by=POLICE)
         tell("interview-held", IN_TIME)
         assert said(tell, LEARNED) == (
-            "No record says when the responsible authority was told of it. A return interview was held on"
+            "No record says when the responsible authority was notified of it. A return interview was held on"
             " 3 March 2026 09:00. Cannot tell whether it was in time. A record of that time would settle it."
         )
 

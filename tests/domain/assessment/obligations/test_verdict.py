@@ -489,7 +489,7 @@ class TestExplanation:
         tell = Telling()
         tell("returned", "2026-03-01T22:30:00Z", by=POLICE)
         assert self.said(tell, FROM_NOTIFIED) == (
-            "No record says when the responsible authority was told of it. No return interview has been held."
+            "No record says when the responsible authority was notified of it. No return interview has been held."
             " Cannot tell when it is due. A record of that time would settle it."
             " Whether the child was ever missing is not recorded, so the duty stands."
             " The responsible authority answers for it."
