@@ -13,7 +13,7 @@ from domain.assessment.chronology.ordering import ChronologicalFact
 from domain.assessment.standing.episode_state import StateChange, start_bounds
 from domain.facts import Fact, Phase
 from domain.facts.return_interview import InterviewSummaryRecorded
-from domain.moment import BEGINNING, Instant
+from domain.moment import BEGINNING, FOREVER, Instant
 
 _HAPPENINGS = frozenset({Phase.START, Phase.AWAY, Phase.END})
 """Phases of facts that say where the child was; a fact that follows a return begins no episode."""
@@ -40,9 +40,13 @@ class WindowStart(NamedTuple):
 
 
 def episode_start(facts: Sequence[ChronologicalFact], frames: Sequence[StateChange]) -> WindowStart:
-    """Return when an episode began; without a start fact it may have begun at any time before its first fact."""
+    """Return when an episode began; without a start fact it may have begun at any time before its first fact.
+
+    A start fact surely after an end tells of what came later, and not of when the episode began.
+    """
     earliest, latest = start_bounds(frames)
-    if not any(told.fact.PHASE == Phase.START for told in facts):
+    ended = min((told.latest for told in facts if told.fact.PHASE == Phase.END), default=FOREVER)
+    if not any(told.fact.PHASE == Phase.START and told.earliest <= ended for told in facts):
         earliest = BEGINNING
         latest = min((t.earliest for t in facts if t.fact.PHASE in _HAPPENINGS), default=latest)
     return WindowStart(earliest, latest, EPISODE_BEGAN)

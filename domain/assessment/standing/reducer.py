@@ -114,6 +114,8 @@ class StandingReducer:
         if kind is not None:
             again = kind in _AGAIN and isinstance(told.fact, Reported) and self._surely_located(told)
             self._move(MISSING if again else TRANSITIONS[kind].get(self.whereabouts), told)
+            if isinstance(told.fact, Start):  # also where a category after the end had said the same before
+                self.ever.add(self.whereabouts)
         self._say(told)
         if told.fact.PHASE == Phase.END:
             self.ends.add(told)

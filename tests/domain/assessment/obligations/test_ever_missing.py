@@ -83,3 +83,14 @@ def test_away_and_called_missing_once_found_leaves_it_open() -> None:
     assert (found.verdict, found.condition_unknown) == ("overdue", ("ever_missing",))
     state = measured_episode(assessed(tell), england())
     assert [span.value.states[0] for span in state if span.value.states[0] != "n"][-1] == "?"
+
+
+def test_a_category_after_the_end_takes_nothing_from_a_report_after_it() -> None:
+    """Away, back, and reported missing two hours later: the duty stands, with and without a category in between."""
+    tell = Telling()
+    tell("reported", BACK, category="away_without_authorisation")
+    tell("returned", BACK)
+    tell("reported", "2026-03-02T12:00:00Z", category="missing")
+    assert verdict(tell, HELD).verdict == "overdue"
+    tell("category-assigned", "2026-03-02T11:00:00Z", scheme="DfE-2014", value="missing")
+    assert verdict(tell, HELD).verdict == "overdue"
