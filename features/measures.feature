@@ -45,6 +45,8 @@ Feature: What figures make of an episode
     Given the police keep a record of their own
     And the police say that the police were told at 20:10 on 1 March 2026
     When the authority links its record to the record of the police
+    Then the episode does not count as reconciled with the police
+    When the police links its record to the record of the authority
     Then the episode counts as reconciled with the police
 
   Scenario: What was known then stays what was known then
