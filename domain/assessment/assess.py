@@ -28,7 +28,7 @@ from domain.assessment.observations.data_quality import Issue, issues
 from domain.assessment.observations.quality_input import QualityInput
 from domain.assessment.standing.episode_state import EpisodeState, state_spans
 from domain.assessment.standing.overlaps import overlapping
-from domain.assessment.standing.spells import Spell, SpellChange, spells
+from domain.assessment.standing.spells import EndedAbsence, Spell, SpellChange, spells
 from domain.assessment.standing.united_episode import (
     UnitedEpisode,
     build_united_episode,
@@ -86,12 +86,15 @@ class EpisodeAssessment:
 
     moves: tuple[SpellChange, ...] = ()
     """What each fact made of the whereabouts, in order."""
+    absences: tuple[EndedAbsence, ...] = ()
+    """Its absences that were followed by a further one."""
 
     def spells(self, as_at: Instant) -> tuple[Spell, ...]:
         """Return the periods of being missing or away as at an instant."""
         picture = self.picture(as_at)
         began, end = picture.started, picture.since if picture.standing in OVER else None
-        return spells(self.moves[: picture.moves], began and began.when, end)
+        ended = self.absences[slice(*picture.absences)]
+        return spells(self.moves[: picture.moves], began and began.when, ended, picture.absence, end)
 
     def picture(self, as_at: Instant) -> EpisodeState:
         """What is true as at an instant."""
@@ -158,6 +161,7 @@ def _assessed(story: UnitedEpisode, asked: _Asked) -> EpisodeAssessment:
         position=max(r.entry.position for r in group.readings),
         pictures=story.pictures,
         moves=story.moves,
+        absences=story.absences,
         obligations=duties,
         findings=findings,
         disputes=_disputes(story, findings),
@@ -228,7 +232,7 @@ def _findings(story: UnitedEpisode, matter: RuleContext, asked: _Asked) -> tuple
     every = [
         *story.findings,
         *(Finding(name, (position,)) for name, position in found.findings if position in own),
-        *odd.chronology_findings(story.facts, story.frames, asked.rulebook),
+        *odd.chronology_findings(story.facts, story.frames, asked.rulebook.lateness),
         *odd.same_facts(story.group.readings),
         *_before_episode(story, matter, stories),
         *unknown_coverage(story, stories),

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from domain.assessment.chronology.ordering import ChronologicalFact
 from domain.assessment.standing.episode_state import StateChange, start_bounds
 from domain.facts import Fact, Phase
+from domain.facts.after_return import EpisodeReopened
 from domain.facts.return_interview import InterviewSummaryRecorded
 from domain.moment import BEGINNING, FOREVER, Instant
 
@@ -19,6 +20,7 @@ _HAPPENINGS = frozenset({Phase.START, Phase.AWAY, Phase.END})
 """Phases of facts that say where the child was; a fact that follows a return begins no episode."""
 EPISODE_BEGAN: Final = "the episode began"
 EPISODE_REOPENED: Final = "the episode was reopened"
+AWAY_AGAIN: Final = "the child was away again"
 CLOCK_STARTED: Final = "the clock started"
 
 
@@ -55,9 +57,10 @@ def episode_start(facts: Sequence[ChronologicalFact], frames: Sequence[StateChan
 def window_starts(
     trigger: ChronologicalFact, start: WindowStart, reopenings: Sequence[ChronologicalFact]
 ) -> Iterator[WindowStart]:
-    """Yield what an answer to a duty with this trigger must not precede: the episode's start, and a reopening."""
+    """Yield what an answer to a duty must not precede: the episode's start, and what began its absence again."""
     yield start
     before = bisect_left(reopenings, trigger.order, key=lambda told: told.order)
     if before:
         last = reopenings[before - 1]
-        yield WindowStart(last.earliest, last.latest, EPISODE_REOPENED)
+        event = EPISODE_REOPENED if isinstance(last.fact, EpisodeReopened) else AWAY_AGAIN
+        yield WindowStart(last.earliest, last.latest, event)

@@ -12,8 +12,8 @@ from typing import Final
 from domain.assessment.chronology.ordering import ChronologicalFact
 from domain.assessment.obligations.profiles import Profile, profile
 from domain.assessment.obligations.rule_context import BirthMonth, RuleContext
+from domain.assessment.standing.classifications import dfe_category
 from domain.assessment.standing.episode_state import StateChange
-from domain.assessment.standing.reducer import dfe_category
 from domain.moment import LONDON, Instant, to_datetime
 from domain.rules.rule import AT_START, EVER, UNDER_18, Condition
 from domain.vocabulary import UNKNOWN

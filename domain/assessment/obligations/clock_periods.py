@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise, takewhile
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from domain.assessment.chronology.ordering import ChronologicalFact
 from domain.assessment.obligations.child_profile import condition_holds
@@ -21,6 +21,7 @@ from domain.assessment.obligations.triggers import (
     frame_at,
     time_of,
 )
+from domain.assessment.standing.episode_end import CountedEnd
 from domain.assessment.standing.episode_state import StateChange
 from domain.assessment.standing.other_episode import OtherEpisode
 from domain.facts import Phase
@@ -47,6 +48,10 @@ class ClockPeriod(NamedTuple):
     evidence: tuple[Evidence, ...]
 
 
+MOST_CUTS: Final = 20
+"""Facts after a further absence began that may still change the clock of a return before it: the first ones."""
+
+
 def clock_periods(
     rule: Rule, triggered: Sequence[Span[Trigger]], matter: RuleContext
 ) -> tuple[Span[ClockPeriod], ...]:
@@ -56,8 +61,10 @@ def clock_periods(
     lasting = (
         matter.clock_stretches if rule.clock else matter.lasting if rule.asks_levels else matter.stretches
     )
+    settled = matter.lasting if rule.asks_levels else matter.stretches
     for start, end, trigger in triggered:
-        for begin, finish, frame in _within(start, end, cuts, lasting):
+        near = cuts[(n := bisect_right(cuts, start)) : n + MOST_CUTS] if trigger.earlier else cuts
+        for begin, finish, frame in _within(start, end, near, settled if trigger.earlier else lasting):
             case = _case(rule, trigger, frame, matter, begin)
             if case is not None:
                 found.append(Span(begin, finish, case))
@@ -103,7 +110,7 @@ def _case(
     told, evidence = trigger.told, trigger.evidence
     started, starter = trigger.started, told
     if rule.clock:
-        seen = _seen(rule, frame, matter, at)
+        seen = _seen(rule, trigger.end or frame.end, frame, matter, at)
         started, starting = _clock(rule.clock, seen, matter, frame.picture.responsible_authority)
         starter = starting  # type: ignore[assignment]  # unknown: nothing started it yet
         if starting is not None:
@@ -134,12 +141,15 @@ def _stopped(matter: RuleContext, pause: Pause) -> Evidence:
     return Evidence(pause.position, "paused", fact, f"stopped the clock ({pause.why})")
 
 
-def _seen(rule: Rule, frame: StateChange, matter: RuleContext, at: Instant) -> list[ChronologicalFact]:
-    """Return what may start the clock of the end that counts: not another end, nor what a reopening excluded."""
-    ends = matter.ends if frame.end is None else frame.end.facts
+def _seen(
+    rule: Rule, end: CountedEnd | None, frame: StateChange, matter: RuleContext, at: Instant
+) -> list[ChronologicalFact]:
+    """Return what may start the clock of an end: not another end, nor what came before a reopening or its absence."""
+    ends = matter.ends if end is None else end.facts
     told = takewhile(lambda t: t.earliest <= at, _timed(rule, matter))
-    reopened = frame.reopened[-1][1].order if frame.reopened else None
-    since = [t for t in told if t.fact.PHASE != Phase.END and (reopened is None or t.order > reopened)]
+    bounds = [frame.reopened[-1][1].order] if frame.reopened else []
+    bounds += [end.since.order] if end is not None and end.since is not None else []
+    since = [t for t in told if t.fact.PHASE != Phase.END and all(t.order > bound for bound in bounds)]
     return sorted(
         [*since, *(t for t in ends if t.earliest <= at and type(t.fact) in rule.started_by)],
         key=lambda t: t.order,

@@ -194,17 +194,18 @@ def _weighed(
 
 
 def _reopened(matter: RuleContext, cases: Sequence[Span[ClockPeriod]]) -> Iterator[tuple[int, Span[Verdict]]]:
-    """Yield what the end that counted had started, withdrawn from the moment of its reopening on."""
+    """Yield what the ends that counted had started, withdrawn from the moment of their reopening on."""
     by_end = {end.entry.position: by for end, by in matter.frames[-1].reopened}
     before: dict[int, ClockPeriod] = {}
     for span in cases:
-        reopening = by_end.get(span.value.trigger.entry.position)
-        if reopening is not None and span.start < reopening.earliest:
-            before[reopening.entry.position] = span.value
-    for reopening in {by.entry.position: by for by in by_end.values()}.values():
-        if (case := before.get(reopening.entry.position)) is not None:
-            verdict = withdrawn(_verdict(case, Outcome(WITHDRAWN)), reopening, "reopened")
-            yield case.trigger.entry.position, Span(reopening.earliest, FOREVER, verdict)
+        trigger = span.value.trigger.entry.position
+        reopening = by_end.get(trigger)
+        if reopening is not None and span.start < reopening.earliest <= span.end:
+            before[trigger] = span.value
+    for trigger, case in before.items():
+        reopening = by_end[trigger]
+        verdict = withdrawn(_verdict(case, Outcome(WITHDRAWN)), reopening, "reopened")
+        yield trigger, Span(reopening.earliest, FOREVER, verdict)
 
 
 def _retracted(rule: Rule, matter: RuleContext) -> Iterator[tuple[int, Span[Verdict]]]:

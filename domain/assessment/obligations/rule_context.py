@@ -71,8 +71,10 @@ class RuleContext:
 
     @cached_property
     def reopenings(self) -> list[ChronologicalFact]:
-        """Its reopenings, in their order."""
-        return [told for told in self.facts if isinstance(told.fact, EpisodeReopened)]
+        """Its reopenings, and what began a further absence after an end, in their order."""
+        began = {id(end.since): end.since for frame in self.frames if (end := frame.end) and end.since}
+        reopened = (told for told in self.facts if isinstance(told.fact, EpisodeReopened))
+        return sorted((*reopened, *began.values()), key=lambda told: told.order)
 
     @cached_property
     def first(self) -> Instant | None:

@@ -6,13 +6,14 @@ A rule starts on facts, on being missing for some hours, or on the Nth episode o
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
 from domain.assessment.chronology.ordering import ChronologicalFact
 from domain.assessment.obligations.evidence import Evidence, evidence_of
 from domain.assessment.obligations.rule_context import RuleContext
+from domain.assessment.standing.episode_end import CountedEnd
 from domain.assessment.standing.episode_state import StateChange, start_bounds
 from domain.facts import Phase
 from domain.moment import DAY, FOREVER, HOUR, Instant, Moment
@@ -29,6 +30,10 @@ class Trigger(NamedTuple):
     evidence: tuple[Evidence, ...]
     unknown: tuple[str, ...] = ()
     """Names of what leaves open whether it is one."""
+    end: CountedEnd | None = None
+    """The end that it is one of the facts of."""
+    earlier: bool = False
+    """Whether a further absence followed that end, which therefore changes no more."""
 
 
 def may_start(starts: RuleStart, matter: RuleContext) -> bool:
@@ -44,7 +49,8 @@ def triggers(starts: RuleStart, matter: RuleContext) -> list[Span[Trigger]]:
         return list(_episodes(starts.episodes, starts.within, matter))
     ending = tuple(p for p in starts.facts if p.fact in matter.types and p.fact.PHASE == Phase.END)
     other = tuple(p for p in starts.facts if p.fact in matter.types and p.fact.PHASE != Phase.END)
-    return [*(joined(_ends(ending, matter)) if ending else ()), *(_facts(other, matter) if other else ())]
+    ends = [*joined(_ends(ending, matter)), *_earlier_ends(ending, matter)] if ending else []
+    return [*ends, *(_facts(other, matter) if other else ())]
 
 
 def _ends(patterns: tuple[FactPattern, ...], matter: RuleContext) -> Iterator[Span[Trigger]]:
@@ -53,13 +59,45 @@ def _ends(patterns: tuple[FactPattern, ...], matter: RuleContext) -> Iterator[Sp
         end = frame.end
         if end is None:
             continue
-        authority = frame.picture.responsible_authority
-        matching = [t for t in end.facts if any(p.matches(t.fact, t.entry.by, authority) for p in patterns)]
-        if matching:
-            told = end.trigger if end.trigger in matching else matching[0]
-            evidence = tuple(started(t, told) for t in end.facts)
+        if trigger := _of_end(end, patterns, frame.picture.responsible_authority):
             for begin, until, apart in _others(start, finish, frame, matter):
-                yield Span(begin, until, Trigger(told, end.when, (*evidence, *apart)))
+                yield Span(begin, until, trigger._replace(evidence=(*trigger.evidence, *apart)))
+
+
+def _of_end(end: CountedEnd, patterns: tuple[FactPattern, ...], authority: str | None) -> Trigger | None:
+    """Return the trigger that an end is, by who the responsible authority is; None where no pattern asks for it."""
+    matching = [t for t in end.facts if any(p.matches(t.fact, t.entry.by, authority) for p in patterns)]
+    if not matching:
+        return None
+    told = end.trigger if end.trigger in matching else matching[0]
+    return Trigger(told, end.when, tuple(started(t, told) for t in end.facts), end=end)
+
+
+MOST_EARLIER: Final = 50
+"""Earlier absences on one reference whose ends keep their duties: the first ones. Each costs every later entry."""
+
+
+def _earlier_ends(patterns: tuple[FactPattern, ...], matter: RuleContext) -> Iterator[Span[Trigger]]:
+    """Yield the ends of absences that were followed by a further one: they count until a reopening."""
+    counting: list[tuple[Instant, CountedEnd, str | None]] = []
+    for start, _, frame in matter.lasting:
+        if len(frame.earlier) < len(counting):
+            yield from _of_earlier(counting, start, patterns)
+            counting = []
+        authority = frame.picture.responsible_authority
+        known = min(len(frame.earlier), MOST_EARLIER)
+        counting += [(start, frame.earlier[n], authority) for n in range(len(counting), known)]
+    yield from _of_earlier(counting, FOREVER, patterns)
+
+
+def _of_earlier(
+    counting: Iterable[tuple[Instant, CountedEnd, str | None]],
+    until: Instant,
+    patterns: tuple[FactPattern, ...],
+) -> Iterator[Span[Trigger]]:
+    for since, end, authority in counting:
+        if trigger := _of_end(end, patterns, authority):
+            yield Span(since, until, trigger._replace(earlier=True))
 
 
 MOST_OTHERS: Final = 20

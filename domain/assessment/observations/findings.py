@@ -11,9 +11,8 @@ from typing import Final, NamedTuple
 from domain.assessment.chronology.finding import Finding
 from domain.assessment.chronology.ordering import ChronologicalFact, EffectiveEntry
 from domain.assessment.obligations.answer_window import WindowStart
-from domain.assessment.standing.episode_end import EndGroups
+from domain.assessment.standing.classifications import dfe_category
 from domain.assessment.standing.episode_state import StateChange
-from domain.assessment.standing.reducer import dfe_category
 from domain.entries.entry import happened
 from domain.facts import Phase
 from domain.facts.after_return import AfterEnd
@@ -21,7 +20,6 @@ from domain.facts.away import Located, LocationLost
 from domain.facts.return_interview import Interview
 from domain.facts.start import EpisodeRecordedLater
 from domain.moment import Instant, Moment
-from domain.rules.rulebook import Rulebook
 from domain.vocabulary import AWAY, MISSING
 
 MOST_PAIRS: Final = 100
@@ -29,7 +27,7 @@ MOST_PAIRS: Final = 100
 
 
 def chronology_findings(
-    facts: Sequence[ChronologicalFact], frames: Sequence[StateChange], rulebook: Rulebook
+    facts: Sequence[ChronologicalFact], frames: Sequence[StateChange], lateness: Instant
 ) -> Iterator[Finding]:
     """Yield what is odd about the facts that count, their order and their ends."""
     yield from _out_of_sequence(facts)
@@ -42,26 +40,22 @@ def chronology_findings(
         yield Finding("no_report", _positions(back))
     if frames:
         yield from _contradicted(frames[-1])
-    counting = [t for t in told_ends if not _was_reopened(t, frames)]
-    if len(EndGroups(rulebook.ends_agree, counting).groups) > 1:
+    if frames and any(end.disputed for end in frames[-1].ends):
         yield Finding("ends_conflict", _positions(told_ends))
-    if recorded_late := [t for t in facts if t.entry.recorded_at - t.latest > rulebook.lateness]:
+    if recorded_late := [t for t in facts if t.entry.recorded_at - t.latest > lateness]:
         yield Finding("recorded_late", _positions(recorded_late))
 
 
 def _contradicted(last: StateChange) -> Iterator[Finding]:
     """Yield what is surely after the end that counts; and with the ends that agree on it."""
     late = last.picture.end_contradicted
+    settled = tuple(position for end in last.earlier for position in end.contradicted)
     if doubtful := last.picture.end_possibly_contradicted:
         yield Finding("end_possibly_contradicted", doubtful)
+    if late or settled:
+        yield Finding("after_end", tuple(sorted((*settled[:MOST_PAIRS], *late))))
     if late and last.end is not None:
-        yield Finding("after_end", late)
         yield Finding("end_contradicted", tuple(sorted({*late, *_positions(last.end.facts)})))
-
-
-def _was_reopened(told: ChronologicalFact, frames: Sequence[StateChange]) -> bool:
-    """Return whether a reopening excluded an end: each excludes all the ends before it."""
-    return bool(frames) and bool(frames[-1].reopened) and told.order < frames[-1].reopened[-1][1].order
 
 
 def _out_of_sequence(facts: Sequence[ChronologicalFact]) -> Iterator[Finding]:

@@ -30,6 +30,14 @@ class CountedEnd(NamedTuple):
     """Whether somebody says that they saw it."""
     over: Instant
     """By when the child was back by all of them."""
+    since: ChronologicalFact | None = None
+    """The fact that began the absence which it ends; None of the first absence, or after a reopening."""
+    disputed: bool = False
+    """Whether another end is told that does not agree."""
+    contradicted: tuple[int, ...] = ()
+    """Of an absence that was followed by a further one: the positions of what contradicted this end."""
+    absence: int = 0
+    """The number of that absence, by which its changes of whereabouts are known."""
 
     @property
     def when(self) -> Moment:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -35,6 +35,10 @@ class EpisodeState:
     """The first positions of reports that may, but need not, be after the end."""
     moves: int = 0
     """How many changes of whereabouts came before: spells are made of these."""
+    absences: tuple[int, int] = (0, 0)
+    """From which to which of the episode's ended absences count: those followed by a further one."""
+    absence: int = 0
+    """The number of the last absence."""
 
     @property
     def open(self) -> bool:
@@ -53,6 +57,9 @@ class StateChange(NamedTuple):
     at: Instant
     picture: EpisodeState
     end: CountedEnd | None
+    """Of the last absence."""
+    earlier: Prefix[CountedEnd]
+    """The ends of the absences before it."""
     reopened: Prefix[tuple[ChronologicalFact, ChronologicalFact]]
     """Ends that a reopening set aside, each with the reopening."""
     ever: frozenset[str]
@@ -62,6 +69,13 @@ class StateChange(NamedTuple):
     said: frozenset[str]
     """The standings in which facts put the child, before the end: missing, away or absence_noticed. Empty when none
     does; a fact surely after the end says nothing of what the child was before it."""
+
+    @property
+    def ends(self) -> Iterator[CountedEnd]:
+        """Yield the end of each absence, in order."""
+        yield from self.earlier
+        if self.end is not None:
+            yield self.end
 
     def was_ever(self, standings: frozenset[str]) -> bool | None:
         """Return whether the child was ever in one of these; None while that cannot be decided."""

@@ -42,20 +42,27 @@ class OriginReducer:
         self._starts: dict[object, ChronologicalFact] = {}
         self.origin = EpisodeOrigin(None, None, None, None)
 
-    def add(self, told: ChronologicalFact) -> None:
-        """Take in the next fact."""
+    def add(self, told: ChronologicalFact, *, after_end: bool) -> None:
+        """Take in the next fact; one surely after the end tells neither the start nor a last sight."""
         before = self.origin
         authority = self._authority(told)
         host = (said := setting(told)) and said.host_authority
-        fresh = self._starts_anew(told)
-        self.origin = EpisodeOrigin(
-            started(list(self._starts.values()), authority)
-            if fresh or authority != before.responsible_authority
-            else before.started,
-            authority,
-            host if host and is_authority(host) else before.host_authority,
-            _later_seen(before.last_seen, getattr(told.fact, "last_seen_at", None)),
+        self.origin = before._replace(
+            responsible_authority=authority,
+            host_authority=host if host and is_authority(host) else before.host_authority,
         )
+        if authority != before.responsible_authority:
+            self.origin = self.origin._replace(started=started(list(self._starts.values()), authority))
+        if not after_end:
+            self.begin(told)
+
+    def begin(self, told: ChronologicalFact) -> None:
+        """Take in what a fact tells of the start, and of when the child was last seen."""
+        if self._starts_anew(told):
+            first = started(list(self._starts.values()), self.origin.responsible_authority)
+            self.origin = self.origin._replace(started=first)
+        seen = getattr(told.fact, "last_seen_at", None)
+        self.origin = self.origin._replace(last_seen=_later_seen(self.origin.last_seen, seen))
 
     def _authority(self, told: ChronologicalFact) -> str | None:
         """Return the responsible authority, asked again only where the fact names one or hands over."""

@@ -6,78 +6,41 @@ counts at any instant is a prefix of the chronology, and one walk along it gives
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Final
 
 from domain.assessment.chronology.ordering import ChronologicalFact
 from domain.assessment.chronology.responsibility import setting
-from domain.assessment.standing.classifications import Category, Police, Risk
-from domain.assessment.standing.doubtful_reports import DoubtfulReports
-from domain.assessment.standing.episode_end import CountedEnd, EndGroups
+from domain.assessment.standing.absences import MOVES, Absences
+from domain.assessment.standing.classifications import ClassificationReducer, dfe_category
+from domain.assessment.standing.episode_end import CountedEnd
 from domain.assessment.standing.episode_start import FIRST_FACT
 from domain.assessment.standing.episode_state import EpisodeState, StateChange
 from domain.assessment.standing.origin import HANDOVERS, EpisodeOrigin, OriginReducer
 from domain.assessment.standing.prefix import Prefix
-from domain.assessment.standing.spells import SpellChange
+from domain.assessment.standing.spells import EndedAbsence, SpellChange
+from domain.assessment.standing.transitions import AGAIN, TRANSITIONS, kind_of
 from domain.facts import Phase
 from domain.facts.after_return import EpisodeReopened
-from domain.facts.away import InterruptionEnded, Located, LocationLost, StatusInterrupted
 from domain.facts.casework import CategoryAssigned, RiskAssessed
 from domain.facts.end import EndedOtherwise
-from domain.facts.start import AbsenceNoticed, EpisodeRecordedLater, PoliceNotified, Reported, Start
+from domain.facts.start import AbsenceNoticed, Reported, Start
 from domain.facts.value_kinds import EventRef
 from domain.moment import Instant
-from domain.organisations import is_police
-from domain.vocabulary import AWAY, DFE_2014, MISSING, RISK_LEVEL
+from domain.vocabulary import AWAY, MISSING
 
-TRANSITIONS: Final[dict[str, dict[str, str]]] = {
-    "noticed": {"nothing": "absence_noticed"},
-    "reported": {"nothing": "missing", "absence_noticed": "missing"},
-    "named_missing": dict.fromkeys(("nothing", "absence_noticed", "missing", "away"), "missing"),
-    "named_away": dict.fromkeys(("nothing", "absence_noticed", "missing", "away"), "away"),
-    "located": dict.fromkeys(("nothing", "absence_noticed", "missing"), "located"),
-    "lost": {"located": "missing", "away": "missing"},
-}
-"""What each kind of fact makes of a standing; where nothing is listed it stays. Ends are apart."""
-_AGAIN: Final = {"reported", "named_missing"}
-"""What makes a child who was located missing again: somebody reports it, surely after that."""
-_MOVES: Final = {Phase.START, Phase.AWAY}
-_NO_CONTRADICTION: Final = (EpisodeRecordedLater, StatusInterrupted, InterruptionEnded)
-"""Facts that may follow an end and be true: what came to light later, and where a child who is back was then (decisions
-8 and 23)."""
-_NAMING: Final = (Reported, CategoryAssigned)
 _NAMED: Final = {MISSING: "missing", AWAY: "away"}
 """The standing that a category means."""
-MOST_NAMED: Final = 100
-"""Positions of what contradicts an end that are named: the first ones."""
 _CLASSING: Final = (CategoryAssigned, RiskAssessed, EpisodeReopened)
 
 
-def kind_of(told: ChronologicalFact) -> str | None:
-    """Which transition a fact makes; None when it makes none."""
-    fact = told.fact
-    if isinstance(fact, AbsenceNoticed):
-        return "noticed"
-    if isinstance(fact, _NAMING) and (named := dfe_category(told)) is not None:
-        return {MISSING: "named_missing", AWAY: "named_away"}.get(
-            named, "reported" if isinstance(fact, Start) else None
-        )
-    if isinstance(fact, Start):
-        return "reported"
-    if isinstance(fact, Located):
-        return "located"
-    return "lost" if isinstance(fact, LocationLost) else None
+class _Again:
+    """Where a child is said to be after an end."""
 
-
-def dfe_category(told: ChronologicalFact) -> str | None:
-    """The category that a fact names in the scheme DfE-2014, the only one that sets missing or away."""
-    if isinstance(told.fact, Reported):
-        return told.fact.category
-    if isinstance(told.fact, CategoryAssigned) and told.fact.scheme == DFE_2014:
-        return told.fact.value
-    return None
+    def __init__(self) -> None:
+        self.whereabouts = "nothing"
+        self.reported: set[str] = set()
 
 
 class StandingReducer:
@@ -85,51 +48,94 @@ class StandingReducer:
 
     def __init__(self, subjects: Sequence[str], resolved: set[EventRef], ends_agree: Instant) -> None:
         """Start before the first fact. `resolved`: facts whose contradiction was settled."""
-        self.subjects, self.resolved, self.ends_agree = subjects, resolved, ends_agree
         self.begins = OriginReducer(subjects)
+        self.absences = Absences(resolved, ends_agree)
+        self.ended: list[EndedAbsence] = []  # every absence that was followed by a further one
+        self._withheld: list[ChronologicalFact] = []  # surely after the end of the first absence
+        self._again: _Again | None = None  # what is told of the child after the end
+        self._absence, self._absences, self._reopened_at = 0, 0, 0
         self._first = True
         self.whereabouts = "nothing"
         self.moves: list[SpellChange] = []
         self.since_by: ChronologicalFact | None = None
         self.ever: set[str] = set()
-        self.ends = EndGroups(ends_agree)
         self._ended: list[ChronologicalFact] = []  # those since the last reopening
-        self.contradictions: list[tuple[Instant, int]] = []  # from when on, and where
-        self.doubtful = DoubtfulReports()
         self.reopened: list[tuple[ChronologicalFact, ChronologicalFact]] = []
         self.reopening: ChronologicalFact | None = None  # where nothing else says that the child was missing
-        self.category: dict[str, Category] = {}
-        self.risk: dict[str, Risk] = {}
-        self.police = Police()
+        self.classes = ClassificationReducer()
         self.named: set[str] = set()  # the standings that categories name
         self.begun: set[str] = set()  # and those that starts without a category mean
 
     def step(self, told: ChronologicalFact) -> None:
         """Take in the next fact."""
         if self._first or _bears(told):
-            self.begins.add(told)
+            after_end = self.absences.over(told)
+            self.begins.add(told, after_end=after_end)
+            if after_end:
+                self._withheld.append(told)
             self._first = False
-            self._contradict(told)
+            self.absences.add_away(told)
         kind = kind_of(told)
         if kind is not None:
-            again = kind in _AGAIN and isinstance(told.fact, Reported) and self._surely_located(told)
+            again = kind in AGAIN and isinstance(told.fact, Reported) and self._surely_located(told)
             self._move(MISSING if again else TRANSITIONS[kind].get(self.whereabouts), told)
             if isinstance(told.fact, Start):  # also where a category after the end had said the same before
                 self.ever.add(self.whereabouts)
+            self._move_again(kind, told)
         self._say(told)
         if told.fact.PHASE == Phase.END:
-            self.ends.add(told)
-            self._ended.append(told)
-            self.doubtful.settle(self.ends)
+            self._end(told)
         elif isinstance(told.fact, EpisodeReopened):
-            self.reopened += [(end, told) for end in self._ended]
-            self.ends, self._ended = EndGroups(self.ends_agree), []
-            self.doubtful.reopen()
-            if self.whereabouts == "nothing":
-                self.reopening = told
-                self._move(MISSING, told)
-            self.ever.add(self.whereabouts)
-        self._classify(told)
+            self._reopen(told)
+        self.classes.add(told)
+
+    def _end(self, told: ChronologicalFact) -> None:
+        """Take in an end: of the absence that is told of, or of a further one."""
+        self._ended.append(told)
+        before, again = self.absences.end, self._again
+        if self.absences.add_end(told) and before is not None:
+            self.ended.append(EndedAbsence(self._absence, before.when))
+            if again is None:
+                self._absences += 1
+            self._absence = self._absences
+            self.ever |= set() if again is None else again.reported
+            self._again = None
+        elif not self.absences.earlier:
+            self._tell_withheld(self.absences.end)
+
+    def _reopen(self, told: ChronologicalFact) -> None:
+        """Set all ends aside; a child of whom nothing else is said is missing, by the word of the authority."""
+        self.reopened += [(end, told) for end in self._ended]
+        self._ended = []
+        self.absences.reopen()
+        self._absence, self._again, self._reopened_at = 0, None, len(self.ended)
+        self._tell_withheld(None)
+        if self.whereabouts == "nothing":
+            self.reopening = told
+            self._move(MISSING, told)
+        self.ever.add(self.whereabouts)
+
+    def _tell_withheld(self, end: CountedEnd | None) -> None:
+        """Take in what surely followed an end that does not count any more."""
+        now = [told for told in self._withheld if end is None or told.earliest <= end.over]
+        self._withheld = self._withheld[len(now) :]
+        for told in now:
+            self.begins.begin(told)
+
+    def _move_again(self, kind: str, told: ChronologicalFact) -> None:
+        """Note where a child is said to be after the end: that is so once a later end settles it."""
+        if not self.absences.again(told):
+            return
+        if self._again is None:
+            self._absences += 1
+            self._again = _Again()
+        again = self._again
+        to = TRANSITIONS[kind].get(again.whereabouts)
+        if to is not None and to != again.whereabouts:
+            again.whereabouts = to
+            self.moves.append(SpellChange(to, told.earliest, told.latest, self._absences))
+            if isinstance(told.fact, Start):
+                again.reported.add(to)
 
     def _surely_located(self, told: ChronologicalFact) -> bool:
         """Return whether the child was located surely before a fact."""
@@ -154,37 +160,16 @@ class StandingReducer:
 
     def _surely_over(self, told: ChronologicalFact) -> bool:
         """Whether the episode had surely ended before a fact: then that is not how the child was in it."""
-        end = self.ends.counted
-        return end is not None and end.over < told.earliest
-
-    def _classify(self, told: ChronologicalFact) -> None:
-        fact = told.fact
-        if (named := dfe_category(told)) is not None:
-            self._categorise(DFE_2014, named)
-        elif isinstance(fact, CategoryAssigned):
-            self._categorise(fact.scheme, fact.value)
-        elif isinstance(fact, RiskAssessed):
-            before = self.risk.get(fact.scheme, Risk(fact.level, fact.level, fact.level))
-            highest = max(before.highest, fact.level, key=_severity)
-            self.risk = {**self.risk, fact.scheme: Risk(before.initial, fact.level, highest)}
-        if isinstance(fact, PoliceNotified):
-            known = self.police
-            self.police = Police(True, fact.accepted or known.accepted, fact.force or known.force)
-        elif isinstance(fact, Reported) and (to := fact.reported_to) and (to == "police" or is_police(to)):
-            force = to if is_police(to) else None
-            self.police = self.police._replace(reported=True, force=self.police.force or force)
-
-    def _categorise(self, scheme: str, value: str) -> None:
-        initial = self.category[scheme].initial if scheme in self.category else value
-        self.category = {**self.category, scheme: Category(initial, value)}
+        return self.absences.over(told)
 
     def frame(self, at: Instant) -> StateChange:
         """What holds from here on."""
-        end = self.ends.counted
+        end = self.absences.end
         return StateChange(
             at,
             self._picture(end),
-            end,
+            None if end is None else end._replace(absence=self._absence),
+            Prefix(self.absences.earlier),
             Prefix(self.reopened),
             frozenset(self.ever),
             self.since_by,
@@ -200,13 +185,15 @@ class StandingReducer:
         return EpisodeState(
             standing=standing,
             since=since,
-            end_contradicted=self._contradicting(end),
+            end_contradicted=self.absences.contradicting,
             end_possibly_contradicted=self._doubtful(end),
-            category=self.category,
-            risk=self.risk,
-            police=self.police,
+            category=self.classes.category,
+            risk=self.classes.risk,
+            police=self.classes.police,
             **self._origin()._asdict(),
             moves=len(self.moves),
+            absences=(self._reopened_at, len(self.ended)),
+            absence=self._absence,
         )
 
     def _origin(self) -> EpisodeOrigin:
@@ -216,23 +203,8 @@ class StandingReducer:
             return found
         return found._replace(started=found.started._replace(basis="reopened"))
 
-    def _contradict(self, told: ChronologicalFact) -> None:
-        """Keep a start or away fact, which contradicts every end that it surely follows."""
-        fact = told.fact
-        contradicts = fact.PHASE in _MOVES and not isinstance(fact, _NO_CONTRADICTION)
-        if contradicts and EventRef(*told.entry.key) not in self.resolved:
-            self.contradictions.append((told.earliest, told.entry.position))
-            self.doubtful.add(told, self.ends)
-
-    def _contradicting(self, end: CountedEnd | None) -> tuple[int, ...]:
-        """Start and away facts surely after the end: they do not reopen it, and put the child on the list."""
-        if end is None:
-            return ()
-        first = bisect_right(self.contradictions, end.over, key=lambda each: each[0])
-        return tuple(position for _, position in self.contradictions[first : first + MOST_NAMED])
-
     def _doubtful(self, end: CountedEnd | None) -> tuple[int, ...]:
-        return () if end is None else tuple(told.entry.position for told in self.doubtful.open)
+        return () if end is None else tuple(told.entry.position for told in self.absences.doubtful.open)
 
 
 def state_changes(chronology: Sequence[ChronologicalFact], walk: StandingReducer) -> list[StateChange]:
@@ -248,10 +220,6 @@ def state_changes(chronology: Sequence[ChronologicalFact], walk: StandingReducer
     return made
 
 
-def _severity(level: str) -> int:
-    return RISK_LEVEL.values.index(level) if level in RISK_LEVEL.values else -1
-
-
 def _tells(told: ChronologicalFact) -> bool:
     """Whether a fact can change anything of what holds: most that follow an end do not."""
     return told.fact.PHASE == Phase.END or isinstance(told.fact, _CLASSING) or _bears(told)
@@ -259,4 +227,4 @@ def _tells(told: ChronologicalFact) -> bool:
 
 def _bears(told: ChronologicalFact) -> bool:
     """Whether a start, an end's contradiction, a last sight or who answers can follow from a fact."""
-    return told.fact.PHASE in _MOVES or setting(told) is not None or isinstance(told.fact, HANDOVERS)
+    return told.fact.PHASE in MOVES or setting(told) is not None or isinstance(told.fact, HANDOVERS)

@@ -7,7 +7,9 @@ ends a period on paper only (the placement or care ends) is not known here, and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Final, NamedTuple
 
 from domain.moment import Instant, Moment
@@ -23,6 +25,8 @@ class SpellChange(NamedTuple):
     whereabouts: str
     earliest: Instant
     latest: Instant
+    absence: int = 0
+    """Of a further absence, which something said to be after an end began: its number."""
 
     @property
     def when(self) -> Moment:
@@ -40,11 +44,35 @@ class Spell(NamedTuple):
     """None while it lasts."""
 
 
-def spells(moves: Sequence[SpellChange], started: Moment | None, end: Moment | None) -> tuple[Spell, ...]:
-    """The spells of an episode: its moves in their order, when it started, and the end that counts.
+class EndedAbsence(NamedTuple):
+    """An absence that was followed by a further one: its number, and when it ended."""
+
+    number: int
+    end: Moment
+
+
+def spells(
+    moves: Sequence[SpellChange],
+    started: Moment | None,
+    ended: Iterable[EndedAbsence],
+    absence: int,
+    end: Moment | None,
+) -> tuple[Spell, ...]:
+    """Return the spells of an episode: its moves in their order, when it started, and the ends of its absences.
 
     What somebody says of a child after the end (`end_contradicted`) begins no spell until it is settled.
     """
+    by_absence: dict[int, list[SpellChange]] = defaultdict(list)
+    for move in moves:
+        by_absence[move.absence].append(move)
+    found = [
+        _spells(by_absence[number], started if number == 0 else None, over)
+        for number, over in (*ended, (absence, end))
+    ]
+    return tuple(chain.from_iterable(found))
+
+
+def _spells(moves: Sequence[SpellChange], started: Moment | None, end: Moment | None) -> tuple[Spell, ...]:
     kept = [m for m in moves if m.whereabouts in _TYPES and not _after(m, end)]
     begins = [m.when for m in kept]
     if kept and started is not None and kept[0].whereabouts != "located":

@@ -19,7 +19,7 @@ from domain.assessment.standing.interview_coverage import Covering, coverings
 from domain.assessment.standing.other_episode import OtherEpisode
 from domain.assessment.standing.overlaps import Extent, extent
 from domain.assessment.standing.reducer import StandingReducer, state_changes
-from domain.assessment.standing.spells import SpellChange
+from domain.assessment.standing.spells import EndedAbsence, SpellChange
 from domain.facts import Phase
 from domain.facts.after_return import EpisodeReopened
 from domain.facts.amendments import EpisodeRecordedInError
@@ -54,6 +54,8 @@ class UnitedEpisode:
     """What the person's other episodes need to know of it; None when there was no such episode."""
     moves: tuple[SpellChange, ...]
     """What each fact made of the whereabouts, in order."""
+    absences: tuple[EndedAbsence, ...]
+    """Its absences that were followed by a further one."""
 
     @cached_property
     def recorders(self) -> Mapping[str, AbstractSet[str]]:
@@ -93,6 +95,7 @@ def build_united_episode(group: LinkedSubjects, ends_agree: Instant) -> UnitedEp
     return UnitedEpisode(
         *(group, settled, order, facts, walked, in_error, found, coverings(facts), pictured, away, known),
         tuple(reducer.moves),
+        tuple(reducer.ended),
     )
 
 
