@@ -33,7 +33,7 @@ class Trigger(NamedTuple):
     end: CountedEnd | None = None
     """The end that it is one of the facts of."""
     earlier: bool = False
-    """Whether a further absence followed that end, which therefore changes no more."""
+    """Says that a further absence followed that end, which therefore changes no more."""
 
 
 def may_start(starts: RuleStart, matter: RuleContext) -> bool:
