@@ -25,6 +25,11 @@ PHRASE = 4
 
 _WRITTEN = re.compile(r"<!-- from the code -->.*?<!-- end -->", re.DOTALL)
 """Definitions that a page quotes from the code, where they are checked."""
+_SQL = re.compile(
+    r"\W*(?:(?:with|select|update|from)\s.*\b(?:from|set|join)|insert into|delete from)\s|.*\(\s*select\s",
+    re.DOTALL,
+)
+"""SQL, whose words are names of tables and columns."""
 _OPENS = re.compile(r"\s*(?:[*-]|\d+\.)\s|\s*[#|]")
 
 
@@ -101,7 +106,7 @@ def python(where: str, text: str) -> Iterator[Passage]:
     yield from comments(where, text)
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documented:
-            phrase = len(node.value.split()) >= PHRASE
+            phrase = len(node.value.split()) >= PHRASE and not _SQL.match(node.value)
             yield from [Passage(where, node.lineno, without_code(node.value), None)] if phrase else ()
 
 

@@ -107,6 +107,7 @@ def test_a_docstring_begins_with_a_verb_or_a_noun(opening):
         ('"""Rules.\n\nThey are made anew.\n"""\n', 3),
         ('X = 1\n"""A number made anew."""\n', 2),
         ('"""Rules."""\nX = "this list is made anew"\n', 2),
+        ('"""Rules."""\nX = "an update from the source, made anew"\n', 2),
     ],
 )
 def test_docstrings_comments_and_phrases_of_a_module_are_read(module, line):
@@ -121,6 +122,11 @@ def test_a_good_module_passes():
         )
         == []
     )
+
+
+def test_the_names_of_tables_and_columns_in_sql_pass():
+    module = '"""Rows."""\nX = "update episodes set aside = true where not aside"\n'
+    assert of_module(module + 'Y = "select count(*) from views.aside a"\n') == []
 
 
 def test_what_is_raised_and_every_fault_is_read_with_the_limit_of_a_problem():

@@ -1,4 +1,4 @@
-"""What the rows of an episode are made of, and how an assessment is kept in one of them."""
+"""Assessed episodes: the material of an episode's rows, and the form in which a row keeps an assessment."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from domain.spans import Span, joined
 
 @dataclass(frozen=True)
 class Assessed:
-    """An episode, assessed, with what its rows need beside it."""
+    """An episode, assessed, with the rest that its rows need."""
 
     episode: EpisodeAssessment
     namespaces: list[str]
-    """Who may see it: the namespaces of its subjects and those that its facts name, sorted."""
+    """The namespaces that may see it: those of its subjects and those that its facts name, sorted."""
     last: Entry
     rulebook: Rulebook
 
@@ -46,7 +46,7 @@ class Assessed:
         )
 
     def authorities(self, *more: str | None) -> list[str]:
-        """The namespaces of its subjects and those given, sorted."""
+        """Return the namespaces of its subjects and those given, sorted."""
         return sorted(self.own.union(filter(None, more)))
 
 

@@ -1,9 +1,9 @@
-"""Units: which streams are assessed together, so that an entry redoes an episode and not a childhood.
+"""Units: streams that are assessed together, so that an entry causes one episode to be assessed, not a childhood.
 
-What one episode's assessment rests on beside its own entries: the episodes that it names and that name it
-(links, covered interviews). Which children are one person, and what merely overlaps it, is known from what
-is stored. So a unit is usually one stream, or the few that tell of one disappearance; only where what ties
-two children changes are their persons redone whole (`redo`).
+An episode's assessment rests on its own entries and on episodes that it names or that name it (links, covered
+interviews). The stored rows say which children are one person, and which episodes merely overlap it. So a unit is
+usually one stream, or the few that concern one disappearance. Only where a link between two children changes are
+their persons assessed whole again (`reassess`).
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ class Stream(NamedTuple):
     mentions: list[str]
     """Other subjects that its entries may have effect on."""
     readers: list[str]
-    """Organisations that may see it now, beside the one of its subject."""
+    """Organisations that may see it now, as well as the one of its subject."""
 
     @property
     def child(self) -> UUID | None:
-        """Whose it surely is: of the only child that it names."""
+        """The child that it certainly concerns: the only one that it names."""
         return self.children[0] if len(self.children) == 1 else None
 
     def visible(self, scope: Collection[str] | None) -> bool:
-        """Whether a reader of these namespaces may see it (None: of all)."""
+        """Return whether a reader of these namespaces may see it (None: of all)."""
         return scope is None or not {namespace(self.subject), *self.readers}.isdisjoint(scope)
 
 
@@ -46,7 +46,7 @@ class AssessmentUnit(NamedTuple):
 
     streams: tuple[Stream, ...]
     complete: bool
-    """Whether it is everything of the persons whom it concerns."""
+    """True when it holds everything of the persons whom it concerns."""
 
     @property
     def numbers(self) -> set[int]:
@@ -83,8 +83,8 @@ SAME_CHILD: Final[LiteralString] = """
     union all
     select m.stream_no from ledger.child_mentions m where m.child_no = -r.no
 """
-"""And on to those of the same child, or of one that an entry ties to it. The children are reached as well, as the
-negative of their numbers: from each episode of a childhood to each other one the way would be as long as its square.
+"""Further to those of the same child, or of one that an entry links to it. Children are reached as well, as the
+negative of their numbers. Direct ways between all episodes of a childhood would be as many as its square.
 """
 _REACH: Final = """
     with recursive reached (no) as (
@@ -105,7 +105,7 @@ _REACH: Final = """
 
 
 def reach(connection: psycopg.Connection[Any], streams: Collection[int], *, complete: bool) -> list[Stream]:
-    """The streams that any of these may be assessed with; `complete`: everything of their persons."""
+    """Return the streams that any of these may be assessed with; `complete`: everything of their persons."""
     edges = NAMED + (SAME_CHILD if complete else "")
     with connection.cursor(binary=True) as cursor:
         found = cursor.execute(_REACH.format(edges=edges).encode(), (list(streams),))
@@ -137,10 +137,10 @@ def grouped(streams: Iterable[Stream], *, complete: bool) -> list[AssessmentUnit
 
 
 def affected(connection: psycopg.Connection[Any], streams: Collection[int]) -> list[AssessmentUnit]:
-    """The units that new entries on these streams may change, but for what they overlap and tie."""
+    """Return the units that new entries on these streams may affect, not counting overlaps and identity links."""
     return grouped(reach(connection, streams, complete=False), complete=False)
 
 
 def persons(connection: psycopg.Connection[Any], streams: Collection[int]) -> list[AssessmentUnit]:
-    """The persons whom these streams concern, each whole."""
+    """Return the persons whom these streams concern, each whole."""
     return grouped(reach(connection, streams, complete=True), complete=True)

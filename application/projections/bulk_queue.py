@@ -1,4 +1,4 @@
-"""Todo: the streams that a redoing in bulk has still before it. What is done with its person is struck off."""
+"""The queue of a reassessment in bulk: the streams still to do. A stream leaves it once its person is done."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import psycopg
 
 
 def fill(connection: psycopg.Connection[Any], after: int, upto: int) -> None:
-    """Begin anew: every stream with an entry after a position, up to another."""
+    """Fill the queue from the start: every stream with an entry after a position, up to another."""
     connection.execute("truncate todo")
     if after == 0:
         connection.execute("insert into todo select no from ledger.streams where subject not like 'ledger/%'")
@@ -22,7 +22,7 @@ def fill(connection: psycopg.Connection[Any], after: int, upto: int) -> None:
 
 
 def page(connection: psycopg.Connection[Any], most: int, taken: Collection[int] = ()) -> list[int]:
-    """The next ones, but for those that somebody has taken already."""
+    """Return the next streams, without those that another process has taken already."""
     found = connection.execute(
         "select stream_no from todo where stream_no <> all(%s) order by stream_no limit %s",
         (list(taken), most),
@@ -31,11 +31,11 @@ def page(connection: psycopg.Connection[Any], most: int, taken: Collection[int] 
 
 
 def done(connection: psycopg.Connection[Any], streams: Collection[int]) -> int:
-    """Strike these off, as far as they are on it; how many were."""
+    """Remove these streams from the queue; return how many were on it."""
     return connection.execute("delete from todo where stream_no = any(%s)", (list(streams),)).rowcount
 
 
 def count(connection: psycopg.Connection[Any]) -> int:
-    """How many there are."""
+    """Return how many streams are still to do."""
     row = connection.execute("select count(*) from todo").fetchone()
     return 0 if row is None else int(row[0])

@@ -1,7 +1,7 @@
-"""Bulk: redo the persons of many streams, each whole and once, a page at a time; in one process or in several.
+"""Reassessment in bulk: the persons of many streams, each whole and once, a page at a time, in one or more processes.
 
-Each page is one transaction, and what it has done is struck off the list: stopped at any point, the rest is
-still on it. What is held at once is a page, however long the list is.
+Each page is one transaction, which also removes the page's streams from the queue. Stopped at any point, the rest is
+still queued. Memory holds one page, however long the queue is.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _PAGE: Final = 50
 """Streams that a page begins with; their persons are taken whole."""
 
 OnProgress = Callable[[int, int], None]
-"""Told how many streams are done, and of how many."""
+"""A callback that receives how many streams are done, and of how many."""
 
 
 class Helpers(NamedTuple):
@@ -40,9 +40,9 @@ class Helpers(NamedTuple):
 
 
 def catch_up_in_bulk(connection: psycopg.Connection[Any], on_progress: OnProgress) -> None:
-    """Take everything up to the head in bulk: the persons concerned, each whole and once.
+    """Take all recorded entries in bulk: the persons concerned, each whole and once.
 
-    Rows come to be ahead of the position that is promised until the end. Raise NewRulebook as `advance` does.
+    Until the end, rows are ahead of the promised position. Raise NewRulebook as `catch_up` does.
     """
     with connection.transaction():
         at, known_at = progress.locked(connection), size(connection)
@@ -64,7 +64,7 @@ def reassess_all(
     on_progress: OnProgress,
     helpers: Helpers | None = None,
 ) -> None:
-    """Redo all streams that are still to do, a page of persons at a time, as known at a position."""
+    """Reassess all queued streams, a page of persons at a time, as known at a position."""
     left = total = todo.count(connection)
 
     def struck(streams: int) -> None:
@@ -81,7 +81,7 @@ def reassess_all(
 def _redone(
     connection: psycopg.Connection[Any], units: Sequence[AssessmentUnit], to: FollowerProgress
 ) -> int:
-    """Redo a page; how many streams that struck off."""
+    """Reassess a page; return how many streams that removed from the queue."""
     with connection.transaction():
         progress.shared(connection)
         reassess(connection, units, to.position, judged_by(connection, to))
@@ -95,15 +95,15 @@ def _numbers(units: Sequence[AssessmentUnit]) -> set[int]:
 def _shared(
     connection: psycopg.Connection[Any], to: FollowerProgress, struck: Callable[[int], None], helpers: Helpers
 ) -> None:
-    """Give out pages of persons, of whom none is in two at once, until nothing is left.
+    """Give out pages of persons until none is left; no person is in two pages at once.
 
-    Helpers are spawned: whoever asks may have threads, which a fork would leave half done.
+    Helpers are spawned: the caller may have threads, which a fork would leave in an undefined state.
     """
     running: dict[Future[int], set[int]] = {}
     with ProcessPoolExecutor(helpers.processes, get_context("spawn"), begin_helping) as pool:
         try:
             while True:
-                room = len(running) <= helpers.processes  # one page waits for whoever is done first
+                room = len(running) <= helpers.processes  # one page waits for the first process that is done
                 units = _untouched(connection, set().union(*running.values())) if room else []
                 if units:
                     running[pool.submit(_helped, helpers, units, to)] = _numbers(units)
@@ -118,14 +118,14 @@ def _shared(
 
 
 def _untouched(connection: psycopg.Connection[Any], taken: set[int]) -> list[AssessmentUnit]:
-    """The next persons of whom no stream is taken."""
+    """Return the next persons none of whose streams is taken."""
     page = todo.page(connection, _PAGE, taken)
     units = persons(connection, page) if page else []
     return [unit for unit in units if unit.numbers.isdisjoint(taken)]
 
 
 def _helped(helpers: Helpers, units: Sequence[AssessmentUnit], to: FollowerProgress) -> int:
-    """In a process of its own: redo a page."""
+    """Reassess a page in a process of its own."""
     with connect(helpers.dsn) as connection:
         use(connection, helpers.schema)
         return _redone(connection, units, to)

@@ -1,7 +1,7 @@
-"""Advance: the steps by which the views come nearer to what is recorded. Each is one transaction.
+"""Catching up: the steps that bring the projection tables up to the recorded entries. Each is one transaction.
 
-A step locks the progress row, redoes what is affected, and says how far it came, all or nothing: killed at
-any point it has happened or not, and doing it again changes nothing.
+A step locks the progress row, reassesses what is affected, and writes how far it came, all or nothing. A step that
+is killed has either happened or not, and doing it again changes nothing.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ BATCH: Final = 2_000
 
 
 class NewRulebook(Exception):
-    """A rulebook was adopted by which everything has to be judged anew: only a rebuild leads on."""
+    """A rulebook was adopted under which everything has to be assessed again: only a rebuild goes further."""
 
 
 class _Head(NamedTuple):
@@ -41,14 +41,14 @@ class _Head(NamedTuple):
 
 
 def size(connection: psycopg.Connection[Any]) -> int:
-    """The position of the last entry recorded."""
+    """Return the position of the last entry recorded."""
     row = connection.execute("select position from ledger.heads where log = 1").fetchone()
     assert row is not None
     return int(row[0])
 
 
 def catch_up(connection: psycopg.Connection[Any]) -> int:
-    """Take the next entries; how many they were. Raise NewRulebook when the first adopts another rulebook."""
+    """Take the next entries; return how many. Raise NewRulebook when the first adopts another rulebook."""
     with connection.transaction():
         at = progress.locked(connection)
         heads = _heads(connection, at.position)
@@ -68,7 +68,7 @@ def catch_up(connection: psycopg.Connection[Any]) -> int:
 
 
 def _heads(connection: psycopg.Connection[Any], after: int) -> list[_Head]:
-    """The next entries, up to before one that adopts a rulebook, unless that is the first."""
+    """Return the next entries, up to one that adopts a rulebook (not included, unless it is the first)."""
     with connection.cursor(binary=True) as cursor:
         found = cursor.execute(
             "select position, stream_no, case when child_no is null then line end from ledger.entries"
@@ -80,9 +80,9 @@ def _heads(connection: psycopg.Connection[Any], after: int) -> list[_Head]:
 
 
 def _units(connection: psycopg.Connection[Any], streams: set[int], book: Rulebook) -> list[AssessmentUnit]:
-    """What new entries on these streams affect, and what of the same children waits to be tried again.
+    """Return the units that new entries on these streams affect, and those of the same children that wait for a retry.
 
-    Under a rule that looks at a person's other episodes that is everything of the persons.
+    Under a rule that reads a person's other episodes, the units are whole persons.
     """
     if book.looks_at_others:
         return persons(connection, streams)
@@ -93,7 +93,7 @@ def _units(connection: psycopg.Connection[Any], streams: set[int], book: Ruleboo
 
 
 def judged_by(connection: psycopg.Connection[Any], at: FollowerProgress) -> Rulebook:
-    """The rulebook that the views are judged by."""
+    """Return the rulebook under which the tables were assessed."""
     row = connection.execute(
         "select line from ledger.entries where position = %s", (at.rulebook_position,), binary=True
     ).fetchone()

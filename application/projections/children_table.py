@@ -1,4 +1,4 @@
-"""Children: which person a child is, by all that ties it to others."""
+"""Children: the person that each child is, by all identity links."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TABLE: Final = Table("children", {"child": "uuid", "person": "uuid"}, key=1)
 
 
 def rows(children: Iterable[UUID], ties: Iterable[IdentityLink]) -> list[Row]:
-    """The rows of children, given every tie of theirs."""
+    """Return the rows of children, given all their identity links."""
     union = DisjointSet()
     for one, other in ties:
         union.join(one, other)
@@ -25,12 +25,12 @@ def rows(children: Iterable[UUID], ties: Iterable[IdentityLink]) -> list[Row]:
 
 
 def ties(connection: psycopg.Connection[Any], children: Collection[UUID]) -> dict[UUID, IdentityLink]:
-    """The tie of each of these children to the person that it is, as far as it is another."""
+    """Return the link from each of these children to their person, where the person has another id."""
     found = TABLE.rows(connection, children)
     return {child: (child.hex, person.hex) for child, person in found if child != person}
 
 
 def person(database: Database, child: str) -> str:
-    """The person that a child is: itself, as long as nothing says otherwise."""
+    """Return the person that a child is: the child itself, unless a link says otherwise."""
     found = database.rows("select person from views.children where child = %s::text::uuid", (child,))
     return found[0][0].hex if found else child

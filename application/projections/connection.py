@@ -1,4 +1,4 @@
-"""Connections that write views: in the follower's role, one set of tables on their search path."""
+"""Connections that write projection tables: in the follower's role, one set of tables on their search path."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from application.store import database
 from application.store.database import as_role
 
 LIVE, NEXT, OLD = "views", "views_next", "views_old"
-"""The tables that are read, those that a rebuild fills beside them, and those that were live before (`sets`)."""
+"""The tables that are read, those that a rebuild fills, and those that were live before (`table_sets`)."""
 FOLLOWING: Final = 7_301_150_115
 """The advisory lock of the one active follower."""
 REBUILDING: Final = 7_301_150_116
@@ -20,7 +20,7 @@ REBUILDING: Final = 7_301_150_116
 
 
 def connect(dsn: str) -> psycopg.Connection[Any]:
-    """A connection of one's own, in autocommit, that writes the live views."""
+    """Return a connection of one's own, in autocommit, that writes the live tables."""
     connection = database.connect(as_role(dsn, "ledger_follower"))
     arrays.register(connection)
     use(connection, LIVE)
@@ -28,5 +28,5 @@ def connect(dsn: str) -> psycopg.Connection[Any]:
 
 
 def use(connection: psycopg.Connection[Any], schema: str) -> None:
-    """From now on tables without a schema are those of this one."""
+    """Make this schema the one of tables that are named without a schema."""
     connection.execute(sql.SQL("set search_path = {}").format(sql.Identifier(schema)))

@@ -37,7 +37,7 @@ _LEAD, _PERSON, _STARTED, _ENDED, _BODY = 0, 3, 6, 7, 12
 
 
 def rows(found: Assessed) -> list[Row]:
-    """The row of an episode."""
+    """Return the row of an episode."""
     episode, last = found.episode, found.last
     span = extent(episode.pictures) or (None, None)
     who = (found.child, UUID(episode.person), [UUID(child) for tie in episode.ties for child in tie])
@@ -46,7 +46,7 @@ def rows(found: Assessed) -> list[Row]:
 
 
 class Before(NamedTuple):
-    """What a stored episode says of itself in short: its person, the ties that it tells of, its extent."""
+    """A stored episode in short: its person, the identity links that it reports, its extent."""
 
     lead: str
     person: str
@@ -55,7 +55,7 @@ class Before(NamedTuple):
 
 
 def before(connection: psycopg.Connection[Any], leads: Collection[str]) -> dict[str, Before]:
-    """The stored episodes with these leads, by lead."""
+    """Return the stored episodes with these leads, by lead."""
     with connection.cursor(binary=True) as cursor:
         found = cursor.execute(
             "select lead, person, ties, started, ended from episodes where lead = any(%s)", (list(leads),)
@@ -72,7 +72,7 @@ def _extent(started: Instant | None, ended: Instant | None) -> Extent | None:
 
 
 class Neighbour(NamedTuple):
-    """A stored episode beside others of its person: its lead, person, extent, and row."""
+    """A stored episode next to others of its person: its lead, person, extent, and row."""
 
     lead: str
     person: str
@@ -85,14 +85,14 @@ class Neighbour(NamedTuple):
         return decode_episode(self.row[_BODY])
 
     def overlapping(self, leads: Collection[str]) -> Row:
-        """Its row, with these leads as the episodes that overlap it."""
+        """Return its row, with these leads as the episodes that overlap it."""
         episode = self.episode
         changed = replace(episode, findings=with_overlaps(episode.findings, leads))
         return (*self.row[:_BODY], encode(changed))
 
 
 def beside(connection: psycopg.Connection[Any], hulls: Mapping[str, Extent]) -> list[Neighbour]:
-    """The stored episodes of each person that overlap a span."""
+    """Return the stored episodes of each person that overlap a span."""
     with connection.cursor(binary=True) as cursor:
         found = cursor.execute(
             "select e.* from unnest(%s::text[]::uuid[], %s::bigint[], %s::bigint[]) h (person, since, until)"
@@ -105,12 +105,12 @@ def beside(connection: psycopg.Connection[Any], hulls: Mapping[str, Extent]) -> 
 
 
 def mark_aside(connection: psycopg.Connection[Any], leads: Collection[str]) -> None:
-    """Say of these episodes, as far as there are any, that their rows are older than their entries."""
+    """Mark the stored rows of these episodes as older than their entries."""
     connection.execute("update episodes set aside = true where lead = any(%s) and not aside", (list(leads),))
 
 
 class Item(NamedTuple):
-    """What a list shows of an episode."""
+    """An episode as a list shows it."""
 
     episode: EpisodeAssessment
     position: int
@@ -120,13 +120,13 @@ class Item(NamedTuple):
 
 
 def item(found: Assessed) -> Item:
-    """The same of an episode that is not stored."""
+    """Return the list's item for an episode that is not stored."""
     last = found.last
     return Item(found.episode, last.position, last.recorded_at, last.type, aside=False)
 
 
 def items(database: Database, leads: Sequence[str]) -> dict[str, Item]:
-    """The episodes with these leads, by lead."""
+    """Return the episodes with these leads, by lead."""
     found = database.rows(
         "select lead, body, position, recorded_at, type, aside from views.episodes where lead = any(%s)",
         (list(leads),),
@@ -135,7 +135,7 @@ def items(database: Database, leads: Sequence[str]) -> dict[str, Item]:
 
 
 def of_person(database: Database, person: str) -> list[str]:
-    """The leads of a person's episodes."""
+    """Return the leads of a person's episodes."""
     return [
         lead
         for (lead,) in database.rows(

@@ -22,7 +22,7 @@ from application.store.logs import EPISODES
 
 _log: Final = logging.getLogger(__name__)
 _FAR: Final = 20_000
-"""Entries behind, from which on the persons concerned are redone in bulk, each once."""
+"""Entries behind, from which on the persons concerned are reassessed in bulk, each once."""
 _PAUSE: Final = 0.5
 """Seconds before it tries again at a database that does not answer, or at a lock that another holds."""
 
@@ -61,7 +61,7 @@ class Follower:
         self._said = said
 
     def catch_up(self) -> int:
-        """Bring the views to the present end of the ledger, or wait until another follower has; the position."""
+        """Bring the tables to the last entry, or wait until another follower has; return the position."""
         with connect(self._dsn) as connection:
             target = size(connection)
             while (reached := _position(connection)) < target:
@@ -72,7 +72,7 @@ class Follower:
             return reached
 
     def _step(self, connection: psycopg.Connection[Any]) -> int:
-        """Come nearer; 0 when there was nothing to do."""
+        """Take one step; return 0 when there was nothing to do."""
         try:
             if size(connection) - _position(connection) > self._far:
                 catch_up_in_bulk(connection, _note)
@@ -82,7 +82,7 @@ class Follower:
             return self._judge_anew()
 
     def _judge_anew(self) -> int:
-        """Everything by the rulebook that was adopted; another's rebuild that is under way will do as well."""
+        """Rebuild under the adopted rulebook; another process's rebuild that is under way serves as well."""
         try:
             rebuild(self._dsn, _note)
         except Rebuilding:

@@ -1,4 +1,4 @@
-"""Counted: what measures need of each episode, by spans of `as_at`; and the reading of it."""
+"""Counted episodes: the data that measures need of each episode, by spans of `as_at`, and the reading of it."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ _COLUMNS: Final = {
 TABLE: Final = Table("counted", _COLUMNS, key=2)
 FIRST_OR_REPEAT: Final = "first_or_repeat"
 _SURE: Final = "started >= %(from)s and started_latest < %(to)s"
-"""Whether an episode surely started in the period."""
+"""True for an episode that certainly started in the period."""
 [_MISSING] = named("missing-episodes")
 
 
 def rows(found: Assessed) -> list[Row]:
-    """A row for each span in which nothing that is counted changes."""
+    """Return a row for each span in which nothing that is counted changes."""
     episode = found.episode
     of_episode = (UUID(episode.person), found.child, found.namespaces)
     return [
@@ -53,7 +53,7 @@ def rows(found: Assessed) -> list[Row]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodFilter:
-    """Which episodes figures are about. Instants are microseconds, UTC."""
+    """The episodes that figures count. Instants are microseconds, UTC."""
 
     from_: Instant
     to: Instant
@@ -69,20 +69,20 @@ class PeriodFilter:
     """Episodes that the reader may not see any more, though the tables do not know it yet."""
 
     def surely(self, started: Instant, latest: Instant) -> bool:
-        """Whether it surely started in the period."""
+        """Return whether an episode certainly started in the period."""
         return self.from_ <= started and latest < self.to
 
     def perhaps(self, started: Instant, latest: Instant) -> bool:
-        """Whether it may have."""
+        """Return whether an episode may have started in the period."""
         return started < self.to and self.from_ <= latest
 
 
 class MeasuredRow(NamedTuple):
-    """An episode that figures look at."""
+    """An episode that figures count."""
 
     group: str
     sure: bool
-    """Whether it surely started in the period."""
+    """True when it certainly started in the period."""
     states: str
     lead: str
     person: str
@@ -93,42 +93,42 @@ class MeasuredRow(NamedTuple):
 
     @property
     def tally(self) -> Tally:
-        """What figures need of it."""
+        """The data that figures need of it."""
         return Tally(self.group, self.sure, self.states, 1, self.person, self.interviews)
 
 
 class Starts:
-    """When the episodes of one child started."""
+    """Starts of the episodes of one child."""
 
     def __init__(self) -> None:
         """Begin with none."""
         self.by_lead: dict[str, RepeatStart] = {}
         self.own: list[tuple[RepeatStart, bool]] = []
-        """Those that are asked about, and whether they surely started in the period."""
+        """The starts that are counted, each with whether it certainly lies in the period."""
 
     def add(self, lead: str, this: RepeatStart, sure: bool | None) -> None:  # noqa: FBT001  # a value
-        """One more; `sure` is None when it is not asked about."""
+        """Add a start; `sure` is None when it is not counted."""
         self.by_lead[lead] = this
         if sure is not None:
             self.own.append((this, sure))
 
 
 def start(states: str, started: Instant, latest: Instant) -> RepeatStart:
-    """When an episode started, and whether the child was missing."""
+    """Return when an episode started, and whether the child was missing."""
     return RepeatStart(started, latest, letter(_MISSING, states))
 
 
 class StoredEpisodes:
-    """The episodes that figures look at, from the view."""
+    """The episodes that figures count, from the projection table."""
 
     def __init__(self, connection: psycopg.Connection[Any], wanted: PeriodFilter) -> None:
-        """`connection`: in a transaction that sees one state of the views."""
+        """`connection`: in a transaction that sees one state of the tables."""
         self._connection, self._wanted = connection, wanted
 
     def tallies(self, by: str | None, unit: str, *, period: bool) -> list[Tally]:
-        """Those that started in the period, or those that are open, by group; alike ones counted together.
+        """Return those that started in the period, or those that are open, by group; alike ones are counted together.
 
-        Only what a unit needs is read: of children whose they are, of interviews which were held.
+        Only data that the unit needs is read: the child for children, the interviews held for interviews.
         """
         person, held = (("person::text", "'{}'::bigint[]"), ("''", "interviews"), ("''", "'{}'::bigint[]"))[
             (CHILD, INTERVIEW, EPISODE).index(unit)
@@ -139,12 +139,12 @@ class StoredEpisodes:
         return [Tally(*row) for row in self._rows(grouped)]
 
     def found(self, by: str | None, *, period: bool) -> list[MeasuredRow]:
-        """The same, each on its own."""
+        """Return the same episodes, each on its own."""
         columns = "states, lead, person::text, child::text, started, started_latest, interviews"
         return [MeasuredRow(*row) for row in self._rows(self._selected(columns, by, period=period))]
 
     def starts(self, *, period: bool) -> dict[str, Starts]:
-        """The starts of all episodes that the reader may see of the children who are looked at, by person."""
+        """Return the starts of all episodes that the reader may see of the counted children, by person."""
         asked = "started_latest >= %(from)s and started < %(to)s" if period else "open"
         own = f"case when {asked}{self._of_authority()} then {_SURE} end"
         persons = self._selected("person", None, period=period)

@@ -1,4 +1,4 @@
-"""Aside: what could not be assessed. It is listed, alarmed about, and tried again; never passed over."""
+"""Subjects that are not assessable. Each is listed, causes an alarm and is tried again; none is skipped."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from application.store.database import Database
 
 
 def streams_of(connection: psycopg.Connection[Any], children: Collection[UUID]) -> set[int]:
-    """The streams to try again when something new is known of these children."""
+    """Return the streams to try again when new entries concern these children."""
     found = connection.execute(
         "select s.no from aside a join ledger.streams s on s.subject = a.subject where a.children && %s::uuid[]",
         (list(children),),
@@ -27,7 +27,7 @@ def examples(database: Database, count: int) -> list[tuple[str, str]]:
 
 
 def clear_mark(connection: psycopg.Connection[Any], subjects: Collection[str]) -> None:
-    """These are assessed again, or set aside under another subject."""
+    """Clear the mark: these subjects are assessed again, or marked under another subject."""
     connection.execute("delete from aside where subject = any(%s)", (list(subjects),))
 
 
@@ -38,7 +38,7 @@ def mark_not_assessable(
     position: int,
     error: str,
 ) -> None:
-    """Set aside subjects that could not be assessed together; `error` is the name of its class."""
+    """Mark subjects that could not be assessed together; `error` is the name of its class."""
     connection.execute(
         "insert into aside (subject, children, position, error) select s, %s, %s, %s from unnest(%s::text[]) s",
         (sorted(children), position, error, list(subjects)),
@@ -46,7 +46,7 @@ def mark_not_assessable(
 
 
 def subjects_of(database: Database, child: str) -> list[str]:
-    """The subjects that could not be assessed together with this child."""
+    """Return the subjects that could not be assessed together with this child."""
     query = "select subject from views.aside where children @> array[%s::text::uuid]"
     return [subject for (subject,) in database.rows(query, (child,))]
 

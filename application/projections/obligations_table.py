@@ -34,7 +34,7 @@ TABLE: Final = Table("verdicts", _COLUMNS, key=5)
 
 
 def rows(found: Assessed) -> list[Row]:
-    """A row for each span of each verdict in which the episode's authorities do not change."""
+    """Return a row for each span of each verdict in which the episode's authorities do not change."""
     held = found.answerable
     return [
         _row(found, duty, Span(max(span.start, of.start), min(span.end, of.end), span.value), of.value)
@@ -68,13 +68,13 @@ def _row(found: Assessed, duty: Obligation, span: Span[Verdict], named: tuple[st
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObligationFilters:
-    """Which obligations; None asks for nothing. Instants are microseconds, UTC."""
+    """Filters of a list of obligations; None does not filter. Instants are microseconds, UTC."""
 
     verdict: str | None = None
     """`overdue` includes the possibly overdue."""
     rule: str | None = None
     authority: str | None = None
-    """Holder of the duty, responsible, host, or the namespace of a subject."""
+    """Namespace: the duty's holder, the responsible or host authority, or the subject's."""
     accountable: str | None = None
     """The role, or the namespace that holds it."""
     due_from: Instant | None = None
@@ -84,7 +84,7 @@ class ObligationFilters:
 
 
 class Key(NamedTuple):
-    """Where a listed obligation stands in the list."""
+    """The place of an obligation in the list."""
 
     due: Instant
     lead: str
@@ -94,7 +94,7 @@ class Key(NamedTuple):
 
 
 class Item(NamedTuple):
-    """What a list shows of an obligation."""
+    """An obligation as a list shows it."""
 
     key: Key
     child: str
@@ -119,7 +119,7 @@ def page(database: Database, filters: ObligationFilters, asked: TableQuery[Key])
     where.given("lead <> all(%s)", asked.hidden)
     newest_first = (
         filters.verdict == OVERDUE
-    )  # else the oldest of many years come before what was missed last night
+    )  # otherwise the oldest of many years would come before those missed last night
     by, then = (_NEWEST_FIRST, "<") if newest_first else (_KEY, ">")
     if asked.after is not None:
         where.add(f"({_KEY}) {then} (%s, %s, %s, %s, %s)", *asked.after)
@@ -128,19 +128,19 @@ def page(database: Database, filters: ObligationFilters, asked: TableQuery[Key])
 
 
 def holds(row: Row, as_at: Instant) -> bool:
-    """Whether a row's span holds at an instant."""
+    """Return whether a row's span holds at an instant."""
     return bool(row[4] <= as_at < row[5])
 
 
 def item(row: Row) -> Item:
-    """What a list shows of a row that is not stored."""
+    """Return the list's item for a row that is not stored."""
     held = dict(zip(_COLUMNS, row, strict=True))
     key = Key(held["due"], held["lead"], held["rule"], held["rule_version"], held["trigger"])
     return Item(key, held["child"].hex, decode_verdict(held["body"]))
 
 
 def matches(row: Row, filters: ObligationFilters) -> bool:
-    """Whether a row that is not stored would be listed: the same conditions, but for as_at."""
+    """Return whether a row that is not stored would be listed: the same conditions, without as_at."""
     held = dict(zip(_COLUMNS, row, strict=True))
     verdict = held["late"] if filters.verdict == OVERDUE else filters.verdict in {None, held["verdict"]}
     return (

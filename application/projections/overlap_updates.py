@@ -1,7 +1,7 @@
-"""Beside: what overlaps what, between units of one person that are otherwise assessed apart.
+"""Overlaps between units of one person that are otherwise assessed separately.
 
-A complete unit holds all of its persons' episodes and has settled that itself. For the others the stored
-extents of the person's further episodes are enough; those whose list of overlaps changes get a new row.
+A complete unit holds all episodes of its persons, and its assessment has found their overlaps. For the others the
+stored extents of the person's further episodes are enough. Episodes whose list of overlaps changes get a new row.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ class AssessedUnit(NamedTuple):
     unit: AssessmentUnit
     found: list[Assessed]
     known: list[IdentityLink]
-    """The ties of its children that others tell of."""
+    """The identity links of its children that other streams report."""
     error: Exception | None = None
-    """Why it could not be assessed."""
+    """The error because of which it could not be assessed."""
 
     @property
     def ties(self) -> list[IdentityLink]:
-        """The ties of children that it tells of itself."""
+        """The identity links that it reports itself."""
         return [tie for each in self.found for tie in each.episode.ties]
 
 
 class _Own(NamedTuple):
-    """An episode that is being redone, with its extent and the number of its unit."""
+    """An episode that is being reassessed, with its extent and the number of its unit."""
 
     assessed: Assessed
     extent: Extent | None
@@ -49,7 +49,7 @@ class _Own(NamedTuple):
 def apply_overlaps(
     connection: psycopg.Connection[Any], done: Sequence[AssessedUnit], before: Mapping[str, Before]
 ) -> tuple[list[Assessed], list[Row]]:
-    """All episodes, those that overlap named on each; and the rows of stored episodes where that changes."""
+    """Return all episodes, each naming those that overlap it, and the rows of stored episodes where that changes."""
     complete = [found for each in done if each.unit.complete for found in each.found]
     apart = [(n, each) for n, each in enumerate(done) if not each.unit.complete]
     if not apart:
@@ -70,7 +70,7 @@ def apply_overlaps(
 
 
 def _hulls(own: dict[str, list[_Own]], before: Iterable[Before]) -> dict[str, Extent]:
-    """From the earliest start to the latest end, old or new, of what is redone of each person."""
+    """Return for each person the span from the earliest start to the latest end, old or new, of these episodes."""
     spans: dict[str, list[Extent]] = defaultdict(list)
     for who, some in own.items():
         spans[who] += [each.extent for each in some if each.extent is not None]
@@ -85,7 +85,7 @@ def _hulls(own: dict[str, list[_Own]], before: Iterable[Before]) -> dict[str, Ex
 
 
 def _named(this: _Own, own: Sequence[_Own], around: Sequence[Neighbour]) -> Assessed:
-    """The episode, with those of other units that overlap it among its findings."""
+    """Return the episode, with those of other units that overlap it among its findings."""
     if this.extent is None:
         return this.assessed
     others = {
@@ -102,7 +102,7 @@ def _named(this: _Own, own: Sequence[_Own], around: Sequence[Neighbour]) -> Asse
 
 
 def _patched(neighbour: Neighbour, own: Sequence[_Own], redone: Collection[str]) -> Row | None:
-    """The row of a stored episode, if others overlap it now; None when it stays."""
+    """Return the row of a stored episode, if other episodes overlap it now; None when it stays."""
     before = overlapped(neighbour.episode.findings)
     now = before.difference(redone) | {
         each.assessed.episode.lead

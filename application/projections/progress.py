@@ -1,4 +1,4 @@
-"""Progress: how far the views have come. Its row is locked first by whoever writes any of them."""
+"""Progress of the projection tables. Each writer locks its row first."""
 
 from __future__ import annotations
 
@@ -10,48 +10,48 @@ from application.store.database import Database
 
 
 class FollowerProgress(NamedTuple):
-    """The views are complete to a position, and judged by the rulebook that an entry adopted (None: none yet)."""
+    """The position to which the tables are complete, and that of the rulebook's adoption (None: none yet)."""
 
     position: int
     rulebook_position: int | None
 
 
 class Lag(NamedTuple):
-    """How far the views are behind what is recorded."""
+    """The distance between the tables and the last recorded entry."""
 
     position: int
     ledger_size: int
     rulebook_position: int | None
     aside: int
-    """How many subjects could not be assessed."""
+    """Number of subjects that could not be assessed."""
 
     @property
     def behind(self) -> int:
-        """Entries recorded that no view shows yet."""
+        """Recorded entries that no table shows yet."""
         return self.ledger_size - self.position
 
 
 def locked(connection: psycopg.Connection[Any]) -> FollowerProgress:
-    """How far they are; nobody else writes them until this transaction ends."""
+    """Return the progress; nobody else writes the tables until this transaction ends."""
     row = connection.execute("select position, rulebook_position from progress for update").fetchone()
     assert row is not None  # the migration wrote it
     return FollowerProgress(*row)
 
 
 def shared(connection: psycopg.Connection[Any]) -> None:
-    """Write beside others who write other persons, until this transaction ends; nobody else does, or says how far."""
+    """Let others write other persons until this transaction ends; nobody else writes the same ones, or progress."""
     connection.execute("select from progress for share")
 
 
 def write(connection: psycopg.Connection[Any], progress: FollowerProgress) -> None:
-    """Say how far they have come, in the transaction that brought them there."""
+    """Write the progress, in the transaction that made it."""
     connection.execute(
         "update progress set position = %s, rulebook_position = %s, updated_at = now()", progress
     )
 
 
 def lag(database: Database) -> Lag:
-    """How far the live views are, and how far the ledger is."""
+    """Return the position of the live tables, and that of the last entry."""
     rows = database.rows(
         "select p.position, (select h.position from ledger.heads h where h.log = 1), p.rulebook_position,"
         " (select count(*) from views.aside) from views.progress p"

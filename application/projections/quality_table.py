@@ -1,4 +1,4 @@
-"""Quality: what is wanting in what was recorded of each episode, by spans of `as_at`, with what lists filter by."""
+"""Data-quality issues of each episode's entries, by spans of `as_at`, with the columns that lists filter by."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ DAYS: Final = 3
 
 
 def rows(found: Assessed) -> list[Row]:
-    """A row for each span of each issue in which the episode's authorities do not change."""
+    """Return a row for each span of each issue in which the episode's authorities do not change."""
     answerable = found.answerable
     return [
         _row(found, issue, max(issue.since, of.start), min(issue.until, of.end), of.value)
@@ -55,13 +55,13 @@ def _row(
 
 
 def set_aside(connection: psycopg.Connection[Any], unit: AssessmentUnit) -> None:
-    """List what could not be assessed, beside what was known of it before; writing its rows again takes it off."""
+    """List a unit that is not assessable, next to its earlier issues; writing its rows again removes that."""
     held = [row for row in TABLE.rows(connection, unit.subjects) if row[1] != NOT_ASSESSABLE]
     TABLE.write(connection, unit.subjects, [*held, *map(aside, unit.streams)])
 
 
 def aside(stream: Stream) -> Row:
-    """The row of a stream that cannot be assessed."""
+    """Return the row of a stream that cannot be assessed."""
     own = namespace(stream.subject)
     who = ([own], sorted({own, *stream.readers}), stream.child)
     return (stream.subject, NOT_ASSESSABLE, BEGINNING, FOREVER, [], [], [], *who)
@@ -69,25 +69,25 @@ def aside(stream: Stream) -> Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QualityFilters:
-    """Which issues; None asks for nothing."""
+    """Filters of a list of issues; None does not filter."""
 
     kind: str | None = None
     authority: str | None = None
-    """Responsible, host, or the namespace of a subject."""
+    """Namespace: the responsible or host authority, or the subject's."""
     source: str | None = None
-    """That sent an entry that it is about."""
+    """The system that sent an entry which the issue concerns."""
     child: ChildRef | None = None
     """Any episode of the person that this child is."""
     days: int = DAYS
-    """For how long nothing was heard of an open episode."""
+    """Days without an entry on an open episode."""
 
     def quiet(self, as_at: Instant) -> Instant:
-        """When an open episode must have been heard of last to be listed."""
+        """Return the time by which an open episode must have had its last entry to be listed."""
         return as_at - self.days * DAY
 
 
 class Key(NamedTuple):
-    """Where an issue stands in the list."""
+    """The place of an issue in the list."""
 
     until: Instant
     since: Instant
@@ -96,7 +96,7 @@ class Key(NamedTuple):
 
 
 class Item(NamedTuple):
-    """What a list shows of an issue."""
+    """An issue as a list shows it."""
 
     key: Key
     positions: list[int]
@@ -111,7 +111,7 @@ _KEY: Final = "until, since, lead, kind"
 def page(
     database: Database, filters: QualityFilters, asked: TableQuery[Key], leads: list[str] | None
 ) -> list[Item]:
-    """The next issues: what is over soonest by itself, then the oldest; `leads`: of these only."""
+    """Return the next issues: those that end soonest by themselves, then the oldest; `leads`: of these only."""
     query, values = found(filters, asked, leads)
     return [
         Item(Key(*key), positions, sources, rules, None if child is None else child.hex)
@@ -120,7 +120,7 @@ def page(
 
 
 def found(filters: QualityFilters, asked: TableQuery[Key], leads: list[str] | None) -> tuple[Any, list[Any]]:
-    """The statement of a page, and the values in it."""
+    """Return the statement of a page, and the values in it."""
     where = Where(asked.as_at, None)
     where.add(f"(kind <> '{OPEN_WITHOUT_ENTRY}' or since <= %s)", filters.quiet(asked.as_at))
     where.given("kind = %s", filters.kind)
@@ -135,7 +135,7 @@ def found(filters: QualityFilters, asked: TableQuery[Key], leads: list[str] | No
 
 
 def item(row: Row) -> Item:
-    """What a list shows of a row that is not stored."""
+    """Return the list's item for a row that is not stored."""
     held = dict(zip(_COLUMNS, row, strict=True))
     key = Key(held["until"], held["since"], held["lead"], held["kind"])
     child: UUID | None = held["child"]
@@ -143,7 +143,7 @@ def item(row: Row) -> Item:
 
 
 def matches(row: Row, filters: QualityFilters, as_at: Instant) -> bool:
-    """Whether a row that is not stored would be listed: the same conditions, but for child."""
+    """Return whether a row that is not stored would be listed: the same conditions, without child."""
     held = dict(zip(_COLUMNS, row, strict=True))
     quiet = held["kind"] != OPEN_WITHOUT_ENTRY or held["since"] <= filters.quiet(as_at)
     return (

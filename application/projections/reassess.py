@@ -1,7 +1,7 @@
-"""Redo: assess units of streams again and write the rows that differ. One way for following and rebuilding.
+"""Reassessment: assess units of streams again and write the rows that differ, for following and rebuilding alike.
 
-Everything is decided from entries up to one position and from the stored extents of a child's other
-episodes; so any order of redoing, and any cut of the entries into batches, ends in the same rows.
+All follows from entries up to one position and from the stored extents of a child's other episodes. So any order
+of the units, and any cut of the entries into batches, ends in the same rows.
 """
 
 from __future__ import annotations
@@ -54,14 +54,14 @@ _log: Final = logging.getLogger(__name__)
 def reassess(
     connection: psycopg.Connection[Any], units: Sequence[AssessmentUnit], known_at: int, rulebook: Rulebook
 ) -> int:
-    """Assess units as known at a position and write what differs; how many rows that touched."""
+    """Assess units as known at a position and write what differs; return how many rows that touched."""
     with _uncollected():
         return _redo(connection, units, known_at, rulebook)
 
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Without the collector of cycles: an assessment makes none, and much that it would look through in vain."""
+    """Stop the collector of cycles meanwhile: an assessment makes none, and searching its objects costs time."""
     gc.disable()
     try:
         yield
@@ -90,7 +90,7 @@ def _redo(
 def _assess(
     connection: psycopg.Connection[Any], units: Sequence[AssessmentUnit], known_at: int, rulebook: Rulebook
 ) -> list[AssessedUnit]:
-    """Each unit with its episodes, or with the error that it met."""
+    """Return each unit with its episodes, or with the error that it met."""
     apart = {child for unit in units if not unit.complete for child in unit.children}
     ties = children.ties(connection, apart)
     done = []
@@ -98,13 +98,13 @@ def _assess(
         known = [] if unit.complete else [ties[child] for child in unit.children if child in ties]
         try:
             done.append(AssessedUnit(unit, assessed(lines, rulebook, known), known))
-        except Exception as error:  # noqa: BLE001  # whatever it is: this person is set aside, the rest goes on
+        except Exception as error:  # noqa: BLE001  # any error: this person is not assessable, the rest goes on
             done.append(AssessedUnit(unit, [], known, error))
     return done
 
 
 def _torn(done: AssessedUnit, before: Mapping[str, Before], linked: Collection[UUID]) -> bool:
-    """Return whether a unit is of children that may be linked, or ties other children to one another than it did."""
+    """Return whether a unit's children may be linked, or the links between other children have changed."""
     if done.unit.complete:
         return False
     if not done.unit.children.isdisjoint(linked):
@@ -116,7 +116,7 @@ def _torn(done: AssessedUnit, before: Mapping[str, Before], linked: Collection[U
 def lines_of(
     connection: psycopg.Connection[Any], units: Sequence[AssessmentUnit], known_at: int
 ) -> list[list[bytes]]:
-    """The lines of each unit's entries."""
+    """Return the lines of each unit's entries."""
     unit_of = {stream.no: n for n, unit in enumerate(units) for stream in unit.streams}
     lines: list[list[bytes]] = [[] for _ in units]
     with connection.cursor(binary=True) as cursor:
@@ -136,9 +136,9 @@ def assessed(
     *,
     not_applicable: bool = False,
 ) -> list[Assessed]:
-    """The episodes of a unit, from the lines of its entries, given ties that others tell of.
+    """Return the episodes of a unit, from the lines of its entries, given identity links that others report.
 
-    `not_applicable`: also with the obligations that do not apply, which no view holds.
+    `not_applicable`: also with the obligations that do not apply, which no table holds.
     """
     entries = sorted(map(read_line, lines), key=lambda entry: entry.position)
     by_position = {entry.position: entry for entry in entries}
@@ -174,7 +174,7 @@ def assessed_in_scope(
 def _set_aside(
     connection: psycopg.Connection[Any], unit: AssessmentUnit, known_at: int, error: Exception
 ) -> None:
-    """Keep the rows that there are, marked, and put the unit on the list of what is to be tried again."""
+    """Keep the stored rows, marked as old, and list the unit to be tried again."""
     _log.error("not assessable: up to position %d, %s", known_at, type(error).__name__)
     aside.clear_mark(connection, unit.subjects)
     aside.mark_not_assessable(connection, unit.subjects, unit.children, known_at, type(error).__name__)

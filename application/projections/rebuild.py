@@ -1,7 +1,7 @@
-"""Rebuild: fill the views anew beside the live ones, compare the two, and change their places.
+"""Rebuild: fill a second set of projection tables, compare it with the live one, and exchange the two.
 
 Reading and following go on meanwhile; only at the end does the follower wait for the comparison. A rebuild
-that was stopped goes on where it was, unless another rulebook has been adopted since.
+that was stopped continues where it was, unless another rulebook has been adopted since.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ from domain.errors import LedgerError
 LISTED: Final = 20
 """Changed verdicts that a report lists, unless more are asked for."""
 _PAUSE: Final = 1.0
-"""Seconds for which readers are let through when one of them was in the way."""
+"""Seconds for which readers may go first when one of them was in the way."""
 _NEAR: Final = 20_000
-"""Entries that the live views are brought forward by, if they are behind, before they are compared."""
+"""Entries by which the live tables are brought forward, if they are behind, before the comparison."""
 
 
 class Rebuilding(LedgerError):
@@ -49,7 +49,7 @@ class Rebuilding(LedgerError):
 
 
 class NothingKept(LedgerError):
-    """There are no earlier views to go back to."""
+    """There are no earlier tables to go back to."""
 
 
 T = TypeVar("T")
@@ -63,10 +63,10 @@ def rebuild(
     most: int | None = LISTED,
     processes: int = 1,
 ) -> RebuildReport:
-    """Rebuild all views and compare. `on_progress` is told how many streams are done, and of how many.
+    """Rebuild all tables and compare. `on_progress` receives how many streams are done, and of how many.
 
-    `switch` False: the live views stay what they are, and what was made anew is let go. `most`: changed verdicts
-    to list in the report; None: all. `processes`: how many fill the views; more than one are processes beside this.
+    `switch` False: the live tables stay, and the rebuilt ones are deleted. `most`: changed verdicts to list in the
+    report; None: all. `processes`: how many fill the tables; those beyond the first are helper processes.
     """
     helpers = Helpers(dsn, NEXT, processes) if processes > 1 else None
     with connect(dsn) as connection, _only_one(connection):
@@ -79,17 +79,17 @@ def rebuild(
 
 
 def back(dsn: str) -> PreviousTables:
-    """Make the views that were live before the last rebuild live again; the follower brings them to the present.
+    """Make the tables live again that were live before the last rebuild; the follower brings them up to date.
 
-    The present ones are kept in their place; they are what is told. Raise NothingKept when there are none to go
-    back to.
+    The present ones are kept in their place, and the result describes them. Raise NothingKept when there are none
+    to go back to.
     """
     with connect(dsn) as connection, _only_one(connection):
         return _without_readers(lambda: _back(connection))
 
 
 def drop_old(dsn: str) -> PreviousTables | None:
-    """Let the views go that were live before the last rebuild; what they were, None when none were kept."""
+    """Delete the tables that were live before the last rebuild; return what they were, None when none were kept."""
     with connect(dsn) as connection, _only_one(connection), connection.transaction():
         gone = sets.previous_tables(connection)
         sets.drop_old(connection)
@@ -105,11 +105,11 @@ def _only_one(connection: psycopg.Connection[Any]) -> Iterator[None]:
 
 
 def _quietly(_done: int, _total: int) -> None:
-    """For one who does not ask about progress."""
+    """Ignore progress."""
 
 
 def _fill(connection: psycopg.Connection[Any], on_progress: OnProgress, helpers: Helpers | None) -> None:
-    """Fill the views beside up to the present end."""
+    """Fill the new set of tables up to the last entry."""
     use(connection, NEXT)
     reassess_all(connection, _begin(connection), on_progress, helpers)
     while catch_up(connection):
@@ -117,7 +117,7 @@ def _fill(connection: psycopg.Connection[Any], on_progress: OnProgress, helpers:
 
 
 def _finish(connection: psycopg.Connection[Any], *, switch: bool, most: int | None) -> RebuildReport:
-    """Compare, and change places if that is wanted."""
+    """Compare, and exchange the two sets if requested."""
     report = _without_readers(lambda: _take_over(connection, switch=switch, most=most))
     if not switch:
         sets.empty(connection)
@@ -125,14 +125,14 @@ def _finish(connection: psycopg.Connection[Any], *, switch: bool, most: int | No
 
 
 def _take_over(connection: psycopg.Connection[Any], *, switch: bool, most: int | None) -> RebuildReport:
-    """Bring both sides to the same position, compare, and change places, while the follower waits."""
+    """Bring both sets to the same position, compare, and exchange them, while the follower waits."""
     with connection.transaction():
-        connection.execute("set transaction isolation level repeatable read")  # one head for both sides
-        connection.execute("lock table views.progress in exclusive mode")  # before the head is looked at
+        connection.execute("set transaction isolation level repeatable read")  # one last entry for both sides
+        connection.execute("lock table views.progress in exclusive mode")  # before the last entry is read
         while catch_up(connection):
             pass
         use(connection, LIVE)
-        with suppress(NewRulebook):  # the live ones are of an earlier rulebook: compared as they are
+        with suppress(NewRulebook):  # the live tables follow an earlier rulebook: compared as they are
             _bring_near(connection)
         use(connection, NEXT)
         report = compare(connection, now(), most)
@@ -142,7 +142,7 @@ def _take_over(connection: psycopg.Connection[Any], *, switch: bool, most: int |
 
 
 def _bring_near(connection: psycopg.Connection[Any]) -> None:
-    """Bring the live views to the head, unless they are so far behind that nobody can be following."""
+    """Bring the live tables up to date, unless they are so far behind that no follower can be at work."""
     if size(connection) - progress.locked(connection).position <= _NEAR:
         while catch_up(connection):
             pass
@@ -162,7 +162,7 @@ def _back(connection: psycopg.Connection[Any]) -> PreviousTables:
 
 
 def _without_readers(change: Callable[[], T]) -> T:
-    """Do it; begin again when a reader is in the way for long, so that others get through."""
+    """Run the change; run it again when a reader is in the way for long, so that others get through."""
     while True:
         try:
             return change()
@@ -171,7 +171,7 @@ def _without_readers(change: Callable[[], T]) -> T:
 
 
 def _begin(connection: psycopg.Connection[Any]) -> FollowerProgress:
-    """Where to fill to: where a rebuild that was stopped was going, if it can go on, else the present end."""
+    """Return the position to fill to: that of a stopped rebuild, if it can continue, else the last entry."""
     with connection.transaction():
         at, end = progress.locked(connection), size(connection)
         book = adopted(connection, end)

@@ -1,7 +1,7 @@
-"""Comparison: the live views and those made anew beside them, row by row, and which verdicts differ.
+"""Comparison of the live tables with the rebuilt ones, row by row, and the verdicts that differ.
 
-When both stand at the same position every episode is compared, and one that only one side has differs. When the
-live ones are behind, those are that stand at the same entry on both sides.
+When both sides are at the same position every episode is compared, and one that only one side has differs. When
+the live side is behind, only episodes with the same last entry on both sides are compared.
 """
 
 from __future__ import annotations
@@ -20,37 +20,37 @@ from domain.moment import Instant
 from domain.spans import Span, at
 
 EXAMPLES: Final = 5
-"""Episodes that are named of each view."""
+"""Episodes that are named for each table."""
 _NEVER_LIVE: Final = "the live views did not have the duty"
 _NOT_ANEW: Final = "from what is recorded the duty does not follow"
 
 
 class Difference(NamedTuple):
-    """What differs in one view between the live rows and those made anew."""
+    """The difference between the live and the rebuilt rows of one table."""
 
     view: str
     episodes: int
-    """How many have rows that differ, are missing, or are too many."""
+    """Number of episodes with rows that differ, are missing, or are too many."""
     examples: tuple[str, ...]
     """The leads of some of them."""
 
 
 class ChangedVerdict(NamedTuple):
-    """A verdict that is another when it is made anew; None: no such duty, or not at that time."""
+    """A verdict that a rebuild changes; None: no such duty, or not at that time."""
 
     subject: str
     rule: str
     trigger: int
-    """The position that started it."""
+    """The position of the entry that started it."""
     since: Instant
-    """From when on, in the world, they differ: the last time until now at which they came to, else the first."""
+    """The time from which they differ: the last change until now after which they did, else the first."""
     before: str | None
     after: str | None
     why: str
 
 
 class NotAssessed(NamedTuple):
-    """A subject that could not be assessed anew: it is in no comparison."""
+    """A subject that the rebuild could not assess: it is in no comparison."""
 
     subject: str
     error: str
@@ -58,27 +58,27 @@ class NotAssessed(NamedTuple):
 
 
 class RebuildReport(NamedTuple):
-    """What a rebuild found."""
+    """The result of a rebuild."""
 
     position: int
-    """The new views are complete to here."""
+    """The position to which the new tables are complete."""
     live_position: int
-    """And the live ones were, when they were compared."""
+    """That of the live tables, when they were compared."""
     episodes: int
     compared: int
-    """Episodes that were compared: of the rest the live views do not claim to know the last entry."""
+    """Episodes that were compared; for the rest the live tables do not claim to know the last entry."""
     differences: tuple[Difference, ...]
     verdicts: dict[tuple[str, str | None, str | None], int]
-    """How many verdicts differ, by rule, before and after."""
+    """Number of verdicts that differ, by rule, before and after."""
     changes: tuple[ChangedVerdict, ...]
-    """They themselves, at most as many as were asked for."""
+    """The changed verdicts, at most as many as requested."""
     aside: tuple[NotAssessed, ...]
     switched: bool = False
-    """Whether the new views are the live ones now."""
+    """True when the new tables are the live ones now."""
 
     @property
     def agrees(self) -> bool:
-        """Whether the live views were what follows from the entries, as far as they claim to be complete."""
+        """True when the live tables were what follows from the entries, as far as they claim to be complete."""
         return not self.differences and not self.aside
 
 
@@ -121,11 +121,11 @@ _ALL: Final = """
         and not exists (select from views_next.aside a where a.subject = any(o.subjects))
         and not exists (select from views.aside a where a.subject = any(n.subjects))
 """
-"""Who is set aside on either side cannot be compared: nobody claims to know how they stand."""
+"""A subject that is not assessable on either side cannot be compared: neither side claims to know where it stands."""
 
 
 def _places(connection: psycopg.Connection[Any]) -> tuple[tuple[int, int | None], tuple[int, int | None]]:
-    """How far each side is, and by which rulebook."""
+    """Return how far each side is, and by which rulebook."""
     query = "select position, rulebook_position from {}"
     live, beside = (
         connection.execute(sql.SQL(query).format(sql.Identifier(schema, "progress"))).fetchone()
@@ -145,7 +145,7 @@ def _counts(connection: psycopg.Connection[Any]) -> tuple[int, int]:
 
 
 def _difference(connection: psycopg.Connection[Any], view: str) -> Difference:
-    """The episodes of which a view differs; those are kept in `differing` until the next view is looked at."""
+    """Return the difference in one table; its episodes stay in `differing` until the next table is compared."""
     connection.execute("drop table if exists differing")
     connection.execute(
         sql.SQL(
@@ -168,7 +168,7 @@ _DIFFERING: Final = """
         select t.*, false from views_next.verdicts t join differing using (lead)
     ) both_sides order by lead, rule, trigger, since
 """
-"""Verdicts are the last view that is compared, so these are theirs."""
+"""Verdicts are the last table that is compared, so these are theirs."""
 
 
 class _Row(NamedTuple):
@@ -185,7 +185,7 @@ class _Row(NamedTuple):
 def _changes(
     connection: psycopg.Connection[Any], now: Instant, *, same_rules: bool
 ) -> Iterator[ChangedVerdict]:
-    """Each duty of which the verdicts differ; read as they come, whatever their number."""
+    """Yield each duty whose verdicts differ; they are read one by one, whatever their number."""
     with connection.cursor(name="differing") as cursor:
         cursor.execute(_DIFFERING)
         for (lead, rule, trigger), held in groupby(map(_Row._make, cursor), key=lambda row: row[:3]):
@@ -199,7 +199,7 @@ def _changes(
 def _moved(
     old: Sequence[_Row], new: Sequence[_Row], now: Instant
 ) -> tuple[Instant, str | None, str | None] | None:
-    """From when on the verdict is another, and from which to which."""
+    """Return from when on the verdict differs, and both verdicts."""
     before, after = _spans(old), _spans(new)
     moments = sorted({edge for span in (*before, *after) for edge in (span.start, span.end)})
     pairs = ((moment, _at(before, moment), _at(after, moment)) for moment in moments)
@@ -218,7 +218,7 @@ def _at(spans: Sequence[Span[str]], moment: Instant) -> str | None:
 
 
 def _why(old: Sequence[_Row], new: Sequence[_Row], *, same_rules: bool) -> str:
-    """What can be said of the cause."""
+    """Return the known cause of the change."""
     if not same_rules:
         return "another rulebook was adopted"
     if not old:

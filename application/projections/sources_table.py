@@ -1,7 +1,7 @@
-"""Arrivals: the last entries of each sending system, numbered as they came.
+"""Last entries of each sending system, numbered in the order recorded.
 
-It is exactly of the entries up to the position that the views promise, and is written in the transaction that
-promises it: nothing is counted twice, however often a step is begun again.
+The table covers exactly the entries up to the position that the projection tables promise. It is written in the same
+transaction: nothing is counted twice, however often a step begins again.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _VISIBLE: Final = """
 
 
 def count(connection: psycopg.Connection[Any], after: int, upto: int) -> None:
-    """Count the entries after a position, up to another; from the first one on they begin anew."""
+    """Count the entries after a position, up to another; after position 0 the count starts again."""
     if after == 0:
         _fill(connection, upto)
     else:
@@ -87,9 +87,9 @@ def _take(connection: psycopg.Connection[Any], after: int, upto: int) -> None:
 
 
 def _fill(connection: psycopg.Connection[Any], upto: int) -> None:
-    """The last entries of each source, numbered by how many there were: all ids are met once, in no order.
+    """Insert the last entries of each source with their numbers: all ids are read once, in no order.
 
-    Where many systems send that is much, so it is fetched and written in pages.
+    Where many systems send, that is much, so it is fetched and written in pages.
     """
     connection.execute("truncate arrivals; set local enable_seqscan = on; set local work_mem = '64MB'")
     asked = {"upto": upto, "window": WINDOW, "ledger": LEDGER}
@@ -113,10 +113,10 @@ def _entries(found: Iterable[Row]) -> Iterator[tuple[str, int, int, Entry]]:
 
 
 def _read(line: bytes) -> Entry | None:
-    """The entry of a line; None when it is the ledger's own, or damaged, which sets its person aside."""
+    """Return the entry of a line; None when it is the ledger's own, or damaged and so not assessable."""
     try:
         entry = read_line(line)
-    except Exception:  # noqa: BLE001  # whatever it is: it is alarmed about where it is assessed
+    except Exception:  # noqa: BLE001  # any error: the assessment raises the alarm about it
         return None
     return None if entry.source == LEDGER else entry
 
@@ -126,10 +126,10 @@ def _row(source: str, number: int, stream_no: int, entry: Entry) -> Row:
 
 
 def came(entry: Entry) -> Arrival:
-    """How it came in; of what cannot be read, and sets its person aside, only that it came."""
+    """Return how an entry came in; for a damaged entry, only that it came."""
     try:
         return arrival(entry)
-    except Exception:  # noqa: BLE001  # whatever it is: it is alarmed about where it is assessed
+    except Exception:  # noqa: BLE001  # any error: the assessment raises the alarm about it
         return Arrival(entry.recorded_at)
 
 
@@ -141,13 +141,13 @@ def _insert(connection: psycopg.Connection[Any], rows: Iterable[Row]) -> None:
 
 
 def sources(database: Database, after: str, scope: Sequence[str] | None, limit: int) -> list[str]:
-    """The next sources whose last entries are about an episode that a reader of that scope may see."""
+    """Return the next sources whose last entries are about an episode that a reader of that scope may see."""
     asked = {"after": after, "scope": scope, "limit": limit}
     return [source for (source,) in database.rows(_VISIBLE, asked)]
 
 
 class Sent:
-    """What a source sent: how many entries, and the last of them."""
+    """The entries of a source: how many, and the last of them."""
 
     def __init__(self) -> None:
         """Begin with nothing."""
@@ -155,13 +155,13 @@ class Sent:
         self.arrivals: list[Arrival] = []
 
     def add(self, number: int, position: int, came: Arrival) -> None:
-        """One more, in order."""
+        """Add an entry; entries come in order."""
         self.entries, self.position = number, position
         self.arrivals.append(came)
 
 
 def sent(database: Database, some: Sequence[str]) -> dict[str, Sent]:
-    """What these sources sent, by source."""
+    """Return the entries that these sources sent, by source."""
     found: dict[str, Sent] = defaultdict(Sent)
     for source, number, position, *came in database.rows(
         "select source, number, position, recorded_at, after_happened, after_learned from views.arrivals"

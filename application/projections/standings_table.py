@@ -1,4 +1,4 @@
-"""Standings: where each episode stands, by spans of `as_at`, with what lists filter by."""
+"""Standings of each episode, by spans of `as_at`, with the columns that lists filter by."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ TABLE: Final = Table("standings", _COLUMNS, key=2)
 
 
 def rows(found: Assessed) -> list[Row]:
-    """A row for each span in which nothing that is listed or filtered by changes."""
+    """Return a row for each span in which nothing that is listed or filtered by changes."""
     spans = [
         Span(since, until, _values(found, since, picture))
         for since, until, picture in found.episode.pictures
@@ -57,14 +57,14 @@ def _values(found: Assessed, since: Instant, picture: EpisodeState) -> Row:
 
 
 def _started(since: Instant, picture: EpisodeState) -> Instant:
-    """When it started, for the order of lists; what never was comes last."""
+    """Return when an episode started, for the order of lists; one that never started comes last."""
     known = start_of(picture)
     return known if known is not None else FOREVER if since == BEGINNING else since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EpisodeFilters:
-    """Which episodes; None asks for nothing. Instants are microseconds, UTC."""
+    """Filters of a list of episodes; None does not filter. Instants are microseconds, UTC."""
 
     open: bool | None = None
     """Not back, or back but contradicted; False: the others."""
@@ -72,7 +72,7 @@ class EpisodeFilters:
     """Linked with nothing in any relation; False: the others."""
     standing: str | None = None
     authority: str | None = None
-    """Responsible, host, or the namespace of a subject."""
+    """Namespace: the responsible or host authority, or the subject's."""
     child: ChildRef | None = None
     """Any episode of the person that this child is."""
     category: str | None = None
@@ -86,7 +86,7 @@ class EpisodeFilters:
 
 
 class Key(NamedTuple):
-    """Where a listed episode stands in the list."""
+    """The place of an episode in the list."""
 
     started: Instant
     lead: str
@@ -105,7 +105,7 @@ _CONDITIONS: Final = {
 def page(
     database: Database, filters: EpisodeFilters, asked: TableQuery[Key], leads: list[str] | None
 ) -> list[Key]:
-    """The next episodes in the order of their start; `leads`: of these only."""
+    """Return the next episodes in the order of their start; `leads`: of these only."""
     few = filters.open or filters.standing in OPEN
     where = Where(asked.as_at, "open" if few else None)
     if filters.open is False:
@@ -123,17 +123,17 @@ def page(
 
 
 def holds(row: Row, as_at: Instant) -> bool:
-    """Whether a row's span holds at an instant."""
+    """Return whether a row's span holds at an instant."""
     return bool(row[1] <= as_at < row[2])
 
 
 def key(row: Row) -> Key:
-    """Where a row stands in a list."""
+    """Return the place of a row in a list."""
     return Key(row[5], row[0])
 
 
 def matches(row: Row, filters: EpisodeFilters) -> bool:
-    """Whether a row that is not stored would be listed: the same conditions, but for as_at and child."""
+    """Return whether a row that is not stored would be listed: the same conditions, without as_at and child."""
     held = dict(zip(_COLUMNS, row, strict=True))
     return (
         (filters.open is None or held["open"] == filters.open)

@@ -1,4 +1,4 @@
-"""A derived table: what it should hold for some groups of rows, and the writing of only what differs."""
+"""Derived tables: each is given the rows of some groups, and writes only those that differ."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ class Table:
         self._copy = sql.SQL("copy {table} ({columns}) from stdin (format binary)").format(**known)
 
     def rows(self, connection: psycopg.Connection[Any], groups: Collection[Any]) -> list[Row]:
-        """What the table holds for these groups."""
+        """Return the table's rows of these groups."""
         with connection.cursor(binary=True) as cursor:
             return cursor.execute(self._select, (list(groups),)).fetchall()
 
     def write(self, connection: psycopg.Connection[Any], groups: Collection[Any], rows: Iterable[Row]) -> int:
-        """Make the table hold these rows for these groups and no others; how many rows that touched."""
+        """Make the table hold these rows for these groups and no others; return how many rows that touched."""
         held = {row[: self._key]: row for row in self.rows(connection, groups)}
         wanted = {row[: self._key]: row for row in rows}
         gone = [key for key, row in held.items() if wanted.get(key) != row]

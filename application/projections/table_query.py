@@ -1,4 +1,4 @@
-"""What is asked of a list, whichever list it is, and how that becomes SQL."""
+"""The part of a query that all lists share, and its SQL."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOST: Final = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableQuery(Generic[K]):
-    """As at when, by whom, after which item, and how many."""
+    """The time, the reader, the item to begin after, and the number of items."""
 
     as_at: Instant
     scope: frozenset[str] | None = None
@@ -34,28 +34,28 @@ class Where:
     """Conditions that all have to hold, and the values in them, in the order of the text."""
 
     def __init__(self, as_at: Instant, few: str | None) -> None:
-        """Spans that hold at an instant. `few`: a condition that little of the past still meets.
+        """Select spans that hold at an instant. `few`: a condition that little of the past still meets.
 
-        It has indexes of its own: of what holds until something is recorded, in the order of its list, and of what
-        ends by itself, by when that is. Else the planner may walk the whole past in order, in the hope of soon
-        having met enough.
+        It has indexes of its own. Some hold rows that last until a new entry, in the order of the list. Others hold
+        rows that end by themselves, by the time of that end. Without them the planner may read the whole past in
+        order, hoping to find enough rows soon.
         """
         self._as_at, self._few = as_at, few
         self._conditions: list[str] = []
         self._values: list[Any] = []
 
     def add(self, condition: str, *values: Any) -> None:
-        """One more."""
+        """Add a condition."""
         self._conditions.append(condition)
         self._values += values
 
     def given(self, condition: str, value: Any, times: int = 1) -> None:
-        """One more, if a value was given for it."""
+        """Add a condition, if a value was given for it."""
         if value is not None:
             self.add(condition, *[value] * times)
 
     def query(self, view: str, columns: str, by: str, limit: int) -> tuple[str, list[Any]]:
-        """A page of a view, in order, and the values in the statement."""
+        """Return a page of a view, in order, and the values in the statement."""
         rest = " and ".join(["true", *self._conditions])
         page = f"where {rest} order by {by} limit %s"
         if self._few is None:

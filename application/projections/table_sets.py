@@ -1,7 +1,7 @@
-"""Sets of tables: the live one that is read, one beside it that a rebuild fills, and the one that was live before.
+"""Sets of tables: the live one that is read, the next one that a rebuild fills, and the one that was live before.
 
-Which tables there are is asked of the database, so a view that a migration adds is in every set. The one that was
-live is kept until another takes its place, or until it is let go.
+The database says which tables there are, so a table that a migration adds is in every set. The set that was live
+is kept until another takes its place, or until it is deleted.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ class PreviousTables(NamedTuple):
     """The set that was live before."""
 
     position: int
-    """It was complete to here."""
+    """The position to which it was complete."""
     size: int
     """Bytes on disk."""
 
 
 def tables(connection: psycopg.Connection[Any], schema: str) -> list[str]:
-    """The tables of a set."""
+    """Return the tables of a set."""
     found = connection.execute(
         "select relname::text from pg_class where relkind = 'r' and relnamespace = to_regnamespace(%s) order by 1",
         (schema,),
@@ -34,7 +34,7 @@ def tables(connection: psycopg.Connection[Any], schema: str) -> list[str]:
 
 
 def of_episodes(connection: psycopg.Connection[Any]) -> list[str]:
-    """Those whose rows each belong to an episode."""
+    """Return the tables whose rows each belong to an episode."""
     found = connection.execute(
         "select c.relname::text from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'lead'"
         " where c.relkind = 'r' and c.relnamespace = to_regnamespace(%s) order by c.relname = 'verdicts', 1",
@@ -44,7 +44,7 @@ def of_episodes(connection: psycopg.Connection[Any]) -> list[str]:
 
 
 def empty(connection: psycopg.Connection[Any]) -> None:
-    """Nothing in the set beside, and no progress."""
+    """Empty the next set, and set its progress to nothing."""
     names = (name for name in tables(connection, NEXT) if name != "progress")
     every = sql.SQL(", ").join(sql.Identifier(NEXT, name) for name in names)
     connection.execute(sql.SQL("truncate {}").format(every))
@@ -52,7 +52,7 @@ def empty(connection: psycopg.Connection[Any]) -> None:
 
 
 def switch(connection: psycopg.Connection[Any]) -> None:
-    """The set beside becomes the live one, which is kept; whoever reads meets the one or the other, whole."""
+    """Make the next set the live one, and keep the live one; a reader meets one or the other, whole."""
     connection.execute("set local lock_timeout = '1s'")
     _drop(connection, OLD)
     _say_alike(connection)
@@ -62,7 +62,7 @@ def switch(connection: psycopg.Connection[Any]) -> None:
 
 
 def back(connection: psycopg.Connection[Any]) -> None:
-    """The kept set and the live one change places; what a rebuild has filled so far is let go."""
+    """Exchange the kept set and the live one; the rows that a rebuild has filled so far are deleted."""
     connection.execute("set local lock_timeout = '1s'")
     _drop(connection, NEXT)
     _move(connection, LIVE, NEXT)
@@ -72,12 +72,12 @@ def back(connection: psycopg.Connection[Any]) -> None:
 
 
 def drop_old(connection: psycopg.Connection[Any]) -> None:
-    """Let the kept set go."""
+    """Delete the kept set."""
     _drop(connection, OLD)
 
 
 def previous_tables(connection: psycopg.Connection[Any]) -> PreviousTables | None:
-    """The set that was live before; None when none is kept."""
+    """Return the set that was live before; None when none is kept."""
     if not tables(connection, OLD):
         return None
     row = connection.execute(
@@ -90,7 +90,7 @@ def previous_tables(connection: psycopg.Connection[Any]) -> PreviousTables | Non
 
 
 def of_one_form(connection: psycopg.Connection[Any]) -> bool:
-    """Whether the kept set has the form of the live one: a migration since may have changed that."""
+    """Return whether the kept set has the form of the live one: a later migration may have changed that."""
     query = (
         "select table_name, column_name, data_type from information_schema.columns where table_schema = %s"
         " order by 1, 2"
@@ -115,7 +115,7 @@ def _drop(connection: psycopg.Connection[Any], schema: str) -> None:
 
 
 def _make_beside(connection: psycopg.Connection[Any]) -> None:
-    """Tables beside like the live ones, empty; once they are live, the service may read them."""
+    """Create the next set's tables, empty and like the live ones; once they are live, the service may read them."""
     for name in tables(connection, LIVE):
         beside, live = sql.Identifier(NEXT, name), sql.Identifier(LIVE, name)
         connection.execute(sql.SQL("create table {} (like {} including all)").format(beside, live))
@@ -124,7 +124,7 @@ def _make_beside(connection: psycopg.Connection[Any]) -> None:
 
 
 def _say_alike(connection: psycopg.Connection[Any]) -> None:
-    """What the database says of each live table, said of the one beside: `like` leaves that out."""
+    """Copy to the next set the database's settings of each live table, which `like` leaves out."""
     said = connection.execute(
         "select relname::text, obj_description(oid) from pg_class"
         " where relkind = 'r' and relnamespace = to_regnamespace(%s)",

@@ -1,6 +1,6 @@
 """Arrays of text, as PostgreSQL reads them from a binary copy.
 
-The same few lists of namespaces stand in row after row, and putting one into bytes took a third of the time
+The same few lists of namespaces are in row after row. Putting one into bytes took a third of the time
 of writing a row.
 """
 
@@ -18,19 +18,19 @@ _TEXT: Final = psycopg.postgres.types["text"]
 
 
 class TextArray(Dumper):
-    """Writes a list of strings; each list that comes again is written as it was."""
+    """A dumper of lists of strings; a list that comes again is written from memory."""
 
     format = Format.BINARY
     oid = _TEXT.array_oid
 
     def dump(self, obj: list[str]) -> bytes:
-        """The bytes of a list without nulls."""
+        """Return the bytes of a list without nulls."""
         return _array(tuple(obj))
 
 
 @lru_cache(maxsize=10_000)
 def _array(values: tuple[str, ...]) -> bytes:
-    """The header (dimensions, nulls, type, how many, from which index), then of each value its length and text."""
+    """Return the header (dimensions, nulls, type, how many, first index), then each value's length and text."""
     if not values:
         return pack("!iii", 0, 0, _TEXT.oid)
     texts = [value.encode() for value in values]
@@ -39,5 +39,5 @@ def _array(values: tuple[str, ...]) -> bytes:
 
 
 def register(connection: psycopg.Connection[Any]) -> None:
-    """Write arrays of text so on this connection, wherever their type is given."""
+    """Register this form for arrays of text on a connection, wherever their type is given."""
     connection.adapters.register_dumper(None, TextArray)

@@ -1,4 +1,4 @@
-"""Meant: what can be asked and still mean nothing, each said with what would be right."""
+"""Checks of queries that are well formed and still have no answer; each error says what would be right."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _STARTED: Final = """
 
 
 class UnanswerableQuery(InvalidQuery):
-    """What is asked cannot be meant; the sentence says what would be right."""
+    """The query has no sensible answer; the sentence says what would be right."""
 
 
 def check_period(from_: Instant | None, to: Instant | None) -> None:

@@ -1,4 +1,4 @@
-"""Outcomes: what became of each submission, with its receipt or the reason."""
+"""Outcomes of submissions: each with its receipt or the reason."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from domain.moment import Instant
 
 
 class Receipt(NamedTuple):
-    """That and where a submission is recorded. `leaf_hash` is hex; `recorded_at` microseconds, UTC."""
+    """Proof that and where a submission is recorded. `leaf_hash` is hex; `recorded_at` microseconds, UTC."""
 
     id: str
     source: str
@@ -23,19 +23,19 @@ class Receipt(NamedTuple):
 
 
 class Recorded(NamedTuple):
-    """It was recorded now."""
+    """The submission was recorded now."""
 
     receipt: Receipt
 
 
 class Duplicate(NamedTuple):
-    """It had been recorded before; this is the original's receipt."""
+    """The submission had been recorded before; this is the original's receipt."""
 
     receipt: Receipt
 
 
 class WouldRecord(NamedTuple):
-    """A dry run: it would be recorded."""
+    """A dry run: the submission would be recorded."""
 
     id: str
     source: str
@@ -51,7 +51,7 @@ class WouldRepeat(NamedTuple):
 
 
 class RefusedOutcome(NamedTuple):
-    """It is not recorded, and why: one of the errors of `domain.errors`."""
+    """The submission is not recorded, for one of the errors of `domain.errors`."""
 
     problem: LedgerError
 
@@ -73,7 +73,7 @@ _PROBLEMS: Final[dict[str, tuple[type[LedgerError], str]]] = {
 def outcome(
     submission: Submission, answer: AppendResult, faults: tuple[Fault, ...] = (), *, dry_run: bool
 ) -> Outcome:
-    """What an answer of the database means for the submission."""
+    """Return what an answer of the database means for the submission."""
     if answer.status == "would_record":
         return WouldRecord(submission.id, submission.source, submission.subject)
     if dry_run and answer.status == "duplicate" and answer.version is None:
@@ -86,7 +86,7 @@ def outcome(
 
 
 def _receipt(submission: Submission, answer: AppendResult) -> Receipt:
-    """The receipt of an answer that says where the entry is."""
+    """Return the receipt of an answer that says where the entry is."""
     _, position, version, recorded_at, leaf_hash, _ = answer
     if position is None or version is None or recorded_at is None or leaf_hash is None:
         raise NotRecorded(f"the database answered {answer.status} and no position")

@@ -1,4 +1,4 @@
-"""What was refused: kept for ninety days, without anything personal (events.md 4)."""
+"""Refused events: kept for ninety days, without anything personal (events.md 4)."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Refusals:
 
 
 def _pointer(problem: LedgerError) -> str:
-    """The first pointer, up to the first name that is not a member's: a sender may have written anything there."""
+    """Return the first pointer, up to the first name that is not a member's: the rest is a sender's own text."""
     steps = problem.faults[0].pointer.split("/")[1:] if problem.faults else []
     known = takewhile(lambda step: step in _NAMES or step.isdecimal(), steps)
     return "".join(f"/{step}" for step in known)

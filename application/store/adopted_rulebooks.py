@@ -1,4 +1,4 @@
-"""Adopted: the rulebooks that a ledger adopted, which of them judges an answer, and the rules in them."""
+"""Rulebooks that a ledger adopted: which of them judges an answer, and the rules in them."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _OWN = (
     "select line from ledger.entries where position + 0 <= %s"
     " and stream_no = (select stream_no from ledger.entries where position = 1) order by version desc"
 )
-"""The ledger's own stream begins at position 1. Of a sum there is no index: else the planner, which knows little of one
-stream, also looks up every position there is, and each answer takes longer with every entry."""
+"""The ledger's own stream begins at position 1. The sum keeps the planner from using an index on positions.
+It knows little of one stream, and would otherwise look up every position: each answer would take longer."""
 _ALL = 2**62
 
 
@@ -31,7 +31,7 @@ class Adopted(NamedTuple):
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """Its whole text, then those of the rulebooks that it extends, as they were then, the nearest first."""
+        """Its whole text, then those of the rulebooks that it extends, as they were at that time, the nearest first."""
         return (self.entry.data["text"], *self.entry.data.get("extended", ()))
 
     @property
@@ -41,45 +41,45 @@ class Adopted(NamedTuple):
 
     @property
     def name(self) -> str:
-        """How it is asked for."""
+        """The name by which a query asks for it."""
         return f"{self.entry.data['id']}@{self.entry.data['version']}"
 
     def answer(self) -> dict[str, str]:
-        """How an answer says that it is judged by it."""
+        """The members with which an answer says that this rulebook judges it."""
         return {"id": self.entry.data["id"], "version": self.entry.data["version"]}
 
 
 def adopted(connection: psycopg.Connection[Any], upto: int) -> Adopted | None:
-    """What was adopted last up to a position."""
+    """Return the last rulebook adopted up to a position; None before the first."""
     return next(iter(reversed(adoptions(connection, upto))), None)
 
 
 def adoptions(connection: psycopg.Connection[Any], upto: int = _ALL) -> list[Adopted]:
-    """All that were adopted up to a position, the first at the beginning."""
+    """Return all rulebooks adopted up to a position, the first at the beginning."""
     return [Adopted(entry) for entry in own_entries(connection, upto) if entry.type == RULEBOOK_ADOPTED]
 
 
 def own_entries(connection: psycopg.Connection[Any], upto: int = _ALL) -> list[Entry]:
-    """What the ledger itself recorded up to a position, the first at the beginning."""
+    """Return the ledger's own entries up to a position, the first at the beginning."""
     found = connection.execute(_OWN, (upto,), binary=True).fetchall()
     return [read_line(line) for (line,) in reversed(found)]
 
 
 def every_adopted(database: Database) -> list[Adopted]:
-    """All that were ever adopted, the first at the beginning."""
+    """Return all rulebooks that were ever adopted, the first at the beginning."""
     with database.connection() as connection:
         return adoptions(connection)
 
 
 def judging(database: Database, known_at: int) -> Adopted:
-    """The rulebook by which answers are judged as known at a position: the last adopted up to it, else the first."""
+    """Return the rulebook that judges answers as known at a position: the last adopted up to it, else the first."""
     with database.connection() as connection:
         found = adopted(connection, known_at)
     return every_adopted(database)[0] if found is None else found
 
 
 def called(database: Database, name: str) -> Adopted:
-    """The adopted rulebook of that name; NotAdopted when none was ever adopted under it."""
+    """Return the adopted rulebook of that name; NotAdopted when none was ever adopted under it."""
     found = {each.name: each for each in every_adopted(database)}
     if name not in found:
         raise NotAdopted("rulebook", "the <id>@<version> of an adopted rulebook", set(found))
@@ -87,24 +87,24 @@ def called(database: Database, name: str) -> Adopted:
 
 
 class NotAdopted(InvalidQuery):
-    """A list is asked for by a rule, or by a role, that no adopted rulebook has: nothing would ever be in it."""
+    """A list is asked for by a rule or a role that no adopted rulebook has: the list would always be empty."""
 
     def __init__(self, parameter: str, what: str, of: set[str]) -> None:
-        """Say which parameter, what it should be, and of which there are."""
+        """Say which parameter is wrong, what it should be, and which values there are."""
         right = f"must be {what}: {', '.join(sorted(of)) or 'there are none yet'}"
         super().__init__(f"The parameter {parameter} {right}.", (Fault(f"/{parameter}", right),))
 
 
 class Rules:
-    """Every rule that was ever adopted: of one id and version there is one."""
+    """Every rule that was ever adopted; an id and a version name exactly one."""
 
     def __init__(self, database: Database) -> None:
-        """Remember where to look."""
+        """Remember where to read them."""
         self._database = database
         self._known: dict[tuple[str, int], Rule] = {}
 
     def rule(self, id_: str, version: int) -> Rule:
-        """The rule of that id and version; KeyError when none was ever adopted."""
+        """Return the rule of that id and version; KeyError when none was ever adopted."""
         if (id_, version) not in self._known:
             self._known = self._read()
         return self._known[id_, version]
@@ -118,7 +118,7 @@ class Rules:
             self._one_of("accountable", accountable, "accountable", what)
 
     def _one_of(self, member: str, sought: str, parameter: str, what: str) -> None:
-        """Raise NotAdopted unless a rule says so there; rules may have been adopted since they were read."""
+        """Raise NotAdopted unless a rule has that value; rules may have been adopted since they were read."""
         if sought not in {getattr(rule, member) for rule in self._known.values()}:
             self._known = self._read()
             there = {getattr(rule, member) for rule in self._known.values()}
@@ -126,6 +126,6 @@ class Rules:
                 raise NotAdopted(parameter, what, there)
 
     def _read(self) -> dict[tuple[str, int], Rule]:
-        """Those of the last adopted text in place of earlier ones."""
+        """Read them; a rule of a later text replaces the same one of an earlier text."""
         books = (each.book for each in every_adopted(self._database))
         return {(rule.id, rule.version): rule for book in books for rule in book.rules}

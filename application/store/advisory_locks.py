@@ -17,10 +17,10 @@ def try_lock(connection: psycopg.Connection[Any], lock: int) -> bool:
 
 @contextmanager
 def lock_held(connection: psycopg.Connection[Any], lock: int) -> Iterator[bool]:
-    """Hold an advisory lock for as long as this lasts, if nobody has it: whether it does.
+    """Hold an advisory lock for as long as this lasts, if nobody has it; yield whether it is held.
 
-    It is let go by name, since the locks of a connection that merely ends outlive it for a moment, and whoever
-    comes right after would find them taken.
+    The lock is released by name. The locks of a connection that merely ends outlive it for a moment, and the next
+    process would find them taken.
     """
     taken = try_lock(connection, lock)
     try:

@@ -28,7 +28,7 @@ from domain.moment import Instant
 
 
 class ChildRow(NamedTuple):
-    """A row of the vault: a child's id (32 hex) and what is kept under lock about them."""
+    """A row of the vault: a child's id (32 hex) and what is kept encrypted about them."""
 
     id: str
     lookup: bytes
@@ -40,8 +40,8 @@ class ChildRow(NamedTuple):
 class Request(NamedTuple):
     """One submission, encoded. `tail` is the line from `"salt"` to its end; children are ids of 32 hex.
 
-    `new_children` are vault rows that may not be stored yet; `ties` are pairs of a kind and what the entry names
-    (`ledger.append` says which kinds there are). A request without fingerprint is a system entry's.
+    `new_children` are vault rows that may not be stored yet. `ties` are pairs of a kind and what the entry names;
+    `ledger.append` says which kinds there are. A request without fingerprint is a system entry's.
     """
 
     subject: str
@@ -58,11 +58,11 @@ class Request(NamedTuple):
 
 
 class AppendResult(NamedTuple):
-    """What became of one request.
+    """The answer to one request.
 
-    Status: recorded, would_record, duplicate (with the original's position, version, time and hash),
-    id_reused, child_differs, stale_version, atomic, halted (nothing is recorded at all), or child_known:
-    `known` is then the row under which another writer recorded the child first, and the submission has to
+    `status` is one of: recorded, would_record, duplicate, id_reused, child_differs, stale_version, atomic, halted,
+    child_known. A duplicate has the original's position, version, time and hash; halted means that nothing is recorded
+    at all. With child_known another writer recorded the child first: `known` is that row, and the submission has to
     be encoded again.
     """
 
@@ -79,7 +79,7 @@ _COLUMNS: Final = (
     *(INT4, TEXT, BYTEA, INT4, BYTEA, BYTEA),
     *(INT4, TEXT, TEXT),
 )
-"""What the arrays hold: a request's own columns, those of children, those of ties."""
+"""Columns of the arrays: a request's own, those of children, those of ties."""
 _TYPES: Final = (TIMESTAMPTZ, BOOLEAN, BOOLEAN, *(ARRAY_OF[item] for item in _COLUMNS))
 _CALL: Final = Call(
     b"ledger_append",
@@ -122,7 +122,7 @@ EPISODES: Final = AppendCall(_CALL.prepare, append)
 
 
 def _columns(requests: Sequence[Request]) -> Iterator[bytes | None]:
-    """The arrays of the function's arguments, in PostgreSQL's binary form."""
+    """Return the arrays of the function's arguments, in PostgreSQL's binary form."""
     subject, source, id_, tail, fingerprint, child, moved_to, expected, blob, new, ties = zip(
         *requests, strict=True
     )
@@ -146,7 +146,7 @@ def read_answer(result: PGresult, row: int) -> AppendResult:
 
 
 def _known(result: PGresult, row: int) -> ChildRow:
-    """The vault's row of a child that another writer recorded first."""
+    """Return the vault's row of a child that another writer recorded first."""
     lookup, id_, kek_no, key = (result.get_value(row, column) for column in range(5, 9))
     assert lookup is not None and id_ is not None and kek_no is not None  # noqa: PT018  the table's own columns
     return ChildRow(id_.hex(), lookup, int.from_bytes(kek_no), key)

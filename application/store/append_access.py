@@ -24,7 +24,7 @@ def append_access(
     atomic: bool = False,  # noqa: ARG001  none can be refused, so all or none is what it does
     prepared: bool = False,
 ) -> list[AppendResult]:
-    """Record disclosures in order; each is recorded, or a duplicate by its id. Of a request only the tail counts."""
+    """Record disclosures in order; each is recorded, or a duplicate by its id. A request's tail alone is stored."""
     tails = array(BYTEA, [request.tail for request in requests])
     result = _CALL(connection, [clock(), tails], prepared=prepared)
     return [read_answer(result, row) for row in range(result.ntuples)]

@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL, in the service's role, whoever the address belongs to."""
+"""Connections to PostgreSQL, in the service's role, whatever login the address names."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ _KEEPALIVE: Final = {
     "tcp_user_timeout": 10000,
 }
 _SERVERS: Final = ("tcp_keepalives_idle=30", "tcp_keepalives_interval=10", "tcp_keepalives_count=3")
-"""The server looks for dead clients too: else one that is gone holds its locks for hours."""
+"""The server looks for dead clients too: otherwise one that is gone holds its locks for hours."""
 
 _BY_INDEX: Final = ("enable_seqscan=off", "enable_hashjoin=off", "enable_mergejoin=off", "jit=off")
-"""Whatever a role of ours asks is looked up by index. The planner cannot know how far a person's links reach;
-left to itself it read every entry for one episode, and took longer with every entry."""
+"""Every query of our roles uses an index. The planner cannot know how far a person's links reach.
+By default it read every entry for one episode, and took longer with every entry."""
 
 
 _TRY: Final = 1.0
-"""Seconds after which a connection that is waited for is asked for anew. The pool itself would wait twice as
+"""Seconds after which a connection that is waited for is requested again. The pool itself would wait twice as
 long before each further try, and so stay away for minutes from a database that is back."""
 
 
@@ -46,7 +46,7 @@ class Unreachable(NotRecorded):
 
 
 def as_role(dsn: str, role: str | None) -> str:
-    """The same address, with every connection in that role (its own when None), and a dead link noticed."""
+    """Return the same address, with every connection in that role (its own when None), and a dead link noticed."""
     held = conninfo_to_dict(dsn)
     ours = () if role is None else (f"role={role}", *_BY_INDEX, *_SERVERS)
     options = " ".join([str(held.get("options") or ""), *(f"-c {setting}" for setting in ours)]).strip()
@@ -86,7 +86,7 @@ class Database:
         return connect(self.dsn)
 
     def connect_promptly(self) -> psycopg.Connection[Any]:
-        """Return a connection of one's own, in autocommit, for whom others wait."""
+        """Return a connection of one's own, in autocommit, for work that a caller waits for."""
         return PromptConnection.connect(self.dsn, autocommit=True)
 
     @contextmanager
@@ -113,7 +113,7 @@ class Database:
             except PoolTimeout:
                 if left <= _TRY:
                     self._failing = (
-                        True  # who asks now is not kept waiting as long: each holds a thread meanwhile
+                        True  # the next caller is not kept waiting as long: each holds a thread meanwhile
                     )
                     raise
             else:
@@ -130,7 +130,7 @@ class Database:
         except Unreachable as error:
             if isinstance(error.__cause__, PoolTimeout | psycopg.errors.QueryCanceled):
                 raise
-            self._opened().drain()  # the others may be as dead, and each would be found out by one who waits
+            self._opened().drain()  # the others may be as dead, and each would be found by a caller who waits
             return self._rows(query, params, max(0.0, until - time.monotonic()))
 
     def _rows(

@@ -1,6 +1,6 @@
 """The one loop that waits for new entries. The follower, the sealer and subscriptions use it.
 
-A notification is only a hint: the listener looks every second without one, and everything is asked by position.
+A notification is only a hint: the listener looks every second without one, and every read is by position.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class EntryListener(Generic[S]):
         return None
 
     def _opened(self) -> tuple[Connection, S] | None:
-        """A connection that holds the lock and listens; None when it was stopped before."""
+        """Return a connection that holds the lock and listens; None when it was stopped before."""
         connection = self._connect()
         try:
             while self._lock is not None and not try_lock(connection, self._lock):
@@ -87,7 +87,7 @@ class EntryListener(Generic[S]):
         return connection, prepared
 
     def _wait(self, connection: Connection) -> None:
-        """Until something is notified, a second has passed, or it is stopped."""
+        """Wait until something is notified, a second has passed, or it is stopped."""
         until = time.monotonic() + LOOK
         while not self._stop.is_set() and time.monotonic() < until:
             if any(True for _ in connection.notifies(timeout=_SLICE, stop_after=1)):

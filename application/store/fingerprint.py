@@ -1,8 +1,8 @@
-"""Whether two submissions say the same: a fingerprint over what was sent (stored-form.md 3).
+"""The fingerprint of a submission: it shows whether two submissions say the same (stored-form.md 3).
 
-HMAC-SHA-256 under the ledger's secret over RFC 8785 of {type, subject, time, data}, with every instant
-as microseconds since 1970 UTC, so that one instant written with two offsets is the same. No defaults
-are filled in; transport mode and other attributes do not count.
+It is HMAC-SHA-256 under the ledger's secret over RFC 8785 of {type, subject, time, data}. Every instant counts as
+microseconds since 1970 UTC, so that one instant written with two offsets is the same. No defaults are filled in;
+transport mode and other attributes do not count.
 """
 
 from __future__ import annotations
@@ -43,17 +43,17 @@ class Sent(Protocol):
 
 
 def fingerprint(keys: Keys, submission: Sent) -> bytes:
-    """The fingerprint of a submission, 32 bytes."""
+    """Return the fingerprint of a submission, 32 bytes."""
     return keys.fingerprint_of(canonical(said(submission)))
 
 
 def canonical(value: Any) -> bytes:
-    """RFC 8785 of JSON whose keys are ASCII and whose numbers are integers within 2^53: ours always are."""
+    """Return RFC 8785 of JSON whose keys are ASCII and whose numbers are integers within 2^53: ours always are."""
     return _sorted(value)
 
 
 def said(submission: Sent) -> dict[str, Any]:
-    """What counts of a submission, with its instants as numbers. A time that was not given is absent."""
+    """Return what a fingerprint covers, with instants as numbers. A time that was not given is absent."""
     cls = of_type(submission.type)
     data = submission.data if cls is None else _normal(submission.data, _timed(cls))  # type: ignore[arg-type]  # mypy takes the instances' hash for the class's
     same = {"type": submission.type, "subject": submission.subject, "data": data}
@@ -62,7 +62,7 @@ def said(submission: Sent) -> dict[str, Any]:
 
 @cache
 def _timed(by: type[Fact] | Nested) -> dict[str, Member]:
-    """The members of a type, or of an object within one, in which an instant can be, by name."""
+    """Return the members of a type, or of an object within one, in which an instant can be, by name."""
     return {m.name: m for m in (by.members if isinstance(by, Nested) else by.MEMBERS) if _may_hold(m.kind)}
 
 
@@ -71,12 +71,12 @@ def _may_hold(kind: Kind) -> bool:
 
 
 def _normal(data: dict[str, Any], timed: dict[str, Member]) -> dict[str, Any]:
-    """The same members, with the instants among them as numbers."""
+    """Return the same members, with the instants among them as numbers."""
     return data | {name: _value(member, data[name]) for name, member in timed.items() if name in data}
 
 
 def _value(member: Member | None, value: Any) -> Any:
-    """One member's value, with the instants in it as numbers."""
+    """Return one member's value, with the instants in it as numbers."""
     if member is None or value is None:
         return value
     if isinstance(member.kind, MomentKind):
@@ -87,14 +87,14 @@ def _value(member: Member | None, value: Any) -> Any:
 
 
 def _moment(value: Any) -> Any:
-    """A moment with its instants as numbers; a day stays as it is."""
+    """Return a moment with its instants as numbers; a day stays as it is."""
     if isinstance(value, str):
         return instant(value)
     return {end: text if end == "date" else instant(text) for end, text in value.items()}
 
 
 def _changes(value: dict[str, Any]) -> dict[str, Any]:
-    """The changes of a correction, each as the member that it fits."""
+    """Return the changes of a correction, each as the member that it fits."""
     same = dict(value)
     if "time" in same:
         same["time"] = _moment(same["time"])

@@ -1,8 +1,8 @@
-"""The writer: one thread for each process that sends to the database what waits, in one call.
+"""The writer: one thread for each process that sends all waiting requests to the database in one call.
 
-Who records waits here; whatever arrives while a call is under way goes with the next one. After a
-broken connection the same requests are sent again, and their source and id decide whether they were
-recorded; nothing is ever claimed that the database did not confirm (stored-form.md 3).
+Callers who record wait here; requests that arrive during a call go with the next one. After a broken connection the
+same requests are sent again. Their source and id decide whether they were recorded; nothing is ever claimed that the
+database did not confirm (stored-form.md 3).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _PAUSES: Final = (0.05, 0.1, 0.2, 0.5)
 _PASSING: Final = ("40", "53", "55", "57", "58", "25006", "LG001", "LG002", "LG003", MISSING)
 """SQLSTATEs (or their first characters) of trouble that may pass without a change to the requests."""
 _HALTED: Final = "LG009"
-"""Nothing is recorded until a person has looked: there is no use in trying again."""
+"""Nothing is recorded until a person has looked: trying again is of no use."""
 _UNCONFIRMED: Final = "the database did not confirm in time"
 _OURS: Final = "LG"
 """How the SQLSTATEs of the ledger's own functions begin: their messages are sentences without a value."""
@@ -53,7 +53,7 @@ class WriteRequest:
 
 
 class Writer:
-    """Takes requests from any thread, and gives back an answer for each."""
+    """A writer that takes requests from any thread, and gives back an answer for each."""
 
     def __init__(
         self,
@@ -83,8 +83,10 @@ class Writer:
         self._connection: psycopg.Connection[Any] | None = None
         self._undurable = False
         self._trouble = _UNCONFIRMED  # why the last call gave no answers
-        self._failing = False  # the last requests were given up: who comes now is not kept waiting as long
-        self._flowing = True  # the last call was answered; else it was said already that recording waits
+        self._failing = False  # the last requests were given up: the next caller is not kept waiting as long
+        self._flowing = (
+            True  # the last call was answered; otherwise the log says already that recording waits
+        )
         self._thread: threading.Thread | None = None
 
     def write(self, requests: Sequence[Request], *, atomic: bool = False) -> list[AppendResult]:
@@ -114,7 +116,7 @@ class Writer:
             self._queue.put(unit)
 
     def close(self) -> None:
-        """Record what waits, then stop. Whoever comes later is turned away."""
+        """Record what waits, then stop. Later requests are refused."""
         with self._lock:
             self._closed.set()
             thread = self._thread if self._pid == os.getpid() else None
@@ -123,17 +125,17 @@ class Writer:
             thread.join()
 
     def _run(self) -> None:
-        """Until the end mark: take what waits, send it, give the answers."""
+        """Take what waits, send it and give the answers, until the end mark."""
         while (units := self._take()) is not None:
             try:
                 self._settle(units)
-            except Exception:  # noqa: BLE001  the thread outlives what nobody foresaw; its callers are told
+            except Exception:  # noqa: BLE001  the thread outlives an unforeseen error, which its callers receive
                 _log.exception("the writer failed on a call")
             self._give_back(units)
         self._disconnect()
 
     def _take(self) -> list[WriteRequest] | None:
-        """What goes into one call: all that waits, as far as it fits and no source and id come twice."""
+        """Take all that waits for one call, as far as it fits and no source and id come twice; None at the end."""
         first = self._kept or self._queue.get()
         self._kept = None
         if first is None:
@@ -179,7 +181,7 @@ class Writer:
         self._failing = True
 
     def _send(self, requests: Sequence[Request], *, atomic: bool) -> list[AppendResult] | None:
-        """One call; None when it may be tried again. A wrong request is found by halving, and fails alone."""
+        """Send one call; None when it may be tried again. A wrong request is found by halving, and fails alone."""
         try:
             return self._call(requests, atomic=atomic)
         except Exception as error:  # noqa: BLE001  whatever a request causes must not touch its neighbours
@@ -224,7 +226,7 @@ class Writer:
         return connection
 
     def _may_pass(self, error: psycopg.Error) -> bool:
-        """Whether the same requests may be sent again, after a new connection where this one is no more."""
+        """Return whether the same requests may be sent again, after a new connection where this one is gone."""
         passing = (error.sqlstate or "").startswith(_PASSING)
         lost = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) and error.sqlstate is None
         if lost or self._connection is None or self._connection.closed:
@@ -238,7 +240,7 @@ class Writer:
         return True
 
     def _heed(self, notice: psycopg.errors.Diagnostic) -> None:
-        """PostgreSQL reports success with only this warning when a wait for a standby is cancelled."""
+        """Note a wait for a standby that was cancelled: PostgreSQL reports success with only this warning."""
         self._undurable = self._undurable or wait_cancelled(notice)
 
     def _disconnect(self) -> None:
@@ -248,6 +250,6 @@ class Writer:
 
 
 def _said(error: psycopg.Error) -> str:
-    """Why nothing was confirmed, for an operator: our own functions say it, of all else only that it was so."""
+    """Return why nothing was confirmed, for an operator: our own functions' message, otherwise only the class."""
     ours = (error.sqlstate or "").startswith(_OURS)
     return (error.diag.message_primary if ours else None) or _UNCONFIRMED

@@ -1,4 +1,4 @@
-"""What a database holds of a ledger, in the few facts by which a copy of it is known again."""
+"""Inventory of a database: the few facts about a ledger by which a copy of it is recognised."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ class NothingRecorded(LedgerError):
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """Whose ledger it is, and where both of its logs end."""
+    """The ledger's identity, and where both of its logs end."""
 
     founding: dict[str, Any]
-    """What the first entry says: name, format, key."""
+    """The data of the first entry: name, format, key."""
     position: int
     leaf_hash: str
-    """Of the last entry, in hex."""
+    """The last entry's, in hex."""
     entries: int
-    """How many there are; without a gap as many as the position."""
+    """Number of entries; without a gap it equals the position."""
     access_position: int
     access_entries: int
 
 
 def inventory(connection: psycopg.Connection[Any]) -> Inventory:
-    """Look, over a connection of the database's owner; raise NothingRecorded when there is nothing."""
+    """Return the inventory, over a connection of the database's owner; raise NothingRecorded when there is nothing."""
     first = connection.execute(_FIRST, binary=True).fetchone()
     ends = connection.execute(_ENDS, binary=True).fetchone()
     if first is None or ends is None:

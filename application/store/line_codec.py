@@ -66,7 +66,7 @@ _decode = msgspec.json.Decoder(_Line).decode
 
 
 def read_line(line: bytes) -> Entry:
-    """The entry of a stored line; raise ValueError when the line is not of a form that we know."""
+    """Return the entry of a stored line; raise ValueError when the line is not of a form that we know."""
     read = _decode(line)
     if read.v != 1:
         raise ValueError(f"this program cannot read lines of form {read.v}")
@@ -161,7 +161,7 @@ class _Walked:
     def stored(
         self, children: dict[Path, VaultChild], *, sealing: bool
     ) -> tuple[dict[str, Any], list[bytes]]:
-        """The stored form of `data`, and the disclosures of what it commits to."""
+        """Return the stored form of `data`, and the disclosures of what it commits to."""
         assert self.cls is not None
         data = _ordered(self.cls.MEMBERS, self.submission.data, self.submission.subject)
         for path, child in children.items():
@@ -201,7 +201,7 @@ class _Walked:
 
 
 def child_reference(sent: str | dict[str, str], subject: str) -> ChildRef:
-    """A child as sent: a reference alone is in the subject's namespace."""
+    """Return a child as sent: a reference alone is in the subject's namespace."""
     if isinstance(sent, str):
         return ChildRef(subject.split("/", 1)[0], sent)
     return ChildRef(sent["scheme"], sent["reference"])
@@ -239,14 +239,14 @@ def _copied(value: Any, subject: str) -> Any:
 
 
 def _holder(data: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
-    """The object that holds the last step of a path."""
+    """Return the object that holds the last step of a path."""
     for step in path[:-1]:
         data = data[step]
     return data
 
 
 def tail_of(submission: Submission, data: dict[str, Any]) -> bytes:
-    """The line from `"salt"` to its end, in ASCII."""
+    """Return the line from `"salt"` to its end, in ASCII."""
     event: dict[str, Any] = {"specversion": "1.0", "id": submission.id, "source": submission.source}
     event |= {"type": submission.type, "subject": submission.subject}
     if submission.time is not None:

@@ -15,30 +15,30 @@ class Log(NamedTuple):
     number: int
     entries: LiteralString
     channel: LiteralString
-    """On which the database says that there is something new."""
+    """The channel on which the database notifies new entries."""
     suffix: str = ""
 
     def origin(self, name: str, epoch: int = 1) -> str:
-        """The name under which its checkpoints are signed: the ledger's name, the log, the epoch."""
+        """Return the name under which its checkpoints are signed: the ledger's name, the log, the epoch."""
         return f"{name}{self.suffix}/{epoch}"
 
 
 EPISODES: Final = Log("episode", 1, "ledger.entries", "ledger_entries")
-"""What organisations assert."""
+"""The log of what organisations assert."""
 ACCESSES: Final = Log("access", 2, "ledger.access_entries", "ledger_access", "/access")
-"""Who was shown which children's records."""
+"""The log of which children's records were disclosed, and to whom."""
 LOGS: Final = (EPISODES, ACCESSES)
 
 
 class Origin(NamedTuple):
-    """What an origin says."""
+    """The parts of an origin."""
 
     name: str
     log: Log
     epoch: int
 
     def of(self, log: Log) -> str:
-        """The origin of a log of the same ledger, in the same epoch."""
+        """Return the origin of a log of the same ledger, in the same epoch."""
         return log.origin(self.name, self.epoch)
 
 

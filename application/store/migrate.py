@@ -1,7 +1,7 @@
 """Bring a database to the newest form: numbered SQL files, each applied once, in order.
 
-A file is applied in a transaction of its own, under an advisory lock that the processes of one
-database share, and remembered with its SHA-256: an applied file never changes again.
+Each file is applied in a transaction of its own, under an advisory lock that all processes of one database share.
+Its SHA-256 is stored with it: an applied file never changes again.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Migration(NamedTuple):
 
 
 def migrations() -> list[Migration]:
-    """Every migration that we hold, in order."""
+    """Return every migration that we hold, in order."""
     folder = files("application.store").joinpath("migrations")
     found = (file for file in folder.iterdir() if file.name.endswith(".sql"))
     return sorted(Migration(int(f.name[:4]), f.name[5:-4], f.read_text("utf-8")) for f in found)
@@ -66,7 +66,7 @@ def migrate(dsn: str, held: list[Migration] | None = None) -> list[Migration]:
 
 
 def _missing(held: list[Migration], applied: dict[int, str]) -> list[Migration]:
-    """What is not applied yet, after a check of what is."""
+    """Return the files that are not applied yet; raise MigrationChanged when an applied one differs from ours."""
     ours = {migration.number: migration for migration in held}
     for number, sha256 in applied.items():
         if number in ours and ours[number].sha256 != sha256:

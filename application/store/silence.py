@@ -1,4 +1,4 @@
-"""Silent connections: what is asked of PostgreSQL and never answered, and nobody says that the link is gone.
+"""Silent connections: PostgreSQL never answers, and no error says that the link is gone.
 
 A statement may take long. So after a while the server is asked, over a new connection, whether it is at work on the
 statement. If it is not, or cannot be asked, the connection is cut: the caller gets the error of a lost connection.
@@ -35,7 +35,7 @@ _END: Final = """
 select pg_terminate_backend(pid) from pg_stat_activity
 where pid = any(%s) and datname = current_database() and usename = session_user and pid <> pg_backend_pid()
 """
-"""What a connection that is cut still holds on the server, such as a lock, would be held until the server notices."""
+"""A connection that is cut is ended on the server too: otherwise the server would hold its locks until it notices."""
 
 R = TypeVar("R")
 
@@ -49,7 +49,7 @@ class _Wait:
 
 
 class WatchedConnection(psycopg.Connection[Any]):
-    """A connection that is cut when it falls silent. For long work: it bears with a server that cannot be asked."""
+    """A connection for long work. It is cut when it falls silent, and tolerates a server that cannot be asked."""
 
     patience: ClassVar[float] = 30.0
     """Seconds of silence while the server cannot be asked either."""
@@ -71,13 +71,13 @@ class WatchedConnection(psycopg.Connection[Any]):
 
 
 class PromptConnection(WatchedConnection):
-    """A connection that somebody waits for: silence and a server that cannot be asked are enough."""
+    """A connection that a caller waits for: it is cut when it is silent and the server cannot be asked."""
 
     patience = 0.0
 
 
 class _Question(psycopg.Connection[Any]):
-    """The connection over which the server is asked: it has little time for anything."""
+    """The connection over which the server is asked, with short limits."""
 
     def wait(self, gen: PQGen[R], interval: float = 0.1, timeout: float | None = None) -> R:
         return super().wait(gen, interval, _ANSWER if timeout is None else timeout)
@@ -155,12 +155,12 @@ def _address(connection: psycopg.Connection[Any]) -> str:
 
 
 _WATCH: Final = _Watch()
-"""Of this process: a connection knows nothing of who opened it."""
+"""The connections of this process: a connection does not know who opened it."""
 
 
 @contextmanager
 def awaited(connection: psycopg.Connection[Any]) -> Iterator[None]:
-    """While this lasts an answer of the server is awaited."""
+    """Watch a connection for as long as this lasts, in which an answer of the server is awaited."""
     _WATCH.begin(connection)
     try:
         yield

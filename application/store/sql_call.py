@@ -1,7 +1,7 @@
 """One SQL function called in one blocking call of libpq, its arguments in PostgreSQL's binary form.
 
-The driver's own way asks for the interpreter several times a call, and each time waits in line behind
-everybody who is about to record.
+The driver's own way takes the interpreter's lock several times a call. Each time it waits in line behind every
+thread that is about to record.
 """
 
 from __future__ import annotations
@@ -58,9 +58,9 @@ class Call:
 
 
 def _check(connection: psycopg.Connection[Any], result: PGresult) -> None:
-    """Raise unless it went well.
+    """Raise an error unless the result is a success.
 
-    Whatever a server refuses carries an SQLSTATE. A failure without one is the link's, also where libpq has not
+    Every refusal of a server carries an SQLSTATE. A failure without one is the link's, also where libpq has not
     yet noticed that its connection is gone.
     """
     if result.status in {ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK}:
@@ -71,17 +71,17 @@ def _check(connection: psycopg.Connection[Any], result: PGresult) -> None:
 
 
 def clock() -> bytes:
-    """The service's clock, as a timestamptz."""
+    """Return the service's clock, as a timestamptz."""
     return _LONG.pack((datetime.now(UTC) - _Y2K) // timedelta(microseconds=1))
 
 
 def boolean(value: bool) -> bytes:  # noqa: FBT001  that is what it is about
-    """A truth value."""
+    """Return a truth value."""
     return b"\1" if value else b"\0"
 
 
 def array(item: int, column: Sequence[Any]) -> bytes | None:
-    """An array of TEXT, INT4 or BYTEA; nothing for a column in which nothing is."""
+    """Return an array of TEXT, INT4 or BYTEA; None for a column without any value."""
     if column.count(None) == len(column):
         return None
     if item == TEXT:

@@ -1,4 +1,4 @@
-"""Whether a synchronous standby is in place, for whoever may promise nothing without one (design.md 6)."""
+"""The check that a synchronous standby is in place, for work that needs one (design.md 6)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import psycopg
 from application.store.sql_call import Call
 
 MISSING: Final = "LG008"
-"""The SQLSTATE of the refusal: there is no synchronous standby, or nobody can tell."""
+"""The SQLSTATE of the refusal: there is no synchronous standby, or the database cannot tell."""
 CANCELLED: Final = "the wait for the standby was cancelled: not known to be durable"
 IN_PLACE: Final = b"(select ledger.require_standby()) is not null"
 """The condition of a call that is undone, by MISSING, unless a synchronous standby is in place. It is always true."""
@@ -45,5 +45,5 @@ def confirm(connection: psycopg.Connection[Any]) -> None:
 
 
 def wait_cancelled(notice: psycopg.errors.Diagnostic) -> bool:
-    """Whether PostgreSQL says, as a warning beside its success, that it no longer waited for the standby."""
+    """Return whether PostgreSQL warns, next to its success, that it no longer waited for the standby."""
     return notice.source_function == _WAIT or "synchronous replication" in (notice.message_primary or "")

@@ -1,4 +1,4 @@
-"""Time stamps in the database, read; whoever asks says over which connection."""
+"""Time stamps in the database, read over a connection that the caller gives."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ class StampedCheckpoint(NamedTuple):
 
 
 def first_over(rows: Rows, log: Log, position: int) -> StampedCheckpoint | None:
-    """The earliest over a position: by then it was recorded. None when there is none yet."""
+    """Return the earliest time stamp over a position: proof that it was recorded by then. None when there is none."""
     return next((StampedCheckpoint(*row) for row in rows(_FIRST, (log.number, position))), None)
 
 
 def last(rows: Rows, log: Log) -> StampedCheckpoint | None:
-    """The latest of all; None before the first."""
+    """Return the latest time stamp of all; None before the first."""
     return next((StampedCheckpoint(*row) for row in rows(_LAST, (log.number,))), None)

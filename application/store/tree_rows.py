@@ -1,4 +1,4 @@
-"""A log's tree in the database: tiles and checkpoints, read; whoever asks says over which connection."""
+"""A log's tree in the database: tiles and checkpoints, read over a connection that the caller gives."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class SignedCheckpoint(NamedTuple):
     root: bytes
     note: str
     is_released: bool
-    """Whether it is kept outside the database too, and may be shown."""
+    """True when it is kept outside the database too, and may be shown."""
 
 
 def rows_of(connection: psycopg.Connection[Any]) -> Rows:
@@ -50,51 +50,51 @@ def rows_of(connection: psycopg.Connection[Any]) -> Rows:
 
 
 def tiles(rows: Rows, log: Log, wanted: Iterable[Tile]) -> HashesIn:
-    """What some tiles hold, read at once; LookupError for one that is not there."""
+    """Return the hashes in some tiles, read at once; LookupError for a tile that is missing."""
     return stored_tiles(rows, log, wanted).__getitem__
 
 
 def stored_tiles(rows: Rows, log: Log, wanted: Iterable[Tile]) -> dict[Tile, bytes]:
-    """Those of some tiles that are there."""
+    """Return those of some tiles that are stored."""
     asked = list(wanted)
     found = rows(_TILES, ([t.level for t in asked], [t.number for t in asked], log.number)) if asked else ()
     return {Tile(level, number): hashes for level, number, hashes in found}
 
 
 def hashes(rows: Rows, log: Log, wanted: Iterable[Subtree]) -> HashOf:
-    """The hashes of some complete subtrees, from the tiles that they need."""
+    """Return the hashes of some complete subtrees, from the tiles that they need."""
     hashes_in = tiles(rows, log, tiles_of(wanted))
     return cache(lambda subtree: hash_of(subtree, hashes_in))
 
 
 def released(rows: Rows, log: Log) -> SignedCheckpoint | None:
-    """The last checkpoint that may be shown; None before the first."""
+    """Return the last checkpoint that may be shown; None before the first."""
     return _first(rows(f"{_RELEASED} {_LAST}", (log.number,)))
 
 
 def released_at_size(rows: Rows, log: Log, size: int) -> SignedCheckpoint | None:
-    """The checkpoint of that size that may be shown, if one was signed."""
+    """Return the checkpoint of that size that may be shown, if one was signed."""
     return _first(rows(f"{_RELEASED} and size = %s {_LAST}", (log.number, size)))
 
 
 def cosigned(rows: Rows, log: Log) -> SignedCheckpoint | None:
-    """The last checkpoint that a witness has cosigned; None before the first."""
+    """Return the last checkpoint that a witness has cosigned; None before the first."""
     return _first(rows(f"{_RELEASED} {_COSIGNED}", (log.number, log.number)))
 
 
 def cosignatures(rows: Rows, log: Log, checkpoint: SignedCheckpoint) -> str:
-    """The lines by which witnesses cosigned a checkpoint; they go behind those of its note."""
+    """Return the lines by which witnesses cosigned a checkpoint; they go behind those of its note."""
     [(lines,)] = rows(_COSIGNATURES, (log.number, checkpoint.epoch, checkpoint.size))
     return str(lines)
 
 
 def first_released(rows: Rows, log: Log, position: int) -> SignedCheckpoint | None:
-    """The first checkpoint over a position that may be shown; once it is there, it is the same for ever."""
+    """Return the first checkpoint over a position that may be shown; once signed, it is permanently the same."""
     return _first(rows(f"{_RELEASED} and size >= %s order by size, epoch limit 1", (log.number, position)))
 
 
 def signed(rows: Rows, log: Log) -> SignedCheckpoint | None:
-    """The last checkpoint, shown or not."""
+    """Return the last checkpoint, shown or not."""
     return _first(rows(f"{_SIGNED} {_LAST}", (log.number,)))
 
 

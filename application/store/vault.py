@@ -1,8 +1,8 @@
 """The vault: which id stands for a child, and the key under which the child's values are sealed.
 
-A child is found by an HMAC of scheme and reference; the id is random, given at first sight. What is
-new here is only made up: its row travels with the first request that needs it and becomes durable in
-the same transaction, or not at all (stored-form.md 2).
+A child is found by an HMAC of scheme and reference; the id is random, given the first time. A new child is made up
+in memory only. Its row travels with the first request that needs it, and becomes durable in the same transaction or
+not at all (stored-form.md 2).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from domain.facts.value_kinds import ChildRef
 
 _log: Final = logging.getLogger(__name__)
 _MOST: Final = 20_000
-"""How many children one process keeps in mind."""
+"""Children that one process keeps in memory."""
 
 
 @dataclass(slots=True)
@@ -44,7 +44,7 @@ class VaultChild:
 
 
 NO_CHILD: Final = "0" * 32
-"""The id of no child: so that a question about an unknown one takes the same way as one about a hidden one."""
+"""The id of no child: a question about an unknown child takes the same way as one about a hidden child."""
 
 
 class OpenedValues(NamedTuple):
@@ -73,7 +73,7 @@ class Vault:
         self._lock, self._reading = threading.Lock(), threading.Lock()
 
     def children(self, references: Iterable[ChildRef]) -> dict[ChildRef, VaultChild]:
-        """The child of each reference: known, read from the vault, or made up now."""
+        """Return the child of each reference: known, read from the vault, or made up now."""
         lookups = {reference: self._lookup(reference) for reference in references}
         if any(lookup not in self._known for lookup in lookups.values()):
             with self._reading:  # who waited here often finds that another thread has read it
@@ -87,7 +87,7 @@ class Vault:
         return self._all(lookups)
 
     def learn(self, row: ChildRow) -> VaultChild:
-        """Take a row as stored: from now on this is the child of that lookup. CannotOpen when its key does not open."""
+        """Take a row as stored: it is now the child of that lookup. CannotOpen when its key does not open."""
         key = None
         if row.wrapped_key is not None:
             about = ["ledger-key-1", self._ledger, row.id]
@@ -96,7 +96,7 @@ class Vault:
             return self._keep(row.lookup, VaultChild(row.id, key))
 
     def stored(self, rows: Iterable[ChildRow]) -> None:
-        """Rows that were sent are now durable: no later request needs to carry them."""
+        """Note that rows which were sent are now durable: no later request needs to carry them."""
         with self._lock:
             for row in rows:
                 known = self._known.get(row.lookup)
@@ -104,17 +104,17 @@ class Vault:
                     known.row = None
 
     def find(self, reference: ChildRef) -> str | None:
-        """The id of a child, if one was ever recorded under this reference."""
+        """Return the id of a child, if one was ever recorded under this reference."""
         return next((row.id for row in self._rows([self._lookup(reference)])), None)
 
     def reference(self, child_id: str) -> ChildRef | None:
-        """Who a child id stands for; None when there is no such child or it is erased."""
+        """Return who a child id stands for; None when there is no such child or it is erased."""
         return self.references([child_id]).get(child_id)
 
     def references(self, child_ids: Iterable[str]) -> dict[str, ChildRef]:
-        """Who these child ids stand for; without those that there are not or that are erased.
+        """Return the references of these child ids; unknown and erased ones are left out.
 
-        Only for an answer that shows them: each is noted as disclosed, an erased one too.
+        It serves only answers that show them: each is noted as disclosed, an erased one too.
         """
         named = list(child_ids)
         note(children=named)
@@ -133,7 +133,7 @@ class Vault:
         return found
 
     def seal(self, key: bytes, disclosures: bytes, child_id: str, submission: Submission) -> bytes:
-        """The blob of an entry's disclosures (a JSON array), under the key of the child that it names."""
+        """Return the blob of an entry's disclosures (a JSON array), under the key of the child that it names."""
         return seal(AESGCM(key), disclosures, self._about(child_id, submission))
 
     def open(self, entries: Sequence[Entry]) -> dict[int, OpenedValues]:
@@ -174,7 +174,7 @@ class Vault:
         return [ChildRow(id_.hex, *rest) for id_, *rest in rows]
 
     def _key(self, row: ChildRow) -> AESGCM:
-        """The data key of a stored child that is not erased."""
+        """Return the data key of a stored child that is not erased."""
         with self._lock:
             known = self._known.get(row.lookup)
         if known is None or known.key is None or known.id != row.id:
@@ -191,7 +191,7 @@ class Vault:
         return self._keep(lookup, self._known.get(lookup) or self._made_up(lookup, reference))
 
     def _keep(self, lookup: bytes, child: VaultChild) -> VaultChild:
-        """Keep a child in mind, whoever asked for it; the least recently used is forgotten. Under the lock."""
+        """Keep a child in memory for every caller; the least recently used is forgotten. The lock must be held."""
         self._known[lookup] = child
         self._known.move_to_end(lookup)
         if len(self._known) > _MOST:
@@ -199,7 +199,7 @@ class Vault:
         return child
 
     def _made_up(self, lookup: bytes, reference: ChildRef) -> VaultChild:
-        """A child never seen before: a random id and data key, and the row that would store them."""
+        """Return a child never seen before: a random id and data key, and the row that would store them."""
         id_, secret = os.urandom(16).hex(), AESGCM.generate_key(256)
         kek_no = self._keys.kek_no
         wrapped = seal(self._keys.kek(kek_no), compact(secret.hex()), ["ledger-key-1", self._ledger, id_])

@@ -1,7 +1,7 @@
-"""Threads: which entry of an episode is about which other one, so that a correction and a dispute can be followed.
+"""References between entries of an episode, so that a correction and a dispute can be followed.
 
-From a correction to the verdict that it changed: the history has, with the correction, its `target` and the verdicts
-that moved. And back: an entry that a duty rests on names, in `targeted_by`, all that is about it.
+Forwards: a correction's entry in the history has its `target` and the verdicts that changed. Backwards: an entry on
+which a duty rests names, in `targeted_by`, all entries that are about it.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from domain.entries.entry import Entry
 
 
 class EntryReferences:
-    """The threads among the entries of one (united) episode."""
+    """The references among the entries of one (united) episode."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:
-        """Follow each target; what is not among the entries is told by its finding, `target_unknown`."""
+        """Follow each target; the finding `target_unknown` reports one that is not among the entries."""
         by_key = {entry.key: entry for entry in entries}
         self._targets: dict[int, Json] = {}
         self._about: defaultdict[int, list[Json]] = defaultdict(list)
@@ -29,7 +29,7 @@ class EntryReferences:
                 self._about[target.position].append(_note(entry))
 
     def of(self, position: int) -> Json:
-        """What the entry at a position is about, and what is about it, in the order recorded."""
+        """Return the entries that the one at a position is about, and those about it, in the order recorded."""
         return {
             **known(target=self._targets.get(position)),
             "targeted_by": self._about.get(position, []),
@@ -37,5 +37,5 @@ class EntryReferences:
 
 
 def _note(entry: Entry) -> Json:
-    """Which entry it is, and whose."""
+    """Return the entry's position and type, and the organisation that recorded it."""
     return {"position": entry.position, "type": entry.type, "by": entry.by}

@@ -1,7 +1,7 @@
 """Reading one person's entries, assessed: an episode, its history, its timeline, a child.
 
-Every answer is a replay of the entries up to `known_at` through `assess`, so it never lags behind what was
-recorded, and a past answer is the same function of fewer entries. What is out of scope is not found.
+Every answer is a replay of the entries up to `known_at` through `assess`, so it never lags behind the ledger. A past
+answer is the same function of fewer entries. A subject out of scope is not found.
 """
 
 from __future__ import annotations
@@ -41,16 +41,16 @@ class EpisodeReader:
     """Answers about one episode or one child."""
 
     def __init__(self, database: Database, vault: Vault) -> None:
-        """Say where entries are, and who opens what is sealed."""
+        """Say where entries are, and which vault opens encrypted values."""
         self._database, self._vault = database, vault
         self._persons = PersonLoader(database)
 
     def known_at(
         self, position: int | None = None, moment: Instant | None = None, rulebook: str | None = None
     ) -> KnownAt:
-        """Up to where to read: a position, the last entry by a time, or (neither given) all there is.
+        """Return up to where to read: a position, the last entry by a time, or (neither given) the last of all.
 
-        `rulebook`: by which to judge, as `<id>@<version>`; NotAdopted when there is none of that name.
+        `rulebook`: the one that judges, as `<id>@<version>`; NotAdopted when there is none of that name.
         """
         head = self._database.rows("select position from ledger.heads where log = 1")[0][0]
         book = None if rulebook is None else called(self._database, rulebook)
@@ -66,7 +66,7 @@ class EpisodeReader:
         return self._persons.load_with_overlaps(subject, scope, known_at)
 
     def personal(self, person: AssessedPerson, subject: str) -> PersonalParts:
-        """Read the personal values of an episode's entries: the children named, what is sealed, and who sees it now."""
+        """Read the personal values of an episode's entries: the children named, sealed values, and who may see them."""
         entries = entries_of(person, person.episode(subject))
         return PersonalParts(
             self._vault.references(children_of(entries)),
@@ -75,7 +75,7 @@ class EpisodeReader:
         )
 
     def _handling(self, person: AssessedPerson, subject: str) -> dict[int, SealedHandling]:
-        """The handling of sealed values by all that is recorded, whatever the answer is known at."""
+        """Return the handling of sealed values by all that is recorded, whatever the answer is known at."""
         known: Sequence[Entry] = person.entries
         if person.known_at.position < person.known_at.ledger_size:
             streams = {entry.subject for entry in known}
@@ -117,7 +117,7 @@ class EpisodeReader:
         return history_answer(person, subject, personal, may_open, by_happened=by_happened)
 
     def child(self, reference: ChildRef, scope: Scope, as_at: Instant, known_at: KnownAt) -> Json:
-        """A child and the episodes of the person that they are, in the order of their starts."""
+        """Return a child and the episodes of the person that they are, in the order of their starts."""
         person, mine = self._episodes_of(self._vault.find(reference), scope, known_at)
         mine.sort(key=lambda e: (_started(e, as_at), e.lead))
         named = self._vault.references({e.child for e in mine})
@@ -130,7 +130,7 @@ class EpisodeReader:
         }
 
     def same_child(self, reference: ChildRef, scope: Scope) -> list[str]:
-        """The stored ids of the person that a child is, by all that is known now; NotFound as for `child`."""
+        """Return the stored ids of the person that a child is, by all that is known now; NotFound as for `child`."""
         id_ = self._vault.find(reference)
         person, mine = self._episodes_of(id_, scope, self.known_at())
         own = mine[0].person
@@ -140,7 +140,7 @@ class EpisodeReader:
     def _episodes_of(
         self, child: str | None, scope: Scope, known_at: KnownAt
     ) -> tuple[AssessedPerson, list[EpisodeAssessment]]:
-        """What was read of a child, and those episodes of the person that they are which a reader may see."""
+        """Return what was read of a child, and those episodes of the person that they are which a reader may see."""
         person = self._persons.of_child(child, scope, known_at)
         own = person_of(child or NO_CHILD, person.episodes)
         mine = [e for e in person.episodes if e.person == own and self._persons.visible(e, scope)]
@@ -150,6 +150,6 @@ class EpisodeReader:
 
 
 def _started(episode: EpisodeAssessment, as_at: Instant) -> Instant:
-    """When it started, as lists have it; by its first fact, where that is not told (yet)."""
+    """Return when it started, as lists have it; by its first fact, where that is not told (yet)."""
     known = answers.start_of(episode.picture(as_at))
     return known if known is not None else episode.pictures[min(1, len(episode.pictures) - 1)].start

@@ -25,7 +25,7 @@ from domain.moment import Instant
 
 
 class Visibility(NamedTuple):
-    """What a reader may see. Without `may_open` everything personal stays sealed, and who the child is too."""
+    """The limits of what a reader may see. Without `may_open` personal values and the child's identity are withheld."""
 
     scope: Scope = None
     may_open: MayOpen | None = None
@@ -59,7 +59,7 @@ def _nothing(_entry: Entry, _path: str, _handling: SealedHandling) -> bool:
 
 
 def _sealed(step: dict[str, Any]) -> dict[str, Any]:
-    """A step without the children's references, which are named among what is withheld."""
+    """Return a step without the children's references, which are named among the withheld values."""
     event = step["event"]
     cls = of_type(event["type"])
     names = {found.path[0] for found in children(cls, event["data"])} if cls is not None else set()

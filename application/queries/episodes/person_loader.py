@@ -1,4 +1,4 @@
-"""Persons: what is read of a person up to `known_at`, assessed. What is out of a reader's scope is not found."""
+"""Persons, assessed from the entries up to `known_at`. A person out of a reader's scope is not found."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from domain.errors import NotFound
 
 
 class KnownAt(NamedTuple):
-    """Where an answer's knowledge ends, and by which rulebook it is judged."""
+    """The last entry that an answer knows, and the rulebook that judges it."""
 
     position: int
     ledger_size: int
     past_head: bool = False
     judged_by: Adopted | None = None
-    """The one that was asked for; None: the one adopted by then."""
+    """The rulebook that was requested; None: the one adopted by then."""
 
     def answer(self) -> Json:
-        """As the contract says it, but for the rulebook."""
+        """The members of the contract that say so, without the rulebook."""
         said: Json = {"known_at": self.position, "ledger_size": self.ledger_size}
         return said | ({"past_head": True} if self.past_head else {})
 
 
 class AssessedPerson(NamedTuple):
-    """What was read of a person, and what follows from it."""
+    """The entries read of a person, and their assessment."""
 
     entries: PersonEntries
     episodes: list[EpisodeAssessment]
@@ -42,25 +42,25 @@ class AssessedPerson(NamedTuple):
     known_at: KnownAt
 
     def episode(self, subject: str) -> EpisodeAssessment:
-        """The (united) episode that a subject belongs to."""
+        """Return the (united) episode that a subject belongs to."""
         found = next((e for e in self.episodes if subject in e.subjects), None)
         if found is None:
             raise _no_episode(self.known_at)
         return found
 
     def about(self) -> Json:
-        """What was known, and by which rulebook it is judged."""
+        """Return the position that was known, and the rulebook that judges."""
         return {**self.known_at.answer(), "rulebook": self.judged_by.answer()}
 
 
 def _no_episode(known_at: KnownAt) -> NotFound:
-    """The same whether it is not there or out of scope; as known earlier it may not have been there yet."""
+    """Return one error for both: a missing episode and one out of scope; at an earlier position it may be missing."""
     past = known_at.position < known_at.ledger_size
     return NotFound(f"there is no such episode{f', as known at position {known_at.position}' * past}")
 
 
 class PersonLoader:
-    """Finds persons: by a child, or by an episode."""
+    """A loader of persons: by a child, or by an episode."""
 
     def __init__(self, database: Database) -> None:
         """Say where entries are."""
@@ -89,7 +89,7 @@ class PersonLoader:
     def load_with_overlaps(self, subject: str, scope: Scope, known_at: KnownAt) -> tuple[AssessedPerson, int]:
         """Load an episode, with those that overlap it named, and the position of the last entry of its person.
 
-        The person's others are read only where a rule looks at them, or where what is stored cannot tell.
+        The person's others are read only where a rule reads them, or where the stored rows cannot tell.
         """
         self.check(subject, scope, known_at)
         looks = self._judging(known_at).book.looks_at_others
@@ -109,7 +109,7 @@ class PersonLoader:
         return bool(visible(self._database, episode.subjects, scope))
 
     def check(self, subject: str, scope: Scope, known_at: KnownAt) -> None:
-        """Raise NotFound outside the scope, before anything is read of the episode: it is as if it were not there."""
+        """Raise NotFound outside the scope, before anything of the episode is read: it is as if it did not exist."""
         if not visible(self._database, [subject], scope):
             raise _no_episode(known_at)
 
@@ -122,7 +122,7 @@ class PersonLoader:
         return AssessedPerson(entries, within(self._database, found, scope), judged, known_at)
 
     def _linked_then(self, episodes: Sequence[EpisodeAssessment], scope: Scope) -> set[str]:
-        """The subjects that were linked with what a reader may see, and that the reader may not see now."""
+        """Return the subjects that were linked with what a reader may see, and that the reader may not see now."""
         united = [set(episode.subjects) for episode in episodes if len(episode.subjects) > 1]
         seen = visible(self._database, set().union(*united), scope) if united else set[str]()
         return set().union(*(subjects - seen for subjects in united if subjects & seen))

@@ -1,4 +1,4 @@
-"""Replay: what each entry changed, as known before it and with it."""
+"""Replay: the changes that each entry made, as known before it and with it."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _TELLING: Final = (
     *(CategoryAssigned, RiskAssessed, ProfileRecorded, SettingChanged),
     *(ResponsibilityTransferred, HandoverAcknowledged, EpisodeReopened, Interview),
 )
-"""What comes after a return, or at any time, and still bears on standing, conditions, or who answers for a duty."""
+"""Facts after a return, or at any time, that still change standing, conditions, or who answers for a duty."""
 _NAMES_CHILD: Final = frozenset({"missing-episode.child-linked.v1", "missing-episode.child-corrected.v1"})
 
 
 def relevant_entries(
     entries: Sequence[Entry], subjects: set[str], rulebooks: Iterable[Rulebook]
 ) -> Sequence[Entry]:
-    """The entries on which an episode's standing and verdicts can hang: the childhood only if a rule looks at it."""
+    """Return the entries that an episode's standing and verdicts depend on; the childhood only if a rule reads it."""
     if any(book.looks_at_others for book in rulebooks) or any(e.type in _NAMES_CHILD for e in entries):
         return entries
     joined = set(subjects)
@@ -43,7 +43,7 @@ def relevant_entries(
 
 
 def _named(entry: Entry) -> set[str]:
-    """The other subjects that an entry names, itself or in what it corrects."""
+    """Return the other subjects that an entry names, itself or in what it corrects."""
     cls = entry.fact_class
     return set() if cls is None else mentioned(walk(cls, entry.data))
 
@@ -53,12 +53,12 @@ Verdicts = dict[tuple[str, int], str]
 
 
 def verdicts_of(episode: EpisodeAssessment, as_at: Instant) -> Verdicts:
-    """The verdicts on an episode's duties as at an instant."""
+    """Return the verdicts on an episode's duties as at an instant."""
     return {(o.rule, o.trigger): v.verdict for o, v in answers.verdicts_at(episode.obligations, as_at)}
 
 
 def verdict_changes(before: Verdicts, after: Verdicts) -> list[Json]:
-    """The duties whose verdict differs, with both; a verdict is absent where there is no such duty."""
+    """Return the duties whose verdict differs, with both; a verdict is absent where there is no such duty."""
     return [
         {"rule": duty[0], "trigger": duty[1], **known(before=before.get(duty), after=after.get(duty))}
         for duty in sorted(before.keys() | after.keys())
@@ -67,7 +67,7 @@ def verdict_changes(before: Verdicts, after: Verdicts) -> list[Json]:
 
 
 class Replay:
-    """The same entries, more of them step by step: what each one changed.
+    """A replay of the same entries, more of them step by step, with the changes that each made.
 
     Only what can change a standing or a verdict is assessed again; after any other entry the last assessment holds.
     """

@@ -1,7 +1,7 @@
-"""Stored overlaps: what the answer about one episode says of the person's others, without assessing them again.
+"""Stored overlaps: the part of an episode's answer that is about the person's others, without assessing them again.
 
-That is the last entry on any of them, and which of them run at the same time. What overlaps is stored with the
-episode, and holds as long as nothing was recorded of the person since. Otherwise the person is assessed whole.
+It is the last entry on any of them, and which of them run at the same time. Overlaps are stored with the episode, and
+hold as long as nothing was recorded of the person since. Otherwise the person is assessed whole.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _AROUND: Final[LiteralString] = f"""
 
 
 class OverlapSummary(NamedTuple):
-    """What is known of the person's other episodes."""
+    """The stored facts about the person's other episodes."""
 
     last: int
     """The position of the last entry on any of the person's episodes."""
@@ -36,7 +36,7 @@ class OverlapSummary(NamedTuple):
 
 
 def stored_overlaps(database: Database, subject: str, known_at: int) -> OverlapSummary | None:
-    """Return what overlaps an episode as known at a position; None when the projection tables cannot say it.
+    """Return the overlaps of an episode as known at a position; None when the projection tables cannot say it.
 
     They can when they have come to the last entry of the person, and that was known by then.
     """

@@ -1,8 +1,8 @@
 """Lists: the episodes and the obligations of many children, as at any instant, in pages.
 
-The present is read from the views and says how far they are complete; what was known at an earlier position
-is replayed through the same rows (`past`). A list is in the order of the episodes' starts, or of what is due
-first; a past one in the order in which persons were first heard of, and in that order within a person.
+The present is read from the projection tables, and the answer says how far they are complete. An earlier position is
+replayed through the same rows (`replayed_page`). A present list is in the order of the episodes' starts, or earliest
+due first. A past list has that order within a person; persons come in the order of their first entries.
 """
 
 from __future__ import annotations
@@ -50,12 +50,12 @@ class Lists:
     """Answers about many episodes, in the shapes of contract.md 1."""
 
     def __init__(self, database: Database, vault: Vault) -> None:
-        """Say where the views are, and who knows whom a child id stands for."""
+        """Say where the tables are, and which vault knows the child behind an id."""
         self._database, self._vault = database, vault
         self._rules = Rules(database)
 
     def episodes(self, filters: EpisodeFilters, question: ListQuery) -> Json:
-        """Episodes; InvalidCursor when the cursor is of another question."""
+        """Return a page of episodes; InvalidCursor when the cursor is of another question."""
         page = Page(self._database, question, ("episodes", filters))
         child = None if filters.child is None else self._vault.find(filters.child) or NO_CHILD
         if page.past is not None:
@@ -72,9 +72,9 @@ class Lists:
         return page.answer(self._episodes(items, page), keys[-1] if len(keys) == page.limit else None)
 
     def obligations(self, filters: ObligationFilters, question: ListQuery) -> Json:
-        """Obligations; InvalidCursor when the cursor is of another question, NotAdopted when no rule is meant.
+        """Return a page of obligations. Raise InvalidCursor for another question's cursor, NotAdopted without the rule.
 
-        What does not apply is in no view, so it is replayed, also as it is known now.
+        No table holds obligations that do not apply, so these are replayed, also at the present position.
         """
         self._rules.check(filters.rule, filters.accountable)
         not_applicable = filters.verdict == NOT_APPLICABLE
@@ -95,7 +95,7 @@ class Lists:
         return page.answer(self._obligations(held, self._rules.rule), last)
 
     def wait_for(self, position: int, seconds: float) -> bool:
-        """Hold until the views are complete to a position; False when they are not in time."""
+        """Hold until the tables are complete to a position; return False when they are not in time."""
         until = time.monotonic() + seconds
         while progress.lag(self._database).position < position:
             if time.monotonic() >= until:
@@ -115,7 +115,7 @@ class Lists:
         return said
 
     def _obligations(self, items: Sequence[verdicts.Item], rule: Callable[[str, int], Rule]) -> list[Json]:
-        """What is said of obligations, each worded by its rule."""
+        """Return the items of obligations, each worded by its rule."""
         known = self._vault.references({item.child for item in items})
         return [
             {

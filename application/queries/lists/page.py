@@ -1,4 +1,4 @@
-"""A page of a list: what is asked, which moment it is about, where it begins, and the answer around its items."""
+"""A page of a list: its query, its moment, its first item, and the answer around its items."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ T = TypeVar("T")
 
 
 class NamedTimes(NamedTuple):
-    """The two times as a query says them; None where it names none, and goes on with a cursor's or with now."""
+    """The two times as a query gives them; None goes on with a cursor's time, or with now."""
 
     as_at: Instant | None = None
     known_at: tuple[int | None, Instant | None] | None = None
-    """A position or a time. What it comes to may change while it lies ahead; what was said does not."""
+    """A position or a time. A time in the future may come to mean another position; an answered one does not."""
 
 
 class ListQuery(NamedTuple):
-    """What every list is asked: as at when, as known when (None: now), by whom, and which page."""
+    """The query of every list: as at when, as known when (None: now), by whom, and which page."""
 
     as_at: Instant
     known_at: KnownAt | None = None
@@ -45,16 +45,16 @@ class ListQuery(NamedTuple):
 
 
 class Page:
-    """One page of one list: which moment it is about, where it begins, and the answer around its items."""
+    """One page of one list: its moment, its first item, and the answer around its items."""
 
     def __init__(self, database: Database, question: ListQuery, of: tuple[Any, ...]) -> None:
-        """Look where it begins. Raise InvalidCursor, or Meaningless when nothing had begun by the `as_at` named."""
+        """Find the first item. Raise InvalidCursor, or UnanswerableQuery when nothing had begun by a named `as_at`."""
         with database.connection() as connection:
             self._hidden = hidden_leads(connection, question.scope)
             self._aside = count_in_scope(connection, question.scope)
             if question.known_at is None and question.named.as_at is not None:
                 check_as_at(connection, question.named.as_at, question.scope)
-        self._lag = progress.lag(database)  # before any row is read: what it promises is surely there
+        self._lag = progress.lag(database)  # before any row is read: the promised rows are surely there
         asked = question.known_at
         judged_by = None if asked is None else asked.judged_by
         self._of = cursor.checksum(*of, question.scope, judged_by and judged_by.name)
@@ -67,7 +67,7 @@ class Page:
         self._question, self.scope = question, question.scope
         self.limit = max(1, min(question.limit, MOST))
         self.as_at = question.as_at if self._cursor is None else self._cursor.as_at
-        # Whoever names a position gets the ledger of that position, also where the views are not there yet.
+        # A caller who names a position gets the ledger of that position, also where the tables are not there yet.
         then = None if asked is None else asked.position
         self.past = then if self._cursor is None else self._cursor.known_at
         self.known_at = self._lag.position if self.past is None else self.past
@@ -75,11 +75,11 @@ class Page:
 
     @property
     def place(self) -> ReplayKey:
-        """Where a past list goes on."""
+        """The key after which a past list goes on."""
         return ReplayKey(0) if self._cursor is None else self._cursor.key(ReplayKey)
 
     def asked(self, key: type[T]) -> TableQuery[T]:
-        """What to ask of a view."""
+        """Return the query for a projection table."""
         after = None if self._cursor is None else self._cursor.key(key)
         hidden = self._hidden or None
         return TableQuery(as_at=self.as_at, scope=self.scope, hidden=hidden, after=after, limit=self.limit)
@@ -87,9 +87,9 @@ class Page:
     def answer(
         self, items: list[Json], last: tuple[Any, ...] | None, aside: Sequence[Stream] | None = None
     ) -> Json:
-        """The list as the contract says it; `last` is the key after which it goes on, None at the end.
+        """Return the list as the contract says it; `last` is the key after which it goes on, None at the end.
 
-        `aside`: of a page that is replayed, what of its persons could not be assessed.
+        `aside`: the streams of a replayed page that are not assessable; None for a page that is not replayed.
         """
         following = None
         if last is not None:
@@ -109,7 +109,7 @@ class Page:
 
 
 def set_aside(streams: Sequence[Stream]) -> Json:
-    """Who could not be assessed as known then, by subject; nothing where everybody could."""
+    """Return the subjects that were not assessable at that position; nothing where all were."""
     note(children=[stream.child.hex for stream in streams if stream.child is not None])
     subjects = sorted(stream.subject for stream in streams)
     return {"not_assessable": len(subjects), "set_aside": subjects} if subjects else {}

@@ -1,7 +1,7 @@
-"""Moves: which verdicts of one person differ between two positions, and which entries moved them.
+"""Verdict changes of one person between two positions, and the entries that made them.
 
-Both answers, and every one between them, are given by `assess` of the entries up to a position, judged by the
-rulebook that was adopted by then, as at one instant.
+`assess` gives both answers, and every one between them, from the entries up to a position. The rulebook adopted by
+then judges each, as at one instant.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from domain.rules.rulebook import Rulebook
 
 
 class PositionRange(NamedTuple):
-    """From one position to a later one, as at an instant."""
+    """The range from one position to a later one, as at an instant."""
 
     start: int
     end: int
@@ -29,7 +29,7 @@ class PositionRange(NamedTuple):
 
 
 class VerdictChange(NamedTuple):
-    """A verdict that is another at the later position; None: there was, or is, no such obligation."""
+    """A verdict that differs at the later position; None: there was, or is, no such obligation."""
 
     episode: EpisodeAssessment
     """As known at the later position, or at the earlier one when only that knows the obligation."""
@@ -39,7 +39,7 @@ class VerdictChange(NamedTuple):
     before: str | None
     after: str | None
     entries: tuple[Entry, ...]
-    """Those with each of which it became another, in the order recorded; also the adoption of a rulebook."""
+    """The entries that changed it, in the order recorded; the adoption of a rulebook may be one."""
 
 
 Duty = tuple[str, int]
@@ -50,7 +50,7 @@ _State = dict[Duty, tuple[EpisodeAssessment, str]]
 def changes_of_person(
     entries: Sequence[Entry], adoptions: Sequence[Adopted], between: PositionRange
 ) -> list[VerdictChange]:
-    """What moved in the episodes of a person (or of persons whom a link may join).
+    """Return the verdicts that changed in the episodes of a person (or of persons whom a link may join).
 
     `entries`: everything recorded on them up to the later position, in that order; `adoptions`: the rulebooks
     that were adopted up to there.
@@ -83,7 +83,7 @@ def _either(before: _State, after: _State, duty: Duty) -> EpisodeAssessment:
 def _steps(
     entries: Sequence[Entry], adoptions: Sequence[Adopted], between: PositionRange
 ) -> Iterator[tuple[Entry, _State, _State]]:
-    """Each entry after the earlier position, with what was answered before it and with it."""
+    """Yield each entry after the earlier position, with what was answered before it and with it."""
     told = [*entries, *(each.entry for each in adoptions)]
     new = [e for e in told if between.start < e.position <= between.end]
     new.sort(key=lambda entry: entry.position)
@@ -96,7 +96,7 @@ def _steps(
 def _state(
     entries: Sequence[Entry], adoptions: Sequence[Adopted], between: PositionRange, position: int
 ) -> _State:
-    """Every verdict as known at a position."""
+    """Return every verdict as known at a position."""
     known = [entry for entry in entries if entry.position <= position]
     book = _book(adoptions, position)
     if book is None:
@@ -109,6 +109,6 @@ def _state(
 
 
 def _book(adoptions: Sequence[Adopted], position: int) -> Rulebook | None:
-    """The rulebook in force at a position; None before the first."""
+    """Return the rulebook in force at a position; None before the first."""
     adopted = [each for each in adoptions if each.entry.position <= position]
     return adopted[-1].book if adopted else None

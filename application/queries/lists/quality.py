@@ -1,7 +1,7 @@
-"""Quality: what should be put right in what was recorded, episode by episode; and how each system's entries come in.
+"""Data-quality issues, episode by episode, and the timeliness of each system's entries.
 
-Both are listed like episodes and obligations: as at any instant, as known at any position, in pages. How systems
-send is told from their last entries: the follower keeps those of now, those of then are read again.
+Both are listed like episodes and obligations: as at any instant, as known at any position, in pages. A system's
+timeliness follows from its last entries. The follower stores those of the present; earlier ones are read again.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ from domain.moment import BEGINNING, DAY, SECOND, Instant, rfc3339
 
 
 class Quality:
-    """Answers about what was recorded, in the shapes of docs/quality.md."""
+    """Answers about the quality of entries, in the shapes of docs/quality.md."""
 
     def __init__(self, database: Database, vault: Vault | None) -> None:
-        """Say where the views are, and who knows whom a child id stands for; None: no child is named."""
+        """Say where the tables are, and which vault knows the child behind an id; None: no child is named."""
         self._database, self._vault = database, vault
 
     def issues(self, filters: QualityFilters, question: ListQuery) -> Json:
-        """A page of what is wanting; InvalidCursor when the cursor is of another question."""
+        """Return a page of issues; InvalidCursor when the cursor is of another question."""
         page = Page(self._database, question, ("quality", filters))
         child = None
         if filters.child is not None and self._vault is not None:
@@ -63,7 +63,7 @@ class Quality:
         return page.answer(self._items(items, page), items[-1].key if len(items) == page.limit else None)
 
     def sources(self, question: ListQuery) -> Json:
-        """A page of the sending systems, by name; InvalidCursor as for issues."""
+        """Return a page of the sending systems, by name; InvalidCursor as for issues."""
         page = Page(self._database, question, ("sources",))
         asked = page.asked(tuple[str])
         after = "" if asked.after is None else asked.after[0]
@@ -74,13 +74,13 @@ class Quality:
             last = named[-1] if len(named) == page.limit else None
             if asked.names is None:
                 sent = arrivals.sent(self._database, named)
-            else:  # of these sources only what concerns the reader's episodes
+            else:  # of these sources only entries on the reader's episodes
                 sent = arrived.sent_by(self._database, page.known_at, named, asked.names)
         items = [_source(source, of_source, page.as_at) for source, of_source in sent.items()]
         return page.answer(items, None if last is None else (last,))
 
     def _leads(self, child: str) -> list[str]:
-        """Under which subjects issues of a child are listed."""
+        """Return the subjects under which issues of a child are listed."""
         person = children.person(self._database, child)
         return [*episodes.of_person(self._database, person), *aside.subjects_of(self._database, child)]
 
@@ -140,7 +140,7 @@ def _source(source: str, sent: Sent, as_at: Instant) -> Json:
 
 
 def _late(late: Lateness | None) -> Json | None:
-    """In whole seconds."""
+    """Return the lateness in whole seconds."""
     if late is None:
         return None
     return {

@@ -1,8 +1,8 @@
-"""A page of a past list: what it held as known at an earlier position. No table keeps that, so it is replayed.
+"""A page of a past list, as known at an earlier position. No table keeps that, so it is replayed.
 
 Persons come in the order in which their first stream was first recorded on. Each comes whole, through the same `assess`
-and the same rows. A page replays a bounded number of streams and of entries. So it may hold fewer items than were asked
-for, or none, and still have a next one: its cost depends on the page, never on the ledger. A person who cannot be
+and the same rows. A page replays a bounded number of streams and of entries: its cost depends on the page, never on
+the ledger. So it may hold fewer items than requested, or none, and still have a next one. A person who cannot be
 assessed is named on the page on which they would be.
 """
 
@@ -33,35 +33,35 @@ T = TypeVar("T")
 
 
 class ReplayKey(NamedTuple):
-    """Where a past list goes on: after an item of the person whose first stream this is, or after all of theirs."""
+    """The place where a past list goes on: after an item of the person with this first stream, or after them all."""
 
     stream: int
     item: int | None = None
 
 
 _ONLY: Final = ReplayKey(1)
-"""Where the person comes of whom alone is asked."""
+"""The key of the only person, where one child is asked about."""
 
 
 class ReplayedPerson(NamedTuple):
-    """One person of a past list: where they stand, and their episodes as then known."""
+    """One person of a past list: their place, and their episodes as known at that position."""
 
     place: ReplayKey
     episodes: list[Assessed]
     aside: tuple[Stream, ...] = ()
-    """Instead, the streams of those who cannot be assessed, as far as the reader may see them."""
+    """The streams of a person who cannot be assessed, as far as the reader may see them; there are then no episodes."""
 
 
 class ReplayQuery(NamedTuple):
-    """Whose past is asked for, and by which rulebook it is judged."""
+    """The position, the reader, and the rulebook that judges."""
 
     known_at: int
     book: Rulebook
     scope: frozenset[str] | None
     child: str | None = None
-    """A stored id: their person's only."""
+    """A child's stored id: only their person is listed."""
     not_applicable: bool = False
-    """Also with the obligations that do not apply."""
+    """Include the obligations that do not apply."""
 
 
 class ReplayedPage(NamedTuple, Generic[T]):
@@ -69,9 +69,9 @@ class ReplayedPage(NamedTuple, Generic[T]):
 
     items: list[T]
     aside: list[Stream]
-    """What of the persons on this page could not be assessed."""
+    """Streams of persons on this page that could not be assessed."""
     next: ReplayKey | None
-    """Where to go on; None at the end."""
+    """The key after which the list goes on; None at the end."""
 
 
 def page(
@@ -81,7 +81,7 @@ def page(
     limit: int,
     items: Callable[[ReplayedPerson], list[T]],
 ) -> ReplayedPage[T]:
-    """Items from the place on, at most `limit`. `items`: what the list holds of one person, in order."""
+    """Return the items after a key, at most `limit`. `items`: the list's items of one person, in order."""
     found: list[T] = []
     aside: list[Stream] = []
     with database.connection() as connection:
@@ -103,7 +103,7 @@ def page(
 def _persons(
     connection: psycopg.Connection[Any], wanted: ReplayQuery, after: ReplayKey
 ) -> Iterator[ReplayedPerson | ReplayKey]:
-    """Each person in turn; a place alone when this page has replayed enough."""
+    """Yield each person in turn; a place alone when this page has replayed enough."""
     if wanted.child is not None:
         if after.item is not None or after.stream < _ONLY.stream:
             yield _of_child(connection, wanted, wanted.child)
@@ -141,7 +141,7 @@ def _of_page(
     """Yield the persons whose first visible stream is in the page; the others came with an earlier one.
 
     Each is read when its turn comes, so that a page that is full, or has replayed enough, reads no more.
-    Who was a person, and so with which stream they come, is decided as it was known at that position.
+    The person of each stream, and so the stream with which they come, is the one known at that position.
     """
     unit_of = {stream.no: unit for unit in persons(connection, streams) for stream in unit.streams}
     read: set[int] = set()
@@ -167,7 +167,7 @@ def _came_before(unit: AssessmentUnit, no: int, scope: frozenset[str] | None) ->
 def _of_unit(
     connection: psycopg.Connection[Any], unit: AssessmentUnit, lines: list[bytes], wanted: ReplayQuery
 ) -> Iterator[ReplayedPerson]:
-    """The persons of a unit whom the reader may see; all as one where they cannot be assessed."""
+    """Yield the persons of a unit whom the reader may see; all as one where they cannot be assessed."""
     episodes = _assessed(unit, lines, wanted)
     if episodes is None:
         if aside := _aside(connection, unit, wanted):
@@ -183,7 +183,7 @@ def _of_unit(
 def _aside(
     connection: psycopg.Connection[Any], unit: AssessmentUnit, wanted: ReplayQuery
 ) -> tuple[Stream, ...]:
-    """The streams of a unit of which something was known then, and that the reader may see."""
+    """Return the streams of a unit with entries at that position, as far as the reader may see them."""
     query = (
         "select stream_no from ledger.entries where stream_no = any(%s) and version = 1 and position <= %s"
     )
@@ -192,10 +192,10 @@ def _aside(
 
 
 def _assessed(unit: AssessmentUnit, lines: list[bytes], wanted: ReplayQuery) -> list[Assessed] | None:
-    """The episodes of a unit; None when they cannot be assessed: the answer names them."""
+    """Return the episodes of a unit; None when they cannot be assessed: the answer names them."""
     try:
         return assessed_in_scope(unit, lines, wanted.book, wanted.scope, not_applicable=wanted.not_applicable)
-    except Exception as error:  # noqa: BLE001  # whatever it is: these are left out, the rest goes on
+    except Exception as error:  # noqa: BLE001  # any error: these are left out, the rest goes on
         _log.error("not assessable: up to position %d, %s", wanted.known_at, type(error).__name__)
         return None
 
@@ -208,7 +208,7 @@ def _by_person(episodes: list[Assessed]) -> Iterable[list[Assessed]]:
 
 
 def _of_child(connection: psycopg.Connection[Any], wanted: ReplayQuery, child: str) -> ReplayedPerson:
-    """The person that a child is; any stream that names the child leads to all of their episodes."""
+    """Return the person that a child is; any stream that names the child leads to all of their episodes."""
     some = _streams(connection, wanted, 0)[:1]
     units = persons(connection, some)
     lines = lines_of(connection, units, wanted.known_at)
@@ -223,7 +223,7 @@ def _of_child(connection: psycopg.Connection[Any], wanted: ReplayQuery, child: s
 
 
 def _streams(connection: psycopg.Connection[Any], wanted: ReplayQuery, after: int) -> list[int]:
-    """The next streams of which something was known; they are numbered as they were first seen."""
+    """Return the next streams with entries at that position; they are numbered in the order of their first entries."""
     scope = None if wanted.scope is None else sorted(wanted.scope)
     found = connection.execute(
         "select s.no from ledger.streams s"

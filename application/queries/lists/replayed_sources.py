@@ -1,8 +1,8 @@
-"""Arrived: how systems had sent as known at an earlier position. No view keeps that; it is reckoned from their entries.
+"""Sending systems as known at an earlier position. No table keeps that; it is calculated from their entries.
 
-How many entries a system had sent is counted, so an answer costs as much as the systems on its page had sent; one is
-looked at after the other. A page looks at so many systems as it may hold items; of those that the reader may see it
-holds what they had sent by then, so it may hold fewer, or none, and still have a next one.
+The entries of a system are counted, so an answer costs as much as the systems on its page had sent. Systems are read
+one after the other, as many as the page may hold items. Only those with entries that the reader may see are listed.
+So a page may hold fewer items, or none, and still have a next one.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _NAMES: Final = (
 
 
 def page(database: Database, known_at: int, after: str, limit: int) -> tuple[dict[str, Sent], str | None]:
-    """Return what the next sources had sent, by source, in order; and the last one read, None at the end."""
+    """Return the entries that the next sources had sent, by source, in order; and the last one, None at the end."""
     names = [name for (name,) in database.rows(_NAMES, (after, LEDGER, limit))]
     return sent_by(database, known_at, names, None), names[-1] if len(names) == limit else None
 
@@ -30,7 +30,7 @@ def page(database: Database, known_at: int, after: str, limit: int) -> tuple[dic
 def sent_by(
     database: Database, known_at: int, names: Sequence[str], scope: Sequence[str] | None
 ) -> dict[str, Sent]:
-    """Return what these sources had sent on episodes that a reader may see, without those that had sent nothing."""
+    """Return the entries that these sources had sent on visible episodes, without sources that had sent none."""
     with database.connection() as connection:
         sent = {name: _sent(connection, known_at, name, scope) for name in names}
     return {name: of_source for name, of_source in sent.items() if of_source is not None}
@@ -39,7 +39,7 @@ def sent_by(
 def _sent(
     connection: psycopg.Connection[Any], known_at: int, source: str, scope: Sequence[str] | None
 ) -> Sent | None:
-    """What a source had sent on episodes that the reader may see; None when that is nothing."""
+    """Return the entries that a source had sent on visible episodes; None when there are none."""
     found = sorted(last(connection, known_at, source, scope), key=lambda each: each[1])
     if not found:
         return None

@@ -1,8 +1,8 @@
-"""Changes: which verdicts moved between two positions of the ledger, and through which entries, in pages.
+"""Verdict changes between two positions of the ledger, and the entries that made them, in pages.
 
-Only persons with entries between the two are read, each whole, unless a rulebook was adopted between them: that
-may move anybody's. They come in the order of their first entry there. A page looks at a bounded number of
-entries, so it may hold fewer items than were asked for, or none, and still have a next one.
+Only persons with entries between the two are read, each whole. Once a rulebook was adopted between them, all persons
+are read. They come in the order of their first entry there. A page reads a bounded number of entries. So it may hold
+fewer items than requested, or none, and still have a next one.
 """
 
 from __future__ import annotations
@@ -32,20 +32,20 @@ from domain.moment import Instant, rfc3339
 
 _log: Final = logging.getLogger(__name__)
 MOST: Final = 20_000
-"""Entries at which a page stops looking, though it is not full."""
+"""Entries after which a page stops reading, though it is not full."""
 _CHUNK: Final = 200
 """Entries from which it finds the next persons."""
 
 
 class ChangesKey(NamedTuple):
-    """Where a list of changes goes on: after an item of the person whose first entry is here, or after them all."""
+    """The place where the list goes on: after an item of the person with this first entry, or after them all."""
 
     position: int
     item: int | None = None
 
 
 class ChangesQuery(NamedTuple):
-    """What is asked: between which positions, by whom, and which page."""
+    """The query: between which positions, by whom, and which page."""
 
     between: PositionRange
     ledger_size: int
@@ -57,23 +57,23 @@ class ChangesQuery(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """What a page found."""
+    """The changes found for a page, and where to go on."""
 
     moved: list[VerdictChange]
     aside: list[Stream]
-    """What could not be assessed, and so is not looked at."""
+    """Streams that could not be assessed, and so are not compared."""
     next: ChangesKey | None
 
 
 class Changes:
-    """Answers about what moved."""
+    """Answers about verdict changes."""
 
     def __init__(self, database: Database, vault: Vault) -> None:
-        """Say where entries are, and who knows whom a child id stands for."""
+        """Say where entries are, and which vault knows the child behind an id."""
         self._database, self._vault = database, vault
 
     def page(self, asked: ChangesQuery) -> Json:
-        """A page of what moved; InvalidCursor when the cursor is of another question.
+        """Return a page of verdict changes; InvalidCursor when the cursor is of another question.
 
         `as_at` is the first page's on every page.
         """
@@ -121,7 +121,7 @@ def _cursor(of: int, between: PositionRange, place: ChangesKey) -> Cursor:
 
 
 def _look(connection: psycopg.Connection[Any], asked: ChangesQuery, place: ChangesKey) -> _Found:
-    """Persons in turn, until the page is full or has looked at enough."""
+    """Read persons in turn, until the page is full or has read enough."""
     books = adoptions(connection, asked.between.end)
     page, after = _Page(asked.limit, place), place.position if place.item is None else place.position - 1
     after = max(after, _since(books, asked.between))
@@ -138,7 +138,7 @@ def _look(connection: psycopg.Connection[Any], asked: ChangesQuery, place: Chang
 
 
 def _since(books: Sequence[Adopted], between: PositionRange) -> int:
-    """Whoever has an entry after this may be moved: anybody, when a rulebook was adopted meanwhile."""
+    """Return the position after which an entry makes a person a candidate: 0 if a rulebook was adopted meanwhile."""
     return 0 if any(book.entry.position > between.start for book in books) else between.start
 
 
@@ -149,7 +149,7 @@ class _Head(NamedTuple):
 
 
 def _heads(connection: psycopg.Connection[Any], asked: ChangesQuery, after: int) -> list[_Head]:
-    """The next entries, and whether the reader may see the episode."""
+    """Return the next entries, and whether the reader may see the episode."""
     found = connection.execute(
         "select e.position, e.stream_no, %(scope)s::text[] is null or split_part(s.subject, '/', 1) = any(%(scope)s)"
         "  or exists (select from ledger.grants n where n.stream_no = s.no and n.namespace = any(%(scope)s))"
@@ -170,17 +170,17 @@ class _Person(NamedTuple):
     """A person, or some whom a link may join."""
 
     at: int
-    """Their first entry that may have moved something."""
+    """Their first entry that may have changed a verdict."""
     entries: list[Entry]
     moved: list[VerdictChange]
     aside: list[Stream]
-    """Instead, what the reader may see of those who cannot be assessed."""
+    """The visible streams of a person who cannot be assessed; there are then no changes."""
 
 
 def _persons(
     connection: psycopg.Connection[Any], asked: ChangesQuery, books: Sequence[Adopted], heads: Sequence[_Head]
 ) -> Iterator[_Person]:
-    """Those whose first entry is one of these; others came with an earlier one."""
+    """Yield those whose first entry is one of these; others came with an earlier one."""
     units = persons(connection, {head.stream_no for head in heads if head.visible})
     lines = lines_of(connection, units, asked.between.end)
     here = {head.position for head in heads}
@@ -199,20 +199,20 @@ def _persons(
 def _first(
     unit: AssessmentUnit, entries: Sequence[Entry], asked: ChangesQuery, books: Sequence[Adopted]
 ) -> int:
-    """The first entry of these episodes that the reader may see and that may have moved something."""
+    """Return the position of the first visible entry on these episodes that may have changed a verdict."""
     seen, since = _visible(unit, asked.scope), _since(books, asked.between)
     return next(entry.position for entry in entries if entry.position > since and entry.subject in seen)
 
 
 def _visible(unit: AssessmentUnit, scope: Scope) -> set[str]:
-    """The subjects that a reader may see."""
+    """Return the subjects that a reader may see."""
     return {stream.subject for stream in unit.streams if stream.visible(scope)}
 
 
 def _moved(
     unit: AssessmentUnit, entries: Sequence[Entry], asked: ChangesQuery, books: Sequence[Adopted]
 ) -> list[VerdictChange] | None:
-    """What moved in the episodes that the reader may see; None when they cannot be assessed."""
+    """Return the changes in the episodes that the reader may see; None when they cannot be assessed."""
     seen = _visible(unit, asked.scope)
     try:
         found = changes_of_person(entries, books, asked.between)
@@ -222,14 +222,14 @@ def _moved(
         if hidden := linked - seen:  # linked then, and not now
             rest = [entry for entry in entries if entry.subject not in hidden]
             found = changes_of_person(rest, books, asked.between)
-    except Exception as error:  # noqa: BLE001  # whatever it is: these are counted as not assessable
+    except Exception as error:  # noqa: BLE001  # any error: these are counted as not assessable
         _log.error("not assessable: %s", type(error).__name__)
         return None
     return [move for move in found if not seen.isdisjoint(move.episode.subjects)]
 
 
 class _Page:
-    """What a page holds so far."""
+    """The content of a page so far."""
 
     def __init__(self, limit: int, place: ChangesKey) -> None:
         self._limit, self._place = limit, place
@@ -238,7 +238,7 @@ class _Page:
         self.looked_at = 0
 
     def take(self, person: _Person) -> ChangesKey | None:
-        """Add what moved; where the next page begins, when this one is full."""
+        """Add a person's changes; return where the next page begins, when this one is full."""
         self.looked_at += len(person.entries)
         self.aside += person.aside
         begun = person.at == self._place.position and self._place.item is not None

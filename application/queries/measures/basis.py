@@ -1,4 +1,4 @@
-"""What a measure rests on: the views as they are at one position, or a replay as known at another."""
+"""The basis of a measure: the projection tables as they are at one position, or a replay at another."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from domain.moment import DAY, instant, rfc3339
 from domain.rules.rulebook import Rulebook
 
 FIRST_OR_REPEAT: Final = "first_or_repeat"
-"""The one breakdown that hangs on the child's other episodes."""
+"""The one breakdown that depends on the child's other episodes."""
 _OLDEST: Final = instant("1999-01-01T00:00:00Z")
 """Nothing is recorded of the time before 2000 (events.md 4), and a year before that is plenty."""
 YEAR: Final = 365 * DAY
@@ -48,12 +48,12 @@ class MeasureSelection(NamedTuple):
 def questions(
     measures: tuple[Measure, ...] = MEASURES, by: str | None = None
 ) -> tuple[MeasureSelection, ...]:
-    """These measures, each by the same groups."""
+    """Return these measures, each by the same groups."""
     return tuple(MeasureSelection(measure, by) for measure in measures)
 
 
 def survey() -> tuple[MeasureSelection, ...]:
-    """The seven questions of the national survey: the interviews held are asked by provider."""
+    """Return the seven questions of the national survey: the interviews held are asked by provider."""
     return tuple(
         MeasureSelection(m, "provider" if m.id == "interviews-held" else None) for m in named(*SURVEY)
     )
@@ -61,19 +61,19 @@ def survey() -> tuple[MeasureSelection, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasuresQuery:
-    """What is asked, about what, as known when."""
+    """The measures, the episodes, and the position that was known."""
 
     wanted: PeriodFilter
     questions: tuple[MeasureSelection, ...]
     known_at: KnownAt | None = None
-    """None: as the views know it."""
+    """None: the position of the projection tables."""
     repeat: tuple[int, int] = REPEAT
-    """How many episodes in how many days."""
+    """Number of episodes, and in how many days."""
     suppress: bool = False
 
     @property
     def of_period(self) -> bool:
-        """Whether nothing hangs on episodes that nothing was recorded of since the period began."""
+        """True when no question needs episodes without an entry since the period began."""
         return all(q.measure.period and q.by != FIRST_OR_REPEAT for q in self.questions)
 
 
@@ -86,28 +86,28 @@ def read_repeat(text: str) -> tuple[int, int]:
 
 
 class MeasureBasis(NamedTuple):
-    """What an answer rests on."""
+    """The source of an answer, with its description."""
 
     source: Source
     about: Json
-    """How the answer says it."""
+    """The members with which the answer describes it."""
     limit: str
-    """That for the return interview, as definitions say it."""
+    """The time limit of the return interview, as definitions say it."""
 
 
 @dataclass(frozen=True, slots=True)
 class BasisLoader:
-    """Where measures find what they rest on."""
+    """The loader of a measure's basis, within its limits."""
 
     database: Database
     most: int | None
     """Streams that an answer may replay; None: however many."""
     on_progress: Callable[[int], None] | None = None
-    """Told how many are replayed."""
+    """Receives how many streams are replayed."""
 
     @contextmanager
     def basis(self, asked: MeasuresQuery) -> Iterator[MeasureBasis]:
-        """One state of the database to read from. Meaningless, Behind or TooMuch when there can be no answer."""
+        """Yield one state of the database to read from. Raise UnanswerableQuery, Behind or ReplayTooLarge."""
         check_wanted(asked.wanted)
         with self.database.connection() as connection:
             hidden = hidden_leads(connection, asked.wanted.scope)
@@ -140,7 +140,7 @@ class BasisLoader:
 
 
 def check_wanted(wanted: PeriodFilter) -> None:
-    """Raise Meaningless when no episode can be meant."""
+    """Raise UnanswerableQuery when the filters exclude every episode."""
     check_period(wanted.from_, wanted.to)
     for name, time in (("from", wanted.from_), ("as_at", wanted.as_at)):
         if time < _OLDEST:
@@ -151,7 +151,7 @@ def check_wanted(wanted: PeriodFilter) -> None:
 
 
 def _views(connection: psycopg.Connection[Any]) -> tuple[int, bool]:
-    """How far the views are complete, and whether some rows are ahead of that."""
+    """Return how far the tables are complete, and whether some rows are ahead of that."""
     row = connection.execute(
         "select p.position, exists (select from views.episodes e where e.position > p.position)"
         " from views.progress p"
@@ -161,7 +161,7 @@ def _views(connection: psycopg.Connection[Any]) -> tuple[int, bool]:
 
 
 def _about(asked: MeasuresQuery, position: int, book: Adopted | None) -> Json:
-    """All that the figures hang on. The ledger size is that of the ledger as it was known."""
+    """Return all that the figures depend on. The ledger size is that of the ledger as it was known."""
     wanted = asked.wanted
     return {
         "from": rfc3339(wanted.from_),
@@ -177,18 +177,18 @@ def _about(asked: MeasuresQuery, position: int, book: Adopted | None) -> Json:
 
 
 def _judged_by(connection: psycopg.Connection[Any], asked: MeasuresQuery, position: int) -> Adopted | None:
-    """The rulebook that was asked for, else the one adopted by then; None before there was one."""
+    """Return the rulebook that was requested, else the one adopted by then; None before there was one."""
     then = asked.known_at
     return adopted(connection, position) if then is None or then.judged_by is None else then.judged_by
 
 
 def _rules(book: Adopted | None) -> Rulebook:
-    """Its rules; none before the first was adopted, when there was no episode either."""
+    """Return a rulebook's rules; none before the first was adopted, when there was no episode either."""
     return NO_RULES if book is None else book.book
 
 
 def _left_out(connection: psycopg.Connection[Any], source: Source, scope: Collection[str] | None) -> Json:
-    """How many groups of episodes could not be assessed as they are now known, if there are any."""
+    """Return how many groups of episodes could not be assessed at this position, if there are any."""
     if isinstance(source, ReplayedEpisodes):
         return known(not_assessable=source.not_assessable or None)
     return known(not_assessable=count_in_scope(connection, scope) or None)

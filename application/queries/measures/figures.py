@@ -1,8 +1,8 @@
 """Measures: the service's figures, for a period, as at an instant, as known at a position (assessment.md 4).
 
-The present is read from the views, as they are at one position; any other position is replayed through the
-same function. An answer names all that it hangs on, so that asked again with these it is the same for ever:
-its ledger size is that of the ledger it was made from.
+The present is read from the projection tables, as they are at one position; any other position is replayed through
+the same function. An answer names all that it depends on, so that the same query with these values always has the
+same answer. Its ledger size is that of the ledger at its position.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ from domain.measures.suppression import suppressed
 from domain.moment import BEGINNING, DAY, Instant, Moment
 
 STREAMS: Final = 20_000
-"""Streams that one answer replays at most, unless it is told to take its time."""
+"""Streams that one answer replays at most, unless it may take longer."""
 _WORDS: Final = {SURELY: "surely", CANNOT_TELL: "cannot_tell"}
 
 
 class MeasureEpisodesKey(NamedTuple):
-    """Where a list of the episodes behind a figure goes on."""
+    """The place where a list of the episodes behind a figure goes on."""
 
     latest: Instant
     lead: str
@@ -62,11 +62,11 @@ class Measures:
         most: int | None = STREAMS,
         on_progress: Callable[[int], None] | None = None,
     ) -> None:
-        """`most`: streams that an answer may replay; None: however many. `on_progress`: told how many are done."""
+        """`most`: streams that an answer may replay; None: any number. `on_progress` receives how many are done."""
         self._bases, self._vault = BasisLoader(database, most, on_progress), vault
 
     def answer(self, asked: MeasuresQuery) -> Json:
-        """The figures; Meaningless, Behind or TooMuch when there can be none."""
+        """Return the figures; UnanswerableQuery, Behind or ReplayTooLarge when there can be none."""
         with self._bases.basis(asked) as basis:
             found = list(_figures(asked, basis.source))
         if asked.suppress:
@@ -74,7 +74,7 @@ class Measures:
         return {"items": [_item(figure, asked, basis) for figure in found], **basis.about}
 
     def episodes(self, asked: MeasuresQuery, group: str | None, limit: int, following: str | None) -> Json:
-        """The episodes behind one figure, in the order of their starts; InvalidCursor when it is of another."""
+        """Return the episodes behind one figure, by start; InvalidCursor when the cursor is of another figure."""
         with self._bases.basis(asked) as basis:
             behind = [each for each in _behind(asked, basis.source) if group in {None, each.found.group}]
         behind.sort(key=lambda each: each.place)
@@ -111,14 +111,14 @@ class Measures:
 
 
 class Listed(NamedTuple):
-    """An episode behind a figure, and what the measure makes of it."""
+    """An episode behind a figure, and its place in the measure."""
 
     found: MeasuredRow
     state: str
 
     @property
     def place(self) -> MeasureEpisodesKey:
-        """Where it stands in the list."""
+        """The key of its place in the list."""
         return MeasureEpisodesKey(self.found.latest, self.found.lead)
 
 
@@ -127,7 +127,7 @@ def _started(found: MeasuredRow) -> Moment:
 
 
 def _figures(asked: MeasuresQuery, source: Source) -> Iterator[Figure]:
-    """Each question answered; what several look at is read once."""
+    """Yield the figure of each question; data that several questions need is read once."""
     read: dict[tuple[Any, ...], list[Tally]] = {}
     for measure, by in asked.questions:
         unit = CHILD if measure.form == MEAN else measure.unit
@@ -145,7 +145,7 @@ def _tallies(source: Source, by: str | None, period: bool, unit: str) -> list[Ta
 
 
 def _behind(asked: MeasuresQuery, source: Source) -> Iterator[Listed]:
-    """The episodes that a measure looks at, in their groups; of repeats it says what it makes of the child."""
+    """Yield the episodes that a measure counts, in their groups; for repeats, with the child's result."""
     [(measure, by)] = asked.questions
     repeats = _repeats(asked, source) if measure.id == REPEAT else {}
     for each in _grouped(source, by, period=measure.period):
@@ -157,7 +157,7 @@ def _behind(asked: MeasuresQuery, source: Source) -> Iterator[Listed]:
 
 
 def _grouped(source: Source, by: str | None, *, period: bool) -> list[MeasuredRow]:
-    """The episodes, each in its group, first or repeat included."""
+    """Return the episodes, each in its group, first or repeat included."""
     found = source.found(by, period=period)
     if by != FIRST_OR_REPEAT:
         return found
@@ -170,7 +170,7 @@ def _first_or_repeat(found: MeasuredRow, starts: Starts) -> str:
 
 
 def _repeats(asked: MeasuresQuery, source: Source) -> dict[str, str]:
-    """Whether each child with an episode in the period went missing so often."""
+    """Return for each child with an episode in the period whether they went missing that often."""
     n, days = asked.repeat
     return {
         person: repeat_state(list(starts.by_lead.values()), starts.own, n, days * DAY)
@@ -179,7 +179,7 @@ def _repeats(asked: MeasuresQuery, source: Source) -> dict[str, str]:
 
 
 def _item(figure: Figure, asked: MeasuresQuery, basis: MeasureBasis) -> Json:
-    """A figure as the contract says it; of a suppressed one only that it is."""
+    """Return a figure as the contract says it; of a suppressed one only that it is suppressed."""
     measure = figure.measure
     by = next(q.by for q in asked.questions if q.measure is measure)
     said: Json = {
@@ -208,7 +208,7 @@ def _definition(measure: Measure, asked: MeasuresQuery, limit: str) -> str:
 
 
 def _rows(figure: Figure, by: str | None, asked: MeasuresQuery, about: Json) -> str:
-    """Where the episodes behind a figure are listed."""
+    """Return the address that lists the episodes behind a figure."""
     n, days = asked.repeat
     query = {name: about.get(name) for name in ("from", "to", "authority", "host", "as_at")}
     query |= {"known_at": f"position:{about['known_at']}"}

@@ -1,7 +1,7 @@
-"""What measures count as known at another position than the views': replayed, by the same function.
+"""Counted episodes at another position than that of the projection tables: replayed, by the same function.
 
-The persons concerned are assessed whole from their entries up to that position, a page at a time; what is
-kept of each is as narrow as a row of the view. No rule bears on what is counted, so none is judged.
+The persons concerned are assessed whole from their entries up to that position, a page at a time. Each episode is
+kept in as little memory as a row of the table. No rule bears on what is counted, so no verdict is calculated.
 """
 
 from __future__ import annotations
@@ -27,28 +27,28 @@ from domain.measures.measured_episode import MeasuredEpisode, counted_at
 from domain.rules.rulebook import Rulebook, england
 
 NO_RULES: Final[Rulebook] = replace(england(), rules=())
-"""What is counted hangs on no verdict, so none is judged."""
+"""No verdict is calculated, since nothing that is counted depends on one."""
 
 _log: Final = logging.getLogger(__name__)
 
 
 class ReplayTooLarge(InvalidQuery):
-    """More would have to be replayed than one answer may take."""
+    """One answer would have to replay more than it may."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayLimits:
-    """As known when, and how much may be replayed for it."""
+    """The position, and how much may be replayed for it."""
 
     at: int
     book: Rulebook
-    """Whose limits figures ask about."""
+    """The rulebook whose time limits figures use."""
     period_only: bool
-    """Whether nothing is asked of episodes that started before the period."""
+    """True when no episode that started before the period is needed."""
     most: int | None = None
-    """Streams at most; None: however many it takes."""
+    """Most streams to replay; None: any number."""
     on_progress: Callable[[int], None] | None = None
-    """Told how many streams are replayed."""
+    """Receives how many streams are replayed."""
 
 
 class _Kept(NamedTuple):
@@ -59,22 +59,22 @@ class _Kept(NamedTuple):
 
 
 class ReplayedEpisodes:
-    """The episodes that figures look at, replayed once."""
+    """The episodes that figures count, replayed once."""
 
     def __init__(
         self, connection: psycopg.Connection[Any], wanted: PeriodFilter, known: ReplayLimits
     ) -> None:
-        """Replay them; raise TooMuch when there are more than may be."""
+        """Replay them; raise ReplayTooLarge when there are more than the limit."""
         self._connection, self._wanted, self._known = connection, wanted, known
         self.not_assessable = 0
         self._kept = list(self._replayed())
 
     def tallies(self, by: str | None, _unit: str, *, period: bool) -> list[Tally]:
-        """Those that started in the period, or those that are open, by group."""
+        """Return those that started in the period, or those that are open, by group."""
         return [found.tally for found in self.found(by, period=period)]
 
     def found(self, by: str | None, *, period: bool) -> list[MeasuredRow]:
-        """The same, with what a list needs."""
+        """Return the same episodes, with the members that a list needs."""
         wanted = self._wanted
         return [
             _found(kept, wanted, by)
@@ -85,7 +85,7 @@ class ReplayedEpisodes:
         ]
 
     def starts(self, *, period: bool) -> dict[str, Starts]:
-        """The starts of all episodes that the reader may see of the children who are looked at, by person."""
+        """Return the starts of all episodes that the reader may see of the counted children, by person."""
         own = {found.lead: found for found in self.found(None, period=period)}
         persons = {found.person for found in own.values()}
         by_person: dict[str, Starts] = defaultdict(Starts)
@@ -104,7 +104,7 @@ class ReplayedEpisodes:
                 yield _Kept(each.episode.lead, person, child, this)
 
     def _assessed(self) -> Iterator[Assessed]:
-        """The episodes of every person concerned, each person whole and once."""
+        """Yield the episodes of every person concerned, each person whole and once."""
         done = 0
         for _, units in self._concerned().people(self._connection):
             done += sum(len(unit.streams) for unit in units)
@@ -122,13 +122,13 @@ class ReplayedEpisodes:
     def _of_unit(self, unit: AssessmentUnit, lines: list[bytes]) -> list[Assessed]:
         try:
             return assessed_in_scope(unit, lines, NO_RULES, self._wanted.scope)
-        except Exception as error:  # noqa: BLE001  # whatever it is: these are named as left out, the rest goes on
+        except Exception as error:  # noqa: BLE001  # any error: these are named as left out, the rest goes on
             _log.error("not assessable: up to position %d, %s", self._known.at, type(error).__name__)
             self.not_assessable += 1
             return []
 
     def _concerned(self) -> StreamsToReplay:
-        """The streams that may be concerned: whose entries name the authority, or the reader's."""
+        """Return the streams that may be concerned: their entries name the authority, or the reader's organisation."""
         wanted = self._wanted
         names = {wanted.authority} if wanted.authority is not None else wanted.scope
         if wanted.authority is None and wanted.host is not None:

@@ -1,4 +1,4 @@
-"""Concerned: the streams that a question about many children has to replay, in pages, each person once."""
+"""Streams that a question about many children has to replay, in pages, each person once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from domain.moment import HOUR, Instant, to_datetime
 PAGE: Final = 100
 """Streams whose persons are replayed together, each person whole: what is held at once."""
 _EARLY: Final[Instant] = HOUR
-"""How long before it happened something may have been recorded, at the most (events.md 4 allows five minutes)."""
+"""The longest time by which an entry may precede its event (events.md 4 allows five minutes)."""
 _STREAMS: Final = """
     select s.no from ledger.streams s
     where s.no > %(after)s and s.subject not like 'ledger/%%'
@@ -28,13 +28,13 @@ _STREAMS: Final = """
 
 
 class StreamsToReplay(NamedTuple):
-    """Which streams: of whom, as known when."""
+    """The selection of streams: of which organisations, as known when."""
 
     known_at: int
     names: Collection[str] | None = None
-    """Namespaces of which one issued the subject or is named by a fact; None is any."""
+    """Namespaces, one of which issued the subject or is named by a fact; None is any."""
     since: Instant | None = None
-    """Only those on which something was recorded of this time or later."""
+    """Only streams with an entry of this time or later."""
 
     def streams(
         self,
@@ -43,7 +43,7 @@ class StreamsToReplay(NamedTuple):
         among: Collection[int] | None = None,
         limit: int | None = None,
     ) -> list[int]:
-        """The next page of them, or as many as the limit says; `among` these only."""
+        """Return the next page of streams, or as many as the limit says; `among`: only these."""
         given = {
             "after": after,
             "among": None if among is None else list(among),
@@ -55,13 +55,13 @@ class StreamsToReplay(NamedTuple):
         return [no for (no,) in connection.execute(_STREAMS, given)]
 
     def more_than(self, connection: psycopg.Connection[Any], most: int) -> bool:
-        """Whether there are more of them than that."""
+        """Return whether there are more such streams than that."""
         return len(self.streams(connection, 0, limit=most + 1)) > most
 
     def people(self, connection: psycopg.Connection[Any]) -> Iterator[tuple[int, list[AssessmentUnit]]]:
-        """The persons to whom they belong, each whole and once, by pages; before each the last stream of the page.
+        """Yield the persons of these streams, each whole and once, by pages; before each the page's last stream.
 
-        A person comes with the first of their streams. So nothing need be remembered from one page to the next.
+        A person comes with the first of their streams. So nothing has to be kept from one page to the next.
         """
         last = 0
         while page := self.streams(connection, last):
