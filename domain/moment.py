@@ -49,15 +49,15 @@ class Moment(NamedTuple):
 
     @property
     def exact(self) -> bool:
-        """Whether it is known to the instant."""
+        """True when it is known to the instant."""
         return self.earliest is not None and self.earliest == self.latest
 
     def surely_before(self, other: Moment) -> bool:
-        """Whether this ended before the other can have begun, whatever the truth within both intervals."""
+        """Return whether this ended before the other can have begun, at any times within both intervals."""
         return self.latest is not None and other.earliest is not None and self.latest < other.earliest
 
     def overlaps(self, other: Moment) -> bool:
-        """Whether neither is surely before the other."""
+        """Return whether neither is surely before the other."""
         return not self.surely_before(other) and not other.surely_before(self)
 
 
@@ -70,7 +70,7 @@ def instant(text: object) -> Instant:
 
 @lru_cache(maxsize=10_000)
 def _instant(text: str) -> Instant:
-    """One time is read again and again: for the order of facts, of corrections, and of all in one batch."""
+    """Return one time is read again and again: for the order of facts, of corrections, and of all in one batch."""
     if not _TIME.fullmatch(text):
         raise ValueError(f"must be {TIME_FORM}")
     _check_year(text)
@@ -86,12 +86,12 @@ def _check_year(text: str) -> None:
 
 
 def to_datetime(at: Instant) -> datetime:
-    """The same instant as an aware datetime in UTC."""
+    """Return the same instant as an aware datetime in UTC."""
     return _EPOCH + timedelta(microseconds=at)
 
 
 def from_datetime(at: datetime) -> Instant:
-    """The instant of an aware datetime."""
+    """Return the instant of an aware datetime."""
     return (at - _EPOCH) // _MICROSECOND
 
 
@@ -101,7 +101,7 @@ def rfc3339(at: Instant) -> str:
 
 
 def day(text: object) -> Moment:
-    """The whole of a day in Europe/London: from its midnight to the next (23, 24 or 25 hours)."""
+    """Return the whole of a day in Europe/London: from its midnight to the next (23, 24 or 25 hours)."""
     if not isinstance(text, str) or not _DATE.fullmatch(text):
         raise ValueError("must be a date such as 2026-03-01")
     _check_year(text)

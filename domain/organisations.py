@@ -1,8 +1,10 @@
-"""Since when some authorities exist: those that reorganisations of local government in England made since 2014.
+"""Dates from which some authorities exist: those that reorganisations of local government made since 2014.
 
-Source: Office for National Statistics, Code History Database (GSS codes and their operative dates); the structural
-changes orders for Bournemouth, Dorset and Poole (2018), Buckinghamshire (2019), Northamptonshire (2020), and Cumbria,
-North Yorkshire and Somerset (2022). An authority that is not here is older than any duty in the rulebooks.
+An authority that is not here is older than any duty in the rulebooks. Sources:
+
+* Office for National Statistics, Code History Database (GSS codes and their operative dates)
+* the structural changes orders for Bournemouth, Dorset and Poole (2018), Buckinghamshire (2019), Northamptonshire
+  (2020), and Cumbria, North Yorkshire and Somerset (2022)
 """
 
 from __future__ import annotations
@@ -38,15 +40,15 @@ _FORCE: Final = re.compile(r"(?:E23|W15|N24)[0-9]{6}", re.ASCII)
 
 
 def namespace(subject: str) -> str:
-    """Who issued a subject's reference."""
+    """Return the namespace that issued a subject's reference."""
     return subject.partition("/")[0]
 
 
 def is_authority(name: str) -> bool:
-    """Whether a namespace is an authority with children's services."""
+    """Return whether a namespace is an authority with children's services."""
     return _AUTHORITY.fullmatch(name) is not None
 
 
 def is_police(name: str) -> bool:
-    """Whether a namespace is a police force."""
+    """Return whether a namespace is a police force."""
     return _FORCE.fullmatch(name) is not None or name == "ORG-BTP"

@@ -1,9 +1,9 @@
 """The controlled values, in the sector's own terms.
 
-Every list is open: beside its values it takes `not_known`, `other` and `local:<code>` (events.md 1),
-so that a word we did not foresee is recorded and not refused. The lists of places, reasons and harm
-are those of the sector's procedures and forms; where a procedure writes two words for one box
-("parent/PR holder"), both words and the joined form are taken.
+Every list is open: as well as its values it takes `not_known`, `other` and `local:<code>` (events.md 1). So a word
+that we did not foresee is recorded and not refused. The lists of places, reasons and harm are those of the sector's
+procedures and forms. Where a procedure writes two words for one box ("parent/PR holder"), both words and the joined
+form are taken.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def _list(name: str, words: str) -> ValueList:
 
 
 ALWAYS_ALLOWED: Final = ("not_known", "other")
-"""What every open list takes beside its own values and `local:<code>`."""
+"""Values that every open list takes, as well as its own and `local:<code>`."""
 
 YES_NO: Final = ValueList("yes_no", ("yes", "no", "not_known", "not_asked", "withheld"), closed=True)
 SUMMARY: Final = _list("summary", "yes no not_applicable")

@@ -1,7 +1,7 @@
-"""What the access log records: that somebody was shown children's records (stored-form.md 4, events.md 2).
+"""Entries of the access log: disclosures of children's records to a reader (stored-form.md 4, events.md 2).
 
-An entry of the ledger's own, on its own stream in the second log. Everything in it is a code or a number, so that
-the log can be shown to whoever reviews it.
+Each is an entry of the ledger's own, on its own stream in the second log. All its members are codes or numbers, so
+that the log can be shown to anyone who reviews it.
 """
 
 from __future__ import annotations
@@ -27,32 +27,32 @@ class Disclosed:
     MEMBERS: ClassVar[tuple[Member, ...]] = ()
 
     role: str = code(required=True)
-    """Under which the route was open to the reader: the one of theirs that may see most; `operator` for a command."""
+    """The role under which the route was open to the reader: their most powerful one; `operator` for a command."""
     organisation: str | None = namespace()
-    """For whom the reader's credential acts; absent where it is good for all."""
+    """The organisation for which the reader's credential acts; absent where it acts for all."""
     purpose: str = code(required=True)
-    """Why, by a code of the installation's list."""
+    """The purpose, by a code of the installation's list."""
     route: str = declare(_ROUTE, required=True)
-    """Which question: the path as declared, with its variable parts in braces; `ledger:<command>` for a command."""
+    """The question: the path as declared, with its variable parts in braces; `ledger:<command>` for a command."""
     status: int | None = number()
     """The answer's HTTP status: 200; 304 where the reader had the same answer already. Absent for a command."""
     children: tuple[str, ...] = declare(_CHILDREN)
-    """Whose records were shown, in order of id."""
+    """The children whose records were shown, in order of id."""
     positions: tuple[int, ...] = declare(_POSITIONS)
-    """Which entries of the episode log were shown: each one of a history; of an episode or a list its last, which
-    stands for those before it; of a duty those that it rests on. In order."""
+    """The entries of the episode log that were shown, in order. Of a history it is each one. Of an episode or a list it
+    is the last, which stands for those before it. Of a duty it is those on which the duty rests."""
     first: int | None = number()
     last: int | None = number()
-    """Of lines in bulk instead: every entry from the first to the last that is within the reader's scope."""
+    """For lines in bulk instead: every entry from the first to the last that is within the reader's scope."""
 
     def data(self) -> dict[str, Any]:
-        """The stored form: members in the order of this class, what is absent or empty left out."""
+        """Return the stored form: members in the order of this class, without absent or empty ones."""
         given = {member.name: getattr(self, member.attribute) for member in self.MEMBERS}
         return {name: value for name, value in given.items() if value not in {None, ()}}
 
     @classmethod
     def read(cls, data: dict[str, Any]) -> Self:
-        """From the stored form."""
+        """Return the disclosure of a stored form."""
         return cls(**{"children": (), "positions": (), **read_members(by_name(cls.MEMBERS), data)})
 
 

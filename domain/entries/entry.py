@@ -1,4 +1,4 @@
-"""What is sent and what is recorded: a submission becomes an entry, and an entry never changes."""
+"""Submissions and entries: a submission becomes an entry, and an entry never changes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FactClass = type[Fact]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """One valid event, as sent, and for whom it is recorded."""
+    """One valid event, as sent, with the organisation for which it is recorded."""
 
     id: str
     source: str
@@ -90,7 +90,7 @@ class Entry:
 
 
 def happened(time: str | None, fact: Fact) -> Moment:
-    """When an event says that it happened: `time`, else `data.happened`."""
+    """Return when an event says that it happened: `time`, else `data.happened`."""
     if time is not None:
         at = instant(time)
         return Moment(at, at)

@@ -1,8 +1,8 @@
 """MissingEpisode: the aggregate. Its stream has two invariants only, its child and its order.
 
-Both are held by the append (stored-form.md 3), so recording loads nothing; the fold here is for those
-who read one stream through the library's repository. What follows from the entries is not state of the
-aggregate: it is derived by `domain.assessment`, the same way for everyone.
+The append keeps both (stored-form.md 3), so recording loads nothing. The fold here is for reading one stream through
+the library's repository. The assessment is not state of the aggregate: `domain.assessment` derives it, the same way
+for everyone.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What can be recorded: one frozen dataclass per event type, a file per group of the vocabulary.
+"""Event types: one frozen dataclass for each, a file per group of the vocabulary.
 
 A type's validation, JSON Schema, catalogue row, stored form and decoder follow from its one class.
 """
@@ -33,5 +33,5 @@ _BY_TYPE = {cls.TYPE: cls for cls in FACTS.values()}
 
 
 def of_type(type_: str) -> type[Fact] | None:
-    """The class of an event type such as `missing-episode.returned.v1`; None when there is none."""
+    """Return the class of an event type such as `missing-episode.returned.v1`; None when there is none."""
     return _BY_TYPE.get(type_)

@@ -15,7 +15,7 @@ class AfterEnd(Fact):
 
 @fact
 class ReturnNotified(AfterEnd):
-    """Somebody was told of the return."""
+    """A person or organisation was informed of the return."""
 
     notified_to: str | None = namespace()
 

@@ -32,7 +32,7 @@ class Corrected(Record):
 
 @fact
 class Retracted(Record):
-    """What an earlier event says did not happen."""
+    """An earlier event did not happen as it says."""
 
     target: EventRef = event_ref(required=True)
     reason: str | None = words()

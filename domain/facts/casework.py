@@ -33,7 +33,7 @@ from domain.vocabulary import (
 
 @fact
 class CategoryAssigned(Fact):
-    """A classification in a named scheme, in effect from when it happened; schemes stand beside each other."""
+    """A classification in a named scheme, in effect from when it happened; schemes do not replace each other."""
 
     scheme: str = chosen(CATEGORY_SCHEME, required=True)
     value: str = code(required=True)
@@ -52,7 +52,7 @@ class RiskAssessed(Fact):
 
 @fact
 class ProfileRecorded(Fact):
-    """What the responsible authority knows of the child now; breakdowns use it as at the episode's start."""
+    """The child's profile as the responsible authority knows it; breakdowns use it as at the episode's start."""
 
     setting: Setting | None = group(Setting)
     sex: str | None = code()
@@ -144,7 +144,7 @@ class Escalated(Fact):
 
 @fact
 class PlanReviewed(Fact):
-    """The care, placement, safety or pathway plan was looked at again, changed or not."""
+    """The care, placement, safety or pathway plan was reviewed, changed or not."""
 
     plan_type: str | None = chosen(PLAN_TYPE)
     changed: str | None = yes_no()

@@ -1,7 +1,7 @@
 """The `changes` of a correction: what an earlier event should have said (events.md 2).
 
-A correction may arrive before its target, so its members are checked against every type that has a
-member of that name; whether they fit the target itself is decided when the entries are assessed.
+A correction may arrive before its target, so its members are checked against every type that has a member of that
+name. Whether they fit the target itself is decided when the entries are assessed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _TIME = TimeKind()
 
 
 def candidates(name: str) -> list[Member]:
-    """Every declared member of that name, those in clear first, each declaration once."""
+    """Return every declared member of that name, those in clear first, each declaration once."""
     found = {
         (type(m.kind).__name__, m.kind.noun, m.personal): m
         for cls in FACTS.values()
@@ -28,12 +28,12 @@ def candidates(name: str) -> list[Member]:
 
 
 def member_for(name: str, value: object) -> Member | None:
-    """The declaration that a changed value fits: a clear one before a personal one, so codes stay readable."""
+    """Return the declaration that a changed value fits: a clear one before a personal one, so codes stay readable."""
     return next((m for m in candidates(name) if not changed_member_faults(m, value, "")), None)
 
 
 def changed_member_faults(member: Member, value: object, pointer: str) -> list[Fault]:
-    """What is wrong with a new value for a member; null takes the member away, objects merge."""
+    """Return the faults of a new value for a member; null takes the member away, objects merge."""
     if value is None:
         return []
     if isinstance(member.kind, Nested) and isinstance(value, dict):
@@ -59,7 +59,7 @@ class ChangesKind(Kind):
     noun = 'what to change: {"time": …} or {"data": {…}} or both'
 
     def faults(self, value: object, pointer: str) -> list[Fault]:
-        """What is wrong with the changes, as far as it shows without their target."""
+        """Return the faults of the changes, as far as they show without their target."""
         if not isinstance(value, dict) or not value or not set(value) <= {"time", "data"}:
             return [Fault(pointer, f"must be {self.noun}")]
         faults = _TIME.faults(value["time"], f"{pointer}/time") if "time" in value else []

@@ -1,4 +1,4 @@
-"""What every fact has: its name and phase, and the envelope members of `data` (events.md 1)."""
+"""The base of every fact: its name and phase, and the envelope members of `data` (events.md 1)."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class AssertedBy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """What somebody asserts. The members below are those that every type takes."""
+    """An assertion by an organisation. The members below are those that every type takes."""
 
     NAME: ClassVar[str] = ""
     TYPE: ClassVar[str] = ""
@@ -65,12 +65,12 @@ class Fact:
 
     @classmethod
     def faults(cls, data: object) -> list[Fault]:
-        """What is wrong with a `data` as sent; nothing when it fits this type."""
+        """Return the faults of a `data` as sent; none when it fits this type."""
         return member_faults(cls.MEMBERS, data, "/data")
 
     @classmethod
     def read(cls, data: dict[str, Any]) -> Self:
-        """The fact in a stored `data`; personal members are sealed and so not there."""
+        """Return the fact in a stored `data`; personal members are sealed and so missing."""
         return cls(**read_members(cls.BY_NAME, data))
 
 

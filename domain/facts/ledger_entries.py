@@ -14,24 +14,26 @@ FOUNDED: Final = "ledger.founded.v1"
 RULEBOOK_ADOPTED: Final = "ledger.rulebook-adopted.v1"
 """{id, version, text, extended?, adopted_by?}: a rulebook, whole; verdicts as known from here on are judged by it.
 
-`extended`: the texts of the rulebooks that it extends, as they were then, the nearest first, so that what was adopted
-stays whole whatever is adopted later. `adopted_by`: who decided, as a code."""
+`extended`: the texts of the rulebooks that it extends, as they were at that time, the nearest first. So an adopted
+rulebook stays whole, whatever is adopted later. `adopted_by`: who decided, as a code."""
 KEY_CHANGED: Final = "ledger.key-changed.v1"
 """{key, replaces, both_until}: checkpoints over this entry are signed with another key; both are verifier keys.
 
-The first of them is signed with the replaced key too, which so vouches for the change, and so is each further one
-until `both_until` (RFC 3339, UTC)."""
+The first of them is signed with the replaced key too, which so vouches for the change. So is each further one until
+`both_until` (RFC 3339, UTC)."""
 EPOCH_BEGAN: Final = "ledger.epoch-began.v1"
-"""{epoch, key, reason, note, size, root, access: {note?, size, root}}: the ledger goes on from a state that is shorter
-or other than one released before (stored-form.md 6).
+"""{epoch, key, reason, note, size, root, access: {note?, size, root}}: a recovery.
 
-`note`: the last checkpoint released before, signed in the epoch before; `size`, `root` (hex): what is left of the log,
-to which this entry is the next; `key`: the verifier key from here on; `reason`: a code; `access`: what is left of that
-log."""
+The ledger goes on from a state that is shorter or other than one released before (stored-form.md 6).
+
+* `note` is the last checkpoint released before, signed in the epoch before.
+* `size` and `root` (hex) are the part of the log that is left, to which this entry is the next.
+* `key` is the verifier key from here on, and `reason` is a code.
+* `access` is the part of that log that is left."""
 FORMAT: Final = 1
 """The number of the stored form that this program writes."""
 
 
 def own_subject(name: str) -> str:
-    """The stream of a ledger's own entries."""
+    """Return the stream of a ledger's own entries."""
     return f"{LEDGER}/{name}"

@@ -1,7 +1,7 @@
-"""Where in a `data` the members are that need care: personal values, children, namespaces, subjects.
+"""The walk over a `data` to its members that need care: personal values, children, namespaces, subjects.
 
-One walk over the declared members, into objects and into the changes of a correction, so that what is
-sealed, what is replaced by an id and what is indexed follow from the declarations and from nothing else.
+It goes once over the declared members, into objects and into the changes of a correction. So the declarations alone
+decide what is sealed, what is replaced by an id and what is indexed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _NAMESPACE: Final = re.compile(NAMESPACE, re.ASCII)
 
 
 class LocatedMember(NamedTuple):
-    """A member that is there: where (from `data` on), how it is declared, and its value as sent."""
+    """A member that is present: its path (from `data` on), its declaration, and its value as sent."""
 
     path: Path
     member: Member
@@ -28,7 +28,7 @@ class LocatedMember(NamedTuple):
 
 
 def walk(cls: type[Fact], data: dict[str, Any]) -> list[LocatedMember]:
-    """Every member of `data` that holds a plain value, in the order of the class."""
+    """Return every member of `data` that holds a plain value, in the order of the class."""
     found: list[LocatedMember] = []
     _walk(cls.MEMBERS, data, (), found)
     return found
@@ -54,22 +54,22 @@ def _enter(member: Member, value: Any, path: Path, found: list[LocatedMember]) -
 
 
 def personal(cls: type[Fact], data: dict[str, Any]) -> list[LocatedMember]:
-    """The personal members: each is sealed, and a commitment stands in the line instead."""
+    """Return the personal members: each is sealed, and a commitment stands in the line instead."""
     return [found for found in walk(cls, data) if found.member.personal]
 
 
 def children(cls: type[Fact], data: dict[str, Any]) -> list[LocatedMember]:
-    """The members that name a child, `child` first: each is stored as the child's random id."""
+    """Return the members that name a child, `child` first: each is stored as the child's random id."""
     return [found for found in walk(cls, data) if isinstance(found.member.kind, ChildKind)]
 
 
 def granted(walked: Iterable[LocatedMember]) -> set[str]:
-    """The namespaces that a fact gives access to the episode (events.md 3), of the members found in it."""
+    """Return the namespaces that a fact gives access to the episode (events.md 3), of the members found in it."""
     return {f.value for f in walked if f.member.grants and _NAMESPACE.fullmatch(f.value)}
 
 
 def mentioned(walked: Iterable[LocatedMember]) -> set[str]:
-    """The other subjects that a fact names (`covers`, `with`, `lead`), of the members found in it."""
+    """Return the other subjects that a fact names (`covers`, `with`, `lead`), of the members found in it."""
     subjects: set[str] = set()
     for found in walked:
         kind = found.member.kind

@@ -1,8 +1,7 @@
-"""How a fact's class says what its members are: kind, required, personal, granting access.
+"""Declarations of a fact's members: kind, required, personal, granting access.
 
-Each function declares one field of a fact, as in `mode: str | None = chosen(RETURN_MODE)`. From these
-declarations follow the validation at the door, the JSON Schema, the catalogue, what is sealed and
-what is indexed: a type is defined once.
+Each function declares one field of a fact, as in `mode: str | None = chosen(RETURN_MODE)`. Validation, JSON Schema,
+catalogue, sealing and indexes all follow from these declarations: a type is defined once.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from domain.vocabulary import YES_NO, ValueList
 
 
 class Member(NamedTuple):
-    """One member of a type: its name in JSON, and what is declared of it."""
+    """One member of a type: its name in JSON, and its declaration."""
 
     name: str
     attribute: str
@@ -57,62 +56,62 @@ def declare(kind: Kind, **of: bool) -> Any:
 
 
 def code(**of: bool) -> Any:
-    """Any code."""
+    """Declare a code, any one."""
     return declare(CODE_KIND, **of)
 
 
 def chosen(values: ValueList, **of: bool) -> Any:
-    """A value of a list."""
+    """Declare a value of a list."""
     return declare(Chosen(values), **of)
 
 
 def yes_no(**of: bool) -> Any:
-    """An answer: yes, no, not_known, not_asked, withheld."""
+    """Declare an answer: yes, no, not_known, not_asked, withheld."""
     return declare(Chosen(YES_NO), **of)
 
 
 def moment(**of: bool) -> Any:
-    """When something happened or is due."""
+    """Declare a moment at which something happened or is due."""
     return declare(MOMENT_KIND, **of)
 
 
 def namespace(**of: bool) -> Any:
-    """An organisation, by its namespace."""
+    """Declare an organisation, by its namespace."""
     return declare(NAMESPACE_KIND, **of)
 
 
 def subject(**of: bool) -> Any:
-    """Another episode."""
+    """Declare another episode."""
     return declare(SUBJECT_KIND, **of)
 
 
 def child(**of: bool) -> Any:
-    """A child."""
+    """Declare a child."""
     return declare(CHILD_KIND, **of)
 
 
 def event_ref(**of: bool) -> Any:
-    """Another event, by source and id."""
+    """Declare another event, by source and id."""
     return declare(EVENT_REF_KIND, **of)
 
 
 def number(**of: bool) -> Any:
-    """A whole number."""
+    """Declare a whole number."""
     return declare(Number(), **of)
 
 
 def words() -> Any:
-    """Free words: personal, always sealed."""
+    """Declare free words: personal, always sealed."""
     return declare(FreeText(), personal=True)
 
 
 def birth_date() -> Any:
-    """A date of birth: personal, always sealed."""
+    """Declare a date of birth: personal, always sealed."""
     return declare(BirthDate(), personal=True)
 
 
 def birth_month() -> Any:
-    """The month (or year) of birth that the ledger leaves in clear beside a sealed date of birth."""
+    """Declare the month (or year) of birth that the ledger leaves in clear next to a sealed date of birth."""
     return declare(PatternKind(r"[0-9]{4}(?:-[0-9]{2})?", "a month such as 2010-02"), derived=True)
 
 
@@ -127,24 +126,24 @@ def several(kind: Kind, most: int = 100) -> Any:
 
 
 def listed(values: ValueList) -> Any:
-    """A list of values, each of a value list."""
+    """Declare a list of values, each of a value list."""
     return declare(ListOf(Chosen(values)))
 
 
 def group(cls: type, **of: bool) -> Any:
-    """An object with members of its own."""
+    """Declare an object with members of its own."""
     return declare(Nested(cls), **of)
 
 
 def members_of(cls: type) -> tuple[Member, ...]:
-    """The members that a fact or a group of members declares, in order."""
+    """Return the members that a fact or a group of members declares, in order."""
     return tuple(
         Member(f.name.rstrip("_"), f.name, **f.metadata) for f in fields(cls) if "kind" in f.metadata
     )
 
 
 def member_faults(members: tuple[Member, ...], value: object, pointer: str) -> list[Fault]:
-    """What is wrong with an object that should have these members and no others."""
+    """Return the faults of an object that should have these members and no others."""
     if not isinstance(value, dict):
         return [Fault(pointer, "must be an object")]
     sent = {m.name: m for m in members if not m.derived}
@@ -164,17 +163,17 @@ def member_faults(members: tuple[Member, ...], value: object, pointer: str) -> l
 
 
 def escape(name: str) -> str:
-    """A member's name as a step of a JSON pointer: what a sender made up is not repeated."""
+    """Return a member's name as a step of a JSON pointer; a name that a sender made up is not repeated."""
     return name if name.isascii() and name.replace("_", "").isalnum() and len(name) <= 40 else "?"
 
 
 def read_members(members: Mapping[str, Member], value: dict[str, Any]) -> dict[str, Any]:
-    """The members that are there, read, by attribute."""
+    """Return the members that are present, read, by attribute."""
     return {m.attribute: m.kind.read(v) for name, v in value.items() if (m := members.get(name)) is not None}
 
 
 def by_name(members: Iterable[Member]) -> dict[str, Member]:
-    """Members by their names."""
+    """Return members by their names."""
     return {member.name: member for member in members}
 
 
@@ -190,9 +189,9 @@ class Nested(Kind):
         self._by_name = by_name(self.members)
 
     def faults(self, value: object, pointer: str) -> list[Fault]:
-        """What is wrong with its members."""
+        """Return the faults of its members."""
         return member_faults(self.members, value, pointer)
 
     def read(self, value: Any) -> Any:
-        """An instance of the class."""
+        """Return an instance of the class."""
         return self.cls(**read_members(self._by_name, value))

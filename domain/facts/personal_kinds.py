@@ -1,4 +1,4 @@
-"""The kinds of personal members: what is sealed, and never stored in clear."""
+"""Kinds of personal members: always sealed, never stored in clear."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class FreeText(PlainKind):
     noun = "text that is not empty"
 
     def fits(self, value: object) -> bool:
-        """Whether it is text with something in it."""
+        """Return whether a value is text with something in it."""
         return isinstance(value, str) and bool(value)
 
 
@@ -23,7 +23,7 @@ class BirthDate(PlainKind):
     noun = "a date such as 2010-02-14"
 
     def fits(self, value: object) -> bool:
-        """Whether it is a day that exists, written YYYY-MM-DD."""
+        """Return whether a value is a day that exists, written YYYY-MM-DD."""
         try:
             return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
         except ValueError:

@@ -58,7 +58,7 @@ class Reported(Start):
 
 @fact
 class PoliceNotified(Start):
-    """The police have it, whoever says so; with their reference, and whether they accepted it."""
+    """The police were informed, by anyone; with their reference, and whether they accepted the report."""
 
     force: str | None = namespace(grants=True)
     reference: str | None = words()

@@ -43,16 +43,16 @@ class EventRef(NamedTuple):
 
 
 class Kind(ABC):
-    """What a member's value can be. `noun` is used in sentences: "must be <noun>"."""
+    """A kind of value that a member can have. `noun` is used in sentences: "must be <noun>"."""
 
     noun: str = "a value"
 
     @abstractmethod
     def faults(self, value: object, pointer: str) -> list[Fault]:
-        """What is wrong with the value, and where in it; nothing when it fits."""
+        """Return the faults of the value, each with its place; none when it fits."""
 
     def read(self, value: Any) -> Any:
-        """The value as the assessment uses it, from its stored form."""
+        """Return the value as the assessment uses it, from its stored form."""
         return value
 
 
@@ -60,12 +60,12 @@ class PlainKind(Kind):
     """A kind whose values fit whole or not at all."""
 
     def faults(self, value: object, pointer: str) -> list[Fault]:
-        """That it must be one of this kind; nothing when it fits."""
+        """Return the fault that it must be one of this kind; none when it fits."""
         return [] if self.fits(value) else [Fault(pointer, f"must be {self.noun}")]
 
     @abstractmethod
     def fits(self, value: object) -> bool:
-        """Whether a value is one of this kind."""
+        """Return whether a value is one of this kind."""
 
 
 class PatternKind(PlainKind):
@@ -77,7 +77,7 @@ class PatternKind(PlainKind):
         self._regex = re.compile(pattern, re.ASCII)
 
     def fits(self, value: object) -> bool:
-        """Whether it is text of this form."""
+        """Return whether a value is text of this form."""
         return isinstance(value, str) and self._regex.fullmatch(value) is not None
 
 
@@ -93,7 +93,7 @@ class Chosen(PlainKind):
         self.noun = "one of " + ", ".join(self.allowed) + ("" if values.closed else ", or local:<code>")
 
     def fits(self, value: object) -> bool:
-        """Whether it is in the list."""
+        """Return whether a value is in the list."""
         if not isinstance(value, str):
             return False
         return value in self.allowed or (not self.list.closed and self._local.fullmatch(value) is not None)
@@ -103,7 +103,7 @@ class MomentKind(Kind):
     """When something happened; the sender's own text is kept."""
 
     def faults(self, value: object, pointer: str) -> list[Fault]:
-        """A sentence when it is not a moment."""
+        """Return a fault when it is not a moment."""
         try:
             read_moment(value)
         except ValueError as error:
@@ -111,7 +111,7 @@ class MomentKind(Kind):
         return []
 
     def read(self, value: Any) -> Moment:
-        """The interval of instants."""
+        """Return the interval of instants."""
         return read_moment(value)
 
 
@@ -119,7 +119,7 @@ class TimeKind(MomentKind):
     """An exact time."""
 
     def faults(self, value: object, pointer: str) -> list[Fault]:
-        """A sentence when it is not an RFC 3339 time with offset."""
+        """Return a fault when it is not an RFC 3339 time with offset."""
         try:
             instant(value)
         except ValueError as error:
@@ -138,7 +138,7 @@ class ChildKind(PlainKind):
     _namespace: Final = re.compile(NAMESPACE, re.ASCII)
 
     def fits(self, value: object) -> bool:
-        """Whether it names a child."""
+        """Return whether a value names a child."""
         if isinstance(value, dict) and set(value) == {"scheme", "reference"}:
             scheme, value = value["scheme"], value["reference"]
             if not isinstance(scheme, str) or not self._namespace.fullmatch(scheme):
@@ -153,7 +153,7 @@ class EventRefKind(PlainKind):
     _origin: Final = re.compile(ORIGIN, re.ASCII)
 
     def fits(self, value: object) -> bool:
-        """Whether it names an event."""
+        """Return whether a value names an event."""
         return (
             isinstance(value, dict)
             and set(value) == {"source", "id"}
@@ -161,7 +161,7 @@ class EventRefKind(PlainKind):
         )
 
     def read(self, value: Any) -> EventRef:
-        """The pair."""
+        """Return source and id as a pair."""
         return EventRef(value["source"], value["id"])
 
 
@@ -171,7 +171,7 @@ class Number(PlainKind):
     noun = "a whole number from 0 to 2^53"
 
     def fits(self, value: object) -> bool:
-        """Whether it is one; true and false are not."""
+        """Return whether a value is such a number; true and false are not."""
         return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST
 
 
@@ -184,11 +184,11 @@ class ListOf(Kind):
         self.noun = f"a list of at most {self.most} values"
 
     def faults(self, value: object, pointer: str) -> list[Fault]:
-        """What is wrong with the list, or with each of its values."""
+        """Return the faults of the list, and of each of its values."""
         if not isinstance(value, list) or len(value) > self.most:
             return [Fault(pointer, f"must be {self.noun}")]
         return [fault for n, item in enumerate(value) for fault in self.item.faults(item, f"{pointer}/{n}")]
 
     def read(self, value: Any) -> tuple[Any, ...]:
-        """The values, read."""
+        """Return the values, read."""
         return tuple(self.item.read(item) for item in value)

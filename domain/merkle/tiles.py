@@ -1,8 +1,8 @@
 """Tiles: the tree's hashes in pieces of 256, so that a proof needs a handful of them at any size.
 
-A tile of level L holds the hashes of complete subtrees of 256**L leaves each: level 0 the leaf hashes, level 1 the
-roots of full tiles of level 0, and so on (the form of C2SP tlog-tiles). A tile only ever grows at its end; a full
-one never changes.
+A tile of level L holds the hashes of complete subtrees of 256**L leaves each (the form of C2SP tlog-tiles). Level 0
+holds the leaf hashes, level 1 the roots of full tiles of level 0, and so on. A tile only ever grows at its end; a
+full one never changes.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ _FULL: Final = WIDTH * HASH_SIZE
 
 
 class Tile(NamedTuple):
-    """Which tile: the `number`-th of its level, both from 0."""
+    """The name of a tile: the `number`-th of its level, both from 0."""
 
     level: int
     number: int
 
 
 HashesIn = Callable[[Tile], bytes]
-"""Gives what a tile holds: its hashes one after the other."""
+"""A function that gives a tile's hashes, one after the other."""
 
 
 def tile_of(subtree: Subtree) -> Tile:
-    """The one tile from which the hash of a complete subtree can be made."""
+    """Return the one tile from which the hash of a complete subtree can be made."""
     level, above = divmod(subtree.level, HEIGHT)
     return Tile(level, (subtree.number << above) // WIDTH)
 
 
 def hash_of(subtree: Subtree, hashes_in: HashesIn) -> bytes:
-    """The hash of a complete subtree; raise LookupError when its tile does not reach so far."""
+    """Return the hash of a complete subtree; raise LookupError when its tile does not reach so far."""
     above = subtree.level % HEIGHT
     start = (subtree.number << above) % WIDTH * HASH_SIZE
     hashes = hashes_in(tile_of(subtree))[start : start + (HASH_SIZE << above)]
@@ -48,12 +48,12 @@ def hash_of(subtree: Subtree, hashes_in: HashesIn) -> bytes:
 
 
 def is_full(hashes: bytes) -> bool:
-    """Whether what a tile holds never changes again."""
+    """Return whether a tile with these hashes is full, and so never changes again."""
     return len(hashes) == _FULL
 
 
 def edge(size: int) -> Iterator[Tile]:
-    """The tiles at the right edge of a tree, one a level, that the next leaf may lengthen."""
+    """Yield the tiles at the right edge of a tree, one a level, that the next leaf may lengthen."""
     level = 0
     while size:
         if size % WIDTH:
@@ -62,7 +62,7 @@ def edge(size: int) -> Iterator[Tile]:
 
 
 def full(size: int) -> int:
-    """How many tiles of a tree of that size are full."""
+    """Return how many tiles of a tree of that size are full."""
     tiles = 0
     while size := size // WIDTH:
         tiles += size
@@ -70,7 +70,7 @@ def full(size: int) -> int:
 
 
 def grown(size: int, leaves: bytes, hashes_in: HashesIn) -> dict[Tile, bytes]:
-    """The tiles that are new or longer when leaf hashes, one after the other, join a tree of that size.
+    """Return the tiles that are new or longer when leaf hashes, one after the other, join a tree of that size.
 
     `hashes_in` is asked for the `edge` of the tree before.
     """
@@ -87,12 +87,12 @@ def grown(size: int, leaves: bytes, hashes_in: HashesIn) -> dict[Tile, bytes]:
 
 
 def tiles_of(subtrees: Iterable[Subtree]) -> set[Tile]:
-    """The tiles that the hashes of these subtrees are made from."""
+    """Return the tiles that the hashes of these subtrees are made from."""
     return {tile_of(subtree) for subtree in subtrees}
 
 
 def _root(hashes: bytes) -> bytes:
-    """The root over a power of two of hashes."""
+    """Return the root over a power of two of hashes."""
     while len(hashes) > HASH_SIZE:
         pairs = range(0, len(hashes), 2 * HASH_SIZE)
         hashes = b"".join(sha256(b"\1" + hashes[at : at + 2 * HASH_SIZE]).digest() for at in pairs)

@@ -1,8 +1,8 @@
 """The Merkle tree over leaf hashes, its proofs and their check (RFC 9162 section 2.1, SHA-256; as RFC 6962).
 
 A tree of any size is made of **complete** subtrees, which never change again, however much it grows. So every
-proof is a list of ranges of leaves, the root of a range is joined from few complete subtrees, and it does not
-matter whether what holds their hashes has grown since.
+proof is a list of ranges of leaves, and the root of a range is joined from few complete subtrees. A store of their
+hashes may have grown since: the proof is the same.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Range(NamedTuple):
     end: int
 
     def subtrees(self) -> Iterator[Subtree]:
-        """The complete subtrees that it is joined from, left to right, each smaller than the one before."""
+        """Yield the complete subtrees that it is joined from, left to right, each smaller than the one before."""
         start = self.start
         while start < self.end:
             level = (self.end - start).bit_length() - 1
@@ -39,42 +39,42 @@ class Range(NamedTuple):
             start += 1 << level
 
     def halves(self) -> tuple[Range, Range]:
-        """The two parts whose roots are hashed together: the left one is the largest power of two below its size."""
+        """Return the two parts whose roots are hashed together; the left is the largest power of two below its size."""
         middle = self.start + (1 << (self.end - self.start - 1).bit_length() - 1)
         return Range(self.start, middle), Range(middle, self.end)
 
 
 HashOf = Callable[[Subtree], bytes]
-"""Gives the hash of a complete subtree."""
+"""A function that gives the hash of a complete subtree."""
 
 
 def leaf_hash(line: bytes) -> bytes:
-    """The hash of a leaf: SHA-256 over a zero byte and the stored line."""
+    """Return the hash of a leaf: SHA-256 over a zero byte and the stored line."""
     return sha256(b"\0" + line).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
-    """The hash over two subtrees."""
+    """Return the hash over two subtrees."""
     return sha256(b"\1" + left + right).digest()
 
 
 def root(size: int, hash_of: HashOf) -> bytes:
-    """The root of the tree of the first `size` leaves."""
+    """Return the root of the tree of the first `size` leaves."""
     return range_root(Range(0, size), hash_of) if size else EMPTY_ROOT
 
 
 def range_root(leaves: Range, hash_of: HashOf) -> bytes:
-    """The root over a range of at least one leaf."""
+    """Return the root over a range of at least one leaf."""
     return joined([hash_of(subtree) for subtree in leaves.subtrees()])
 
 
 def joined(hashes: Sequence[bytes]) -> bytes:
-    """The root over subtrees that stand side by side, each smaller than the one before."""
+    """Return the root over subtrees that stand side by side, each smaller than the one before."""
     return reduce(lambda right, left: node_hash(left, right), reversed(hashes))
 
 
 def inclusion(index: int, size: int) -> list[Range]:
-    """The ranges whose roots prove that the leaf `index` is in the tree of that size, from the leaf up.
+    """Return the ranges whose roots prove that the leaf `index` is in the tree of that size, from the leaf up.
 
     Raise ValueError when the tree has no such leaf.
     """
@@ -89,7 +89,7 @@ def inclusion(index: int, size: int) -> list[Range]:
 
 
 def consistency(first: int, second: int) -> list[Range]:
-    """The ranges whose roots prove that the tree of `first` leaves is the beginning of that of `second`.
+    """Return the ranges whose roots prove that the tree of `first` leaves is the beginning of that of `second`.
 
     Raise ValueError unless 0 < first <= second.
     """
@@ -104,7 +104,7 @@ def consistency(first: int, second: int) -> list[Range]:
 
 
 def proves_inclusion(leaf: bytes, index: int, size: int, hashes: Sequence[bytes], expected: bytes) -> bool:
-    """Whether the hashes prove that the leaf is number `index` (from 0) of the tree with the expected root."""
+    """Return whether the hashes prove that the leaf is number `index` (from 0) of the tree with the expected root."""
     if not 0 <= index < size or not _all_hashes(leaf, *hashes):
         return False
     path = inclusion(index, size)
@@ -114,7 +114,7 @@ def proves_inclusion(leaf: bytes, index: int, size: int, hashes: Sequence[bytes]
 def proves_consistency(
     first: int, first_root: bytes, second: int, second_root: bytes, hashes: Sequence[bytes]
 ) -> bool:
-    """Whether the hashes prove that the tree with the first root is the beginning of that with the second."""
+    """Return whether the hashes prove that the tree with the first root is the beginning of that with the second."""
     if not 0 < first <= second or not _all_hashes(first_root, second_root, *hashes):
         return False
     path = consistency(first, second)
@@ -129,7 +129,7 @@ def proves_consistency(
 
 
 def _climbed(begin: bytes, index: int, path: Sequence[Range], hashes: Sequence[bytes]) -> bytes:
-    """The root reached from a subtree that holds the leaf `index`, by what stands beside it at each step."""
+    """Return the root reached from a subtree that holds the leaf `index`, by the neighbouring roots at each step."""
     reached = begin
     for leaves, beside in zip(path, hashes, strict=True):
         reached = node_hash(beside, reached) if leaves.end <= index else node_hash(reached, beside)
