@@ -197,7 +197,7 @@ class Ledger(Application[str]):
         )
 
     def close(self) -> None:
-        """Record what waits in both logs, then let go of the database."""
+        """Record what waits in both logs, then close the database."""
         self._writer.close()
         self.access.close()
         self.database.close()
@@ -223,5 +223,5 @@ def check_whose(founding: Mapping[str, Any], name: str, keys: Keys) -> None:
 
 
 def _founding(name: str, keys: Keys) -> dict[str, Any]:
-    """What the first entry says."""
+    """Return the data of the first entry."""
     return {"name": name, "format": FORMAT, "key": keys.verifier_key(EPISODES.origin(name))}

@@ -1,8 +1,7 @@
 """The library's recorder on our tables: position is the notification id, a line is a state.
 
-Its real method is `append`. Nothing here retries a write (the writer sends the same requests again and
-lets source and id decide), and readers can trust the order: positions are gapless and become visible in
-commit order.
+Its real method is `append`. Nothing here retries a write: the writer sends the same requests again and lets source
+and id decide. Readers can trust the order: positions are gapless and become visible in commit order.
 """
 
 from __future__ import annotations
