@@ -1,1 +1,1 @@
-"""What follows from the entries: chronology, standing, obligations, findings; `assess` puts them together."""
+"""Assessment: what follows from the entries of a person."""

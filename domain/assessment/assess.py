@@ -48,7 +48,7 @@ from domain.vocabulary import OVER
 
 @dataclass(frozen=True, slots=True)
 class EpisodeAssessment:
-    """What follows from the entries of one (united) episode."""
+    """The assessment of one (united) episode: all that follows from its entries."""
 
     lead: str
     subjects: tuple[str, ...]
@@ -70,22 +70,22 @@ class EpisodeAssessment:
     related: tuple[str, ...] = ()
     """Other subjects that an effective link of any relation names with it, its own apart."""
     profile: Profile = field(default_factory=dict)
-    """What was known of the child and the placement at the start: what breakdowns and filters ask."""
+    """The child and the placement as known at the start, for breakdowns and filters."""
     ties: tuple[IdentityLink, ...] = ()
     """Children that are one person by what was recorded on it."""
     marks: tuple[CountableEvent, ...] = ()
-    """What happened that figures count: interviews, oversight, when it came to be missing."""
+    """The events that figures count: interviews, oversight, when the child came to be missing."""
     issues: tuple[Issue, ...] = ()
-    """What is wanting in what was recorded of it."""
+    """The data-quality issues of its entries."""
     proposals: tuple[Proposal, ...] = ()
     """Links that not both sides have said yet, of its own and of others with it."""
     traces: tuple[CrossEpisodeFact, ...] = ()
-    """What is seen only beside the child's other episodes: places, plans, actions."""
+    """The facts that show something only together with the child's other episodes: places, plans, actions."""
     named: tuple[str, ...] = ()
     """The organisations that its effective facts name, which therefore see it."""
 
     moves: tuple[SpellChange, ...] = ()
-    """What each fact made of the whereabouts, in order."""
+    """The changes of whereabouts, in order."""
     absences: tuple[EndedAbsence, ...] = ()
     """Its absences that were followed by a further one."""
 
@@ -97,7 +97,7 @@ class EpisodeAssessment:
         return spells(self.moves[: picture.moves], began and began.when, ended, picture.absence, end)
 
     def picture(self, as_at: Instant) -> EpisodeState:
-        """What is true as at an instant."""
+        """Return what is true as at an instant."""
         span = at(self.pictures, as_at)
         return span.value if span is not None else EpisodeState("nothing")
 
@@ -112,9 +112,9 @@ def assess(
     """Assess all episodes in the entries, in the order of their leads.
 
     `entries`: everything recorded, up to `known_at`, on the episodes of a person (or of persons whom a link
-    may join). Of fewer episodes, such that no entry of theirs names a further one nor is named by one, it
-    says the same, given the `ties` of their children that the others tell of; but for what they overlap
-    (`overlaps`), and under rules that look at a person's other episodes (`Rulebook.looks_at_others`).
+    may join). Of fewer episodes it says the same, if no entry of theirs names a further one or is named by one.
+    It then needs the `ties` of their children that others report. Two things need all episodes: what they overlap
+    (`overlaps`), and rules that look at a person's other episodes (`Rulebook.looks_at_others`).
     `not_applicable`: also the obligations that do not apply.
     """
     by_subject: dict[str, list[EffectiveEntry]] = defaultdict(list)
@@ -128,7 +128,7 @@ def assess(
 
 
 class _Asked(NamedTuple):
-    """What is assessed together, and how."""
+    """The episodes that are assessed together, and how."""
 
     stories: Sequence[UnitedEpisode]
     links: Links

@@ -71,7 +71,7 @@ class Recurring(NamedTuple):
 
 
 class Recurrence(NamedTuple):
-    """What recurs of one kind, the most frequent first, and how many episodes do not say."""
+    """The codes of one kind that recur, the most frequent first, and how many episodes do not say."""
 
     codes: tuple[Recurring, ...]
     not_known: int
@@ -86,7 +86,7 @@ class OpenAction(NamedTuple):
 
 
 class Patterns(NamedTuple):
-    """What a child's episodes show together."""
+    """The patterns that a child's episodes show together."""
 
     repeats: tuple[Repeat, ...]
     intervals: tuple[EpisodeInterval, ...]
@@ -176,7 +176,7 @@ def _places(episode: Begun, kind: str) -> set[str]:
 
 
 def _same(name: Callable[[datetime], str], moment: Moment) -> set[str]:
-    """What the whole of a moment is called in London; nothing where its ends differ. A day ends before midnight."""
+    """Return what all of a moment is called in London; nothing where its ends differ. A day ends before midnight."""
     first, last = _ends(moment)
     one, other = (to_datetime(at).astimezone(LONDON) for at in (first, max(first, last - 1)))
     return {name(one)} if one.date() == other.date() and name(one) == name(other) else set()

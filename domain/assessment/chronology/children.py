@@ -31,8 +31,8 @@ class CorrectedChildren(NamedTuple):
 def correct_children(united: UnitedRecords) -> CorrectedChildren:
     """Return whose each record is.
 
-    An episode moves whole, with what its other subjects recorded for the same wrong child. Whoever answers for all of
-    it decides; the keeper of one of its records may only join the child that the others name.
+    An episode moves whole, with what its other subjects recorded for the same wrong child. The organisation that
+    answers for all of it decides. The keeper of one of its records may only join the child that the others name.
     """
     children = {subject: record.child for subject, record in united.records.items()}
     refused: list[EffectiveEntry] = []
@@ -105,7 +105,7 @@ class ChildStatement(NamedTuple):
 
 
 class LinkedChildren(NamedTuple):
-    """What is said of children that are one person."""
+    """Statements that children are one person."""
 
     effective: list[ChildStatement]
     proposed: list[ChildStatement]
@@ -149,8 +149,8 @@ class _Speakers:
     def speaks_for(self, statement: ChildStatement, child: str) -> bool:
         """Return whether a statement is by one who speaks for a child.
 
-        That is the organisation in whose scheme the reference stands, or the responsible authority of an episode that
-        another organisation recorded of the child: a record of one's own about another's child gives no such right.
+        That is the organisation in whose scheme the reference stands. It is also the responsible authority of an
+        episode that another organisation recorded: a record of one's own about another's child gives no such right.
         """
         by, scheme = statement.reading.entry.by, statement.scheme(child)
         if scheme is None:

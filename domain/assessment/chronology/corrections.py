@@ -35,9 +35,9 @@ class CorrectedEntries(NamedTuple):
     """The entries of one episode, settled."""
 
     standing: list[EffectiveEntry]
-    """What counts, corrected where it was corrected."""
+    """The entries that count, corrected where they were corrected."""
     undone: dict[EventRef, EffectiveEntry]
-    """What was retracted, by source and id."""
+    """The entries that were retracted, by source and id."""
     retracted_by: dict[EventRef, EffectiveEntry]
     settled_disputes: set[EventRef]
     """Targets of effective dispute-resolved entries."""
@@ -110,7 +110,7 @@ class _Settling:
         self.settled |= pending
 
     def _may_target(self, key: EventRef) -> Iterator[EventRef]:
-        """What an entry is about, and what it would have another be about."""
+        """Return what an entry is about, and what it would have another be about."""
         fact = self.current[key].fact
         assert isinstance(fact, Target)  # only such entries are pending
         yield fact.target
@@ -156,7 +156,7 @@ class _Settling:
             self.disputes.add(fact.target)
 
     def _reaches(self, reading: EffectiveEntry, target: EventRef) -> bool:
-        """Whether the target is in the same episode; links only within the subject that they unite (decision 2)."""
+        """Return whether the target is in the same episode; of links, on the same subject (decision 2)."""
         found = self.current.get(target)
         if found is None:
             return False

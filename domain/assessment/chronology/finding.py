@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Finding(NamedTuple):
-    """What is odd, and the positions of the entries that it is odd about."""
+    """An oddity, and the positions of the entries that it is odd about."""
 
     finding: str
     positions: tuple[int, ...]

@@ -24,7 +24,7 @@ _HANDOVERS: Final = (HandoverAcknowledged, ResponsibilityTransferred)
 
 
 class KeptRecord:
-    """What was recorded on one subject, for those who would link it."""
+    """The entries of one subject, for those who would link it."""
 
     def __init__(self, subject: str, readings: Sequence[EffectiveEntry]) -> None:
         """Remember the entries of a subject, as recorded."""
@@ -74,7 +74,7 @@ class Statement(NamedTuple):
 
 
 class UnitedRecords:
-    """Which records are one episode, and who speaks for each."""
+    """The records that are one episode, and who speaks for each."""
 
     def __init__(self, records: Records) -> None:
         """Start with every record apart."""
@@ -144,8 +144,8 @@ def unite_records(
 ) -> set[frozenset[str]]:
     """Unite what both sides say is one episode, and return the pairs that take effect.
 
-    Episodes for which an authority answers come first: nobody unites its record with a further one by linking a
-    third record, whatever moments the links give.
+    Episodes for which an authority answers come first, whatever moments the links give. So nobody unites its record
+    with a further one by linking a third.
     """
     effective: set[frozenset[str]] = set()
     for answered in (True, False):

@@ -46,7 +46,7 @@ class Proposal(NamedTuple):
 
 
 class Links(NamedTuple):
-    """What the effective links and corrections of children say, and what is only proposed."""
+    """The effective links and corrections of children, and those that are only proposed."""
 
     episodes: DisjointSet
     persons: DisjointSet
@@ -60,7 +60,7 @@ class Links(NamedTuple):
     """The children that are one person, by the subject on which that was recorded."""
     findings: list[tuple[str, int]]
     proposals: dict[str, list[Proposal]]
-    """What is proposed to or by each subject."""
+    """The links that are proposed to or by each subject."""
 
 
 class LinkedSubjects(NamedTuple):

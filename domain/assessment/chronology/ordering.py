@@ -97,7 +97,7 @@ def _cap(reading: EffectiveEntry) -> tuple[Moment, ChronologicalFact]:
 
 
 def _from_start(said: Moment, told: ChronologicalFact, first: ChronologicalFact | None) -> ChronologicalFact:
-    """What has no earliest is not before the episode's start; nor is what overlaps the first start fact."""
+    """Return what has no earliest is not before the episode's start; nor is what overlaps the first start fact."""
     if first is None or told.fact.PHASE == Phase.RECORD:
         return told
     unknown = said.earliest is None

@@ -39,7 +39,7 @@ class Naming(NamedTuple):
 
 
 class Responsibility(NamedTuple):
-    """Which authority answers for an episode."""
+    """The authority that answers for an episode."""
 
     authority: str | None
     """None while nobody is named."""

@@ -22,8 +22,7 @@ MOVES: Final = {Phase.START, Phase.AWAY}
 MOST_NAMED: Final = 100
 """Positions of what contradicts an end that are named: the first ones."""
 _NO_CONTRADICTION: Final = (EpisodeRecordedLater, StatusInterrupted, InterruptionEnded)
-"""Facts that may follow an end and be true: what came to light later, and where a child who is back was then (decisions
-8 and 23)."""
+"""Facts that may follow an end and be true (decisions 8 and 23)."""
 
 
 class _Latest(NamedTuple):

@@ -1,4 +1,4 @@
-"""What is known beside the standing: categories and risks by scheme, and the police's part (assessment.md 2)."""
+"""Classifications next to the standing: categories and risks by scheme, and the police's part (assessment.md 2)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Risk(NamedTuple):
 
 
 class Police(NamedTuple):
-    """What is known of the police's part; None is not known."""
+    """The police's part, as far as it is known; None is not known."""
 
     reported: bool = False
     accepted: str | None = None

@@ -48,7 +48,7 @@ class DoubtfulReports:
         ]
 
     def reopen(self) -> None:
-        """Forget what was open about ends that a reopening set aside."""
+        """Forget what was open about ends that a reopening excluded."""
         self._open = []
 
     @property

@@ -22,20 +22,20 @@ class CountedEnd(NamedTuple):
     """At most MOST_AGREEING of them."""
     earliest: Instant
     latest: Instant
-    """Of the moment that counts: the earliest that was witnessed, else the earliest."""
+    """The end of the moment that counts: the earliest that was witnessed, else the earliest."""
     trigger: ChronologicalFact
     """The fact that starts what an end starts."""
     last: ChronologicalFact
     witnessed: bool
-    """Whether somebody says that they saw it."""
+    """True when somebody says that they saw it."""
     over: Instant
     """By when the child was back by all of them."""
     since: ChronologicalFact | None = None
     """The fact that began the absence which it ends; None of the first absence, or after a reopening."""
     disputed: bool = False
-    """Whether another end is told that does not agree."""
+    """True when another end is reported that does not agree."""
     contradicted: tuple[int, ...] = ()
-    """Of an absence that was followed by a further one: the positions of what contradicted this end."""
+    """The positions of what contradicted this end, once a further absence followed."""
     absence: int = 0
     """The number of that absence, by which its changes of whereabouts are known."""
 

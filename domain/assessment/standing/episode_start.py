@@ -27,10 +27,10 @@ class Started(NamedTuple):
 
 
 def started(facts: Sequence[ChronologicalFact], authority: str | None) -> Started | None:
-    """The later of left_at and last_seen_at (by a responsible adult); else noticed; else reported; else the first.
+    """Return the later of left_at and last_seen_at (by a responsible adult), else noticed, reported, or the first.
 
-    Of several sources for one of these: corrected, else the responsible authority's, else witnessed, else the first
-    in the chronology (docs/decisions: "the earliest recorded" would make the answer hang on the order of arrival).
+    Of several sources the corrected one counts, else the responsible authority's, else a witnessed one, else the first
+    in the chronology. By the earliest recorded the answer would depend on the order of arrival (decision 1).
     """
     if not facts:
         return None
@@ -59,7 +59,7 @@ def _by_responsible_adult(fact: Fact) -> bool:
 
 
 def _said(member: str, facts: Sequence[ChronologicalFact], authority: str | None) -> Moment | None:
-    """What is to be believed of a member, of the facts that say it."""
+    """Return what is to be believed of a member, of the facts that say it."""
     saying = [t for t in facts if getattr(t.fact, member) is not None]
     moment: Moment | None = getattr(preferred(saying, authority).fact, member) if saying else None
     return moment

@@ -1,4 +1,4 @@
-"""Pictures: what is true of an episode over a span of `as_at`, and what the rules need to know of it beside."""
+"""Pictures: what is true of an episode over a span of `as_at`, and what else the rules need to know of it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from domain.vocabulary import OPEN
 
 @dataclass(frozen=True, slots=True)
 class EpisodeState:
-    """What is true of an episode over one span of `as_at`, as far as it is known."""
+    """The state of an episode over one span of `as_at`, as far as it is known."""
 
     standing: str
     since: Moment | None = None
@@ -52,16 +52,16 @@ class EpisodeState:
 
 
 class StateChange(NamedTuple):
-    """What the rules need to know from one instant on, until the next frame."""
+    """The facts that the rules need to know from one instant on, until the next change."""
 
     at: Instant
     picture: EpisodeState
     end: CountedEnd | None
-    """Of the last absence."""
+    """The end of the last absence."""
     earlier: Prefix[CountedEnd]
     """The ends of the absences before it."""
     reopened: Prefix[tuple[ChronologicalFact, ChronologicalFact]]
-    """Ends that a reopening set aside, each with the reopening."""
+    """Ends that a reopening excluded, each with the reopening."""
     ever: frozenset[str]
     """The standings that the child has been in."""
     since_by: ChronologicalFact | None

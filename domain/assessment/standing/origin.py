@@ -17,7 +17,7 @@ HANDOVERS = (HandoverAcknowledged, ResponsibilityTransferred)
 
 
 class EpisodeOrigin(NamedTuple):
-    """What the facts that bear on it say of the episode as a whole."""
+    """The origin of the episode as a whole, by the facts that bear on it."""
 
     started: Started | None
     responsible_authority: str | None
@@ -28,8 +28,8 @@ class EpisodeOrigin(NamedTuple):
 class OriginReducer:
     """The origin of an episode, fact by fact.
 
-    Of facts that say the same, by the same, it keeps the first and the last only: which of them says it in between
-    changes nothing. So a fact costs as much as there are different things said, and not as the episode is long.
+    Where one organisation says the same several times, it keeps the first and the last fact: those in between change
+    nothing. So a fact costs as much as there are different things said, and not as the episode is long.
     """
 
     def __init__(self, subjects: Sequence[str]) -> None:

@@ -1,6 +1,6 @@
 """Overlaps: episodes of one person that run at the same time and are not linked (events.md 4).
 
-The only finding that hangs on episodes to which nothing recorded ties this one; so it can be taken anew
+The only finding that depends on episodes to which nothing recorded ties this one; so it can be taken again
 without assessing again.
 """
 
@@ -24,7 +24,7 @@ class Extent(NamedTuple):
     end: Instant
 
     def overlaps(self, other: Extent) -> bool:
-        """Whether some instant is in both."""
+        """Return whether some instant is in both."""
         return self.start < other.end and other.start < self.end
 
 

@@ -1,7 +1,7 @@
-"""Standing: where a child stands at every `as_at`, and what is known beside it (assessment.md 2).
+"""Standing: where a child stands at every `as_at`, and what else is known (assessment.md 2).
 
-A fact counts for every `as_at` from its earliest on, and facts are ordered by their earliest; so what
-counts at any instant is a prefix of the chronology, and one walk along it gives every answer.
+A fact counts for every `as_at` from its earliest on, and facts are ordered by their earliest. So a prefix of the
+chronology counts at any instant, and one walk along it gives every answer.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class StandingReducer:
         self.absences = Absences(resolved, ends_agree)
         self.ended: list[EndedAbsence] = []  # every absence that was followed by a further one
         self._withheld: list[ChronologicalFact] = []  # surely after the end of the first absence
-        self._again: _Again | None = None  # what is told of the child after the end
+        self._again: _Again | None = None  # where the child is said to be after the end
         self._absence, self._absences, self._reopened_at = 0, 0, 0
         self._first = True
         self.whereabouts = "nothing"
@@ -90,7 +90,7 @@ class StandingReducer:
         self.classes.add(told)
 
     def _end(self, told: ChronologicalFact) -> None:
-        """Take in an end: of the absence that is told of, or of a further one."""
+        """Take in an end: of the absence that is reported, or of a further one."""
         self._ended.append(told)
         before, again = self.absences.end, self._again
         if self.absences.add_end(told) and before is not None:
@@ -104,7 +104,7 @@ class StandingReducer:
             self._tell_withheld(self.absences.end)
 
     def _reopen(self, told: ChronologicalFact) -> None:
-        """Set all ends aside; a child of whom nothing else is said is missing, by the word of the authority."""
+        """Exclude all ends; a child of whom nothing else is said is missing, as the authority says."""
         self.reopened += [(end, told) for end in self._ended]
         self._ended = []
         self.absences.reopen()
@@ -159,11 +159,11 @@ class StandingReducer:
             self.begun.add("absence_noticed" if isinstance(told.fact, AbsenceNoticed) else MISSING)
 
     def _surely_over(self, told: ChronologicalFact) -> bool:
-        """Whether the episode had surely ended before a fact: then that is not how the child was in it."""
+        """Return whether the episode had surely ended before a fact: then that is not how the child was in it."""
         return self.absences.over(told)
 
     def frame(self, at: Instant) -> StateChange:
-        """What holds from here on."""
+        """Return what holds from here on."""
         end = self.absences.end
         return StateChange(
             at,
@@ -221,10 +221,10 @@ def state_changes(chronology: Sequence[ChronologicalFact], walk: StandingReducer
 
 
 def _tells(told: ChronologicalFact) -> bool:
-    """Whether a fact can change anything of what holds: most that follow an end do not."""
+    """Return whether a fact can change anything of what holds: most that follow an end do not."""
     return told.fact.PHASE == Phase.END or isinstance(told.fact, _CLASSING) or _bears(told)
 
 
 def _bears(told: ChronologicalFact) -> bool:
-    """Whether a start, an end's contradiction, a last sight or who answers can follow from a fact."""
+    """Return whether a start, an end's contradiction, a last sight or who answers can follow from a fact."""
     return told.fact.PHASE in MOVES or setting(told) is not None or isinstance(told.fact, HANDOVERS)

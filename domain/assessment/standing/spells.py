@@ -1,7 +1,7 @@
 """Spells: the periods of being missing or away that the statutory return asks for (assessment.md 2).
 
-SSDA903, module MISSING, as its guide defines them: M is missing, whereabouts not known, from when the child left or
-was last seen until found; A is away from placement without authorisation, whereabouts known, until the return. What
+The guide to SSDA903, module MISSING, defines them. M is missing, whereabouts not known, from when the child left or was
+last seen until found. A is away from placement without authorisation, whereabouts known, until the return. What
 ends a period on paper only (the placement or care ends) is not known here, and is never taken for a return.
 """
 
@@ -20,13 +20,13 @@ _TYPES: Final = {"missing": MISSING_SPELL, "away": AWAY_SPELL, "located": AWAY_S
 
 
 class SpellChange(NamedTuple):
-    """What a fact made of the whereabouts, ends apart."""
+    """The whereabouts that a fact led to, ends apart."""
 
     whereabouts: str
     earliest: Instant
     latest: Instant
     absence: int = 0
-    """Of a further absence, which something said to be after an end began: its number."""
+    """The number of a further absence, which a fact after an end began; else 0."""
 
     @property
     def when(self) -> Moment:
@@ -85,5 +85,5 @@ def _spells(moves: Sequence[SpellChange], started: Moment | None, end: Moment | 
 
 
 def _after(move: SpellChange, end: Moment | None) -> bool:
-    """Whether a move surely came after the end."""
+    """Return whether a move surely came after the end."""
     return end is not None and end.surely_before(move.when)

@@ -19,9 +19,9 @@ TRANSITIONS: Final[dict[str, dict[str, str]]] = {
     "located": dict.fromkeys(("nothing", "absence_noticed", "missing"), "located"),
     "lost": {"located": "missing", "away": "missing"},
 }
-"""What each kind of fact makes of a standing; where nothing is listed it stays. Ends are apart."""
+"""The standing that each kind of fact leads to; where nothing is listed it stays. Ends are apart."""
 AGAIN: Final = {"reported", "named_missing"}
-"""What makes a child who was located missing again: somebody reports it, surely after that."""
+"""Kinds of report after which a child who was surely located before is missing again."""
 _NAMING: Final = (Reported, CategoryAssigned)
 
 

@@ -51,9 +51,9 @@ class UnitedEpisode:
     extent: Extent | None
     """From when to when the child was away; None when there was no such episode."""
     known: OtherEpisode | None
-    """What the person's other episodes need to know of it; None when there was no such episode."""
+    """The summary for the person's other episodes; None when there was no such episode."""
     moves: tuple[SpellChange, ...]
-    """What each fact made of the whereabouts, in order."""
+    """The changes of whereabouts, in order."""
     absences: tuple[EndedAbsence, ...]
     """Its absences that were followed by a further one."""
 
@@ -116,7 +116,7 @@ def _known(group: LinkedSubjects, walked: Sequence[StateChange]) -> OtherEpisode
 
 
 def _unknown_targets(facts: Sequence[ChronologicalFact], group: LinkedSubjects) -> list[Finding]:
-    """What points, by `of`, at an event that is not in the episode: no effect, until it is."""
+    """Return what points, by `of`, at an event that is not in the episode: no effect, until it is."""
     known = {r.entry.key for r in group.readings}
     return [
         Finding("target_unknown", (told.entry.position,))
@@ -169,7 +169,7 @@ def unknown_coverage(story: UnitedEpisode, stories: Sequence[UnitedEpisode]) -> 
 
 
 def _covers(told: ChronologicalFact, subject: str, story: UnitedEpisode, by: UnitedEpisode) -> bool:
-    """Whether an interview recorded on one episode counts for a subject of another: of the same person, by who may."""
+    """Return whether an interview recorded on one episode of a person counts for a subject of another."""
     if subject not in story.group.subjects or story.group.person != by.group.person:
         return False
     may = {told.entry.by, namespace(told.entry.subject)}
