@@ -109,7 +109,8 @@ def test_a_checkpoint_of_the_access_log_is_held_against_that_log(
     change(dsn, "delete from ledger.checkpoints where log = 2; delete from ledger.tiles where log = 2")
     change(
         dsn,
-        "delete from ledger.access_entries where position = 3; update ledger.heads set position = 2 where log = 2",
+        "delete from ledger.access_entries where position = 3; update ledger.heads set (position, recorded_at) ="
+        " (select position, recorded_at from ledger.access_entries where position = 2) where log = 2",
     )
     change(dsn, "delete from ledger.access_children where position = 3")
     change(dsn, "delete from ledger.access_days where principal = 'c_2'")

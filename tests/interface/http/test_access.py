@@ -328,6 +328,8 @@ def test_the_list_goes_on_page_by_page(sign_in, api, told):
 def test_the_list_is_of_the_person_under_whichever_reference(sign_in, api, told):
     api.get(EPISODE)
     api.post(event("child-linked", data={"same_as": {"scheme": POLICE, "reference": "X-9"}}))
+    theirs = {"child": "X-9", "same_as": {"scheme": AUTHORITY, "reference": "C1"}}
+    api.post(event("child-linked", f"{POLICE}/MIS-1", theirs))
     auditor = sign_in("auditor")
     assert len(auditor.get(f"/v1/children/{POLICE}/X-9/access").get_json()["items"]) == 1
     assert len(auditor.get(f"{CHILD}/access").get_json()["items"]) == 2
