@@ -41,7 +41,7 @@ def suite(machine: Machine, seconds: float, stack: ExitStack, sizes: Sequence[in
     database = Database(dsn)
     stack.callback(database.close)
     ledger = stack.enter_context(machine.opened(dsn))
-    reader = EpisodeReader(database, ledger.vault)
+    reader = EpisodeReader(database, ledger.vault, ledger.repository)
     follower = Follower(dsn)
     arms: dict[str, str] = {}
     trials: list[Trial] = []

@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 import msgspec
+from eventsourcing.application import Repository
 
 from application.evidence import verify_bundle as verifier
 from application.evidence.collector import BundleContents, BundleRequest, Collector
@@ -27,9 +28,12 @@ from application.store.vault import Vault
 class EvidenceBundles:
     """Makes bundles of one ledger."""
 
-    def __init__(self, database: Database, vault: Vault, name: str, signers: Signers) -> None:
-        """Say where entries are, who opens what is sealed, the ledger's name, and who signs in an epoch."""
-        self._gatherer, self._signing = Collector(database, vault, name), Signing(database, signers)
+    def __init__(
+        self, database: Database, vault: Vault, repository: Repository[str], name: str, signers: Signers
+    ) -> None:
+        """Say where entries are, which vault opens values, what reads one stream, the name, and who signs."""
+        self._gatherer = Collector(database, vault, repository, name)
+        self._signing = Signing(database, signers)
 
     def bundle(self, asked: BundleRequest, seeing: Visibility) -> bytes:
         """The file; NotFound for what is not there or out of scope, NotSealed, NoSuchSize, CannotSign."""

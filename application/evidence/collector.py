@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
+from eventsourcing.application import Repository
+
 from application.access.lines_in_scope import lines_at
 from application.answers import as_json as answers
 from application.answers.as_json import Json
@@ -102,10 +104,11 @@ class BundleContents(NamedTuple):
 class Collector:
     """Gathers from one ledger."""
 
-    def __init__(self, database: Database, vault: Vault, name: str) -> None:
-        """Say where entries are, who opens what is sealed, and the ledger's name."""
+    def __init__(self, database: Database, vault: Vault, repository: Repository[str], name: str) -> None:
+        """Say where entries are, which vault opens values, what reads one stream, and the ledger's name."""
         self._database, self._vault, self._name = database, vault, name
-        self._reader, self._looking = EpisodeReader(database, vault), AccessEntryReader(database, name)
+        self._reader = EpisodeReader(database, vault, repository)
+        self._looking = AccessEntryReader(database, name)
         self._proofs = Proofs(database, EPISODES, name)
 
     def gather(self, asked: BundleRequest, seeing: Visibility) -> BundleContents:

@@ -6,9 +6,11 @@ is killed has either happened or not, and doing it again changes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Final, NamedTuple
 
 import psycopg
+from eventsourcing.persistence import Notification
 
 from application.projections import not_assessable as aside
 from application.projections import progress
@@ -18,7 +20,10 @@ from application.projections.progress import FollowerProgress
 from application.projections.reassess import reassess
 from application.store.adopted_rulebooks import Adopted
 from application.store.line_codec import read_line
-from domain.facts.ledger_entries import RULEBOOK_ADOPTED
+from application.store.notification_log import notifications
+from application.store.tree_rows import rows_of
+from domain.facts.ledger_entries import LEDGER, RULEBOOK_ADOPTED
+from domain.organisations import namespace
 from domain.rules.rulebook import Rulebook
 
 BATCH: Final = 2_000
@@ -31,7 +36,7 @@ class NewRulebook(Exception):
 
 class _Head(NamedTuple):
     position: int
-    stream_no: int
+    subject: str
     own: bytes | None
     """The line, of one of the ledger's own entries."""
 
@@ -58,8 +63,9 @@ def catch_up(connection: psycopg.Connection[Any]) -> int:
             if at.rulebook_position is not None:
                 raise NewRulebook
             at, heads = at._replace(rulebook_position=heads[0].position), heads[:1]
-        streams = {head.stream_no for head in heads if head.own is None}
-        if streams:
+        subjects = {head.subject for head in heads if head.own is None}
+        if subjects:
+            streams = _streams(connection, subjects)
             book = judged_by(connection, at)
             reassess(connection, _units(connection, streams, book), heads[-1].position, book)
         arrivals.count(connection, at.position, heads[-1].position)
@@ -69,14 +75,20 @@ def catch_up(connection: psycopg.Connection[Any]) -> int:
 
 def _heads(connection: psycopg.Connection[Any], after: int) -> list[_Head]:
     """Return the next entries, up to one that adopts a rulebook (not included, unless it is the first)."""
-    with connection.cursor(binary=True) as cursor:
-        found = cursor.execute(
-            "select position, stream_no, case when child_no is null then line end from ledger.entries"
-            " where position > %s order by position limit %s",
-            (after, BATCH),
-        )
-        heads = [_Head(*row) for row in found]
+    found = notifications(rows_of(connection), after, BATCH)
+    heads = [_head(notification) for notification in found]
     return heads[: next((n for n, head in enumerate(heads) if n and head.adopts), None)]
+
+
+def _head(entry: Notification) -> _Head:
+    subject = str(entry.originator_id)
+    return _Head(entry.id, subject, entry.state if namespace(subject) == LEDGER else None)
+
+
+def _streams(connection: psycopg.Connection[Any], subjects: Collection[str]) -> set[int]:
+    """Return the numbers of the streams of these subjects."""
+    query = "select no from ledger.streams where subject = any(%s)"
+    return {number for (number,) in connection.execute(query, (list(subjects),), binary=True)}
 
 
 def _units(connection: psycopg.Connection[Any], streams: set[int], book: Rulebook) -> list[AssessmentUnit]:

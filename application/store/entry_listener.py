@@ -1,4 +1,4 @@
-"""The one loop that waits for new entries. The follower, the sealer and subscriptions use it.
+"""The one loop that waits for new entries. The follower and the sealer use it.
 
 A notification is only a hint: the listener looks every second without one, and every read is by position.
 """

@@ -43,6 +43,13 @@ class Encoded(StoredEvent):
     request: Request = field(repr=False)
 
 
+@dataclass(frozen=True)
+class StoredLine(StoredEvent):
+    """A line as the recorder hands it to the library, with its recorded hash."""
+
+    leaf_hash: bytes
+
+
 class _Event(msgspec.Struct):
     id: str
     source: str
@@ -65,7 +72,7 @@ class _Line(msgspec.Struct):
 _decode = msgspec.json.Decoder(_Line).decode
 
 
-def read_line(line: bytes) -> Entry:
+def read_line(line: bytes, leaf_hash: bytes | None = None) -> Entry:
     """Return the entry of a stored line; raise ValueError when the line is not of a form that we know."""
     read = _decode(line)
     if read.v != 1:
@@ -83,6 +90,7 @@ def read_line(line: bytes) -> Entry:
         subject=event.subject,
         time=event.time,
         data=event.data,
+        leaf_hash=None if leaf_hash is None else leaf_hash.hex(),
     )
 
 
@@ -107,7 +115,7 @@ class Codec(Mapper[str]):
 
     def to_domain_event(self, stored_event: StoredEvent) -> Any:
         """Read an entry; the state of a stored event is its line."""
-        return read_line(stored_event.state)
+        return read_line(stored_event.state, getattr(stored_event, "leaf_hash", None))
 
     def encode(self, submission: Submission) -> Request:
         """Commit, seal, and write the tail of the line."""

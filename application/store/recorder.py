@@ -6,9 +6,8 @@ and id decide. Readers can trust the order: positions are gapless and become vis
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -22,15 +21,10 @@ from eventsourcing.persistence import (
 
 from application.store.append import AppendResult, Request, append
 from application.store.database import Database
-from application.store.entry_listener import EntryListener
 from application.store.group_commit_writer import Writer
-from application.store.line_codec import Encoded, read_line
-from application.store.logs import EPISODES
+from application.store.line_codec import Encoded, StoredLine, read_line
+from application.store.notification_log import notifications
 from domain.errors import NotRecorded
-
-_PAGE: Final = 500
-_PAUSE: Final = 0.1
-"""Seconds before a subscription connects again."""
 
 
 class LedgerRecorder(ApplicationRecorder):
@@ -82,12 +76,12 @@ class LedgerRecorder(ApplicationRecorder):
     ) -> Sequence[StoredEvent]:
         """The entries of one stream, by version."""
         rows = self.database.rows(
-            "select e.version, e.line from ledger.entries e join ledger.streams s on s.no = e.stream_no"
+            "select e.version, e.line, e.leaf_hash from ledger.entries e join ledger.streams s on s.no = e.stream_no"
             " where s.subject = %s and e.version > %s and e.version <= %s"
             " order by case when %s then -e.version else e.version end limit %s",
             (str(originator_id), gt or 0, 2**31 - 1 if lte is None else lte, desc, limit),
         )
-        return [StoredEvent(str(originator_id), version, "", line) for version, line in rows]
+        return [StoredLine(str(originator_id), version, "", line, leaf) for version, line, leaf in rows]
 
     def select_notifications(
         self,
@@ -102,15 +96,7 @@ class LedgerRecorder(ApplicationRecorder):
         if topics:
             raise ValueError("entries are read whole: a reader that skips cannot say how far it is")
         after = 0 if start is None else start - 1 if inclusive_of_start else start
-        rows = self.database.rows(
-            "select e.position, s.subject, e.version, e.line from ledger.entries e"
-            " join ledger.streams s on s.no = e.stream_no"
-            " where e.position > %s and e.position <= %s order by e.position limit %s",
-            (after, 2**62 if stop is None else stop, limit),
-        )
-        return [
-            Notification(subject, version, "", line, position) for position, subject, version, line in rows
-        ]
+        return notifications(self.database.rows, after, limit, stop)
 
     def max_notification_id(self) -> int | None:
         """The position of the last entry; None before the first."""
@@ -122,50 +108,6 @@ class LedgerRecorder(ApplicationRecorder):
         rows = self.database.rows("select line from ledger.entries where position = %s", (position,))
         return read_line(rows[0][0]).by if rows else None
 
-    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> EntrySubscription:
-        """Return every entry after a position: those that are there, then each one that comes."""
-        return EntrySubscription(self, gt, topics)
-
-
-class EntrySubscription(Subscription[LedgerRecorder]):
-    """The entries of the episode log as they come. A broken connection is replaced, and nothing is skipped."""
-
-    def __init__(self, recorder: LedgerRecorder, gt: int | None, topics: Sequence[str]) -> None:
-        """Begin after a position (0 when not given)."""
-        super().__init__(recorder, gt or 0, topics)
-        self._page: list[Notification] = []
-        self._stop = threading.Event()
-        self._listener = EntryListener(
-            recorder.database.connect,
-            EPISODES,
-            self._stop,
-            prepare=lambda connection: connection,
-            pause=_PAUSE,
-            troubles=(psycopg.Error, NotRecorded),
-        )
-
-    def stop(self) -> None:
-        """Stop waiting; the iteration ends."""
-        super().stop()
-        self._stop.set()
-
-    def __exit__(self, *args: object, **kwargs: Any) -> None:
-        """Stop, and close the connection that listens."""
-        super().__exit__(*args, **kwargs)
-        self._listener.close()
-
-    def __next__(self) -> Notification:
-        """Return the next entry; wait for it. StopIteration once stopped."""
-        if not self._page:
-            self._page = self._listener.until(lambda _: self._next_page()) or []
-        if not self._page or self._has_been_stopped:
-            raise StopIteration
-        found = self._page.pop()
-        self._last_notification_id = found.id
-        return found
-
-    def _next_page(self) -> list[Notification] | None:
-        """Return the entries after the last one, in reverse; None when there are none yet."""
-        after = self._last_notification_id
-        page = self._recorder.select_notifications(after, _PAGE, None, self._topics, inclusive_of_start=False)
-        return list(reversed(page)) or None
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> Subscription[LedgerRecorder]:
+        """Refuse: entries are waited for by `EntryListener` and read from the notification log, in pages."""
+        raise NotImplementedError("wait with EntryListener, and read with select_notifications")

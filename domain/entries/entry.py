@@ -56,6 +56,8 @@ class Entry:
     time: str | None
     data: dict[str, Any] = field(repr=False)
     """The stored form: children as 32 hex, personal members only as commitments under `sealed`."""
+    leaf_hash: str | None = field(default=None, repr=False, compare=False)
+    """The recorded hash of its line, in hex; None where it was not read with the line."""
 
     @property
     def originator_id(self) -> str:

@@ -17,15 +17,21 @@ from domain.entries.entry import Entry
 class MissingEpisode:
     """One stream: whose it is, how far it has come, and its entries in the order recorded."""
 
-    subject: str
+    id: str
+    """Its subject, in the library's word."""
     child: str | None
     version: int
     entries: tuple[Entry, ...]
 
+    def known_at(self, position: int) -> tuple[Entry, ...]:
+        """Return the entries recorded up to a position of the whole log."""
+        return tuple(entry for entry in self.entries if entry.position <= position)
+
 
 def fold(episode: MissingEpisode | None, entries: Iterable[Entry]) -> MissingEpisode | None:
     """Bring an episode forward by its next entries; None while there are none at all."""
-    for entry in entries:
-        known = episode or MissingEpisode(entry.subject, entry.child, 0, ())
-        episode = replace(known, version=entry.version, entries=(*known.entries, entry))
-    return episode
+    more = tuple(entries)
+    if not more:
+        return episode
+    known = episode or MissingEpisode(more[0].subject, more[0].child, 0, ())
+    return replace(known, version=more[-1].version, entries=known.entries + more)

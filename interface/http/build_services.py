@@ -32,12 +32,14 @@ def wire(ledger: Ledger, settings: Settings) -> Services:
     return Services(
         settings=settings,
         ledger=ledger,
-        reader=EpisodeReader(database, ledger.vault),
+        reader=EpisodeReader(database, ledger.vault, ledger.repository),
         lists=Lists(database, ledger.vault),
         changes=Changes(database, ledger.vault),
         measures=Measures(database, ledger.vault),
         quality=Quality(database, ledger.vault),
-        evidence=EvidenceBundles(database, ledger.vault, ledger.log_name, signers(settings, EPISODES)),
+        evidence=EvidenceBundles(
+            database, ledger.vault, ledger.repository, ledger.log_name, signers(settings, EPISODES)
+        ),
         accessed=AccessQueries(database),
         access_summary=AccessSummary(
             database, Usual(settings.access.office_hours, settings.access.many_children)

@@ -72,7 +72,7 @@ def made(dsn, keys, folder):
     for log in LOGS:
         Sealer(dsn, log, signers(keys, log), CheckpointFile(folder / log.name)).catch_up()
     seeing = Visibility(None, lambda entry, *_: entry.data.get("handling") is None)
-    evidence = EvidenceBundles(ledger.database, ledger.vault, "test", signers(keys))
+    evidence = EvidenceBundles(ledger.database, ledger.vault, ledger.repository, "test", signers(keys))
     content = evidence.bundle(BundleRequest([f"{HOME}/ME-1"]), seeing)
     ledger.close()
     return content

@@ -6,8 +6,10 @@ are effective only `assess` can say, so what is loaded is all that they could jo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, LiteralString
+
+from eventsourcing.application import Repository
 
 from application.projections.assessment_units import NAMED, SAME_CHILD
 from application.store.database import Database
@@ -15,6 +17,7 @@ from application.store.line_codec import read_line
 from domain.assessment.assess import EpisodeAssessment
 from domain.assessment.chronology.disjoint_set import DisjointSet
 from domain.entries.entry import Entry
+from domain.entries.missing_episode import MissingEpisode, fold
 
 _REACH: Final[LiteralString] = """
     with recursive reached (no) as (
@@ -32,45 +35,47 @@ _LINES: Final[LiteralString] = """
     where e.position + 0 <= %(known_at)s order by e.position
 """
 _PERSON: Final = PERSON_REACHED + _LINES
-_EPISODE: Final = _REACH.replace("{edges}", NAMED) + _LINES
-_ONE_CHILD: Final = """
-    select count(distinct a.child_no) < 2 and not coalesce(bool_or(
+_OF_SUBJECTS: Final = """
+    select e.line, e.leaf_hash from ledger.streams s join ledger.entries e on e.stream_no = s.no
+    where s.subject = any(%(subjects)s) and e.position + 0 <= %(known_at)s order by e.position
+"""
+_SUBJECTS: Final[LiteralString] = """
+    select array_agg(distinct s.subject), count(distinct a.child_no) < 2 and not coalesce(bool_or(
         exists (select from ledger.child_mentions m where m.stream_no = s.no)
         or exists (select from ledger.child_mentions m where m.child_no = a.child_no)
     ), false)
-    from ledger.streams s left join ledger.stream_children a on a.stream_no = s.no where s.subject = any(%s)
+    from reached r join ledger.streams s on s.no = r.no left join ledger.stream_children a on a.stream_no = s.no
 """
-"""Whether these subjects are about one child at most, and no entry says which other child it is."""
-
-
-class PersonEntries(list[Entry]):
-    """The entries of all that a person may be joined to, in the order recorded."""
-
-    leaf_hashes: dict[int, str]
-
-    def without(self, subjects: Collection[str]) -> PersonEntries:
-        """Return the entries of all other subjects."""
-        rest = PersonEntries(entry for entry in self if entry.subject not in subjects)
-        rest.leaf_hashes = self.leaf_hashes
-        return rest
+_JOINED: Final = _REACH.replace("{edges}", NAMED) + _SUBJECTS
+"""The subjects that an episode may be joined to; and whether they are about one child at most, and no entry says which
+other child it is."""
 
 
 def entries_of_person(
     database: Database, known_at: int, *, subjects: Sequence[str] = (), children: Sequence[str] = ()
-) -> PersonEntries:
-    """Everything recorded up to a position on episodes that may be of the same person as these."""
+) -> list[Entry]:
+    """Load everything recorded up to a position on episodes that may be of the same person as these."""
     return _read(database, _PERSON, known_at, subjects, children)
 
 
-def entries_of_episode(database: Database, known_at: int, subject: str) -> PersonEntries:
-    """The same for one episode, with those that it names or that name it, but without the child's others.
+def entries_of_episode(
+    database: Database, repository: Repository[str], known_at: int, subject: str
+) -> list[Entry]:
+    """Load the same for one episode, with those that it names or that name it, but without the child's others.
 
     What it costs grows with the episode and not with the childhood. Only where several children are concerned all
     is read: an entry on any episode of theirs may say that they are one person.
     """
-    entries = _read(database, _EPISODE, known_at, [subject])
-    alone = database.rows(_ONE_CHILD, (sorted({entry.subject for entry in entries}),))[0][0]
-    return entries if alone else entries_of_person(database, known_at, subjects=[subject])
+    given = {"subjects": [subject], "children": []}
+    [(joined, alone)] = database.rows(_JOINED, given)
+    if not joined:
+        return []
+    if not alone:
+        return entries_of_person(database, known_at, subjects=[subject])
+    if len(joined) > 1:
+        return _read(database, _OF_SUBJECTS, known_at, joined)
+    episode: MissingEpisode = repository.get(subject, projector_func=fold)
+    return list(episode.known_at(known_at))
 
 
 def _read(
@@ -79,12 +84,9 @@ def _read(
     known_at: int,
     subjects: Sequence[str],
     children: Sequence[str] = (),
-) -> PersonEntries:
+) -> list[Entry]:
     given = {"subjects": list(subjects), "children": list(children), "known_at": known_at}
-    rows = database.rows(query, given)
-    entries = PersonEntries(read_line(line) for line, _ in rows)
-    entries.leaf_hashes = {e.position: leaf.hex() for e, (_, leaf) in zip(entries, rows, strict=True)}
-    return entries
+    return [read_line(line, leaf_hash) for line, leaf_hash in database.rows(query, given)]
 
 
 def person_of(child: str, episodes: Iterable[EpisodeAssessment]) -> str:

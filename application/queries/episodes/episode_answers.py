@@ -127,7 +127,7 @@ def _steps(
             "event": _event(entry, personal.children, disclosed),
             "withheld": sorted(set(entry.data.get("sealed", {})) - set(disclosed) - unreadable),
             **known(unreadable=sorted(unreadable) or None),
-            "leaf_hash": person.entries.leaf_hashes[entry.position],
+            "leaf_hash": entry.leaf_hash,
             "findings": [answers.finding(f) for f in episode.findings if entry.position in f.positions],
             **replay.changed(entry),
             **references.of(entry.position),

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain
 
+from eventsourcing.application import Repository
+
 from application.access.scope import Scope
 from application.answers import as_json as answers
 from application.answers.as_json import Json
@@ -40,10 +42,10 @@ from domain.moment import Instant, rfc3339, to_datetime
 class EpisodeReader:
     """Answers about one episode or one child."""
 
-    def __init__(self, database: Database, vault: Vault) -> None:
-        """Say where entries are, and which vault opens encrypted values."""
+    def __init__(self, database: Database, vault: Vault, repository: Repository[str]) -> None:
+        """Say where entries are, which vault opens encrypted values, and which repository reads one stream."""
         self._database, self._vault = database, vault
-        self._persons = PersonLoader(database)
+        self._persons = PersonLoader(database, repository)
 
     def known_at(
         self, position: int | None = None, moment: Instant | None = None, rulebook: str | None = None

@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from eventsourcing.application import Repository
+
 from application.access.scope import Scope, child_visible, visible, within
 from application.answers.as_json import Json
-from application.queries.episodes.entry_loader import PersonEntries, entries_of_episode, entries_of_person
+from application.queries.episodes.entry_loader import entries_of_episode, entries_of_person
 from application.queries.episodes.stored_overlaps import stored_overlaps
 from application.store.adopted_rulebooks import Adopted, judging
 from application.store.database import Database
 from application.store.vault import NO_CHILD
 from domain.assessment.assess import EpisodeAssessment, assess
 from domain.assessment.standing.overlaps import with_overlaps
+from domain.entries.entry import Entry
 from domain.errors import NotFound
 
 
@@ -36,7 +39,7 @@ class KnownAt(NamedTuple):
 class AssessedPerson(NamedTuple):
     """The entries read of a person, and their assessment."""
 
-    entries: PersonEntries
+    entries: list[Entry]
     episodes: list[EpisodeAssessment]
     judged_by: Adopted
     known_at: KnownAt
@@ -62,9 +65,9 @@ def _no_episode(known_at: KnownAt) -> NotFound:
 class PersonLoader:
     """A loader of persons: by a child, or by an episode."""
 
-    def __init__(self, database: Database) -> None:
-        """Say where entries are."""
-        self._database = database
+    def __init__(self, database: Database, repository: Repository[str]) -> None:
+        """Say where entries are, and which repository folds one stream of them."""
+        self._database, self._repository = database, repository
 
     def of_child(self, child: str | None, scope: Scope, known_at: KnownAt) -> AssessedPerson:
         """Load everything of the person that a child is, by its stored id; NotFound outside the scope."""
@@ -84,7 +87,8 @@ class PersonLoader:
         self.check(subject, scope, known_at)
         if self._judging(known_at).book.looks_at_others:
             return self.of_episode(subject, scope, known_at)
-        return self._assessed(entries_of_episode(self._database, known_at.position, subject), scope, known_at)
+        entries = entries_of_episode(self._database, self._repository, known_at.position, subject)
+        return self._assessed(entries, scope, known_at)
 
     def load_with_overlaps(self, subject: str, scope: Scope, known_at: KnownAt) -> tuple[AssessedPerson, int]:
         """Load an episode, with those that overlap it named, and the position of the last entry of its person.
@@ -113,11 +117,11 @@ class PersonLoader:
         if not visible(self._database, [subject], scope):
             raise _no_episode(known_at)
 
-    def _assessed(self, entries: PersonEntries, scope: Scope, known_at: KnownAt) -> AssessedPerson:
+    def _assessed(self, entries: list[Entry], scope: Scope, known_at: KnownAt) -> AssessedPerson:
         judged = self._judging(known_at)
         found = assess(entries, judged.book)
         if scope is not None and (hidden := self._linked_then(found, scope)):
-            entries = entries.without(hidden)
+            entries = [entry for entry in entries if entry.subject not in hidden]
             found = assess(entries, judged.book)
         return AssessedPerson(entries, within(self._database, found, scope), judged, known_at)
 

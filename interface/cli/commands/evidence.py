@@ -122,9 +122,9 @@ def evidence(  # noqa: PLR0913  # one for each option
         seeing = Visibility(None, may_open(OPERATOR) if opening else None)
         with disclosing(ledger, "evidence"):
             who = signers(settings, EPISODES)
-            content = EvidenceBundles(ledger.database, ledger.vault, ledger.log_name, who).bundle(
-                asked, seeing
-            )
+            content = EvidenceBundles(
+                ledger.database, ledger.vault, ledger.repository, ledger.log_name, who
+            ).bundle(asked, seeing)
     _write(out, content)
     digest = hashlib.sha256(content).hexdigest()
     said = {"file": str(out), "bytes": len(content), "sha256": digest}

@@ -59,7 +59,7 @@ def replay(  # noqa: PLR0913  # one for each option
         raise click.UsageError("SUBJECT is <namespace>/<reference>, such as E08000025/ME-2026-00417.")
     at = now() if as_at is None else as_at
     with target_ledger(data) as settings, opened(settings) as ledger:
-        reader = EpisodeReader(ledger.database, ledger.vault)
+        reader = EpisodeReader(ledger.database, ledger.vault, ledger.repository)
         with disclosing(ledger, "replay"):
             told = episode_report(
                 reader, subject, Visibility(), at, reader.known_at(*known_at), by_happened=order == "happened"

@@ -123,7 +123,7 @@ def _adoption_words(done: Adoption) -> str:
 def show(*, name: str | None, known_at: Known, as_text: bool, data: Path | None, as_json: bool) -> None:
     """Show the rulebook in force, or the adopted rulebook NAME, such as england@2026.1."""
     with target_ledger(data) as settings, opened(settings) as ledger:
-        reader = EpisodeReader(ledger.database, ledger.vault)
+        reader = EpisodeReader(ledger.database, ledger.vault, ledger.repository)
         known = reader.known_at(*known_at, name)
         told: dict[str, Any] = said(ledger.database, known)
     words = told["text"] if as_text else rulebook_words(told)

@@ -99,7 +99,7 @@ def what_if(  # noqa: PLR0913  # one for each option
             book = cached(*whole(text, finder(every_adopted(ledger.database))))
         except UnusableRulebook as error:
             raise Failed(faults_words(file, error.found)) from None
-        reader = EpisodeReader(ledger.database, ledger.vault)
+        reader = EpisodeReader(ledger.database, ledger.vault, ledger.repository)
         question = WhatIfQuery(wanted=wanted, known_at=reader.known_at(*known_at), book=book)
         with _lines(out) as write, disclosing(ledger, "what-if"):
             told = _replay(ledger, question, write)

@@ -35,4 +35,4 @@ def known_in(ledger: Ledger, known_at: Known, rulebook: str | None = None) -> Kn
     """Where in a ledger that is, and by which rulebook; None when none of it was given."""
     if known_at == (None, None) and rulebook is None:
         return None
-    return EpisodeReader(ledger.database, ledger.vault).known_at(*known_at, rulebook)
+    return EpisodeReader(ledger.database, ledger.vault, ledger.repository).known_at(*known_at, rulebook)

@@ -108,7 +108,10 @@ def test_it_is_told_forwards_and_backwards_as_recorded_and_as_it_happened(api, t
 @pytest.fixture
 def words(ledger, told):
     """The story in plain words."""
-    reader, at = EpisodeReader(ledger.database, ledger.vault), instant("2026-03-10T12:00:00Z")
+    reader, at = (
+        EpisodeReader(ledger.database, ledger.vault, ledger.repository),
+        instant("2026-03-10T12:00:00Z"),
+    )
     return story(episode_report(reader, SUBJECT, Visibility(), at, KnownAt(10, 10)))
 
 

@@ -22,7 +22,7 @@ A, B, Z = (f"{AUTHORITY}/{name}" for name in "abz")
 
 @pytest.fixture
 def reader(ledger) -> EpisodeReader:
-    return EpisodeReader(ledger.database, ledger.vault)
+    return EpisodeReader(ledger.database, ledger.vault, ledger.repository)
 
 
 def of_child(reader: EpisodeReader, reference: str) -> list[str]:
@@ -139,7 +139,7 @@ def test_an_episode_is_shown_without_reading_its_childhood(ledger, reader, dsn) 
     for n in range(20):
         went_missing(ledger, f"{AUTHORITY}/n{n}", 10 * n + 1, back=10 * n + 5)
     Follower(dsn).catch_up()
-    persons, known = PersonLoader(ledger.database), reader.known_at()
+    persons, known = PersonLoader(ledger.database, ledger.repository), reader.known_at()
     person, last = persons.load_with_overlaps(f"{AUTHORITY}/n3", None, known)
     assert {entry.subject for entry in person.entries} == {f"{AUTHORITY}/n3"}
     assert last == known.position

@@ -164,7 +164,7 @@ def test_an_episode_in_a_list_is_the_episode_itself(ledger, lists, follow) -> No
     went_missing(ledger, B, 5, back=20)
     record(ledger, event("episodes-linked", A, 6, with_=B, relation="same_episode"))
     follow()
-    reader = EpisodeReader(ledger.database, ledger.vault)
+    reader = EpisodeReader(ledger.database, ledger.vault, ledger.repository)
     known = reader.known_at()
     [item] = lists.episodes(EpisodeFilters(), ListQuery(at(15)))["items"]
     single = reader.episode(A, None, at(15), known)
@@ -200,7 +200,7 @@ def test_a_finding_names_no_episode_out_of_scope(ledger, lists, follow) -> None:
         event("reported", shared, 3, category="missing", setting={"responsible_authority": AUTHORITY}),
     )
     follow()
-    reader = EpisodeReader(ledger.database, ledger.vault)
+    reader = EpisodeReader(ledger.database, ledger.vault, ledger.repository)
     own, known_at = frozenset({AUTHORITY}), reader.known_at()
     past = reader.known_at(known_at.position)
     for scope, named in ((own, [shared]), (None, [hidden, shared])):
@@ -229,7 +229,7 @@ def test_an_obligation_is_listed_under_the_authority_of_the_instant_asked(ledger
         event("returned", episode, 3),
         event("setting-changed", episode, 50, by=AUTHORITY, setting={"host_authority": HOST}),
     )
-    known = EpisodeReader(ledger.database, ledger.vault).known_at(follow())
+    known = EpisodeReader(ledger.database, ledger.vault, ledger.repository).known_at(follow())
     for known_at in (None, known):
         for moment, expected in ((40, []), (60, [(episode, rule)])):
             filters = ObligationFilters(authority=HOST, rule=rule)

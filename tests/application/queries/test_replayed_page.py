@@ -103,7 +103,7 @@ def test_a_cursor_of_another_question_or_no_cursor_at_all_is_refused(ledger, lis
 
 
 def test_a_past_list_is_what_the_list_said_then(ledger, lists, follow) -> None:
-    reader = EpisodeReader(ledger.database, ledger.vault)
+    reader = EpisodeReader(ledger.database, ledger.vault, ledger.repository)
     said = {}
     for n, (name, subject, when, more) in enumerate([
         ("reported", A, 0, {"category": "missing"}),
@@ -153,7 +153,7 @@ def test_a_past_list_takes_the_same_filters_and_pages(ledger, lists, follow, sco
     }
     record(ledger, event("reported", f"{HOST}/later", 2, "P-10"))
     follow()
-    known = EpisodeReader(ledger.database, ledger.vault).known_at(position)
+    known = EpisodeReader(ledger.database, ledger.vault, ledger.repository).known_at(position)
     question = ListQuery(at(22), known_at=known, scope=scope, limit=4)
     for name, filters in FILTERS.items():
         found = pages(partial(lists.episodes, EpisodeFilters(**filters)), question)
@@ -168,7 +168,7 @@ def test_a_page_of_the_past_replays_a_bounded_number_of_streams(ledger, lists, f
     position = follow()
     record(ledger, event("reported", f"{HOST}/later", 2, "P-10"))
     follow()
-    known = EpisodeReader(ledger.database, ledger.vault).known_at(position)
+    known = EpisodeReader(ledger.database, ledger.vault, ledger.repository).known_at(position)
     found = pages(partial(lists.episodes, EpisodeFilters()), ListQuery(at(50), known_at=known, limit=500))
     assert len(found) > 2
     assert len(leads({"items": joined(found)})) == len(set(leads({"items": joined(found)}))) == 18
@@ -187,7 +187,7 @@ def test_a_page_of_the_past_replays_a_bounded_number_of_entries_and_none_after_i
 
     monkeypatch.setattr(replayed_page, "lines_of", counting)
     many(ledger)
-    known = EpisodeReader(ledger.database, ledger.vault).known_at(follow())
+    known = EpisodeReader(ledger.database, ledger.vault, ledger.repository).known_at(follow())
     full = lists.episodes(EpisodeFilters(), ListQuery(at(50), known_at=known, limit=2))
     assert len(leads(full)) == 2
     assert sum(read) < 12, "only the persons on the page are read"
@@ -205,7 +205,7 @@ def test_a_page_of_the_past_replays_a_bounded_number_of_entries_and_none_after_i
 def test_a_list_as_known_at_the_head_stays_the_same_while_the_head_moves_on(ledger, lists, follow) -> None:
     for n, subject in enumerate((A, B, C)):
         went_missing(ledger, subject, n + 1, child=subject[-1])
-    head = EpisodeReader(ledger.database, ledger.vault).known_at(follow())
+    head = EpisodeReader(ledger.database, ledger.vault, ledger.repository).known_at(follow())
     question = ListQuery(at(50), known_at=head, limit=2)
     first = lists.episodes(EpisodeFilters(open=True), question)
     record(ledger, event("returned", C, 10, "c"))
@@ -220,7 +220,7 @@ def test_a_position_that_the_views_have_not_reached_is_answered_as_it_will_be(le
     went_missing(ledger, A, 1)
     follow()
     went_missing(ledger, B, 2)
-    known = EpisodeReader(ledger.database, ledger.vault).known_at()
+    known = EpisodeReader(ledger.database, ledger.vault, ledger.repository).known_at()
     question = ListQuery(at(50), known_at=known)
     before = lists.episodes(EpisodeFilters(), question)
     assert (before["known_at"], before["complete_to"], leads(before)) == (
@@ -233,7 +233,7 @@ def test_a_position_that_the_views_have_not_reached_is_answered_as_it_will_be(le
 
 
 def test_a_past_list_loses_nobody_when_persons_are_tied_between_its_pages(ledger, lists, follow) -> None:
-    reader = EpisodeReader(ledger.database, ledger.vault)
+    reader = EpisodeReader(ledger.database, ledger.vault, ledger.repository)
     for n, subject in enumerate((A, B, C)):
         went_missing(ledger, subject, n + 1, child=subject[-1])
     known = reader.known_at()
@@ -255,7 +255,9 @@ def test_a_past_list_of_one_child_comes_in_pages(ledger, lists, follow) -> None:
     for n, subject in enumerate(subjects):
         went_missing(ledger, subject, 10 * n, child="P-2" if n % 2 else "P-1", back=10 * n + 5)
     record(ledger, event("child-linked", subjects[0], 60, same_as={"scheme": AUTHORITY, "reference": "P-2"}))
-    question = ListQuery(at(70), known_at=EpisodeReader(ledger.database, ledger.vault).known_at(follow()))
+    question = ListQuery(
+        at(70), known_at=EpisodeReader(ledger.database, ledger.vault, ledger.repository).known_at(follow())
+    )
     for reference in ("P-1", "P-2"):
         ask = partial(lists.episodes, EpisodeFilters(child=ChildRef(AUTHORITY, reference)))
         for limit in (1, 2, 5):

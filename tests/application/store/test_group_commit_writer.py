@@ -257,20 +257,3 @@ def test_a_cancelled_wait_for_the_standby_is_not_taken_as_durable(ledger: Ledger
     monkeypatch.setattr(ledger._writer, "_log", EPISODES._replace(append=warn_once))
     [outcome] = ledger.record([submission()])
     assert isinstance(outcome, Duplicate), "it was sent again, and only then acknowledged"
-
-
-def test_a_subscription_gives_every_entry_once_and_outlives_its_connection(ledger: Ledger, dsn: str) -> None:
-    seen = []
-    with ledger.entries.subscribe() as subscription:
-        for notification in subscription:
-            seen.append(notification.id)
-            if notification.id == 2:
-                ledger.record([submission()])
-            if notification.id == 3:
-                with psycopg.connect(dsn, autocommit=True) as connection:
-                    connection.execute("select pg_terminate_backend(pid) from pg_stat_activity"
-                                       " where datname = current_database() and pid <> pg_backend_pid()")  # fmt: skip
-                ledger.record([submission(), submission()])
-            if notification.id == 5:
-                break
-    assert seen == [1, 2, 3, 4, 5]
