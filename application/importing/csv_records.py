@@ -18,7 +18,7 @@ _MOST: Final = 200
 """Lines of one record at most."""
 
 
-class Record(NamedTuple):
+class CsvRecord(NamedTuple):
     """One record: its number as a spreadsheet counts rows, and its cells; None where they cannot be read."""
 
     number: int
@@ -38,7 +38,7 @@ def read_cells(text: bytes, delimiter: str) -> list[str] | None:
     return [cell.strip() for cell in rows[0]] if len(rows) == 1 else None
 
 
-def records(lines: Iterable[FileLine], delimiter: str, width: int, first: int) -> Iterator[Record]:
+def records(lines: Iterable[FileLine], delimiter: str, width: int, first: int) -> Iterator[CsvRecord]:
     """Yield the records of lines, those of blank lines too; `width`: the header's cells, `first`: the first number."""
     ahead = _Ahead(lines)
     for number, line in enumerate(ahead, first):
@@ -46,7 +46,7 @@ def records(lines: Iterable[FileLine], delimiter: str, width: int, first: int) -
         if line.text is not None and cells is None:
             joined = ahead.join(line.text, lambda text: _fits(read_cells(text, delimiter), width))
             cells = None if joined is None else read_cells(joined, delimiter)
-        yield Record(number, cells, ahead.bytes_read)
+        yield CsvRecord(number, cells, ahead.bytes_read)
 
 
 def _fits(cells: list[str] | None, width: int) -> bool:

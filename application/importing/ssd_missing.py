@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Final, NamedTuple
 
-from application.importing.csv_records import Record, read_cells, records
+from application.importing.csv_records import CsvRecord, read_cells, records
 from application.importing.line_reader import FileLine, UnreadableFile, lines
 from application.importing.report import Row, RowNotTaken
 from application.importing.ssd_mapping import COLUMNS, END, ID, START, Mapping, RowReading
@@ -97,7 +97,7 @@ def _names(text: bytes, delimiter: str) -> list[str]:
     return [_OTHER_NAMES.get(cell, cell) for cell in cells]
 
 
-def _row(record: Record, header: _Header, mapping: Mapping) -> Row:
+def _row(record: CsvRecord, header: _Header, mapping: Mapping) -> Row:
     cells = record.cells
     if cells is None:
         return _unreadable(record, _SPOILT)
@@ -117,6 +117,6 @@ def _row(record: Record, header: _Header, mapping: Mapping) -> Row:
     return Row(record.number, record.bytes_read, events, faults, subject, warnings if events else ())
 
 
-def _unreadable(record: Record, why: str) -> Row:
+def _unreadable(record: CsvRecord, why: str) -> Row:
     fault = RowNotTaken(record.number, "unreadable-row", "", why)
     return Row(record.number, record.bytes_read, faults=(fault,))

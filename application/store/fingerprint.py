@@ -22,7 +22,7 @@ from domain.moment import instant
 _sorted: Final = msgspec.json.Encoder(order="sorted").encode
 
 
-class Sent(Protocol):
+class SentContent(Protocol):
     """An event as it was sent, as far as its fingerprint is about it."""
 
     @property
@@ -42,7 +42,7 @@ class Sent(Protocol):
         """Its data."""
 
 
-def fingerprint(keys: Keys, submission: Sent) -> bytes:
+def fingerprint(keys: Keys, submission: SentContent) -> bytes:
     """Return the fingerprint of a submission, 32 bytes."""
     return keys.fingerprint_of(canonical(said(submission)))
 
@@ -52,7 +52,7 @@ def canonical(value: Any) -> bytes:
     return _sorted(value)
 
 
-def said(submission: Sent) -> dict[str, Any]:
+def said(submission: SentContent) -> dict[str, Any]:
     """Return what a fingerprint covers, with instants as numbers. A time that was not given is absent."""
     cls = of_type(submission.type)
     data = submission.data if cls is None else _normal(submission.data, _timed(cls))  # type: ignore[arg-type]  # mypy takes the instances' hash for the class's

@@ -11,7 +11,7 @@ from functools import cache
 from itertools import product
 from typing import Any, Final, NamedTuple
 
-from application.store.fingerprint import Sent
+from application.store.fingerprint import SentContent
 from domain.facts import FACTS, Fact
 from domain.facts.correction_changes import ChangesKind
 from domain.facts.member_walk import LocatedMember, Path, granted, mentioned, walk
@@ -28,7 +28,9 @@ class NamedByEvent(NamedTuple):
     subjects: Collection[str] = ()
 
 
-def sent_forms(event: Sent, children: Mapping[Path, ChildRef], values: Mapping[str, Any]) -> Iterator[Sent]:
+def sent_forms(
+    event: SentContent, children: Mapping[Path, ChildRef], values: Mapping[str, Any]
+) -> Iterator[SentContent]:
     """Yield each form in which a recorded event can have been sent.
 
     `event` holds its stored `data`, and is changed in place from form to form.

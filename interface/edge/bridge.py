@@ -25,7 +25,7 @@ _PROBE_THREADS: Final = 4
 
 
 @dataclass(slots=True)
-class Answer:
+class BridgedAnswer:
     """What the application answered: the beginning, and where the rest comes from (None: that was all)."""
 
     status: int = 0
@@ -74,9 +74,9 @@ class Bridge:
                 chunks.clear()
         return Body(b"".join(chunks), size)
 
-    def _answer(self, environ: dict[str, Any]) -> Answer:
+    def _answer(self, environ: dict[str, Any]) -> BridgedAnswer:
         """Let the application answer, up to the first bytes of its body; in a thread."""
-        answer = Answer()
+        answer = BridgedAnswer()
 
         def start(status: str, headers: list[tuple[str, str]], _: Any = None) -> Callable[[bytes], object]:
             answer.status = int(status[:3])
@@ -94,7 +94,7 @@ class Bridge:
             answer.rest = chunks
         return answer
 
-    async def _stream(self, answer: Answer, receive: Receive, send: Send) -> None:
+    async def _stream(self, answer: BridgedAnswer, receive: Receive, send: Send) -> None:
         """Send part after part, each made when the client has taken those before; a thread makes each."""
         assert answer.rest is not None
         gone = asyncio.ensure_future(receive())  # it returns when the client is gone

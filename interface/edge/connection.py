@@ -14,7 +14,7 @@ from interface.http.app import REFUSED
 from interface.http.responses.problems import HeadTooLarge, Unreadable
 
 if TYPE_CHECKING:
-    from interface.edge.watch import Watch
+    from interface.edge.watch import ConnectionWatch
 
 _HEAD: Final = 32 * 1024
 """Bytes of a request line with its headers."""
@@ -30,7 +30,7 @@ class Connection(HttpToolsProtocol):
     `leaving`: the client asked for another protocol. `fresh`: it has not asked for anything yet.
     """
 
-    watch: Watch
+    watch: ConnectionWatch
     """Set on the class that a server uses."""
 
     def __init__(self, *args: Any, **given: Any) -> None:

@@ -32,7 +32,7 @@ class _Unread:
 
 
 @dataclass
-class Watch:
+class ConnectionWatch:
     """The connections of one process, looked through twice a second. `seconds`: for a whole request."""
 
     seconds: float

@@ -18,7 +18,7 @@ from flask import Flask
 
 from interface.edge.bridge import Bridge
 from interface.edge.connection import Connection
-from interface.edge.watch import Watch
+from interface.edge.watch import ConnectionWatch
 from interface.http.runtime.metrics_registry import count_together
 from interface.settings import Limits, SettingsError, from_environment
 
@@ -64,7 +64,8 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, limits: Limits, ready: Callable[[], object]) -> None:
         super().__init__(config)
         self._ready = ready
-        self._watch = Watch(limits.request_seconds, _connections(limits), self.server_state.connections)  # type: ignore[arg-type]
+        connections: set[Connection] = self.server_state.connections  # type: ignore[assignment]
+        self._watch = ConnectionWatch(limits.request_seconds, _connections(limits), connections)
         Connection.watch = self._watch
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
