@@ -103,7 +103,7 @@ def test_an_entry_that_moves_an_episode_rewrites_those_it_comes_to_overlap_and_n
     follower = Follower(dsn)
     follower.catch_up()
     before = versions(dsn)
-    record(ledger, event("absence-noticed", B, 31, left_at=hour(5)))
+    record(ledger, event("absence-noticed", B, 21, left_at=hour(5)))
     follower.catch_up()
     written = {lead for (_, lead, _), _ in versions(dsn).items() ^ before.items()}
     assert written == {A, B}
