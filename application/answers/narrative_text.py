@@ -32,7 +32,7 @@ def _outcome(told: Json) -> Iterator[str]:
         yield from (f"  {each.between}\n    {each.state}" for each in contested)
     yield ""
     duties = recounted.duties(told)
-    yield "Duties:" if duties else "Duties: none that the rulebook knows of."
+    yield "Duties:" if duties else "Duties: none under this rulebook."
     for duty in duties:
         yield f"  {duty.verdict}: {duty.title} [{duty.rule}]"
         yield from (f"    {line}" for line in (duty.explanation, duty.source, *duty.moved))

@@ -109,10 +109,10 @@ def test_what_does_not_apply_is_listed_on_request(api, catch_up):
 
 def test_what_is_overdue(api, five):
     body = api.get("/v1/obligations?verdict=overdue&rule=return-interview-held").get_json()
-    assert [item["subject"].rpartition("/")[2] for item in body["items"]] == ["ME-1", "ME-2"]
+    assert [item["subject"].rpartition("/")[2] for item in body["items"]] == ["ME-2", "ME-1"]
     first = body["items"][0]
     assert (first["verdict"], first["rule"]) == ("overdue", "return-interview-held")
-    assert first["child"] == {"scheme": AUTHORITY, "reference": "C1"}
+    assert first["child"] == {"scheme": AUTHORITY, "reference": "C2"}
     before = api.get("/v1/obligations?verdict=overdue&as_at=2026-03-02T00:00:00Z").get_json()
     assert before["items"] == []
     due = api.get(
