@@ -12,7 +12,7 @@ from interface.settings import Access, Limits, Publishing, Settings, SettingsErr
 
 def test_what_is_not_set_has_the_contracts_limits_and_no_secret():
     settings = from_environment({})
-    assert settings == Settings()
+    assert settings == Settings(is_named=False)
     assert (settings.limits.event, settings.limits.batch, settings.limits.batch_events) == (
         262144,
         16777216,
