@@ -86,6 +86,12 @@ SAME_CHILD: Final[LiteralString] = """
 """Further to those of the same child, or of one that an entry links to it. Children are reached as well, as the
 negative of their numbers. Direct ways between all episodes of a childhood would be as many as its square.
 """
+CHILD_IS_LINKED: Final[LiteralString] = """(
+    exists (select from ledger.child_mentions m where m.child_no = c.no)
+    or exists (select from ledger.stream_children o join ledger.child_mentions m on m.stream_no = o.stream_no
+        where o.child_no = c.no)
+)"""
+"""Whether any entry says that a child c is the same as another: one on that child's episodes, or one that names it."""
 _REACH: Final = """
     with recursive reached (no) as (
         select unnest(%s::bigint[])
@@ -113,14 +119,12 @@ def reach(connection: psycopg.Connection[Any], streams: Collection[int], *, comp
 
 
 def linked_children(connection: psycopg.Connection[Any], children: Collection[UUID]) -> set[UUID]:
-    """Return those of the children that an entry on any stream names besides its own.
+    """Return those of the children of whom an entry on any stream says that they are the same as another.
 
-    Whether such a link takes effect depends on other episodes of these children, so their persons are assessed whole.
+    Whether such a link takes effect, and to whom it is proposed, depends on other episodes of these children, so
+    their persons are assessed whole.
     """
-    query = (
-        "select c.id from ledger.children c where c.id = any(%s)"
-        " and exists (select from ledger.child_mentions m where m.child_no = c.no)"
-    )
+    query: LiteralString = "select c.id from ledger.children c where c.id = any(%s) and " + CHILD_IS_LINKED
     return {child for (child,) in connection.execute(query, (list(children),), binary=True)}
 
 

@@ -48,7 +48,7 @@ def stories(draw: st.DrawFn) -> list[Submission | None]:
 
 @st.composite
 def _members(draw: st.DrawFn, subjects: list[str], other: str, told: list[Submission]) -> dict[str, Any]:
-    kind = draw(st.sampled_from(["fact"] * 8 + ["link", "link", "cover", "cover", "about", "about", "child"]))
+    kind = draw(st.sampled_from(["fact"] * 8 + ["link", "link", "cover", "cover", "about", "about", *["child"] * 2]))
     subject = draw(st.sampled_from([*subjects, subjects[0] + "-absent"]))
     if kind == "link":
         relation = draw(st.sampled_from(["same_episode", "same_episode", "continuation", "related"]))
@@ -61,7 +61,7 @@ def _members(draw: st.DrawFn, subjects: list[str], other: str, told: list[Submis
         if draw(st.booleans()):
             return {"name": "retracted", "target": about}
         return {"name": "corrected", "target": about, "changes": {"time": "2026-03-05T12:00:00Z"}}
-    if kind == "child" and draw(st.booleans()):
+    if kind == "child":
         to = {"scheme": AUTHORITY, "reference": other}
         return (
             {"name": "child-linked", "same_as": to}

@@ -11,7 +11,7 @@ from typing import Final, LiteralString
 
 from eventsourcing.application import Repository
 
-from application.projections.assessment_units import NAMED, SAME_CHILD
+from application.projections.assessment_units import CHILD_IS_LINKED, NAMED, SAME_CHILD
 from application.store.database import Database
 from application.store.line_codec import read_line
 from domain.assessment.assess import EpisodeAssessment
@@ -40,13 +40,11 @@ _OF_SUBJECTS: Final = """
     where s.subject = any(%(subjects)s) and e.position + 0 <= %(known_at)s order by e.position
 """
 _SUBJECTS: Final[LiteralString] = """
-    select array_agg(distinct s.subject), count(distinct a.child_no) < 2 and not coalesce(bool_or(
-        exists (select from ledger.child_mentions m where m.stream_no = s.no)
-        or exists (select from ledger.child_mentions m where m.child_no = a.child_no)
-    ), false)
-    from reached r join ledger.streams s on s.no = r.no left join ledger.stream_children a on a.stream_no = s.no
+    select array_agg(distinct s.subject), count(distinct c.no) < 2 and not coalesce(bool_or({linked}), false)
+    from reached r join ledger.streams s on s.no = r.no
+        left join ledger.stream_children a on a.stream_no = s.no left join ledger.children c on c.no = a.child_no
 """
-_JOINED: Final = _REACH.replace("{edges}", NAMED) + _SUBJECTS
+_JOINED: Final = _REACH.replace("{edges}", NAMED) + _SUBJECTS.replace("{linked}", CHILD_IS_LINKED)
 """The subjects that an episode may be joined to; and whether they are about one child at most, and no entry says which
 other child it is."""
 

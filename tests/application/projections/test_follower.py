@@ -18,6 +18,7 @@ from domain.rules.rulebook import england, parse
 from tests.support.local_rulebooks import RENUMBERED
 from tests.support.projection_stories import (
     AUTHORITY,
+    POLICE,
     adopt,
     event,
     expected,
@@ -32,6 +33,7 @@ from tests.support.waiting import PATIENCE, until
 pytest_plugins = ["tests.support.projection_fixtures"]
 
 A, B, C, D = (f"{AUTHORITY}/{name}" for name in "abcd")
+C_OF_POLICE = f"{POLICE}/c"
 _PROGRAM = """
 import sys, threading
 from application.projections.follower import Follower
@@ -135,6 +137,19 @@ def test_a_child_tied_to_another_by_one_episode_is_one_person_in_all_of_them(led
         follower.catch_up()
         assert held(dsn, [A, B, C, D]) == expected(naive(ledger, [A]))
     assert len({row[3] for row in held(dsn, [A, C, D])["episodes"]}) == 1
+
+
+def test_a_proposed_link_of_children_stays_with_each_of_their_episodes_whatever_follows(ledger, dsn) -> None:
+    follower = Follower(dsn)
+    other = {"scheme": AUTHORITY, "reference": "P-2"}
+    record(ledger, event("reported", A, 0, "P-1"), event("reported", B, 5, "P-2"))
+    record(ledger, event("child-linked", C_OF_POLICE, 1, "P-1", same_as=other))
+    for subject, child in ((A, "P-1"), (B, "P-2")):
+        follower.catch_up()
+        record(ledger, event("returned", subject, 10, child))
+        follower.catch_up()
+        assert held(dsn, [A, B, C_OF_POLICE]) == expected(naive(ledger, [A]))
+    assert [len(each.episode.proposals) for each in naive(ledger, [A])] == [1, 1, 1]
 
 
 def test_one_of_two_followers_works_and_the_other_takes_over_when_it_is_killed(

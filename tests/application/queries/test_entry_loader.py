@@ -60,8 +60,8 @@ def test_where_two_children_are_concerned_all_that_may_tie_them_comes_with_it(le
     other = {"scheme": HOME, "reference": "P-other"}
     ledger.record([submission(episode=f"ME-{n}") for n in (1, 2)])
     ledger.record([submission("child-linked", episode="ME-2", same_as=other)])
-    assert len(entries_of_episode(ledger.database, ledger.repository, 1000, f"{HOME}/ME-1")) == 1
-    assert len(entries_of_episode(ledger.database, ledger.repository, 1000, f"{HOME}/ME-2")) == 3
+    for subject in (f"{HOME}/ME-1", f"{HOME}/ME-2"):  # said on one episode of the child, it concerns both
+        assert len(entries_of_episode(ledger.database, ledger.repository, 1000, subject)) == 3
     covers = [f"{HOME}/ME-1"]
     ledger.record([submission("interview-held", episode="ME-3", child="P-other", covers=covers)])
     assert len(entries_of_episode(ledger.database, ledger.repository, 1000, f"{HOME}/ME-1")) == 4
