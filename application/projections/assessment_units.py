@@ -92,6 +92,9 @@ CHILD_IS_LINKED: Final[LiteralString] = """(
         where o.child_no = c.no)
 )"""
 """Whether any entry says that a child c is the same as another: one on that child's episodes, or one that names it."""
+_LINKED: Final[LiteralString] = """
+    select c.id from ledger.children c where c.id = any(%s) and {linked}
+""".replace("{linked}", CHILD_IS_LINKED)
 _REACH: Final = """
     with recursive reached (no) as (
         select unnest(%s::bigint[])
@@ -124,8 +127,7 @@ def linked_children(connection: psycopg.Connection[Any], children: Collection[UU
     Whether such a link takes effect, and to whom it is proposed, depends on other episodes of these children, so
     their persons are assessed whole.
     """
-    query: LiteralString = "select c.id from ledger.children c where c.id = any(%s) and " + CHILD_IS_LINKED
-    return {child for (child,) in connection.execute(query, (list(children),), binary=True)}
+    return {child for (child,) in connection.execute(_LINKED, (list(children),), binary=True)}
 
 
 def grouped(streams: Iterable[Stream], *, complete: bool) -> list[AssessmentUnit]:
