@@ -48,7 +48,9 @@ def stories(draw: st.DrawFn) -> list[Submission | None]:
 
 @st.composite
 def _members(draw: st.DrawFn, subjects: list[str], other: str, told: list[Submission]) -> dict[str, Any]:
-    kind = draw(st.sampled_from(["fact"] * 8 + ["link", "link", "cover", "cover", "about", "about", *["child"] * 2]))
+    kind = draw(
+        st.sampled_from(["fact"] * 8 + ["link", "link", "cover", "cover", "about", "about", *["child"] * 2])
+    )
     subject = draw(st.sampled_from([*subjects, subjects[0] + "-absent"]))
     if kind == "link":
         relation = draw(st.sampled_from(["same_episode", "same_episode", "continuation", "related"]))
