@@ -91,7 +91,7 @@ CHILD_IS_LINKED: Final[LiteralString] = """(
     or exists (select from ledger.stream_children o join ledger.child_mentions m on m.stream_no = o.stream_no
         where o.child_no = c.no)
 )"""
-"""Whether any entry says that a child c is the same as another: one on that child's episodes, or one that names it."""
+"""The condition that an entry says child c is another: one on that child's own episodes, or one that names c."""
 _LINKED: Final[LiteralString] = """
     select c.id from ledger.children c where c.id = any(%s) and {linked}
 """.replace("{linked}", CHILD_IS_LINKED)
