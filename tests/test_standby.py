@@ -31,6 +31,8 @@ from tests.support.primary_and_standby import Pair, rows, standby_of
 from tests.support.submission_builder import submission
 from tests.support.waiting import PATIENCE, until
 
+pytestmark = pytest.mark.slow
+
 _NUMBERS = itertools.count(1)
 HASTE = 1.0
 """Seconds for which somebody tries who is not to get an answer."""

@@ -219,6 +219,7 @@ def test_a_database_that_is_not_there_is_said_so(tmp_path) -> None:
         Database(f"host={tmp_path} dbname=x", patience=0.1).rows("select 1")
 
 
+@pytest.mark.slow
 def test_a_database_that_is_back_after_long_is_found_at_once(postgres, dsn) -> None:
     database = Database(dsn, patience=2.4)
     assert database.rows("select 1") == [(1,)]

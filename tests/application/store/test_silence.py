@@ -16,6 +16,8 @@ from tests.support.silent_proxy import SilentProxy
 from tests.support.submission_builder import submission
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def proxy(dsn):

@@ -31,6 +31,7 @@ def test_a_stream_arrives_whole_and_takes_no_memory(one_thread):
     assert int(one_thread.get("/memory").text) - before < 32 * MIB
 
 
+@pytest.mark.slow
 def test_who_does_not_read_a_stream_holds_no_thread_and_is_cut_off(one_thread, tmp_path):
     slow = [RawClient(one_thread.address, buffer=4096) for _ in range(8)]
     for client in slow:

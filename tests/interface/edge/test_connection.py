@@ -79,6 +79,7 @@ def recorded(served):
     return answer.status_code
 
 
+@pytest.mark.slow
 def test_a_thousand_connections_that_stop_within_a_body_hold_nobody_up(served, connect, head):
     silent = [connect(head, b'{"specversion"') for _ in range(1000)]
     assert [recorded(served) for _ in range(5)] == [201] * 5
@@ -110,6 +111,7 @@ def test_a_body_that_trickles_is_refused_though_it_never_stops(connect, head):
     problem(client.answer(), 408, "too-slow")
 
 
+@pytest.mark.slow
 def test_who_does_not_read_answers_is_cut_off(served, connect):
     client = connect(request("GET", "/openapi.json") * 200, buffer=4096)
     client.socket.settimeout(0.1)

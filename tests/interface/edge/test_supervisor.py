@@ -18,6 +18,8 @@ from tests.support.edge_application import edge
 from tests.support.http_service import PATIENCE, service, serving_processes
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.slow
+
 LIVE = r'^ledger_http_requests_total\{[^}]*route="/livez"[^}]*\} ([0-9.e+]+)$'
 
 

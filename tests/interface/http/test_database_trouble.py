@@ -12,6 +12,8 @@ from interface.settings import Settings
 from tests.support.http_client import ALL_ROLES, SUBJECT, Api, event
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.slow
+
 pytest_plugins = ["tests.support.http_fixtures"]
 
 

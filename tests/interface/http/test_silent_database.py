@@ -15,6 +15,8 @@ from tests.support.http_service import PATIENCE, service
 from tests.support.silent_proxy import SilentProxy
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.slow
+
 LONG = 20
 """Seconds in which something surely comes that takes ten at most on a machine with nothing else to do."""
 

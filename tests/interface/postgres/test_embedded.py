@@ -20,6 +20,8 @@ from interface.postgres.os_account import account_for
 from tests.support.trial_servers import BINDIR, command, keep, kept, modes, postmaster, setting
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.slow
+
 pytest_plugins = ["tests.support.trial_server_fixtures"]
 
 

@@ -12,6 +12,8 @@ from interface.postgres import EmbeddedPostgres
 from interface.postgres.errors import DataFolderRefused, DidNotStart, NoBinaries
 from tests.support.trial_servers import BINDIR, keep, setting
 
+pytestmark = pytest.mark.slow
+
 pytest_plugins = ["tests.support.trial_server_fixtures"]
 
 

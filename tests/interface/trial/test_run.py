@@ -131,6 +131,7 @@ def test_a_trial_records_keeps_and_hands_out_new_tokens_at_each_start(ledger, da
     assert stopped(second, signal.SIGINT)[:2] == (0, "")
 
 
+@pytest.mark.slow
 def test_a_killed_trial_starts_again_with_everything_acknowledged(ledger):
     first = ledger("run", "--port", "0", "--json")
     told = ready(first)
@@ -148,6 +149,7 @@ def test_a_killed_trial_starts_again_with_everything_acknowledged(ledger):
     assert stopped(second)[0] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT, signal.SIGKILL])
 def test_a_database_that_ends_by_itself_comes_back_and_nothing_acknowledged_is_lost(ledger, data, how):
     running = ledger("run", "--port", "0", "--json")
@@ -198,6 +200,7 @@ def test_a_port_in_use_is_a_sentence(ledger, data):
     assert not data.exists()
 
 
+@pytest.mark.slow
 def test_a_part_that_is_killed_ends_the_trial_with_a_sentence(ledger):
     running = ledger("run", "--port", "0", "--json")
     ready(running)
@@ -212,6 +215,7 @@ def test_a_part_that_is_killed_ends_the_trial_with_a_sentence(ledger):
     assert running.returncode == 1
 
 
+@pytest.mark.slow
 def test_a_stop_while_it_fills_the_demonstration_is_continued_by_the_next_start(ledger, data):
     first = ledger("run", "--port", "0", "--json", "--demo")
     while not (data / "demo.json").exists():
@@ -230,6 +234,7 @@ def test_a_stop_while_it_fills_the_demonstration_is_continued_by_the_next_start(
     assert stopped(second)[0] == 0
 
 
+@pytest.mark.slow
 def test_secrets_that_are_gone_are_not_replaced(ledger, data):
     first = ledger("run", "--port", "0", "--json")
     ready(first)
