@@ -3,35 +3,12 @@
 from __future__ import annotations
 
 import psycopg
-import pytest
 
 from application.access.spool import Spool
-from domain.rules.rulebook import england
 from interface.cli import main
-from interface.settings import from_environment
-from interface.wiring.open_ledger import opened
+from tests.support.deployed_commands import found
 
 pytest_plugins = ["tests.support.command_fixtures"]
-
-
-@pytest.fixture
-def ledger_at(dsn, tmp_path, monkeypatch):
-    """A migrated database and fresh secrets, named in the environment; gives the command, run in process."""
-    return _deployed(dsn, tmp_path, monkeypatch)
-
-
-def _deployed(dsn, tmp_path, monkeypatch):
-    keys = tmp_path / "ledger.keys"
-    assert main(["keys", "new", str(keys)]) == 0
-    monkeypatch.setenv("LEDGER_DSN", dsn)
-    monkeypatch.setenv("LEDGER_KEYS", str(keys))
-    return main
-
-
-def found():
-    """Begin the ledger, as `ledger serve` would."""
-    with opened(from_environment()) as ledger:
-        ledger.initialise(england().text)
 
 
 def test_the_doctor_names_disclosures_that_are_not_in_the_access_log(

@@ -2,24 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
-import pytest
-
-from domain.rules.rulebook import england
-from interface.cli import main
-from interface.settings import from_environment
-from interface.wiring.open_ledger import opened
+from tests.support.deployed_commands import found
 
 pytest_plugins = ["tests.support.command_fixtures"]
 
-EPISODE = "E08000025/ME-1"
-
-STORY = [
-    ("1", "reported", "2026-03-01T22:30:00Z", {"category": "missing", "note": "hidden words"}),
-    ("2", "returned", "2026-03-02T09:00:00Z", {"to_setting_type": "childrens_home"}),
-    ("3", "interview-held", "2026-03-07T09:00:00Z", {"seen_alone": "yes"}),
-]
 
 EXTRACT = """\
 miss_table_id,miss_person_id,miss_missing_episode_start_date,miss_missing_episode_type,miss_missing_episode_end_date,\
@@ -27,39 +13,6 @@ miss_missing_rhi_offered,miss_missing_rhi_accepted
 M1,P1,2026-03-01T22:30:00,M,2026-03-02T09:10:00,Y,N
 M2,Hidden Name,2026-03-05T10:00:00,M,,,
 """
-
-
-@pytest.fixture
-def ledger_at(dsn, tmp_path, monkeypatch):
-    """A migrated database and fresh secrets, named in the environment; gives the command, run in process."""
-    return _deployed(dsn, tmp_path, monkeypatch)
-
-
-def _deployed(dsn, tmp_path, monkeypatch):
-    keys = tmp_path / "ledger.keys"
-    assert main(["keys", "new", str(keys)]) == 0
-    monkeypatch.setenv("LEDGER_DSN", dsn)
-    monkeypatch.setenv("LEDGER_KEYS", str(keys))
-    return main
-
-
-@pytest.fixture
-def story(tmp_path):
-    """A file of one episode's events."""
-    file = tmp_path / "story.ndjson"
-    lines = [
-        {"specversion": "1.0", "id": id_, "source": "urn:x:lcs", "type": f"missing-episode.{name}.v1",
-         "subject": EPISODE, "time": time, "data": {"child": "hidden-child", **data}}
-        for id_, name, time, data in STORY
-    ]  # fmt: skip
-    file.write_text("\n".join(map(json.dumps, lines)))
-    return file
-
-
-def found():
-    """Begin the ledger, as `ledger serve` would."""
-    with opened(from_environment()) as ledger:
-        ledger.initialise(england().text)
 
 
 def test_an_import_is_recorded_once_and_reports_what_it_did_not_take(ledger_at, tmp_path, answer, capsys):

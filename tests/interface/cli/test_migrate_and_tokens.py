@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 import psycopg
-import pytest
 from psycopg.conninfo import make_conninfo
 
-from interface.cli import main
+from tests.support.deployed_commands import deployed
 
 pytest_plugins = ["tests.support.command_fixtures"]
 
 
-@pytest.fixture
-def ledger_at(dsn, tmp_path, monkeypatch):
-    """A migrated database and fresh secrets, named in the environment; gives the command, run in process."""
-    return _deployed(dsn, tmp_path, monkeypatch)
-
-
-def _deployed(dsn, tmp_path, monkeypatch):
-    keys = tmp_path / "ledger.keys"
-    assert main(["keys", "new", str(keys)]) == 0
-    monkeypatch.setenv("LEDGER_DSN", dsn)
-    monkeypatch.setenv("LEDGER_KEYS", str(keys))
-    return main
-
-
 def test_migrate_applies_what_is_missing_once(empty_dsn, tmp_path, monkeypatch, answer):
-    run = _deployed(empty_dsn, tmp_path, monkeypatch)
+    run = deployed(empty_dsn, tmp_path, monkeypatch)
     assert run(["migrate", "--json"]) == 0
     assert answer()["applied"][0] == "0001_tables"
     assert run(["migrate", "--json"]) == 0
@@ -34,7 +19,7 @@ def test_migrate_applies_what_is_missing_once(empty_dsn, tmp_path, monkeypatch, 
 
 
 def test_a_part_that_finds_no_migrations_says_what_to_run(empty_dsn, tmp_path, monkeypatch, capsys):
-    run = _deployed(empty_dsn, tmp_path, monkeypatch)
+    run = deployed(empty_dsn, tmp_path, monkeypatch)
     for part in ("serve", "follow"):
         assert run([part, "--wait", "0"]) == 1
         assert "ledger migrate" in capsys.readouterr().err
