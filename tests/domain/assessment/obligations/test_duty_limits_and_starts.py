@@ -5,42 +5,12 @@ from __future__ import annotations
 import pytest
 
 from domain.assessment.assess import assess
-from domain.assessment.obligations.obligation import Verdict
 from domain.moment import FOREVER, instant
 from domain.rules.rulebook import parse
-from domain.spans import at
 from tests.support.entry_builder import AUTHORITY, POLICE, Telling, missing_and_back, weighed
-
-HEAD = 'id = "local"\nversion = "1"\ntitle = "t"\nlateness_hours = 24\n'
-
-RULE = """
-[[rules]]
-id = "duty"
-version = 1
-title = "t"
-source = "set by a test"
-accountable = "responsible_authority"
-"""
-
-RETURNED = 'starts = [{ fact = "returned" }]\nmet_by = [{ fact = "interview-held" }]\n'
+from tests.support.judged_rules import HEAD, RETURNED, RULE, judged, one
 
 STRATEGY = 'met_by = [{ fact = "strategy-discussion-held" }]\n'
-
-
-def judged(
-    tell: Telling, rule: str, as_at: str, *, subject: str | None = None, not_applicable: bool = False
-) -> list[Verdict]:
-    """The verdicts under one rule, as at a time, of one episode or of all."""
-    book = parse(HEAD + RULE + rule)
-    found = assess(tell, book, not_applicable=not_applicable)
-    duties = [o for e in found if subject in {None, *e.subjects} for o in e.obligations]
-    return [span.value for o in duties if (span := at(o.verdicts, instant(as_at))) is not None]
-
-
-def one(tell: Telling, rule: str, as_at: str) -> str:
-    """The one verdict."""
-    (found,) = judged(tell, rule, as_at)
-    return found.verdict
 
 
 class TestLimits:
