@@ -62,17 +62,17 @@ def run(
 
 def _lines(stream: IO[str]) -> Iterator[str | None]:
     """Each line until the stream ends; None whenever there was none for a second."""
-    said = SimpleQueue[str | None]()
+    lines = SimpleQueue[str | None]()
 
     def read() -> None:
         for line in stream:
-            said.put(line)
-        said.put(None)
+            lines.put(line)
+        lines.put(None)
 
     threading.Thread(target=read, daemon=True).start()
     while True:
         try:
-            line = said.get(timeout=_SILENCE)
+            line = lines.get(timeout=_SILENCE)
         except Empty:
             yield None
         else:

@@ -137,19 +137,19 @@ class EmbeddedPostgres:
             if self.folder.made_by() is None:
                 self.folder.initialise(binaries, account)
             socket = self.folder.same_socket() if again else self.folder.fresh_socket(account)
-            said = self.folder.log.stat().st_size if self.folder.log.exists() else 0
+            logged = self.folder.log.stat().st_size if self.folder.log.exists() else 0
             self._process = process.spawn(binaries, account, self.folder, socket, lock)
         finally:
             os.close(lock)  # the server's processes hold it from now on
         self._dsn = _dsn(socket, account, DATABASE)
-        self._await(said)
+        self._await(logged)
 
-    def _await(self, said: int) -> None:
+    def _await(self, logged: int) -> None:
         """Return when the server answers. Raises DidNotStart with its last words, from byte `said` of its log."""
         deadline = time.monotonic() + process.PATIENCE
         while self._answering() is None:
             if not self.alive or time.monotonic() > deadline:
-                words = last_words(self.folder.log.read_bytes()[said:].decode(errors="replace"))
+                words = last_words(self.folder.log.read_bytes()[logged:].decode(errors="replace"))
                 raise DidNotStart(f"PostgreSQL did not start: {words} (more in {self.folder.log})")
             time.sleep(0.02)
 

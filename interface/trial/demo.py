@@ -88,14 +88,14 @@ def _told(plan: dict[str, Any]) -> Iterator[Arrival]:
     start, end = date.fromisoformat(plan["from"]), date.fromisoformat(plan["to"])
     year = simulated(plan["namespace"], plan["children"], start, end, plan["seed"])
     days = (list(simulated(plan["namespace"], _LAST_DAY, end, end, seed)) for seed in count(plan["seed"] + 1))
-    last_day = next(told for told in days if len(_gone(told)) >= _NOT_BACK)
+    last_day = next(arrivals for arrivals in days if len(_gone(arrivals)) >= _NOT_BACK)
     return merge(year, last_day, key=attrgetter("at"))
 
 
-def _gone(told: list[Arrival]) -> set[str]:
+def _gone(arrivals: list[Arrival]) -> set[str]:
     """The episodes of which the start was told, and no end."""
-    begun = {arrival.event["subject"] for arrival in told if arrival.event["type"] in _STARTS}
-    return begun - {arrival.event["subject"] for arrival in told if arrival.event["type"] in _ENDS}
+    begun = {arrival.event["subject"] for arrival in arrivals if arrival.event["type"] in _STARTS}
+    return begun - {arrival.event["subject"] for arrival in arrivals if arrival.event["type"] in _ENDS}
 
 
 def _new_plan(children: int) -> dict[str, Any]:

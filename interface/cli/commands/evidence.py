@@ -118,17 +118,17 @@ def evidence(  # noqa: PLR0913  # one for each option
     """
     chosen = _chosen(subjects, child, sample)
     with target_ledger(data) as settings, opened(settings) as ledger:
-        asked = BundleRequest(chosen, child, as_at, known_in(ledger, known_at), size, access_to)
+        request = BundleRequest(chosen, child, as_at, known_in(ledger, known_at), size, access_to)
         seeing = Visibility(None, may_open(OPERATOR) if opening else None)
         with disclosing(ledger, "evidence"):
             who = signers(settings, EPISODES)
             content = EvidenceBundles(
                 ledger.database, ledger.vault, ledger.repository, ledger.log_name, who
-            ).bundle(asked, seeing)
+            ).bundle(request, seeing)
     _write(out, content)
     digest = hashlib.sha256(content).hexdigest()
-    said = {"file": str(out), "bytes": len(content), "sha256": digest}
-    answer(said, f"{out}: {len(content):,} bytes, SHA-256 {digest}", as_json=as_json)
+    result = {"file": str(out), "bytes": len(content), "sha256": digest}
+    answer(result, f"{out}: {len(content):,} bytes, SHA-256 {digest}", as_json=as_json)
 
 
 def _chosen(subjects: Sequence[str], child: ChildRef | None, sample: Sequence[str] | None) -> Sequence[str]:

@@ -127,8 +127,8 @@ def _import(ledger: Ledger, extract: Extract, rows: Iterator[Row]) -> ImportRepo
     earlier = RecordedRows(ledger.database, extract.source or "")
     if extract.of_table:
         rows = row_changes(once.checked(rows), earlier.told)
-    told = ProgressBar(f"Importing {extract.file.name}")
-    with Stop() as stop, told as progress:
+    bar = ProgressBar(f"Importing {extract.file.name}")
+    with Stop() as stop, bar as progress:
 
         def post(events: Sequence[dict[str, Any]], *, dry_run: bool = False) -> list[PostedEvent]:
             stop.check()

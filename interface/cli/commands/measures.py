@@ -93,15 +93,15 @@ def measures(  # noqa: PLR0913  # one for each option
     wanted = PeriodFilter(from_=start, to=end, as_at=at, authority=authority, host=host)
     asked_for = _questions(measure, group_by, of_survey=of_survey)
     with target_ledger(data) as settings, opened(settings) as ledger:
-        asked = MeasuresQuery(
+        query = MeasuresQuery(
             wanted=wanted,
             questions=asked_for,
             known_at=known_in(ledger, known_at, rulebook),
             repeat=repeat,
             suppress=suppress,
         )
-        told = _answer(ledger, asked)
-    answer(told, table(told), as_json=as_json)
+        figures = _answer(ledger, query)
+    answer(figures, table(figures), as_json=as_json)
 
 
 def _questions(measure: str | None, by: str | None, *, of_survey: bool) -> tuple[MeasureSelection, ...]:
@@ -112,10 +112,10 @@ def _questions(measure: str | None, by: str | None, *, of_survey: bool) -> tuple
     return survey()
 
 
-def _answer(ledger: Ledger, asked: MeasuresQuery) -> dict[str, Any]:
+def _answer(ledger: Ledger, query: MeasuresQuery) -> dict[str, Any]:
     """Return the figures, however much is replayed; wrong usage when the question is invalid."""
     with usage_errors():
-        return Measures(ledger.database, ledger.vault, most=None, on_progress=_progress).answer(asked)
+        return Measures(ledger.database, ledger.vault, most=None, on_progress=_progress).answer(query)
 
 
 def _progress(streams: int) -> None:

@@ -91,27 +91,27 @@ def obligations(  # noqa: PLR0913  # one for each option
         known = known_in(ledger, known_at, rulebook)
         question = ListQuery(at, known, limit=limit, cursor=cursor, named=named)
         with usage_errors(), disclosing(ledger, "obligations"):
-            told = Lists(ledger.database, ledger.vault).obligations(filters, question)
-    for item in told["items"]:
+            page = Lists(ledger.database, ledger.vault).obligations(filters, question)
+    for item in page["items"]:
         del item["child"]  # a child's reference is sealed like any personal value
-    answer(told, "\n".join(_words(told)), as_json=as_json)
+    answer(page, "\n".join(_words(page)), as_json=as_json)
 
 
-def _words(told: Json) -> Iterator[str]:
-    book = told["rulebook"]
-    yield f"Duties as at {instant_text(instant(told['as_at']))}, as known at position {told['known_at']:,} of"
-    yield f"{told['ledger_size']:,}, by rulebook {book['id']} {book['version']}. Times are London's."
-    if "set_aside" in told:
-        yield f"Not assessable as known then, and left out: {', '.join(told['set_aside'])}."
-    elif "not_assessable" in told:
-        yield f"Not assessable, and shown as they were before: {told['not_assessable']}."
-    for item in told["items"]:
+def _words(page: Json) -> Iterator[str]:
+    book = page["rulebook"]
+    yield f"Duties as at {instant_text(instant(page['as_at']))}, as known at position {page['known_at']:,} of"
+    yield f"{page['ledger_size']:,}, by rulebook {book['id']} {book['version']}. Times are London's."
+    if "set_aside" in page:
+        yield f"Not assessable as known then, and left out: {', '.join(page['set_aside'])}."
+    elif "not_assessable" in page:
+        yield f"Not assessable, and shown as they were before: {page['not_assessable']}."
+    for item in page["items"]:
         yield from _item(item)
-    if not told["items"]:
+    if not page["items"]:
         yield "None."
-    if told["next"] is not None:
+    if page["next"] is not None:
         yield ""
-        yield f"There are more: the same again with --cursor {told['next']}"
+        yield f"There are more: the same again with --cursor {page['next']}"
 
 
 def _item(item: Json) -> Iterator[str]:

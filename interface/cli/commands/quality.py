@@ -74,19 +74,19 @@ def quality(  # noqa: PLR0913  # one for each option
         raise click.UsageError("--sources takes only --as-at, --known-at and --limit.")
     at = now() if as_at is None else as_at
     with target_ledger(data) as settings, opened(settings) as ledger:
-        asked = ListQuery(at, known_in(ledger, known_at), limit=limit, named=NamedTimes(as_at))
+        query = ListQuery(at, known_in(ledger, known_at), limit=limit, named=NamedTimes(as_at))
         with usage_errors():
-            found = _found(ledger, None if of_sources else filters, asked)
+            found = _found(ledger, None if of_sources else filters, query)
     answer(found, "\n".join(_sources(found) if of_sources else _issues(found)), as_json=as_json)
 
 
-def _found(ledger: Ledger, filters: QualityFilters | None, asked: ListQuery) -> Json:
+def _found(ledger: Ledger, filters: QualityFilters | None, query: ListQuery) -> Json:
     """Return the issues to correct, which is a disclosure; without filters how systems send, which is none."""
-    told = Quality(ledger.database, None)  # a child's reference is sealed like any personal value
+    lists = Quality(ledger.database, None)  # a child's reference is sealed like any personal value
     if filters is None:
-        return told.sources(asked)
+        return lists.sources(query)
     with disclosing(ledger, "quality"):
-        return told.issues(filters, asked)
+        return lists.issues(filters, query)
 
 
 def _issues(found: Json) -> Iterator[str]:

@@ -53,8 +53,8 @@ def rebuild(*, what: str | None, processes: int, data: Path | None, as_json: boo
             return GOOD
         if what == "drop":
             gone = drop_old(dsn)
-            said = "No earlier lists were kept." if gone is None else f"Deleted. {_words_of(gone)}"
-            answer(_kept(gone), said, as_json=as_json)
+            words = "No earlier lists were kept." if gone is None else f"Deleted. {_words_of(gone)}"
+            answer(_kept(gone), words, as_json=as_json)
             return GOOD
         report = _anew(dsn, switch=what is None, most=None if as_json else LISTED, processes=processes)
     answer(_as_json(report), "\n".join(_words(report)), as_json=as_json)

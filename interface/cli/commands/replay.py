@@ -61,8 +61,8 @@ def replay(  # noqa: PLR0913  # one for each option
     with target_ledger(data) as settings, opened(settings) as ledger:
         reader = EpisodeReader(ledger.database, ledger.vault, ledger.repository)
         with disclosing(ledger, "replay"):
-            told = episode_report(
+            report = episode_report(
                 reader, subject, Visibility(), at, reader.known_at(*known_at), by_happened=order == "happened"
             )
-    said = told | {"steps": told["steps"][:: -1 if backwards else 1]}
-    answer(said, story(told, backwards=backwards), as_json=as_json)
+    shown = report | {"steps": report["steps"][:: -1 if backwards else 1]}
+    answer(shown, story(report, backwards=backwards), as_json=as_json)

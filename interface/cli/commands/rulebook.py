@@ -10,7 +10,7 @@ import click
 from application.answers.as_json import Json
 from application.queries.episodes.episode_reader import EpisodeReader
 from application.rulebooks.adopt import Adoption, NotToAdopt, UnusableRulebook, adopt, whole
-from application.rulebooks.show import rulebook as said
+from application.rulebooks.show import rulebook as rulebook_document
 from domain.rules.rulebook import RulebookError, cached, parse, shipped
 from interface.cli.output.rulebook_faults import faults_words
 from interface.cli.output.rulebook_text import rulebook_words, rules_changed
@@ -45,8 +45,8 @@ def check(*, file: Path, others: tuple[Path, ...], as_json: bool) -> int:
     try:
         book = cached(*whole(text, texts.get))
     except UnusableRulebook as error:
-        told = {"file": str(file), "faults": [fault._asdict() for fault in error.found]}
-        answer(told, faults_words(file, error.found), as_json=as_json)
+        result = {"file": str(file), "faults": [fault._asdict() for fault in error.found]}
+        answer(result, faults_words(file, error.found), as_json=as_json)
         return DISAGREES
     rules = ("1 rule" if len(book.rules) == 1 else f"{len(book.rules)} rules") + (
         f", with those of {book.extends}" if book.extends else ""
@@ -125,6 +125,6 @@ def show(*, name: str | None, known_at: Known, as_text: bool, data: Path | None,
     with target_ledger(data) as settings, opened(settings) as ledger:
         reader = EpisodeReader(ledger.database, ledger.vault, ledger.repository)
         known = reader.known_at(*known_at, name)
-        told: dict[str, Any] = said(ledger.database, known)
-    words = told["text"] if as_text else rulebook_words(told)
-    answer(told, words.rstrip("\n"), as_json=as_json)
+        result: dict[str, Any] = rulebook_document(ledger.database, known)
+    words = result["text"] if as_text else rulebook_words(result)
+    answer(result, words.rstrip("\n"), as_json=as_json)

@@ -125,9 +125,12 @@ def _post(found: Iterator[Batch], service: Service, *, as_json: bool) -> int:
         except Stopped:
             raise Failed(_GO_ON.format(sent=sent)) from None
         progress.end(f"{sent:,} events")
-    told = {name: counts[name] for name in ("recorded", "duplicate", "refused")}
-    lines = [", ".join(f"{name}: {count:,}" for name, count in told.items()), *map(not_taken_line, refused)]
-    answer({**told, "not_taken": [one._asdict() for one in refused]}, "\n".join(lines), as_json=as_json)
+    counted = {name: counts[name] for name in ("recorded", "duplicate", "refused")}
+    lines = [
+        ", ".join(f"{name}: {count:,}" for name, count in counted.items()),
+        *map(not_taken_line, refused),
+    ]
+    answer({**counted, "not_taken": [one._asdict() for one in refused]}, "\n".join(lines), as_json=as_json)
     return DISAGREES if refused else GOOD
 
 

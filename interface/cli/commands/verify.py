@@ -102,29 +102,29 @@ def _verifier(key: str) -> Verifier:
 
 def _receipt(report: ReceiptReport, verifier: Verifier | None, *, as_json: bool) -> int:
     origin, size, root = report.checkpoint
-    said = {"position": report.position, "origin": origin, "size": size, "root": root.hex()}
+    result = {"position": report.position, "origin": origin, "size": size, "root": root.hex()}
     words = f"Position {report.position:,} of {origin}, under its checkpoint of {size:,} entries."
-    return answer_verdict(said, words, report.findings, known=verifier is not None, as_json=as_json)
+    return answer_verdict(result, words, report.findings, known=verifier is not None, as_json=as_json)
 
 
 def _bundle(file: Path, key: str | None, against: Path | None, *, as_json: bool) -> int:
     """Check a bundle with the single file that ships in every bundle."""
-    said: dict[str, Any] = {"findings": []}
+    result: dict[str, Any] = {"findings": []}
     try:
         bundle = Bundle(file.read_bytes())
         known = bundle.check_signer(key, None if against is None else against.read_text("utf-8", "replace"))
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     except Disagrees as error:
-        status, words, said["findings"] = DISAGREES, str(error), [{"kind": "bundle", "detail": str(error)}]
+        status, words, result["findings"] = DISAGREES, str(error), [{"kind": "bundle", "detail": str(error)}]
     else:
         status, at = GOOD if known else SIGNER_UNKNOWN, bundle.checkpoint
-        said |= {"lines": len(bundle.lines), "readings": len(bundle.readings)}
-        said |= {"origin": at.origin, "size": at.size, "root": at.root.hex()}
+        result |= {"lines": len(bundle.lines), "readings": len(bundle.readings)}
+        result |= {"origin": at.origin, "size": at.size, "root": at.root.hex()}
         words = (
             f"{len(bundle.lines):,} lines of {at.origin}, under its checkpoint of {at.size:,} entries;"
             f" {len(bundle.readings):,} readings."
         )
     verdict, sentence = VERDICTS[status]
-    answer(said | {"verdict": verdict}, f"{words}\n{sentence}", as_json=as_json)
+    answer(result | {"verdict": verdict}, f"{words}\n{sentence}", as_json=as_json)
     return status

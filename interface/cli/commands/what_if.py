@@ -102,8 +102,8 @@ def what_if(  # noqa: PLR0913  # one for each option
         reader = EpisodeReader(ledger.database, ledger.vault, ledger.repository)
         question = WhatIfQuery(wanted=wanted, known_at=reader.known_at(*known_at), book=book)
         with _lines(out) as write, disclosing(ledger, "what-if"):
-            told = _replay(ledger, question, write)
-    answer(told, changes_words(told, out), as_json=as_json)
+            comparison = _replay(ledger, question, write)
+    answer(comparison, changes_words(comparison, out), as_json=as_json)
 
 
 def _replay(ledger: Ledger, question: WhatIfQuery, write: Callable[[WhatIfChange], object]) -> Json:

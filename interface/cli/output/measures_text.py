@@ -11,12 +11,12 @@ from domain.moment import instant
 _HEADS = ("", "counted", "of", "value", "cannot tell")
 
 
-def table(told: Json) -> str:
+def table(figures: Json) -> str:
     """Return what the figures are about, and a line for each."""
-    rows = [_HEADS, *(_row(item) for item in told["items"])]
+    rows = [_HEADS, *(_row(item) for item in figures["items"])]
     widths = [max(len(row[n]) for row in rows) for n in range(len(_HEADS))]
     lines = ("  ".join(_cells(row, widths)).rstrip() for row in rows)
-    return "\n".join([*_about(told), "", *lines, "", "What each means: docs/measures.md, or --json."])
+    return "\n".join([*_about(figures), "", *lines, "", "What each means: docs/measures.md, or --json."])
 
 
 def _cells(row: tuple[str, ...], widths: list[int]) -> Iterator[str]:
@@ -25,15 +25,15 @@ def _cells(row: tuple[str, ...], widths: list[int]) -> Iterator[str]:
         yield cell.rjust(width)
 
 
-def _about(told: Json) -> Iterator[str]:
-    whose = told.get("authority", "every authority")
-    placed = f", placed in {told['host']}" if "host" in told else ""
-    yield f"Episodes of {whose}{placed} that started from {_time(told['from'])} and before {_time(told['to'])},"
-    yield f"as at {_time(told['as_at'])}, as known at position {told['known_at']:,}. Times are London's."
-    if "rulebook" in told:
-        yield f"Rulebook {told['rulebook']['id']} {told['rulebook']['version']}."
-    if "not_assessable" in told:
-        yield f"Not assessable, and not counted as they are known now: {told['not_assessable']}."
+def _about(figures: Json) -> Iterator[str]:
+    whose = figures.get("authority", "every authority")
+    placed = f", placed in {figures['host']}" if "host" in figures else ""
+    yield f"Episodes of {whose}{placed} that started from {_time(figures['from'])} and before {_time(figures['to'])},"
+    yield f"as at {_time(figures['as_at'])}, as known at position {figures['known_at']:,}. Times are London's."
+    if "rulebook" in figures:
+        yield f"Rulebook {figures['rulebook']['id']} {figures['rulebook']['version']}."
+    if "not_assessable" in figures:
+        yield f"Not assessable, and not counted as they are known now: {figures['not_assessable']}."
 
 
 def _row(item: Json) -> tuple[str, ...]:

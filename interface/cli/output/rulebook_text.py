@@ -29,15 +29,15 @@ def _by_id(book: Rulebook) -> dict[str, list[Rule]]:
     return found
 
 
-def rulebook_words(told: Json) -> str:
+def rulebook_words(book: Json) -> str:
     """The whole of it: which it is, who adopted it when, and each rule."""
-    return "\n".join([*_heading(told), *(line for rule in told["rules"] for line in _rule(rule))])
+    return "\n".join([*_heading(book), *(line for rule in book["rules"] for line in _rule(rule))])
 
 
-def _heading(told: Json) -> Iterator[str]:
-    extends = f", which extends {told['extends']}" if "extends" in told else ""
-    yield f"{told['title']}: {told['id']} {told['version']}{extends}."
-    adopted = told["adopted"]
+def _heading(book: Json) -> Iterator[str]:
+    extends = f", which extends {book['extends']}" if "extends" in book else ""
+    yield f"{book['title']}: {book['id']} {book['version']}{extends}."
+    adopted = book["adopted"]
     by = f" by {adopted['by']}" if "by" in adopted else ""
     yield f"Adopted{by} on {_time(adopted['recorded_at'])}, position {adopted['position']:,}."
 

@@ -15,7 +15,7 @@ from application.verification.ledger import verify as verify_ledger
 from interface.cli.support.answer import answer
 from interface.cli.support.exit_status import DISAGREES, GOOD, SIGNER_UNKNOWN
 from interface.cli.support.progress_bar import ProgressBar
-from interface.cli.support.trust_options import told, with_those_set
+from interface.cli.support.trust_options import with_those_set, witness_lines
 from interface.settings import Settings
 
 _ACCESS: Final = " of the access log"
@@ -51,11 +51,11 @@ def answer_ledger(
     episodes, accesses = (
         _read(settings, trusted, log, what) for log, what in ((EPISODES, ""), (ACCESSES, _ACCESS))
     )
-    said = {**(before or {}), **_said(episodes), "access": _said(accesses)}
+    result = {**(before or {}), **_log_result(episodes), "access": _log_result(accesses)}
     began = [_EPOCH.format(**epoch) for epoch in episodes.epochs]
     words = "\n".join([_words(episodes, ""), _words(accesses, _ACCESS), *_keys(episodes), *began])
     found = [finding._replace(kind=f"access {finding.kind}") for finding in accesses.findings]
-    return answer_verdict(said, words, (*episodes.findings, *found), known=episodes.known, as_json=as_json)
+    return answer_verdict(result, words, (*episodes.findings, *found), known=episodes.known, as_json=as_json)
 
 
 def _read(settings: Settings, trusted: TrustAnchors, log: Log, what: str) -> VerificationReport:
@@ -83,7 +83,7 @@ def _keys(report: VerificationReport) -> list[str]:
     ]
 
 
-def _said(report: VerificationReport) -> dict[str, Any]:
+def _log_result(report: VerificationReport) -> dict[str, Any]:
     return {n: v for n, v in report._asdict().items() if n != "findings"} | {"root": report.root.hex()}
 
 
@@ -93,18 +93,18 @@ def _words(report: VerificationReport, what: str) -> str:
         *([f"The first {report.taken:,} were not read: the checkpoint stands for them."] if report.taken else []),
         f"Root {report.root.hex()}",
         *([] if what else [_OPENED.format(report.opened) if report.opened is not None else _NOT_OPENED]),
-        *told(report, what),
+        *witness_lines(report, what),
     ])  # fmt: skip
 
 
 def answer_verdict(
-    said: dict[str, Any], words: str, findings: Sequence[Discrepancy], *, known: bool, as_json: bool
+    result: dict[str, Any], words: str, findings: Sequence[Discrepancy], *, known: bool, as_json: bool
 ) -> int:
     """Give the answer, with the verdict; the exit status that belongs to it."""
     status = DISAGREES if findings else GOOD if known else SIGNER_UNKNOWN
     verdict, sentence = VERDICTS[status]
-    said |= {"verdict": verdict, "findings": [finding._asdict() for finding in findings]}
-    answer(said, "\n".join([words, *map(_line, findings), sentence]), as_json=as_json)
+    result |= {"verdict": verdict, "findings": [finding._asdict() for finding in findings]}
+    answer(result, "\n".join([words, *map(_line, findings), sentence]), as_json=as_json)
     return status
 
 

@@ -14,19 +14,20 @@ _SHOWN: Final = 20
 """Changes that a terminal shows one by one."""
 
 
-def changes_words(told: Json, out: Path | None) -> str:
+def changes_words(changes: Json, out: Path | None) -> str:
     """How many verdicts would be others, from which to which; and the first of them."""
-    return "\n".join([*_about(told), *_counts(told["counts"]), *_changes(told, out)])
+    return "\n".join([*_about(changes), *_counts(changes["counts"]), *_changes(changes, out)])
 
 
-def _about(told: Json) -> Iterator[str]:
-    now, other = ("{id} {version}".format(**told[name]) for name in ("rulebook", "what_if"))
-    whose = told.get("authority", "every authority")
-    yield f"Episodes of {whose} that started from {_time(told['from'])} and before {_time(told['to'])},"
-    yield f"as at {_time(told['as_at'])}, as known at position {told['known_at']:,}; by {other} in place of {now}."
-    yield f"{told['episodes_changed']:,} of {told['episodes']:,} episodes would be judged otherwise."
-    if "not_assessable" in told:
-        yield f"Not assessable, and not counted: {told['not_assessable']}."
+def _about(changes: Json) -> Iterator[str]:
+    now, other = ("{id} {version}".format(**changes[name]) for name in ("rulebook", "what_if"))
+    whose = changes.get("authority", "every authority")
+    yield f"Episodes of {whose} that started from {_time(changes['from'])} and before {_time(changes['to'])},"
+    known = f"as known at position {changes['known_at']:,}"
+    yield f"as at {_time(changes['as_at'])}, {known}; by {other} in place of {now}."
+    yield f"{changes['episodes_changed']:,} of {changes['episodes']:,} episodes would be judged otherwise."
+    if "not_assessable" in changes:
+        yield f"Not assessable, and not counted: {changes['not_assessable']}."
 
 
 def _counts(counts: list[Json]) -> Iterator[str]:
@@ -39,11 +40,11 @@ def _counts(counts: list[Json]) -> Iterator[str]:
         yield f"  {each['authority']}: {_move(each)}: {each['count']:,}"
 
 
-def _changes(told: Json, out: Path | None) -> Iterator[str]:
-    if not told["changes"]:
+def _changes(changes: Json, out: Path | None) -> Iterator[str]:
+    if not changes["changes"]:
         return
-    shown = told["changes"][:_SHOWN]
-    more = told.get("changes_left_out", 0) + len(told["changes"]) - len(shown)
+    shown = changes["changes"][:_SHOWN]
+    more = changes.get("changes_left_out", 0) + len(changes["changes"]) - len(shown)
     yield ""
     for each in shown:
         yield f"{each['subject']}, {each['rule']}: {_move(each)}"

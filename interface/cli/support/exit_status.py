@@ -71,8 +71,8 @@ def _of_error(error: EmbeddedError | LedgerError | SettingsError | psycopg.Error
 
 
 def _capital(sentence: str) -> str:
-    said = sentence[:1].upper() + sentence[1:]
-    return said if said.endswith((".", "!", "?", "`", ")")) else f"{said}."
+    text = sentence[:1].upper() + sentence[1:]
+    return text if text.endswith((".", "!", "?", "`", ")")) else f"{text}."
 
 
 def _sentence(text: str, status: int) -> int:

@@ -29,11 +29,11 @@ def with_those_set(trusted: TrustAnchors, settings: Settings) -> TrustAnchors:
     )
 
 
-def told(report: VerificationReport, what: str) -> Iterator[str]:
+def witness_lines(report: VerificationReport, what: str) -> Iterator[str]:
     """Lines on what others vouch for."""
-    for said in report.witnesses:
-        name, count = said["witness"].partition("+")[0], said["checkpoints"]
-        yield f"Witness {name} cosigned {count:,} checkpoints{what}{_last(said, 'cosigned_at')}."
+    for witness in report.witnesses:
+        name, count = witness["witness"].partition("+")[0], witness["checkpoints"]
+        yield f"Witness {name} cosigned {count:,} checkpoints{what}{_last(witness, 'cosigned_at')}."
     stamps = report.timestamps
     if stamps.get("unchecked"):
         yield f"{stamps['unchecked']:,} time stamps{what}, not checked: --authority names the certificates."
@@ -41,8 +41,8 @@ def told(report: VerificationReport, what: str) -> Iterator[str]:
         yield f"{stamps['checked']:,} time stamps{what}{_last(stamps, 'stamped_at')}."
 
 
-def _last(said: dict[str, int | str], at: str) -> str:
-    return f", the last of {said['size']:,} entries at {said[at]}" if "size" in said else ""
+def _last(witness: dict[str, int | str], at: str) -> str:
+    return f", the last of {witness['size']:,} entries at {witness[at]}" if "size" in witness else ""
 
 
 def _authority(certificates: Path | None) -> TimestampAuthority | None:

@@ -27,13 +27,13 @@ def wait_for_database(dsn: str, patience: float, *, migrated: bool, stop: Stop) 
 
     Raise NoDatabase or Failed after `patience` seconds, with what was missing last; Stopped when that is asked.
     """
-    until, told = time.monotonic() + patience, False
+    until, announced = time.monotonic() + patience, False
     while (missing := _missing(dsn, migrated=migrated)) is not None:
         if time.monotonic() >= until:
             raise missing
-        if not told:
+        if not announced:
             say(f"Waiting up to {patience:.0f} s. {missing.message}")
-            told = True
+            announced = True
         until_next = time.monotonic() + _PAUSE
         while time.monotonic() < until_next:
             stop.pause()

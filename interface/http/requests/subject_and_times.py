@@ -31,14 +31,14 @@ def child_of(scheme: str, reference: str) -> ChildRef:
 
 def as_at(query: dict[str, Any]) -> Instant:
     """The time in the world; now, when none is asked."""
-    asked: Instant | None = query["as_at"]
-    return services().clock() if asked is None else asked
+    given: Instant | None = query["as_at"]
+    return services().clock() if given is None else given
 
 
 def known_at(query: dict[str, Any]) -> persons.KnownAt:
     """The position up to which the ledger is read, and by which rulebook; all there is, when none is asked."""
-    asked: KnownAtParameter = query["known_at"] or KnownAtParameter(None, None)
-    return services().reader.known_at(*asked, query.get("rulebook"))
+    given: KnownAtParameter = query["known_at"] or KnownAtParameter(None, None)
+    return services().reader.known_at(*given, query.get("rulebook"))
 
 
 def known_at_if_asked(query: dict[str, Any]) -> persons.KnownAt | None:

@@ -99,9 +99,9 @@ def of_sample() -> Response:
 def _answer(subjects: Sequence[str] = (), child: ChildRef | None = None) -> Response:
     """The bundle that this request asks for."""
     query, credential = read_query(), g.credential
-    asked = BundleRequest(
+    request = BundleRequest(
         subjects, child, query["as_at"], known_at_if_asked(query), query["size"], query["access_to"]
     )
-    content = services().evidence.bundle(asked, Visibility(scope_of(credential), may_open(credential)))
+    content = services().evidence.bundle(request, Visibility(scope_of(credential), may_open(credential)))
     headers = {"Content-Disposition": 'attachment; filename="evidence.zip"'}
     return Response(content, content_type=_ZIP, headers=headers)

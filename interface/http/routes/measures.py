@@ -88,7 +88,7 @@ def measures() -> Response:
     """All measures, one, or those of the survey."""
     query = read_query()
     return answer(
-        services().measures.answer(replace(_asked(query, _questions(query)), suppress=query["suppress"]))
+        services().measures.answer(replace(_request(query, _questions(query)), suppress=query["suppress"]))
     )
 
 
@@ -110,8 +110,8 @@ def episodes(measure: str) -> Response:
         raise NotFound("there is no such measure")
     if query["group"] is not None and query["group_by"] is None:
         raise invalid("group", "needs group_by as well")
-    asked = _asked(query, (MeasureSelection(named(measure)[0], query["group_by"]),))
-    return answer(services().measures.episodes(asked, query["group"], query["limit"], query["cursor"]))
+    request = _request(query, (MeasureSelection(named(measure)[0], query["group_by"]),))
+    return answer(services().measures.episodes(request, query["group"], query["limit"], query["cursor"]))
 
 
 def _questions(query: dict[str, Any]) -> tuple[MeasureSelection, ...]:
@@ -123,7 +123,7 @@ def _questions(query: dict[str, Any]) -> tuple[MeasureSelection, ...]:
     return survey()
 
 
-def _asked(query: dict[str, Any], of: tuple[MeasureSelection, ...]) -> MeasuresQuery:
+def _request(query: dict[str, Any], of: tuple[MeasureSelection, ...]) -> MeasuresQuery:
     wait(query)
     at = as_at(query)
     to = at if query["to"] is None else query["to"]

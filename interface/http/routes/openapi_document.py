@@ -163,10 +163,10 @@ class _Routes:
     def _problems(self, operation: Operation) -> Json:
         """Return every problem that the route can answer with, by status."""
         always = ("internal",) if operation.roles is None else _TOKEN_PROBLEMS
-        asked = ("invalid-query",) if operation.query.fields or operation.discloses else ()
+        invalid = ("invalid-query",) if operation.query.fields or operation.discloses else ()
         sent = ("too-slow",) if operation.takes is not None or operation.takes_events else ()
         by_status: dict[str, list[str]] = {}
-        for reason in dict.fromkeys((*asked, *operation.problems, *sent, *always)):
+        for reason in dict.fromkeys((*invalid, *operation.problems, *sent, *always)):
             by_status.setdefault(str(KINDS[reason].status), []).append(reason)
         return {status: self._problem(reasons) for status, reasons in by_status.items()}
 

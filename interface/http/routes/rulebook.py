@@ -13,7 +13,7 @@ from application.answers.as_json import Json, known
 from application.projections.measures_table import PeriodFilter
 from application.queries.measures.basis import YEAR
 from application.rulebooks.adopt import finder, whole
-from application.rulebooks.show import rulebook as said
+from application.rulebooks.show import rulebook as rulebook_document
 from application.rulebooks.what_if import WhatIf, WhatIfChange, WhatIfQuery
 from application.store.adopted_rulebooks import every_adopted
 from domain.rules.rulebook import cached
@@ -63,7 +63,7 @@ class WhatIfMembers(WithKnownAt, WithAsAt):
 )
 def rulebook() -> Response:
     """The rulebook adopted by then, or another that was adopted."""
-    return answer(said(services().ledger.database, known_at(read_query())))
+    return answer(rulebook_document(services().ledger.database, known_at(read_query())))
 
 
 @blueprint.post("/v1/rulebook/what-if")
@@ -81,27 +81,29 @@ def what_if() -> Response:
     read_query()
     if request.mimetype != "application/json":
         raise UnsupportedMediaType("Send application/json.")
-    asked = read_members(read_json(read_body(services().settings.limits.event)))
-    replay = WhatIf(services().ledger.database, _question(asked), lambda _done, _of: None)
+    members = read_members(read_json(read_body(services().settings.limits.event)))
+    replay = WhatIf(services().ledger.database, _question(members), lambda _done, _of: None)
     changes = replay.changes()
     listed = list(islice(changes, LISTED))
     more = sum(1 for _ in changes)
     return answer(replay.summary() | {"changes": _named(listed), **known(changes_left_out=more or None)})
 
 
-def _question(asked: dict[str, Any]) -> WhatIfQuery:
-    database, at = services().ledger.database, as_at(asked)
-    to = at if asked["to"] is None else asked["to"]
+def _question(members: dict[str, Any]) -> WhatIfQuery:
+    database, at = services().ledger.database, as_at(members)
+    to = at if members["to"] is None else members["to"]
     wanted = PeriodFilter(
-        from_=to - YEAR if asked["from_"] is None else asked["from_"],
+        from_=to - YEAR if members["from_"] is None else members["from_"],
         to=to,
         as_at=at,
-        authority=asked["authority"],
+        authority=members["authority"],
         scope=scope_of(g.credential),
     )
-    book = cached(*whole(asked["rulebook"], finder(every_adopted(database))))
+    book = cached(*whole(members["rulebook"], finder(every_adopted(database))))
     # The member `rulebook` is another's text, not the name of the one that the answer is compared with.
-    return WhatIfQuery(wanted=wanted, known_at=known_at(asked | {"rulebook": None}), book=book, most=EPISODES)
+    return WhatIfQuery(
+        wanted=wanted, known_at=known_at(members | {"rulebook": None}), book=book, most=EPISODES
+    )
 
 
 def _named(changes: list[WhatIfChange]) -> list[Json]:

@@ -154,10 +154,10 @@ def _refusals(database: Database) -> Check:
     )
     if not rows:
         return ok("refused", "nothing in the last 24 hours")
-    told = ", ".join(f"{reason} {count:,}" for reason, count in rows)
+    text = ", ".join(f"{reason} {count:,}" for reason, count in rows)
     return warn(
         "refused",
-        f"in the last 24 hours: {told}",
+        f"in the last 24 hours: {text}",
         "A sender may not notice: ledger.refusals says whose and where.",
     )
 
@@ -197,7 +197,7 @@ def _size(database: Database) -> Check:
         " from pg_class where relkind = 'r' and relnamespace = to_regnamespace('views_old'))::bigint"
     )
     size, kept = (number / (1 << 20) for number in database.rows(query)[0])
-    told = f"{size:,.0f} MiB in the database"
+    text = f"{size:,.0f} MiB in the database"
     if kept:
-        told += f", {kept:,.0f} of them views from before the last rebuild: `ledger rebuild --drop-old`"
-    return ok("size", told)
+        text += f", {kept:,.0f} of them views from before the last rebuild: `ledger rebuild --drop-old`"
+    return ok("size", text)
