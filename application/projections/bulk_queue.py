@@ -21,6 +21,22 @@ def fill(connection: psycopg.Connection[Any], after: int, upto: int) -> None:
     )
 
 
+def add(connection: psycopg.Connection[Any], after: int, upto: int, newest: int) -> list[int]:
+    """Queue the streams of the entries after a position and up to another; return those of the newest entries."""
+    with connection.transaction():
+        connection.execute(
+            "insert into todo select distinct stream_no from ledger.entries"
+            " where position > %s and position <= %s and child_no is not null on conflict do nothing",
+            (after, upto),
+        )
+        found = connection.execute(
+            "select stream_no from ledger.entries where position > %s and position <= %s and child_no is not null"
+            " group by stream_no order by max(position) desc limit %s",
+            (after, upto, newest),
+        )
+        return [no for (no,) in found]
+
+
 def page(connection: psycopg.Connection[Any], most: int, taken: Collection[int] = ()) -> list[int]:
     """Return the next streams, without those that another process has taken already."""
     found = connection.execute(

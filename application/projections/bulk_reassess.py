@@ -15,16 +15,14 @@ import psycopg
 
 from application.projections import bulk_queue as todo
 from application.projections import progress
-from application.projections import sources_table as arrivals
 from application.projections.assessment_units import AssessmentUnit, persons
-from application.projections.catch_up import NewRulebook, judged_by, size
+from application.projections.catch_up import judged_by
 from application.projections.connection import connect, use
 from application.projections.progress import FollowerProgress
 from application.projections.reassess import reassess
-from application.store.adopted_rulebooks import adopted
 from application.store.helper_process import begin_helping
 
-_PAGE: Final = 50
+PAGE: Final = 50
 """Streams that a page begins with; their persons are taken whole."""
 
 OnProgress = Callable[[int, int], None]
@@ -37,25 +35,6 @@ class Helpers(NamedTuple):
     dsn: str
     schema: str
     processes: int
-
-
-def catch_up_in_bulk(connection: psycopg.Connection[Any], on_progress: OnProgress) -> None:
-    """Take all recorded entries in bulk: the persons concerned, each whole and once.
-
-    Until the end, rows are ahead of the promised position. Raise NewRulebook as `catch_up` does.
-    """
-    with connection.transaction():
-        at, known_at = progress.locked(connection), size(connection)
-        book = adopted(connection, known_at)
-        if book is None or at.rulebook_position not in {None, book.entry.position}:
-            raise NewRulebook
-        todo.fill(connection, at.position, known_at)
-    reached = FollowerProgress(known_at, book.entry.position)
-    reassess_all(connection, reached, on_progress)
-    with connection.transaction():
-        if progress.locked(connection) == at:  # else a rebuild has changed places with these tables
-            arrivals.count(connection, at.position, known_at)
-            progress.write(connection, reached)
 
 
 def reassess_all(
@@ -74,11 +53,11 @@ def reassess_all(
 
     if helpers is not None:
         _shared(connection, to, struck, helpers)
-    while page := todo.page(connection, _PAGE):
-        struck(_redone(connection, persons(connection, page), to))
+    while page := todo.page(connection, PAGE):
+        struck(reassess_page(connection, persons(connection, page), to))
 
 
-def _redone(
+def reassess_page(
     connection: psycopg.Connection[Any], units: Sequence[AssessmentUnit], to: FollowerProgress
 ) -> int:
     """Reassess a page; return how many streams that removed from the queue."""
@@ -119,7 +98,7 @@ def _shared(
 
 def _untouched(connection: psycopg.Connection[Any], taken: set[int]) -> list[AssessmentUnit]:
     """Return the next persons none of whose streams is taken."""
-    page = todo.page(connection, _PAGE, taken)
+    page = todo.page(connection, PAGE, taken)
     units = persons(connection, page) if page else []
     return [unit for unit in units if unit.numbers.isdisjoint(taken)]
 
@@ -128,4 +107,4 @@ def _helped(helpers: Helpers, units: Sequence[AssessmentUnit], to: FollowerProgr
     """Reassess a page in a process of its own."""
     with connect(helpers.dsn) as connection:
         use(connection, helpers.schema)
-        return _redone(connection, units, to)
+        return reassess_page(connection, units, to)

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import psycopg
 
-from application.projections.bulk_reassess import catch_up_in_bulk
+from application.projections.backlog import work_off
 from application.projections.catch_up import NewRulebook, catch_up, size
 from application.projections.connection import FOLLOWING, connect
 from application.projections.rebuild import Rebuilding, rebuild
@@ -21,8 +21,8 @@ from application.store.entry_listener import EntryListener, interruption
 from application.store.logs import EPISODES
 
 _log: Final = logging.getLogger(__name__)
-_FAR: Final = 20_000
-"""Entries behind, from which on the persons concerned are reassessed in bulk, each once."""
+_FAR: Final = 5_000
+"""Entries behind, from which on they are a backlog: what is recorded meanwhile goes first."""
 _PAUSE: Final = 0.5
 """Seconds before it tries again at a database that does not answer, or at a lock that another holds."""
 
@@ -75,7 +75,7 @@ class Follower:
         """Take one step; return 0 when there was nothing to do."""
         try:
             if size(connection) - _position(connection) > self._far:
-                catch_up_in_bulk(connection, _note)
+                work_off(connection, _note)
                 return 1
             return catch_up(connection)
         except NewRulebook:

@@ -59,6 +59,12 @@ def adoptions(connection: psycopg.Connection[Any], upto: int = _ALL) -> list[Ado
     return [Adopted(entry) for entry in own_entries(connection, upto) if entry.type == RULEBOOK_ADOPTED]
 
 
+def next_adoption(connection: psycopg.Connection[Any], after: int, upto: int) -> int | None:
+    """Return the position of the first adoption after a position and up to another; None when there is none."""
+    found = (each.entry.position for each in adoptions(connection, upto))
+    return next((position for position in found if position > after), None)
+
+
 def own_entries(connection: psycopg.Connection[Any], upto: int = _ALL) -> list[Entry]:
     """Return the ledger's own entries up to a position, the first at the beginning."""
     found = connection.execute(_OWN, (upto,), binary=True).fetchall()

@@ -202,18 +202,6 @@ def test_it_goes_on_after_postgresql_crashed_under_it(ledger, dsn, lists, postgr
     assert held(dsn, [A]) == expected(naive(ledger, [A]))
 
 
-def test_far_behind_it_redoes_persons_in_bulk_with_the_same_result(ledger, dsn) -> None:
-    for n in range(3):
-        went_missing(ledger, f"{AUTHORITY}/p{n}", n, child=f"P-{n}", back=n + 40)
-        went_missing(ledger, f"{AUTHORITY}/q{n}", n + 20, child=f"P-{n}")
-    subjects = [f"{AUTHORITY}/{kind}{n}" for kind in "pq" for n in range(3)]
-    assert Follower(dsn, far=3).catch_up() == lag(ledger.database).ledger_size
-    assert held(dsn, subjects) == expected(naive(ledger, subjects))
-    record(ledger, event("returned", subjects[5], 30, "P-2"))
-    Follower(dsn, far=0).catch_up()
-    assert held(dsn, subjects) == expected(naive(ledger, subjects))
-
-
 def test_a_newly_adopted_rulebook_judges_everything_anew(ledger, dsn) -> None:
     went_missing(ledger, A, 0, back=10)
     follower = Follower(dsn)

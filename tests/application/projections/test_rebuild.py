@@ -53,7 +53,7 @@ def followed(ledger, dsn):
 
 @pytest.mark.parametrize("processes", [1, 3])
 def test_a_rebuild_makes_the_same_rows_and_finds_no_difference(followed, dsn, monkeypatch, processes) -> None:
-    monkeypatch.setattr("application.projections.bulk_reassess._PAGE", 1)
+    monkeypatch.setattr("application.projections.bulk_reassess.PAGE", 1)
     before = held(dsn, SUBJECTS)
     told: list[tuple[int, int]] = []
     report = rebuild(dsn, lambda done, total: told.append((done, total)), processes=processes)
@@ -102,7 +102,7 @@ class Stopped(Exception):
 def test_stopped_it_leaves_the_live_views_alone_and_then_goes_on_where_it_was(
     followed, dsn, monkeypatch, processes
 ) -> None:
-    monkeypatch.setattr("application.projections.bulk_reassess._PAGE", 1)
+    monkeypatch.setattr("application.projections.bulk_reassess.PAGE", 1)
     for n in range(4):
         went_missing(followed, f"{AUTHORITY}/f{n}", 20 * n, child=f"Q-{n}")
     Follower(dsn).catch_up()
@@ -314,7 +314,7 @@ _KILLED = """
 import os, signal, sys
 from application.projections import bulk_reassess
 from application.projections.rebuild import rebuild
-bulk_reassess._PAGE = 1
+bulk_reassess.PAGE = 1
 pages, reassess = 0, bulk_reassess.reassess
 def killed(*given):
     global pages
