@@ -6,7 +6,8 @@ backlog follows, a page of persons at a time. Until the end, rows are ahead of t
 
 from __future__ import annotations
 
-from typing import Any
+import time
+from typing import Any, Final
 
 import psycopg
 
@@ -18,6 +19,9 @@ from application.projections.bulk_reassess import PAGE, OnProgress, reassess_pag
 from application.projections.catch_up import NewRulebook, size
 from application.projections.progress import FollowerProgress
 from application.store.adopted_rulebooks import adopted, next_adoption
+
+PAGE_SECONDS: Final = 0.5
+"""A page that took longer is followed by a smaller one: so long may what is recorded meanwhile have to wait."""
 
 
 def work_off(connection: psycopg.Connection[Any], on_progress: OnProgress) -> None:
@@ -42,20 +46,27 @@ def _newest_first(
     connection: psycopg.Connection[Any], to: FollowerProgress, on_progress: OnProgress
 ) -> FollowerProgress:
     """Reassess all queued streams, on each page first what was recorded meanwhile; return how far that came."""
-    done = 0
+    done, most = 0, 1
     while True:
-        to, newest = _recorded_meanwhile(connection, to)
-        page = [*newest, *todo.page(connection, PAGE - len(newest), newest)]
+        to, newest = _recorded_meanwhile(connection, to, most)
+        page = [*newest, *todo.page(connection, max(1, most - len(newest)), newest)]  # both go on
         if not page:
             return to
+        began = time.monotonic()
         done += reassess_page(connection, persons(connection, page), to)
         on_progress(done, done + todo.count(connection))
+        most = _next_size(most, time.monotonic() - began)
+
+
+def _next_size(streams: int, seconds: float) -> int:
+    """Return how many streams the next page may begin with: a person of ten years takes long, most take little."""
+    return max(1, streams // 2) if seconds > PAGE_SECONDS else min(PAGE, streams * 2)
 
 
 def _recorded_meanwhile(
-    connection: psycopg.Connection[Any], to: FollowerProgress
+    connection: psycopg.Connection[Any], to: FollowerProgress, most: int
 ) -> tuple[FollowerProgress, list[int]]:
-    """Queue what was recorded since; return how far that goes, and the streams that go first.
+    """Queue what was recorded since; return how far that goes, and the streams that go first, at most so many.
 
     It stops before the adoption of a rulebook, which asks for a rebuild.
     """
@@ -64,4 +75,4 @@ def _recorded_meanwhile(
         return to, []
     adoption = next_adoption(connection, to.position, head)
     upto = head if adoption is None else adoption - 1
-    return to._replace(position=upto), todo.add(connection, to.position, upto, PAGE)
+    return to._replace(position=upto), todo.add(connection, to.position, upto, most)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from application.projections.backlog import work_off
+from application.projections.backlog import PAGE, PAGE_SECONDS, _next_size, work_off
 from application.projections.catch_up import NewRulebook
 from application.projections.connection import connect
 from application.projections.follower import Follower
@@ -28,8 +28,8 @@ TONIGHT = f"{AUTHORITY}/tonight"
 
 @pytest.fixture
 def backlog(ledger, monkeypatch):
-    """Subjects of the backlog, which takes several pages."""
-    monkeypatch.setattr("application.projections.backlog.PAGE", 2)
+    """Subjects of the backlog, which takes a page for each."""
+    monkeypatch.setattr("application.projections.backlog.PAGE", 1)
     subjects = [f"{AUTHORITY}/p{n}" for n in range(8)]
     for n, subject in enumerate(subjects):
         went_missing(ledger, subject, n, child=f"P-{n}", back=n + 40)
@@ -59,8 +59,8 @@ def test_what_is_recorded_meanwhile_is_in_the_lists_before_the_backlog(ledger, d
 
     with connect(dsn) as connection:
         work_off(connection, between_pages)
-    assert shown[0] == (False, 2)
-    assert shown[1] == (True, 3)  # the page after it was recorded has it, and goes on with the backlog
+    assert shown[0] == (False, 1)
+    assert shown[1] == (True, 2)  # the page after it was recorded has it, and goes on with the backlog
     assert shown[-1] == (True, len(backlog))
     assert lag(ledger.database).behind == 0
     assert held(dsn, [*backlog, TONIGHT]) == expected(naive(ledger, [*backlog, TONIGHT]))
@@ -110,3 +110,9 @@ def test_a_rulebook_adopted_meanwhile_is_left_to_a_rebuild(ledger, dsn, backlog)
             work_off(connection, between_pages)
     Follower(dsn).catch_up()
     assert len(held(dsn, [TONIGHT])["episodes"]) == 1
+
+
+def test_a_page_that_took_long_is_followed_by_a_smaller_one_and_never_by_none() -> None:
+    long, short = PAGE_SECONDS * 2, PAGE_SECONDS / 2
+    assert [_next_size(n, long) for n in (PAGE, 2, 1)] == [PAGE // 2, 1, 1]
+    assert [_next_size(n, short) for n in (1, PAGE - 1, PAGE)] == [2, PAGE, PAGE]
