@@ -100,6 +100,8 @@ class Settings:
     """Where PostgreSQL's own programs are, if not those of the wheel or of the system."""
     dsn: str | None = field(default=None, repr=False)
     keys: Path | None = field(default=None, repr=False)
+    pages_address: str | None = None
+    """Where people reach the pages, `https://…`; without it pages are served to this machine only."""
     checkpoint: Path | None = None
     """The file that keeps the greatest checkpoint outside the database, if not the one beside the secrets."""
 
@@ -142,6 +144,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         pg_bindir=_read(env, "LEDGER_PG_BINDIR", Path, None),
         dsn=_read(env, "LEDGER_DSN", str, None),
         keys=_read(env, "LEDGER_KEYS", Path, None),
+        pages_address=_read(env, "LEDGER_PAGES_ADDRESS", _https, None),
         checkpoint=_read(env, "LEDGER_CHECKPOINT", Path, None),
     )
 
@@ -232,6 +235,14 @@ def _folder(text: str) -> Path:
     if not (path := Path(text)).is_dir() or not os.access(path, os.W_OK | os.X_OK):
         raise ValueError("must be a folder that is there and that this account may write to")
     return path.absolute()
+
+
+def _https(text: str) -> str:
+    if re.fullmatch(r"https://[A-Za-z0-9.-]+(?::[0-9]{1,5})?/?", text, re.ASCII) is None:
+        raise ValueError(
+            "must be https:// with a host and nothing after it, such as https://ledger.example.gov.uk"
+        )
+    return text.rstrip("/")
 
 
 def _hours(text: str) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from flask import Flask
 
+from interface import pages
 from interface.http.app import create_app
 from interface.http.build_services import wire
 from interface.settings import from_environment
@@ -27,4 +28,4 @@ def application() -> Flask:
     settings = from_environment()
     ledger = ledger_of(settings, statement_seconds=_STATEMENT_SECONDS)
     ledger.access.watch()
-    return create_app(wire(ledger, settings))
+    return create_app(wire(ledger, settings), pages.BLUEPRINTS)

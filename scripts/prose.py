@@ -50,6 +50,7 @@ ROOMS: tuple[str, ...] = (
     "interface/http/responses",
     "interface/http/routes",
     "interface/http/runtime",
+    "interface/pages",
     "interface/postgres",
     "interface/trial",
     "interface/validation",

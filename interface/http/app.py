@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import time
 import uuid
+from collections.abc import Iterable
 from typing import Final
 
-from flask import Flask, Response, g, request
+from flask import Blueprint, Flask, Response, g, request
 
 from domain.errors import NotFound
 from interface.http.guards.access_recording import with_access_recorded
@@ -71,8 +72,8 @@ class _Ledger(Flask):
         return with_access_recorded(lambda: self.make_response(super(_Ledger, self).dispatch_request()))
 
 
-def create_app(services: Services) -> Flask:
-    """A WSGI application on these services."""
+def create_app(services: Services, pages: Iterable[Blueprint] = ()) -> Flask:
+    """A WSGI application on these services; `pages`: the blueprints of the pages for people, if they are served."""
     app = _Ledger(__name__, static_folder=None)
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.merge_slashes = (
@@ -86,7 +87,7 @@ def create_app(services: Services) -> Flask:
     app.before_request(check_encoding)
     app.before_request(check_names)
     app.after_request(lambda response: _finish(services, response))
-    for blueprint in BLUEPRINTS:
+    for blueprint in (*BLUEPRINTS, *pages):
         app.register_blueprint(blueprint)
     problems.register(app)
     return app

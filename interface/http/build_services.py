@@ -7,6 +7,7 @@ from functools import partial
 from application.access.credentials import Credentials
 from application.access.grants import Grants
 from application.access.log_queries import AccessQueries
+from application.access.sessions import Sessions
 from application.access.summary import AccessSummary, Usual
 from application.evidence.bundle import EvidenceBundles
 from application.merkle_log.proofs import Proofs
@@ -47,6 +48,7 @@ def wire(ledger: Ledger, settings: Settings) -> Services:
         proofs=Proofs(database, EPISODES, ledger.log_name),
         access_proofs=Proofs(database, ACCESSES, ledger.log_name),
         authenticate=Credentials(database).find,
+        sessions=Sessions(database),
         names_of=Grants(database).named_on,
         refusals=Refusals(database, ledger.keys),
         ready=ledger.entries.max_notification_id,

@@ -15,6 +15,7 @@ import psycopg
 
 import interface
 from application.access.credentials import ROLES, Credentials
+from application.access.persons import Persons
 from application.crypto.keys import Keys, KeysUnusable
 from application.store.database import Database
 from application.store.logs import LOGS
@@ -23,6 +24,7 @@ from domain.rules.rulebook import england
 from interface.postgres import EmbeddedPostgres
 from interface.postgres.errors import DataFolderRefused
 from interface.settings import Settings
+from interface.trial.personas import PERSONAS
 from interface.wiring.open_ledger import opened
 from interface.wiring.sealers import outside
 
@@ -152,6 +154,16 @@ class Trial:
             credentials.revoke_labelled(_LABEL)
             purpose = self._given.access.purposes[0]
             return {role: credentials.new(_with(role), purpose=purpose, label=_LABEL)[1] for role in ROLES}
+        finally:
+            database.close()
+
+    def new_link(self) -> str:
+        """Return the path of a page that signs one visitor in, once and within ten minutes."""
+        database = Database(self.postgres.dsn, role=None)
+        try:
+            persons = Persons(database)
+            persons.keep_trial(PERSONAS)
+            return f"/pages/sign-in?once={persons.new_link()}"
         finally:
             database.close()
 

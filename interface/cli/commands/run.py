@@ -42,7 +42,10 @@ _HOST: Final = "127.0.0.1"
 )
 @click.option("--demo", is_flag=True, help="Fill an empty ledger with a made-up year of one authority.")
 @click.option(
-    "--json", "as_json", is_flag=True, help="One line of JSON when ready: the address and the tokens."
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="One line of JSON when ready: the address, the tokens, the link to the pages.",
 )
 def run(*, port: int, data: Path | None, demo: bool, as_json: bool) -> None:
     """Try the ledger: its own PostgreSQL, the HTTP service and the follower, until Ctrl-C.
@@ -92,6 +95,7 @@ def _start(trial: Trial, running: ExitStack, stop: Stop, port: int, *, demo: boo
     while not _answers(f"{ready.url}/readyz"):
         _check(ready.parts)
         stop.pause()
+    ready.pages = f"{ready.url}{trial.new_link()}"  # last, so that its ten minutes begin now
     return ready
 
 

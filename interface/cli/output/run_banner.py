@@ -1,4 +1,4 @@
-"""The text of `ledger run` when it is ready: the address, the tokens, and three things to try."""
+"""The text of `ledger run` when it is ready: the link to the pages, the address, the tokens, three things to try."""
 
 from __future__ import annotations
 
@@ -16,17 +16,19 @@ from interface.trial.installation import Trial, checkout, default_folder
 from interface.wiring.child_processes import Part
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ready:
     """A running trial."""
 
     url: str
     tokens: dict[str, str]
+    pages: str = ""
+    """The address that opens the pages, once and within ten minutes."""
     parts: list[Part] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """The line of --json."""
-        return {"url": self.url, "tokens": self.tokens}
+        return {"url": self.url, "tokens": self.tokens, "pages": self.pages}
 
 
 def words(trial: Trial, ready: Ready) -> str:
@@ -35,6 +37,10 @@ def words(trial: Trial, ready: Ready) -> str:
     subject = f"{NAMESPACE}/TRY-{seconds}"
     tokens = "\n".join(f"  {role:<14} {token}" for role, token in ready.tokens.items())
     return f"""
+Open this in a browser to see who is not back. It works once, within ten minutes:
+
+  {ready.pages}
+
 The ledger is served at {ready.url} (what it takes and answers: {ready.url}/docs)
 
 Tokens, good until the next start:

@@ -65,6 +65,8 @@ class Operation:
     """An answer may show children's records: it needs a purpose and is recorded (guards/access_recording.py)."""
     takes_events: bool = False
     """The body is one or more CloudEvents."""
+    for_people: bool = False
+    """A page: a browser's session opens it, and no token does."""
 
     def __call__(self, view: V) -> V:
         """Attach the declaration to a view function."""

@@ -50,13 +50,13 @@ def _reading(operation: Operation, credential: Credential) -> AccessContext:
     assert request.url_rule is not None  # there is an operation
     role = next(role for role in reversed(ROLES) if role in credential.roles & (operation.roles or set()))
     by = LEDGER if credential.namespace is None else credential.namespace
-    return AccessContext(credential.id, by, role, _purpose(credential), path_of(request.url_rule))
+    given = credential.purpose if operation.for_people else request.headers.get(PURPOSE, credential.purpose)
+    return AccessContext(credential.id, by, role, _purpose(given), path_of(request.url_rule))
 
 
-def _purpose(credential: Credential) -> str:
-    """The code that the request gives, else the token's own."""
+def _purpose(given: str | None) -> str:
+    """The code that the request gives, else the token's own; of a page that of its session."""
     known = services().settings.access.purposes
-    given = request.headers.get(PURPOSE, credential.purpose)
     if given in known:
         return given
     takes = f"one of {', '.join(known)}"

@@ -12,7 +12,8 @@ from flask import g, request
 
 from application.access.credentials import Credential
 from domain.errors import Forbidden, NotFound
-from interface.http.contract.operation import current_operation
+from interface.http.contract.operation import Operation, current_operation
+from interface.http.guards.browser_session import check_page_request, find_session
 from interface.http.guards.rate_limit import Limiter
 from interface.http.responses.problems import RateLimited, Unauthenticated
 
@@ -26,14 +27,25 @@ def guard(authenticate: Authenticate, limiter: Limiter) -> None:
     operation = current_operation()
     if operation is None:
         raise Forbidden("This route has no access rule, so access is denied.")
+    if operation.for_people:
+        check_page_request()
     if operation.roles is None:
         return
-    g.credential = credential = _credential(authenticate)
+    g.credential = credential = _reader(operation, authenticate)
     if not operation.roles & set(credential.roles):
         needed = ", ".join(sorted(operation.roles))
-        raise Forbidden(f"This route needs a token with one of the roles: {needed}.")
+        what = "page needs" if operation.for_people else "route needs a token with"
+        raise Forbidden(f"This {what} one of the roles: {needed}.")
     if not limiter.passes(credential.id):
         raise RateLimited("This token has made too many requests. Wait a second.")
+
+
+def _reader(operation: Operation, authenticate: Authenticate) -> Credential:
+    """Return who asks: for a page by the browser's session, for all else by a token, and neither for the other."""
+    if not operation.for_people:
+        return _credential(authenticate)
+    g.session = session = find_session()
+    return session.credential
 
 
 def _credential(authenticate: Authenticate) -> Credential:

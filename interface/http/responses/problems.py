@@ -178,10 +178,14 @@ def _of_werkzeug(error: HTTPException) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
+    log_unexpected(error)
+    return answer_problem(problem("internal", "It was logged under the id of this instance."))
+
+
+def log_unexpected(error: Exception) -> None:
     """Log where, never what: the text of an unforeseen error may hold a value that was sent."""
     at = error.__traceback__
     while at is not None and at.tb_next is not None:
         at = at.tb_next
     where = f"{at.tb_frame.f_code.co_filename}:{at.tb_lineno}" if at is not None else "?"
     log.error("%s at %s correlation=%s", type(error).__name__, where, g.correlation_id)
-    return answer_problem(problem("internal", "It was logged under the id of this instance."))

@@ -85,7 +85,7 @@ def describe(app: Flask) -> Json:
     routes = _Routes(convert)
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
         operation = operation_of(app.view_functions[rule.endpoint])
-        if operation is not None:
+        if operation is not None and not operation.for_people:
             spec.path(path_of(rule), operations={_method(rule): routes.described(rule, operation)})
     return spec.to_dict()
 

@@ -10,6 +10,7 @@ from flask import current_app
 
 from application.access.credentials import Credential
 from application.access.log_queries import AccessQueries
+from application.access.sessions import Sessions
 from application.access.summary import AccessSummary
 from application.evidence.bundle import EvidenceBundles
 from application.merkle_log.proofs import Proofs
@@ -47,6 +48,8 @@ class Services:
     """The proofs of the access log."""
     authenticate: Callable[[str], Credential | None]
     """From a token to its credential, if it is good now."""
+    sessions: Sessions
+    """The sessions of people who read pages."""
     names_of: Callable[[str], Collection[str]]
     """The namespaces that recorded facts name on a subject's episode."""
     refusals: Refusals

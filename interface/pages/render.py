@@ -1,0 +1,62 @@
+"""From what is shown to HTML, with the headers of every page."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask import Response, g, request
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
+
+import interface
+from application.access.sessions import Session
+from interface.http.contract.operation import current_operation
+from interface.pages.shown.frame import Frame, links, purpose, reader
+from interface.pages.static_addresses import address
+
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_TEMPLATES: Final = Environment(
+    loader=ChoiceLoader(
+        [
+            PackageLoader("interface.pages"),
+            PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+        ]
+    ),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def page(template: str, title: str, status: int = 200, **shown: Any) -> Response:
+    """Return a page: the template gets the frame and what is shown, and nothing else."""
+    html = _TEMPLATES.get_template(template).render(frame=_frame(title), **shown)
+    return Response(html, status, content_type="text/html; charset=utf-8")
+
+
+def set_policy(response: Response) -> Response:
+    """Allow a page what it needs and nothing from elsewhere."""
+    response.headers["Content-Security-Policy"] = POLICY
+    return response
+
+
+def _frame(title: str) -> Frame:
+    session: Session | None = g.get("session")
+    styles, icon = (address("govuk.css"), address("pages.css")), address("favicon.svg")
+    if session is None:
+        return Frame(title=title, version=interface.VERSION, styles=styles, icon=icon)
+    operation = current_operation()
+    return Frame(
+        title=title,
+        version=interface.VERSION,
+        styles=styles,
+        icon=icon,
+        reader=reader(session),
+        purpose=purpose(session),
+        links=links(session, request.path),
+        trial=session.trial,
+        form_token=session.form_token,
+        recorded=operation is not None and operation.discloses,
+    )

@@ -1,0 +1,1 @@
+"""Pages as values: a pure function for each, from answers to all that its template says."""
