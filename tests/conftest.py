@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 import os
+import shutil
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final
 
 import psycopg
 import pytest
@@ -30,6 +32,22 @@ settings.load_profile("ledger")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A run that a script starts with & ignores interrupts, and so would every program that a test starts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+CHROMIUM: Final = shutil.which("chromium")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out what needs a browser where there is none. `.ci/run` installs one, so that there nothing is left out."""
+    if CHROMIUM is None:
+        kept = [item for item in items if not item.path.name.startswith("test_browser_")]
+        items[:] = kept
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was left out."""
+    if CHROMIUM is None:
+        terminalreporter.write_line("Tests in a browser are left out: install chromium to run them.")
 
 
 class Server:

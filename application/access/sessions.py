@@ -83,6 +83,8 @@ class Sessions:
 
     def open(self, by: str, person: str) -> str | None:
         """Open a session by a link, or by a session of a trial, which ends; return its token, None when refused."""
+        if not (person.isascii() and person.isprintable()):
+            return None  # the database could not even be asked
         token = secrets.token_urlsafe(32)
         opened = self._true("select ledger.open_session(%s, %s, %s)", _hash(by), person, _hash(token))
         return token if opened else None

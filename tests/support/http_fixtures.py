@@ -11,6 +11,7 @@ from flask import Flask
 from application.access.credentials import Credentials
 from application.recording.ledger import Ledger
 from application.store.database import Database
+from interface import pages
 from interface.http.app import create_app
 from interface.http.build_services import wire
 from interface.settings import Settings
@@ -20,8 +21,8 @@ from tests.support.strict_answers import checked
 
 @pytest.fixture
 def app(ledger: Ledger, secrets: Path) -> Flask:
-    """The application on the test's ledger."""
-    return checked(create_app(wire(ledger, Settings(name="test", keys=secrets))))
+    """The application on the test's ledger, for programs and for people."""
+    return checked(create_app(wire(ledger, Settings(name="test", keys=secrets)), pages.BLUEPRINTS))
 
 
 @pytest.fixture

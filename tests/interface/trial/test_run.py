@@ -113,7 +113,9 @@ def ask(url, token, body=None):
 def test_a_trial_records_keeps_and_hands_out_new_tokens_at_each_start(ledger, data):
     first = ledger("run", "--port", "0", "--json")
     told = ready(first)
-    assert set(told) == {"url", "tokens"}
+    assert set(told) == {"url", "tokens", "pages"}
+    with urllib.request.urlopen(told["pages"], timeout=PATIENCE) as answer:
+        assert "Who are you?" in answer.read().decode()
     assert list(told["tokens"]) == ["recorder", "reader", "manager", "auditor", "administrator"]
     assert (data / "trial.keys").stat().st_mode & 0o777 == 0o600
     status, receipt = ask(f"{told['url']}/v1/events", told["tokens"]["recorder"], EVENT)

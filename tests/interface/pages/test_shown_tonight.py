@@ -1,0 +1,228 @@
+"""Tonight as a value: from answers to what the page says, without the web."""
+
+from __future__ import annotations
+
+import pytest
+
+from interface.pages.shown.card import card
+from interface.pages.shown.freshness import freshness
+from interface.pages.shown.tonight import Answers, board
+
+NOW = "2026-11-30T23:35:52Z"
+NAMES = {"E08000025": "Birmingham"}
+
+
+def at(text):
+    """An exact moment."""
+    return {"earliest": text, "latest": text}
+
+
+def item(number=1, **given):
+    """An episode of a list: missing, told by one organisation, with nothing else known."""
+    return {
+        "subject": f"E08000025/ME-{number}",
+        "linked": [],
+        "child": {"scheme": "E08000025", "reference": f"C-{number}"},
+        "standing": "missing",
+        "since": at("2026-11-28T16:33:00Z"),
+        "end_contradicted": [],
+        "end_possibly_contradicted": [],
+        "risk": {},
+        "police": {},
+        "disputes": [],
+        "position": 12,
+    } | given
+
+
+def risk(level):
+    """A risk as it is now."""
+    return {"risk": {"APP-2017": {"first": level, "current": level, "highest": level}}}
+
+
+def duty(number=1, **given):
+    """A duty of a list."""
+    return {
+        "subject": f"E08000025/ME-{number}",
+        "child": {"scheme": "E08000025", "reference": f"C-{number}"},
+        "title": "Return interview held",
+        "due": at("2026-11-29T12:00:00Z"),
+        "verdict": "overdue",
+    } | given
+
+
+def shown(*not_back, due=(), overdue=(), sources=(), **envelope):
+    """The page of these answers."""
+    around = {"as_at": NOW, "known_at": 99, "complete_to": 99, "ledger_size": 99} | envelope
+    return board(Answers(not_back, due, overdue, sources, around), NAMES)
+
+
+def subjects(page):
+    """Each group's id with its episodes, in order."""
+    return {group.id: [each.subject.partition("/")[2] for each in group.cards] for group in page.groups}
+
+
+def test_nobody_missing_is_a_sentence_that_says_what_it_rests_on():
+    page = shown()
+    assert (page.heading, page.groups) == ("Not back: 0 children", ())
+    assert "Nobody is recorded as missing" in page.empty
+    assert "That is what 99 entries say" in page.empty
+
+
+def test_the_heading_counts_children_and_hides_nobody():
+    page = shown(
+        item(1), item(2, child=item(1)["child"]), item(3, standing="returned", end_contradicted=[7]),
+        item(4, standing="returned", end_possibly_contradicted=[8], possibly=True), not_assessable=2,
+    )  # fmt: skip
+    assert page.heading == "Not back: 2 children"
+    assert page.also == ("1 contradicted", "1 more perhaps not back", "2 cannot be worked out")
+    assert (
+        page.title == "Not back: 2 children, 1 contradicted, 1 more perhaps not back, 2 cannot be worked out"
+    )
+
+
+def test_erased_children_are_counted_and_shown():
+    page = shown(item(1, child=None), item(2, child=None))
+    assert page.heading == "Not back: 2 children"
+    assert page.groups[0].cards[0].child is None
+
+
+def test_what_is_in_doubt_comes_first_then_whereabouts_unknown_then_the_rest():
+    page = shown(
+        item(1, standing="located"), item(2, standing="away"), item(3), item(4, standing="absence_noticed"),
+        item(5, standing="returned", end_contradicted=[7]), item(6, not_assessable=True),
+        item(7, standing="returned", end_possibly_contradicted=[8], possibly=True),
+    )  # fmt: skip
+    assert list(subjects(page)) == ["lost", "contradicted", "perhaps", "unknown", "known"]
+    assert subjects(page)["unknown"] == ["ME-3", "ME-4"]
+
+
+def test_within_a_group_the_risk_decides_and_one_that_is_not_assessed_is_below_high_only():
+    levels = ["no_apparent_risk", "low", "medium", None, "high"]
+    items = [item(n, **(risk(level) if level else {})) for n, level in enumerate(levels)]
+    assert subjects(shown(*items))["unknown"] == ["ME-4", "ME-3", "ME-2", "ME-1", "ME-0"]
+
+
+def test_at_one_risk_the_longest_absence_comes_first_and_an_unknown_one_before():
+    page = shown(item(1), item(2, since=at("2026-11-27T16:33:00Z")), item(3, since={"latest": NOW}))
+    assert subjects(page)["unknown"] == ["ME-3", "ME-2", "ME-1"]
+
+
+def test_of_those_perhaps_not_back_the_latest_comes_first():
+    unsure = {"standing": "returned", "end_possibly_contradicted": [8], "possibly": True}
+    page = shown(item(1, **unsure | {"since": at("2026-01-01T00:00:00Z")}), item(2, **unsure))
+    assert subjects(page)["perhaps"] == ["ME-2", "ME-1"]
+
+
+def test_each_number_is_as_many_rows_as_its_link_leads_to():
+    page = shown(
+        item(1), item(2), item(3, standing="away"), due=[duty()], overdue=[duty(1), duty(1), duty(2)]
+    )
+    found = {number.href: number.rows for number in page.numbers}
+    assert found == {"#unknown": 2, "#known": 1, "#due": 1, "#overdue": 2}
+    assert {f"#{group.id}": len(group.cards) for group in page.groups}.items() <= found.items()
+
+
+def test_a_card_says_who_how_long_and_whose():
+    found = card(
+        item(linked=["E23999001/MP-9"], responsible_authority="E08000025", host_authority="E10999001",
+             last_seen=at("2026-11-28T14:20:00Z"), **risk("medium")),
+        1_796_081_752_000_000, NAMES,
+    )  # fmt: skip
+    assert (found.child.text, found.episode.text, found.episode.of.text) == ("C-1", "ME-1", "Birmingham")
+    assert [(other.text, other.of) for other in found.others] == [("MP-9", ("E23999001", True))]
+    assert (found.away, found.since.text, found.since.at.text) == (
+        "2 days 7 h",
+        "Missing since",
+        "Sat 28 Nov 16:33",
+    )
+    assert (found.responsible.text, found.host) == ("Birmingham", ("E10999001", True))
+    assert [tag.text for tag in found.tags] == ["Missing", "Medium risk"]
+
+
+def test_a_host_that_is_the_responsible_authority_is_not_named_twice():
+    assert card(item(responsible_authority="E08000025", host_authority="E08000025"), 0, NAMES).host is None
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (
+            {"standing": "absence_noticed"},
+            "Noticed absent, and nothing recorded since of a report or of coming back",
+        ),
+        ({}, "Not recorded: the police were told"),
+        ({"police": {"reported": "yes"}}, "Police told; not recorded whether they accepted it"),
+        ({}, "Not recorded: a risk assessment"),
+        ({}, "Not recorded: when the child was last seen"),
+        ({}, "Not recorded: the responsible authority"),
+    ],
+)
+def test_what_is_not_recorded_is_stated(given, sentence):
+    assert sentence in [remark.text for remark in card(item(**given), 0, NAMES).missing]
+
+
+def test_what_is_recorded_is_not_called_missing():
+    full = item(police={"reported": "yes", "accepted": "yes"}, last_seen=at(NOW), responsible_authority="x",
+                **risk("low"))  # fmt: skip
+    assert card(full, 0, NAMES).missing == ()
+
+
+@pytest.mark.parametrize(
+    ("given", "tag", "sentence"),
+    [
+        ({"standing": "returned", "end_contradicted": [7]}, "Contradicted",
+         "Recorded as over, and entry 7 reports the child away after that."
+         " A correction or a further report settles it."),
+        ({"standing": "returned", "end_possibly_contradicted": [7, 1200]}, "Possibly contradicted",
+         "Entries 7, 1,200 report the child away, perhaps after the end. The exact times would settle it."),
+        ({"not_assessable": True}, "Cannot be worked out",
+         "This episode cannot be worked out, by a fault of ours. Ring. It is shown as of entry 12."),
+    ],
+)  # fmt: skip
+def test_a_fault_is_named_with_what_would_settle_it(given, tag, sentence):
+    found = card(item(**given), 0, NAMES)
+    assert found.tags[0].text == tag
+    assert [remark.text for remark in found.wrong] == [sentence]
+
+
+def test_a_child_recorded_as_back_has_no_running_absence():
+    assert card(item(standing="returned", end_contradicted=[7]), 0, NAMES).away == ""
+
+
+def test_duties_of_one_episode_are_one_line_and_the_latest_to_fall_overdue_is_first():
+    page = shown(overdue=[duty(1), duty(2), duty(1, title="Offered", verdict="due")])
+    assert [(line.episode.text, line.titles) for line in page.overdue] == [
+        ("ME-1", ("Return interview held", "Offered (possibly)")), ("ME-2", ("Return interview held",))
+    ]  # fmt: skip
+    assert page.overdue[0].how == "35 h 35 min over, due"
+
+
+@pytest.mark.parametrize(
+    ("complete_to", "size", "level", "sentence"),
+    [
+        (99, 99, "fresh", ""),
+        (98, 99, "behind", "1 entry is not in this page yet"),
+        (85, 99, "behind", "14 entries are not in this page yet"),
+        (99, 2000, "late", "1,901 entries are not in this page yet: it is as of entry 99"),
+    ],
+)
+def test_the_freshness_line_says_what_is_not_in_it_yet(complete_to, size, level, sentence):
+    line = freshness({"as_at": NOW, "complete_to": complete_to, "ledger_size": size}, [])
+    assert (line.level, line.behind) == (level, sentence)
+
+
+def test_a_silent_system_is_named_with_its_habit_and_a_talking_one_is_not():
+    heard = {"recorded_at": "2026-11-27T10:00:00Z", "position": 5}
+    sources = [
+        {"source": "urn:x:oak", "last_entry": heard, "habit_days": 1, "silent": True},
+        {"source": "urn:x:lcs", "last_entry": heard, "habit_days": 7, "silent": False},
+    ]
+    line = shown(sources=sources).fresh
+    assert line.silence == "1 system has fallen silent"
+    assert [(s.source, s.since.text, s.usual) for s in line.silent] == [
+        ("urn:x:oak", "Fri 27 Nov 10:00", "usually every day")
+    ]
+
+
+def test_the_questions_name_both_times_of_the_page():
+    assert all(f"as_at={NOW}&known_at=position:99" in question for question in shown().questions)
