@@ -151,7 +151,7 @@ def _wrong(item: Mapping[str, Any]) -> tuple[Remark, ...]:
         said.append(Remark(f"{text} A correction or a further report settles it."))
     if item["end_possibly_contradicted"]:
         text = words.capital(_entries(item["end_possibly_contradicted"]))
-        said.append(Remark(f"{text} the child away, perhaps after the end. The exact times would settle it."))
+        said.append(Remark(f"{text} the child away, perhaps after that. The exact times would settle it."))
     return tuple(said)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from interface.pages.shown.frame import SIGN_IN, TONIGHT
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
@@ -13,6 +15,8 @@ class Message:
     status: int
     heading: str
     sentences: tuple[str, ...]
+    link: tuple[str, str]
+    """Where to go on: a text and an address."""
 
 
 _SAID: Final = {
@@ -37,4 +41,5 @@ _OTHER: Final = ("This cannot be shown", "The request is not one that a page sen
 def message(reason: str, status: int) -> Message:
     """Return the page for a refusal or a fault, by its reason."""
     heading, sentence = _SAID.get(reason, _OTHER)
-    return Message(status=status, heading=heading, sentences=(sentence,))
+    link = ("Sign in", SIGN_IN) if reason == "unauthenticated" else ("Open Tonight", TONIGHT)
+    return Message(status=status, heading=heading, sentences=(sentence,), link=link)

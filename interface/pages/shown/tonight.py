@@ -42,7 +42,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Duty:
+class DutyLine:
     """Duties of one episode that fall due, or fell overdue, at about one time."""
 
     child: Reference | None
@@ -52,7 +52,7 @@ class Duty:
     titles: tuple[str, ...]
 
 
-class Number(NamedTuple):
+class LinkedCount(NamedTuple):
     """A number with the place of exactly its rows."""
 
     rows: int
@@ -68,12 +68,12 @@ class Board:
     """For the tab of a browser."""
     heading: str
     also: tuple[str, ...]
-    numbers: tuple[Number, ...]
+    numbers: tuple[LinkedCount, ...]
     groups: tuple[Group, ...]
     empty: str
-    due: tuple[Duty, ...]
+    due: tuple[DutyLine, ...]
     due_by: Said
-    overdue: tuple[Duty, ...]
+    overdue: tuple[DutyLine, ...]
     overdue_since: Said
     fresh: Freshness
     questions: tuple[str, ...]
@@ -134,26 +134,28 @@ def _groups(items: Sequence[Json], now: Instant, names: Mapping[str, str]) -> tu
     return (
         group("lost", "Cannot be worked out", lost),
         group("contradicted", "Contradicted: recorded as over, and reported away", over),
-        group("perhaps", "Perhaps not back: a report may be after the end", perhaps),
+        group("perhaps", "Possibly contradicted, perhaps not back", perhaps),
         group("unknown", "Whereabouts not known", unknown),
         group("known", "Away or located, not back", known),
     )
 
 
 def _numbers(
-    groups: tuple[Group, ...], due: tuple[Duty, ...], overdue: tuple[Duty, ...]
-) -> tuple[Number, ...]:
+    groups: tuple[Group, ...], due: tuple[DutyLine, ...], overdue: tuple[DutyLine, ...]
+) -> tuple[LinkedCount, ...]:
     labels = {"unknown": "whereabouts not known", "known": "away or located, not back"}
     if_any = {"lost": "cannot be worked out", "contradicted": "contradicted", "perhaps": "perhaps not back"}
     shown = [
-        Number(len(group.cards), (labels | if_any)[group.id], f"#{group.id}" if group.cards else "#nobody")
+        LinkedCount(
+            len(group.cards), (labels | if_any)[group.id], f"#{group.id}" if group.cards else "#nobody"
+        )
         for group in groups
         if group.cards or group.id in labels
     ]
     return (
         *shown,
-        Number(len(due), "duties due in 12 hours", "#due"),
-        Number(len(overdue), "episodes fell overdue in 7 days", "#overdue"),
+        LinkedCount(len(due), "duties due in 12 hours", "#due"),
+        LinkedCount(len(overdue), "episodes fell overdue in 7 days", "#overdue"),
     )
 
 
@@ -165,8 +167,8 @@ def _nobody(entries: int) -> str:
     )
 
 
-def _duty(item: Json, now: Instant, names: Mapping[str, str], how: str, *titles: str) -> Duty:
-    return Duty(
+def _duty(item: Json, now: Instant, names: Mapping[str, str], how: str, *titles: str) -> DutyLine:
+    return DutyLine(
         child=child(item["child"], names),
         episode=subject(item["subject"], names),
         when=words.moment(item["due"], now) or Said("at a time that is not known"),
@@ -175,7 +177,7 @@ def _duty(item: Json, now: Instant, names: Mapping[str, str], how: str, *titles:
     )
 
 
-def _overdue(items: Sequence[Json], now: Instant, names: Mapping[str, str]) -> tuple[Duty, ...]:
+def _overdue(items: Sequence[Json], now: Instant, names: Mapping[str, str]) -> tuple[DutyLine, ...]:
     """Return a line for each episode, with what is overdue: many duties are often of one return."""
     places = {item["subject"]: place for place, item in reversed(list(enumerate(items)))}
     ordered = sorted(items, key=lambda item: places[item["subject"]])

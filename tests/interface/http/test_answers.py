@@ -58,9 +58,11 @@ STORY = (
 
 
 def declared(app):
-    """Each route with what it declares, by method and path."""
+    """Each route for programs with what it declares, by method and path."""
     views = [(rule, operation_of(app.view_functions[rule.endpoint])) for rule in app.url_map.iter_rules()]
-    return {f"{'POST' if 'POST' in r.methods else 'GET'} {path_of(r)}": o for r, o in views}
+    return {
+        f"{'POST' if 'POST' in r.methods else 'GET'} {path_of(r)}": o for r, o in views if not o.for_people
+    }
 
 
 @pytest.fixture

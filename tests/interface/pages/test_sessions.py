@@ -236,8 +236,7 @@ def test_with_an_address_pages_are_served_under_it_and_the_cookie_is_bound_to_it
 def test_the_services_role_makes_no_person_and_no_link_and_reads_no_session(dsn, duty_manager):
     with psycopg.connect(as_role(dsn, "ledger_service"), autocommit=True) as service:
         for statement in (
-            "insert into ledger.persons (id, name, organisation, namespace, roles, trial)"
-            " values ('p', 'n', 'o', 'n', '{}', true)",
+            "insert into ledger.persons select 'p_new', name, 'o', 'n', roles, authorities, true from ledger.persons",
             "update ledger.persons set roles = '{administrator}'",
             "insert into ledger.sign_in_links (token_hash, expires_at) values ('\\x00', now())",
             "select * from ledger.sessions",
