@@ -14,7 +14,7 @@ from application.access.scope import Scope
 from application.answers import cursor
 from application.answers.as_json import Json, known
 from application.answers.cursor import Cursor
-from application.answers.disclosures import note
+from application.answers.disclosures import DisclosedRecords, DisclosingAnswer
 from application.store.database import Database
 from application.store.line_codec import read_line
 from domain.entries.access_entry import Disclosed
@@ -66,13 +66,14 @@ class AccessQueries:
         """Say where the log is."""
         self._database = database
 
-    def of_child(self, ids: Sequence[str], scope: Scope, limit: int, following: str | None) -> Json:
+    def of_child(
+        self, ids: Sequence[str], scope: Scope, limit: int, following: str | None
+    ) -> DisclosingAnswer:
         """Return who read the records of a child (all stored ids of the person), the latest first.
 
         A reader whose scope is bound sees the readings of entries within it, by any organisation. InvalidCursor when
         `following` is of another list.
         """
-        note(children=ids)
         of = cursor.checksum("access", tuple(ids), scope)
         before = 2**53 if following is None else cursor.read(following, of).key(tuple[int])[0]
         asked = _asked(ids, scope) | {"before": before, "limit": limit + 1}
@@ -80,11 +81,12 @@ class AccessQueries:
         items = self._within([read_line(line) for (line,) in rows[:limit]], ids, scope)
         more = len(rows) > limit
         last = Cursor(of, 0, None, [items[-1]["position"]]) if more else None
-        return {
+        said = {
             "items": items,
             "next": None if last is None else cursor.write(last),
             **access_size(self._database),
         }
+        return DisclosingAnswer(said, DisclosedRecords(frozenset(ids)))
 
     def position_at(self, moment: Instant) -> int:
         """The last position of the access log recorded by a time; 0 before the first."""
@@ -93,7 +95,6 @@ class AccessQueries:
 
     def up_to(self, position: int, ids: Sequence[str], scope: Scope) -> list[AccessEntryView]:
         """Return the readings of some children's records up to a position of the access log, the first one first."""
-        note(children=ids)
         found = self._rows(_UP_TO, _asked(ids, scope) | {"upto": position}, scope)
         items = self._within([read_line(line) for _, line, _ in found], ids, scope)
         return [

@@ -1,8 +1,8 @@
 """Answers: what is derived, as JSON-ready dictionaries in the shapes of contract.md 1.
 
 An absent member means unknown; null is used only where the contract says so. Times are RFC 3339 in UTC.
-One definition serves single episodes, lists, the command line and exports. What each of them shows is noted here,
-for the access log.
+One definition serves single episodes, lists, the command line and exports. An episode and an obligation come with the
+records that they disclose.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from application.answers.disclosures import note
+from application.answers.disclosures import DisclosedRecords, DisclosingAnswer
 from domain.assessment.assess import EpisodeAssessment
 from domain.assessment.chronology.finding import Finding
 from domain.assessment.chronology.linking import Proposal
@@ -56,7 +56,6 @@ def child(reference: ChildRef | None) -> Json | None:
 
 def entry_note(entry: Entry) -> Json:
     """Which entry it is."""
-    note(positions=[entry.position])
     return {"position": entry.position, "recorded_at": rfc3339(entry.recorded_at), "type": entry.type}
 
 
@@ -67,14 +66,13 @@ def episode(
     last: Json,
     as_at: Instant,
     known_at: int,
-) -> Json:
+) -> DisclosingAnswer:
     """An episode as at an instant, under one of its subjects. `last`: its last entry, by `entry_note`."""
-    note(children=[assessed.child], positions=[assessed.position])
     picture = assessed.picture(as_at)
     verdicts = [v for _, v in verdicts_at(assessed.obligations, as_at)]
     due = [v.due for v in verdicts if v.verdict == DUE and v.due is not None]
     next_due = min(due, key=lambda when: when.earliest or 0, default=None)
-    return {
+    said = {
         "subject": subject,
         "linked": [s for s in assessed.subjects if s != subject],
         "child": child(of_child),
@@ -90,6 +88,7 @@ def episode(
         "as_at": rfc3339(as_at),
         "known_at": known_at,
     }
+    return DisclosingAnswer(said, DisclosedRecords({assessed.child}, {assessed.position}))
 
 
 def _proposal(found: Proposal) -> Json:
@@ -139,15 +138,14 @@ def verdicts_at(obligations: Iterable[Obligation], as_at: Instant) -> list[tuple
     return [(o, span.value) for o in obligations if (span := at(o.verdicts, as_at)) is not None]
 
 
-def obligation(duty: Obligation, verdict: Verdict, rulebook: Rulebook) -> Json:
+def obligation(duty: Obligation, verdict: Verdict, rulebook: Rulebook) -> DisclosingAnswer:
     """One item of a timeline."""
     return obligation_of(rulebook.rule(duty.rule, duty.rule_version), duty.trigger, verdict)
 
 
-def obligation_of(rule: Rule, trigger: int, verdict: Verdict) -> Json:
+def obligation_of(rule: Rule, trigger: int, verdict: Verdict) -> DisclosingAnswer:
     """One item of a timeline, by its rule."""
-    note(positions=[trigger, *(e.position for e in verdict.evidence)])
-    return {
+    said = {
         "rule": rule.id,
         "rule_version": rule.version,
         "title": rule.title,
@@ -174,6 +172,8 @@ def obligation_of(rule: Rule, trigger: int, verdict: Verdict) -> Json:
             {"position": e.position, "role": e.role, "why": f"{e.fact}: {e.why}"} for e in verdict.evidence
         ],
     }
+    positions = {trigger, *(e.position for e in verdict.evidence)}
+    return DisclosingAnswer(said, DisclosedRecords(positions=positions))
 
 
 def patterns(found: Patterns) -> Json:

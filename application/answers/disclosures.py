@@ -1,53 +1,58 @@
-"""Disclosures of an answer, noted where it is made: whose records are in it, and which entries.
+"""Disclosures of an answer: whose records are in it, and which entries.
 
-The vault notes every child that it names, and the shapes of answers every entry that they show. So nothing has to
-be listed by hand for an answer, and what no one thought of is noted too.
+Each answer carries what it discloses, and answers that are put together disclose all of it. The access log records
+that before the answer leaves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, field
-from typing import Final
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class DisclosedRecords:
-    """The children (ids of 32 hex) and positions of the episode log that an answer shows.
+    """The children (ids of 32 hex) and positions of the episode log that an answer shows; `|` joins two.
 
     `span`: of lines in bulk, which are not named one by one, the first position and the last.
     """
 
-    children: set[str] = field(default_factory=set)
-    positions: set[int] = field(default_factory=set)
+    children: AbstractSet[str] = frozenset()
+    positions: AbstractSet[int] = frozenset()
     span: tuple[int, int] | None = None
 
-
-_NOTED: Final[ContextVar[DisclosedRecords | None]] = ContextVar("shown", default=None)
-
-
-@contextmanager
-def noting() -> Iterator[DisclosedRecords]:
-    """Yield what is shown by answers that are made in this thread meanwhile."""
-    shown = DisclosedRecords()
-    before = _NOTED.set(shown)
-    try:
-        yield shown
-    finally:
-        _NOTED.reset(before)
+    def __or__(self, other: DisclosedRecords) -> DisclosedRecords:
+        """Return what both disclose."""
+        return joined((self, other))
 
 
-def note(
-    *,
-    children: Iterable[str] = (),
-    positions: Iterable[int] = (),
-    span: tuple[int, int] | None = None,
-) -> None:
-    """These are part of an answer. Where nobody asks what is shown, nothing is kept."""
-    shown = _NOTED.get()
-    if shown is not None:
-        shown.children.update(children)
-        shown.positions.update(positions)
-        shown.span = span or shown.span
+NOTHING: Final = DisclosedRecords()
+
+
+class DisclosingAnswer(NamedTuple):
+    """An answer, or an item of one, as JSON; and the records that it discloses."""
+
+    json: dict[str, Any]
+    disclosed: DisclosedRecords
+
+    def adding(self, members: dict[str, Any]) -> DisclosingAnswer:
+        """Return the answer with further members, which disclose nothing more."""
+        return self._replace(json=self.json | members)
+
+
+def joined(parts: Iterable[DisclosedRecords]) -> DisclosedRecords:
+    """Return all that the parts disclose; spans become one that covers them."""
+    every = tuple(parts)
+    spans = [each.span for each in every if each.span is not None]
+    return DisclosedRecords(
+        frozenset().union(*(each.children for each in every)),
+        frozenset().union(*(each.positions for each in every)),
+        (min(first for first, _ in spans), max(last for _, last in spans)) if spans else None,
+    )
+
+
+def disclosed_by(answers: Iterable[DisclosingAnswer]) -> DisclosedRecords:
+    """Return all that some answers disclose together."""
+    return joined(each.disclosed for each in answers)

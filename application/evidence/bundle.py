@@ -8,11 +8,12 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from eventsourcing.application import Repository
 
+from application.answers.disclosures import DisclosedRecords
 from application.evidence import verify_bundle as verifier
 from application.evidence.collector import BundleContents, BundleRequest, Collector
 from application.evidence.html_page import page
@@ -25,6 +26,13 @@ from application.store.database import Database
 from application.store.vault import Vault
 
 
+class EvidenceBundle(NamedTuple):
+    """A bundle as a file, and the records that it discloses."""
+
+    content: bytes
+    disclosed: DisclosedRecords
+
+
 class EvidenceBundles:
     """Makes bundles of one ledger."""
 
@@ -35,14 +43,15 @@ class EvidenceBundles:
         self._gatherer = Collector(database, vault, repository, name)
         self._signing = Signing(database, signers)
 
-    def bundle(self, asked: BundleRequest, seeing: Visibility) -> bytes:
+    def bundle(self, asked: BundleRequest, seeing: Visibility) -> EvidenceBundle:
         """The file; NotFound for what is not there or out of scope, NotSealed, NoSuchSize, CannotSign."""
         gathered = self._gatherer.gather(asked, seeing)
         files = dict(_proved(gathered)) | dict(_told(gathered))
         hashes = {name: sha256(content).hexdigest() for name, content in sorted(files.items())}
         manifest = _json({"format": verifier.FORMAT, **gathered.about, "files": hashes})
         note = self._signing.note(manifest, gathered.checkpoint)
-        return verifier.archive(files | {verifier.MANIFEST: manifest, verifier.NOTE: note.encode()})
+        content = verifier.archive(files | {verifier.MANIFEST: manifest, verifier.NOTE: note.encode()})
+        return EvidenceBundle(content, gathered.disclosed)
 
 
 def _proved(gathered: BundleContents) -> Iterator[tuple[str, bytes]]:

@@ -10,7 +10,7 @@ from eventsourcing.application import Repository
 from application.access.lines_in_scope import lines_at
 from application.answers import as_json as answers
 from application.answers.as_json import Json
-from application.answers.disclosures import note, noting
+from application.answers.disclosures import DisclosedRecords, DisclosingAnswer, disclosed_by
 from application.evidence.access_entries import AccessEntries, AccessEntryReader
 from application.evidence.personal_values import PersonalValues, Row
 from application.evidence.proven_lines import ProvenLines, handovers
@@ -44,6 +44,7 @@ class EpisodeReports(NamedTuple):
     """By everything under the checkpoint."""
     known: Json | None
     """As known at the moment that was chosen, if one was."""
+    disclosed: DisclosedRecords
 
 
 class BundleRequest(NamedTuple):
@@ -75,6 +76,7 @@ class BundleContents(NamedTuple):
     """By the position of a change of key in the checkpoint's epoch: what the key before it signed."""
     values: PersonalValues
     looked: AccessEntries
+    disclosed: DisclosedRecords
 
     @property
     def about(self) -> Json:
@@ -116,13 +118,12 @@ class Collector:
         checkpoint = self._proofs.signed(asked.size)
         recorded = from_datetime(self._database.rows(_RECORDED, (checkpoint.size,))[0][0])
         all_, then = _moments(asked, checkpoint.size)
-        with noting() as shown:
-            told = self._told(asked, seeing, recorded if asked.as_at is None else asked.as_at, all_, then)
+        told = self._told(asked, seeing, recorded if asked.as_at is None else asked.as_at, all_, then)
         _check_found(told)
-        lines = lines_at(self._database, {*shown.positions, *self._own(all_, then)}, seeing.scope)
+        lines = lines_at(self._database, {*told.disclosed.positions, *self._own(all_, then)}, seeing.scope)
         entries = {line.position: read_line(line.text) for line in lines if line.whole}
-        note(children=shown.children, positions=entries)
         episodes = told.now["episodes"]
+        named = _children(entries, episodes)
         return BundleContents(
             ledger=self._name,
             checkpoint=checkpoint,
@@ -131,7 +132,8 @@ class Collector:
             entries=entries,
             handovers=handovers(self._proofs, entries, EPISODES.origin(self._name, checkpoint.epoch)),
             values=PersonalValues.of(entries, episodes, self._vault, opening=seeing.may_open is not None),
-            looked=self._looking.at(_children(entries, episodes), seeing.scope, recorded, asked.access_to),
+            looked=self._looking.at(named, seeing.scope, recorded, asked.access_to),
+            disclosed=DisclosedRecords(told.disclosed.children | {*named}, frozenset(entries)),
         )
 
     def _told(
@@ -140,9 +142,10 @@ class Collector:
         """Return the answers about the episodes, by all that is under the checkpoint, and as known then."""
         subjects = self._subjects(asked, seeing, as_at, all_)
         now = self._tell(subjects, seeing, as_at, all_)
-        return EpisodeReports(
-            subjects, now, None if then is None else self._tell(subjects, seeing, as_at, then)
-        )
+        if then is None:
+            return EpisodeReports(subjects, now.json, None, now.disclosed)
+        known = self._tell(subjects, seeing, as_at, then)
+        return EpisodeReports(subjects, now.json, known.json, now.disclosed | known.disclosed)
 
     def _subjects(
         self, asked: BundleRequest, seeing: Visibility, as_at: Instant, known: KnownAt
@@ -150,27 +153,30 @@ class Collector:
         if asked.child is None:
             return list(dict.fromkeys(asked.subjects))
         answer = self._reader.child(asked.child, seeing.scope, as_at, known)
-        return [episode["subject"] for episode in answer["episodes"]]
+        return [episode["subject"] for episode in answer.json["episodes"]]
 
-    def _tell(self, subjects: Sequence[str], seeing: Visibility, as_at: Instant, known: KnownAt) -> Json:
+    def _tell(
+        self, subjects: Sequence[str], seeing: Visibility, as_at: Instant, known: KnownAt
+    ) -> DisclosingAnswer:
         """The episodes as known at a position, each once, and the subjects of which nothing was known."""
-        told: list[Json] = []
+        told: list[DisclosingAnswer] = []
         unknown: list[str] = []
         for subject in subjects:
-            if any(subject in other["episode"]["linked"] for other in told):
+            if any(subject in other.json["episode"]["linked"] for other in told):
                 continue
             try:
                 told.append(episode_report(self._reader, subject, seeing, as_at, known))
             except NotFound:
                 unknown.append(subject)
         book = judging(self._database, known.position)
-        return {
+        said = {
             "as_at": rfc3339(as_at),
             "known_at": known.position,
             "rulebook": {**book.answer(), "position": book.entry.position},
-            "episodes": told,
+            "episodes": [each.json for each in told],
             "not_known": unknown,
         }
+        return DisclosingAnswer(said, disclosed_by(told))
 
     def _own(self, *moments: KnownAt | None) -> set[int]:
         """The ledger's own entries on which the rest rests: its keys, and the rulebooks that judge."""

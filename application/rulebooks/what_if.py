@@ -17,7 +17,7 @@ import psycopg
 from application.access.grants import settle_for
 from application.answers import as_json as answers
 from application.answers.as_json import Json, known
-from application.answers.disclosures import note
+from application.answers.disclosures import DisclosedRecords
 from application.projections.assessed_episode import Assessed
 from application.projections.assessment_units import AssessmentUnit
 from application.projections.measures_table import PeriodFilter
@@ -46,10 +46,10 @@ class WhatIfChange(NamedTuple):
     said: Json
     """As answers say it, but for the child."""
 
-    def shown(self) -> Json:
-        """Return the change as an answer says it, with what it discloses noted."""
-        note(children=[self.child], positions=[self.said["trigger"]])
-        return self.said
+    @property
+    def disclosed(self) -> DisclosedRecords:
+        """Return the records that the change discloses where it is shown."""
+        return DisclosedRecords({self.child}, {self.said["trigger"]})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,6 @@ from typing import Final, NamedTuple
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from application.answers.disclosures import note
 from application.crypto.keys import Keys, KeysUnusable
 from application.crypto.sealed_values import CannotOpen, Disclosure, commitment, compact, seal, split, unseal
 from application.store.append import ChildRow
@@ -114,10 +113,9 @@ class Vault:
     def references(self, child_ids: Iterable[str]) -> dict[str, ChildRef]:
         """Return the references of these child ids; unknown and erased ones are left out.
 
-        It serves only answers that show them: each is noted as disclosed, an erased one too.
+        An answer that shows them discloses each, an erased one too.
         """
         named = list(child_ids)
-        note(children=named)
         rows = self._database.rows(
             "select id, sealed_reference, lookup, kek_no, wrapped_key from ledger.children"
             " where id = any(%s::text[]::uuid[]) and sealed_reference is not null and wrapped_key is not null",

@@ -9,7 +9,9 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
 import interface
 from application.access.sessions import Session
+from application.answers.disclosures import DisclosedRecords
 from interface.http.contract.operation import current_operation
+from interface.http.responses.bodies import DisclosingResponse
 from interface.pages.shown.frame import Frame, links, purpose, reader
 from interface.pages.static_addresses import address
 
@@ -17,6 +19,7 @@ POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+_HTML: Final = "text/html; charset=utf-8"
 _TEMPLATES: Final = Environment(
     loader=ChoiceLoader(
         [
@@ -32,8 +35,16 @@ _TEMPLATES: Final = Environment(
 
 def page(template: str, title: str, status: int = 200, **shown: Any) -> Response:
     """Return a page: the template gets the frame and what is shown, and nothing else."""
-    html = _TEMPLATES.get_template(template).render(frame=_frame(title), **shown)
-    return Response(html, status, content_type="text/html; charset=utf-8")
+    return Response(_html(template, title, **shown), status, content_type=_HTML)
+
+
+def disclosing_page(template: str, title: str, disclosed: DisclosedRecords, **shown: Any) -> Response:
+    """Return a page as above, with the records that all answers on it disclose."""
+    return DisclosingResponse(_html(template, title, **shown), disclosed, _HTML)
+
+
+def _html(template: str, title: str, **shown: Any) -> str:
+    return _TEMPLATES.get_template(template).render(frame=_frame(title), **shown)
 
 
 def set_policy(response: Response) -> Response:

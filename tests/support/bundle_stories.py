@@ -73,6 +73,6 @@ def made(dsn, keys, folder):
         Sealer(dsn, log, signers(keys, log), CheckpointFile(folder / log.name)).catch_up()
     seeing = Visibility(None, lambda entry, *_: entry.data.get("handling") is None)
     evidence = EvidenceBundles(ledger.database, ledger.vault, ledger.repository, "test", signers(keys))
-    content = evidence.bundle(BundleRequest([f"{HOME}/ME-1"]), seeing)
+    content = evidence.bundle(BundleRequest([f"{HOME}/ME-1"]), seeing).content
     ledger.close()
     return content

@@ -15,14 +15,15 @@ from interface import pages
 from interface.http.app import create_app
 from interface.http.build_services import wire
 from interface.settings import Settings
+from tests.support import disclosed_answers, strict_answers
 from tests.support.http_client import ALL_ROLES, Api
-from tests.support.strict_answers import checked
 
 
 @pytest.fixture
 def app(ledger: Ledger, secrets: Path) -> Flask:
     """The application on the test's ledger, for programs and for people."""
-    return checked(create_app(wire(ledger, Settings(name="test", keys=secrets)), pages.BLUEPRINTS))
+    app = create_app(wire(ledger, Settings(name="test", keys=secrets)), pages.BLUEPRINTS)
+    return disclosed_answers.checked(strict_answers.checked(app))
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from application.answers import as_json as answers
 from application.answers.as_json import Json, known
 from application.answers.cursor import checksum
-from application.answers.disclosures import note
+from application.answers.disclosures import DisclosedRecords, DisclosingAnswer, disclosed_by
 from application.queries.episodes.entry_references import EntryReferences
 from application.queries.episodes.person_loader import AssessedPerson
 from application.queries.episodes.replay import Replay, relevant_entries
@@ -67,30 +67,31 @@ def episode_answer(
     subject: str,
     as_at: Instant,
     children: Mapping[str, ChildRef],
-) -> Json:
+) -> DisclosingAnswer:
     """Return where the episode stands as at an instant."""
     last = next(entry for entry in reversed(person.entries) if entry.position == episode.position)
     of_child, noted = children.get(episode.child), answers.entry_note(last)
     said = answers.episode(episode, subject, of_child, noted, as_at, person.known_at.position)
-    return said | person.about()
+    return said.adding(person.about())
 
 
 def timeline_answer(
     person: AssessedPerson, subject: str, as_at: Instant, *, not_applicable: bool = False
-) -> Json:
+) -> DisclosingAnswer:
     """Return the episode's duties as at an instant; `not_applicable`: also the rules whose conditions fail."""
     book, episode = person.judged_by.book, person.episode(subject)
     if not_applicable:
         found = assess(person.entries, book, not_applicable=True)
         episode = next(e for e in found if subject in e.subjects)
-    note(children=[episode.child], positions=[episode.position])
-    duties = answers.verdicts_at(episode.obligations, as_at)
-    return {
+    duties = [answers.obligation(o, v, book) for o, v in answers.verdicts_at(episode.obligations, as_at)]
+    said = {
         "subject": subject,
         "as_at": rfc3339(as_at),
         **person.about(),
-        "obligations": [answers.obligation(o, v, book) for o, v in duties],
+        "obligations": [duty.json for duty in duties],
     }
+    own = DisclosedRecords({episode.child}, {episode.position})
+    return DisclosingAnswer(said, own | disclosed_by(duties))
 
 
 def history_answer(
@@ -100,14 +101,16 @@ def history_answer(
     may_open: MayOpen,
     *,
     by_happened: bool = False,
-) -> Json:
+) -> DisclosingAnswer:
     """Return the episode's entries, what each says, and what each changed, as known before and with it."""
     episode = person.episode(subject)
     steps = list(_steps(person, episode, personal, may_open))
     if by_happened:
         order = {position: n for n, position in enumerate(episode.order)}
         steps.sort(key=lambda step: order[step["position"]])
-    return {"subject": subject, "items": steps, **person.about()}
+    own = entries_of(person, episode)
+    disclosed = DisclosedRecords(children_of(own), {entry.position for entry in own})
+    return DisclosingAnswer({"subject": subject, "items": steps, **person.about()}, disclosed)
 
 
 def _steps(

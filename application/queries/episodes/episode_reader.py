@@ -13,7 +13,7 @@ from eventsourcing.application import Repository
 
 from application.access.scope import Scope
 from application.answers import as_json as answers
-from application.answers.as_json import Json
+from application.answers.disclosures import DisclosingAnswer, disclosed_by
 from application.queries.episodes.entry_loader import entries_of_person, person_of
 from application.queries.episodes.episode_answers import (
     MayOpen,
@@ -86,13 +86,13 @@ class EpisodeReader:
             )
         return {position: one for each in episode_access(known) for position, one in each.handling.items()}
 
-    def episode(self, subject: str, scope: Scope, as_at: Instant, known_at: KnownAt) -> Json:
+    def episode(self, subject: str, scope: Scope, as_at: Instant, known_at: KnownAt) -> DisclosingAnswer:
         """Return the episode as at an instant, as known at a position."""
         return self.episode_with_etag(subject, scope, as_at, known_at)[1]
 
     def episode_with_etag(
         self, subject: str, scope: Scope, as_at: Instant, known_at: KnownAt
-    ) -> tuple[str, Json]:
+    ) -> tuple[str, DisclosingAnswer]:
         """Return the same, after its entity tag."""
         person, last = self.load(subject, scope, known_at)
         episode = person.episode(subject)
@@ -102,7 +102,7 @@ class EpisodeReader:
 
     def timeline(
         self, subject: str, scope: Scope, as_at: Instant, known_at: KnownAt, *, not_applicable: bool = False
-    ) -> Json:
+    ) -> DisclosingAnswer:
         """Return the episode's duties as at an instant, judged by the rulebook of that position.
 
         With `not_applicable` also the rules whose conditions fail, each with the conditions that did.
@@ -112,24 +112,26 @@ class EpisodeReader:
 
     def history(
         self, subject: str, scope: Scope, known_at: KnownAt, may_open: MayOpen, *, by_happened: bool = False
-    ) -> Json:
+    ) -> DisclosingAnswer:
         """Return the episode's entries, what each says, and what each changed."""
         person = self._persons.load_episode(subject, scope, known_at)
         personal = self.personal(person, subject)
         return history_answer(person, subject, personal, may_open, by_happened=by_happened)
 
-    def child(self, reference: ChildRef, scope: Scope, as_at: Instant, known_at: KnownAt) -> Json:
+    def child(self, reference: ChildRef, scope: Scope, as_at: Instant, known_at: KnownAt) -> DisclosingAnswer:
         """Return a child and the episodes of the person that they are, in the order of their starts."""
         person, mine = self._episodes_of(self._vault.find(reference), scope, known_at)
         mine.sort(key=lambda e: (_started(e, as_at), e.lead))
         named = self._vault.references({e.child for e in mine})
-        return {
+        episodes = [episode_answer(person, e, e.lead, as_at, named) for e in mine]
+        said = {
             "child": answers.child(reference),
-            "episodes": [episode_answer(person, e, e.lead, as_at, named) for e in mine],
+            "episodes": [each.json for each in episodes],
             "patterns": answers.patterns(patterns(mine, as_at)),
             "as_at": rfc3339(as_at),
             **person.about(),
         }
+        return DisclosingAnswer(said, disclosed_by(episodes))
 
     def same_child(self, reference: ChildRef, scope: Scope) -> list[str]:
         """Return the stored ids of the person that a child is, by all that is known now; NotFound as for `child`."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from application.access.scope import Scope
-from application.answers.as_json import Json
+from application.answers.disclosures import DisclosingAnswer, disclosed_by
 from application.queries.episodes.episode_answers import (
     MayOpen,
     episode_answer,
@@ -39,19 +39,22 @@ def episode_report(
     known: KnownAt,
     *,
     by_happened: bool = False,
-) -> Json:
+) -> DisclosingAnswer:
     """Return the episode of a subject, from one load of its person; NotFound outside the scope."""
     person, _ = reader.load(subject, seeing.scope, known)
     found = person.episode(subject)
     personal = reader.personal(person, subject)
     may_open = seeing.may_open or _nothing
-    steps = history_answer(person, subject, personal, may_open, by_happened=by_happened)["items"]
-    episode = episode_answer(person, found, subject, as_at, personal.children)
+    history = history_answer(person, subject, personal, may_open, by_happened=by_happened)
+    stands = episode_answer(person, found, subject, as_at, personal.children)
+    timeline = timeline_answer(person, subject, as_at)
+    steps, episode = history.json["items"], stands.json
     if seeing.may_open is None:
         del episode["child"]  # a child's reference is sealed like any personal value
         steps = [_sealed(step) for step in steps]
-    duties = timeline_answer(person, subject, as_at)["obligations"]
-    return {"subject": subject, "steps": steps, "episode": episode, "obligations": duties}
+    duties = timeline.json["obligations"]
+    said = {"subject": subject, "steps": steps, "episode": episode, "obligations": duties}
+    return DisclosingAnswer(said, disclosed_by((history, stands, timeline)))
 
 
 def _nothing(_entry: Entry, _path: str, _handling: SealedHandling) -> bool:

@@ -13,7 +13,7 @@ from typing import Final
 
 from application.access.scope import within
 from application.answers import as_json as answers
-from application.answers.as_json import Json
+from application.answers.disclosures import DisclosedRecords, DisclosingAnswer
 from application.projections import (
     children_table as children,
 )
@@ -54,7 +54,7 @@ class Lists:
         self._database, self._vault = database, vault
         self._rules = Rules(database)
 
-    def episodes(self, filters: EpisodeFilters, question: ListQuery) -> Json:
+    def episodes(self, filters: EpisodeFilters, question: ListQuery) -> DisclosingAnswer:
         """Return a page of episodes; InvalidCursor when the cursor is of another question."""
         page = Page(self._database, question, ("episodes", filters))
         child = None if filters.child is None else self._vault.find(filters.child) or NO_CHILD
@@ -71,7 +71,7 @@ class Lists:
         items = [held[key.lead] for key in keys if key.lead in held]
         return page.answer(self._episodes(items, page), keys[-1] if len(keys) == page.limit else None)
 
-    def obligations(self, filters: ObligationFilters, question: ListQuery) -> Json:
+    def obligations(self, filters: ObligationFilters, question: ListQuery) -> DisclosingAnswer:
         """Return a page of obligations. Raise InvalidCursor for another question's cursor, NotAdopted without the rule.
 
         No table holds obligations that do not apply, so these are replayed, also at the present position.
@@ -103,7 +103,7 @@ class Lists:
             time.sleep(_POLL)
         return True
 
-    def _episodes(self, items: Sequence[Item], page: Page) -> list[Json]:
+    def _episodes(self, items: Sequence[Item], page: Page) -> list[DisclosingAnswer]:
         known = self._vault.references({item.episode.child for item in items})
         said = []
         told_of = within(self._database, (item.episode for item in items), page.scope)
@@ -111,22 +111,21 @@ class Lists:
             note = {"position": item.position, "recorded_at": rfc3339(item.recorded_at), "type": item.type}
             of_child = known.get(episode.child)
             told = answers.episode(episode, episode.lead, of_child, note, page.as_at, page.known_at)
-            said.append(told | ({"not_assessable": True} if item.aside else {}))
+            said.append(told.adding({"not_assessable": True} if item.aside else {}))
         return said
 
-    def _obligations(self, items: Sequence[verdicts.Item], rule: Callable[[str, int], Rule]) -> list[Json]:
+    def _obligations(
+        self, items: Sequence[verdicts.Item], rule: Callable[[str, int], Rule]
+    ) -> list[DisclosingAnswer]:
         """Return the items of obligations, each worded by its rule."""
         known = self._vault.references({item.child for item in items})
-        return [
-            {
-                "subject": item.key.lead,
-                "child": answers.child(known.get(item.child)),
-                **answers.obligation_of(
-                    rule(item.key.rule, item.key.rule_version), item.key.trigger, item.verdict
-                ),
-            }
-            for item in items
-        ]
+        said = []
+        for item in items:
+            key = item.key
+            duty = answers.obligation_of(rule(key.rule, key.rule_version), key.trigger, item.verdict)
+            of = {"subject": key.lead, "child": answers.child(known.get(item.child))}
+            said.append(DisclosingAnswer(of | duty.json, duty.disclosed | DisclosedRecords({item.child})))
+        return said
 
 
 def _past_episodes(

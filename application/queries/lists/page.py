@@ -10,7 +10,7 @@ from application.access.scope import Scope
 from application.answers import cursor
 from application.answers.as_json import Json, known
 from application.answers.cursor import Cursor
-from application.answers.disclosures import note
+from application.answers.disclosures import DisclosedRecords, DisclosingAnswer, disclosed_by
 from application.projections import progress
 from application.projections.assessment_units import Stream
 from application.projections.not_assessable import count_in_scope
@@ -85,8 +85,11 @@ class Page:
         return TableQuery(as_at=self.as_at, scope=self.scope, hidden=hidden, after=after, limit=self.limit)
 
     def answer(
-        self, items: list[Json], last: tuple[Any, ...] | None, aside: Sequence[Stream] | None = None
-    ) -> Json:
+        self,
+        items: Sequence[DisclosingAnswer],
+        last: tuple[Any, ...] | None,
+        aside: Sequence[Stream] | None = None,
+    ) -> DisclosingAnswer:
         """Return the list as the contract says it; `last` is the key after which it goes on, None at the end.
 
         `aside`: the streams of a replayed page that are not assessable; None for a page that is not replayed.
@@ -95,8 +98,8 @@ class Page:
         if last is not None:
             following = cursor.write(Cursor(self._of, self.as_at, self.past, list(last), self._known_as))
         asked = self._question.known_at
-        return {
-            "items": items,
+        said = {
+            "items": [item.json for item in items],
             "next": following,
             "complete_to": self.known_at,
             "ledger_size": self._lag.ledger_size,
@@ -106,10 +109,15 @@ class Page:
             **({"past_head": True} if asked is not None and asked.past_head else {}),
             **(known(not_assessable=self._aside or None) if aside is None else set_aside(aside)),
         }
+        return DisclosingAnswer(said, disclosed_by(items) | disclosed_aside(aside or ()))
 
 
 def set_aside(streams: Sequence[Stream]) -> Json:
     """Return the subjects that were not assessable at that position; nothing where all were."""
-    note(children=[stream.child.hex for stream in streams if stream.child is not None])
     subjects = sorted(stream.subject for stream in streams)
     return {"not_assessable": len(subjects), "set_aside": subjects} if subjects else {}
+
+
+def disclosed_aside(streams: Sequence[Stream]) -> DisclosedRecords:
+    """Return the records that the subjects which were not assessable disclose."""
+    return DisclosedRecords({stream.child.hex for stream in streams if stream.child is not None})

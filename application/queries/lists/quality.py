@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from application.answers import as_json as answers
 from application.answers.as_json import Json, known
-from application.answers.disclosures import note
+from application.answers.disclosures import NOTHING, DisclosedRecords, DisclosingAnswer
 from application.projections import (
     children_table as children,
 )
@@ -47,7 +47,7 @@ class Quality:
         """Say where the tables are, and which vault knows the child behind an id; None: no child is named."""
         self._database, self._vault = database, vault
 
-    def issues(self, filters: QualityFilters, question: ListQuery) -> Json:
+    def issues(self, filters: QualityFilters, question: ListQuery) -> DisclosingAnswer:
         """Return a page of issues; InvalidCursor when the cursor is of another question."""
         page = Page(self._database, question, ("quality", filters))
         child = None
@@ -62,7 +62,7 @@ class Quality:
         items = quality.page(self._database, filters, page.asked(quality.Key), leads)
         return page.answer(self._items(items, page), items[-1].key if len(items) == page.limit else None)
 
-    def sources(self, question: ListQuery) -> Json:
+    def sources(self, question: ListQuery) -> DisclosingAnswer:
         """Return a page of the sending systems, by name; InvalidCursor as for issues."""
         page = Page(self._database, question, ("sources",))
         asked = page.asked(tuple[str])
@@ -76,7 +76,10 @@ class Quality:
                 sent = arrivals.sent(self._database, named)
             else:  # of these sources only entries on the reader's episodes
                 sent = arrived.sent_by(self._database, page.known_at, named, asked.names)
-        items = [_source(source, of_source, page.as_at) for source, of_source in sent.items()]
+        items = [
+            DisclosingAnswer(_source(name, of_source, page.as_at), NOTHING)
+            for name, of_source in sent.items()
+        ]
         return page.answer(items, None if last is None else (last,))
 
     def _leads(self, child: str) -> list[str]:
@@ -84,20 +87,19 @@ class Quality:
         person = children.person(self._database, child)
         return [*episodes.of_person(self._database, person), *aside.subjects_of(self._database, child)]
 
-    def _items(self, items: Sequence[Item], page: Page) -> list[Json]:
+    def _items(self, items: Sequence[Item], page: Page) -> list[DisclosingAnswer]:
         said = [_issue(item, page.as_at) for item in items]
         if self._vault is not None:
             references = self._vault.references({item.child for item in items if item.child is not None})
             for item, told in zip(items, said, strict=True):
                 if item.child is not None:
-                    told["child"] = answers.child(references.get(item.child))
+                    told.json["child"] = answers.child(references.get(item.child))
         return said
 
 
-def _issue(item: Item, as_at: Instant) -> Json:
-    note(children=[] if item.child is None else [item.child], positions=item.positions)
+def _issue(item: Item, as_at: Instant) -> DisclosingAnswer:
     since = item.key.since
-    return {
+    said = {
         "kind": item.key.kind,
         "subject": item.key.lead,
         **known(
@@ -109,6 +111,8 @@ def _issue(item: Item, as_at: Instant) -> Json:
         "positions": item.positions,
         "sources": item.sources,
     }
+    children = frozenset() if item.child is None else {item.child}
+    return DisclosingAnswer(said, DisclosedRecords(children, frozenset(item.positions)))
 
 
 def _past(filters: QualityFilters, as_at: Instant) -> Callable[[ReplayedPerson], list[Item]]:

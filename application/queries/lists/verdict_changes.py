@@ -18,10 +18,10 @@ from application.access.scope import Scope
 from application.answers import cursor
 from application.answers.as_json import Json, child, entry_note, known
 from application.answers.cursor import Cursor
-from application.answers.disclosures import note
+from application.answers.disclosures import DisclosedRecords, DisclosingAnswer, disclosed_by
 from application.projections.assessment_units import AssessmentUnit, Stream, persons
 from application.projections.reassess import lines_of
-from application.queries.lists.page import set_aside
+from application.queries.lists.page import disclosed_aside, set_aside
 from application.queries.lists.person_verdict_changes import PositionRange, VerdictChange, changes_of_person
 from application.store.adopted_rulebooks import Adopted, adoptions, judging
 from application.store.database import Database
@@ -72,7 +72,7 @@ class Changes:
         """Say where entries are, and which vault knows the child behind an id."""
         self._database, self._vault = database, vault
 
-    def page(self, asked: ChangesQuery) -> Json:
+    def page(self, asked: ChangesQuery) -> DisclosingAnswer:
         """Return a page of verdict changes; InvalidCursor when the cursor is of another question.
 
         `as_at` is the first page's on every page.
@@ -87,8 +87,9 @@ class Changes:
         with self._database.connection() as connection:
             settle_for(connection, asked.scope)
             found = _look(connection, asked._replace(between=between), place)
-        return {
-            "items": self._items(found.moved),
+        items = self._items(found.moved)
+        said = {
+            "items": [item.json for item in items],
             "next": None if found.next is None else cursor.write(_cursor(of, between, found.next)),
             "from": between.start,
             "to": between.end,
@@ -99,21 +100,24 @@ class Changes:
             "rulebook": judging(self._database, between.end).answer(),
             **set_aside(found.aside),
         }
+        return DisclosingAnswer(said, disclosed_by(items) | disclosed_aside(found.aside))
 
-    def _items(self, moved: Sequence[VerdictChange]) -> list[Json]:
-        note(children=[m.episode.child for m in moved], positions=[m.trigger for m in moved])
+    def _items(self, moved: Sequence[VerdictChange]) -> list[DisclosingAnswer]:
         references = self._vault.references({move.episode.child for move in moved})
-        return [
-            {
-                "subject": move.episode.lead,
-                "child": child(references.get(move.episode.child)),
-                "rule": move.rule,
-                "trigger": move.trigger,
-                **known(before=move.before, after=move.after),
-                "entries": [entry_note(entry) for entry in move.entries],
-            }
-            for move in moved
-        ]
+        return [_item(move, child(references.get(move.episode.child))) for move in moved]
+
+
+def _item(move: VerdictChange, of_child: Json | None) -> DisclosingAnswer:
+    said = {
+        "subject": move.episode.lead,
+        "child": of_child,
+        "rule": move.rule,
+        "trigger": move.trigger,
+        **known(before=move.before, after=move.after),
+        "entries": [entry_note(entry) for entry in move.entries],
+    }
+    positions = {move.trigger, *(entry.position for entry in move.entries)}
+    return DisclosingAnswer(said, DisclosedRecords({move.episode.child}, positions))
 
 
 def _cursor(of: int, between: PositionRange, place: ChangesKey) -> Cursor:

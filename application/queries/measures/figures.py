@@ -15,6 +15,7 @@ from application.answers import as_json as answers
 from application.answers import cursor
 from application.answers.as_json import Json, known, moment
 from application.answers.cursor import Cursor
+from application.answers.disclosures import DisclosedRecords, DisclosingAnswer
 from application.projections.measures_table import MeasuredRow, Starts
 from application.queries.measures.basis import (
     FIRST_OR_REPEAT,
@@ -73,7 +74,9 @@ class Measures:
             found = suppressed(found)
         return {"items": [_item(figure, asked, basis) for figure in found], **basis.about}
 
-    def episodes(self, asked: MeasuresQuery, group: str | None, limit: int, following: str | None) -> Json:
+    def episodes(
+        self, asked: MeasuresQuery, group: str | None, limit: int, following: str | None
+    ) -> DisclosingAnswer:
         """Return the episodes behind one figure, by start; InvalidCursor when the cursor is of another figure."""
         with self._bases.basis(asked) as basis:
             behind = [each for each in _behind(asked, basis.source) if group in {None, each.found.group}]
@@ -86,12 +89,13 @@ class Measures:
 
     def _page(
         self, behind: list[Listed], limit: int, of: int, asked: MeasuresQuery, basis: MeasureBasis
-    ) -> Json:
+    ) -> DisclosingAnswer:
         shown, position = behind[:limit], int(basis.about["known_at"])
         last = list(shown[-1].place) if len(behind) > limit else None
-        references = self._vault.references({each.found.child.replace("-", "") for each in shown})
+        children = {each.found.child.replace("-", "") for each in shown}
+        references = self._vault.references(children)
         by = asked.questions[0].by
-        return {
+        said = {
             "items": [
                 {
                     "subject": each.found.lead,
@@ -108,6 +112,7 @@ class Measures:
             "complete_to": position,
             **basis.about,
         }
+        return DisclosingAnswer(said, DisclosedRecords(children))
 
 
 class Listed(NamedTuple):

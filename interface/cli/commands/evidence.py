@@ -18,7 +18,7 @@ from application.store.logs import EPISODES
 from domain.facts.members import SUBJECT_KIND
 from domain.facts.value_kinds import ChildRef
 from domain.moment import Instant
-from interface.cli.support.access_recording import disclosing
+from interface.cli.support.access_recording import record_access
 from interface.cli.support.answer import answer
 from interface.cli.support.known_at import Known, known_in, read_known_at
 from interface.cli.support.options import FILE, TIME, data_option, json_option
@@ -120,11 +120,11 @@ def evidence(  # noqa: PLR0913  # one for each option
     with target_ledger(data) as settings, opened(settings) as ledger:
         request = BundleRequest(chosen, child, as_at, known_in(ledger, known_at), size, access_to)
         seeing = Visibility(None, may_open(OPERATOR) if opening else None)
-        with disclosing(ledger, "evidence"):
-            who = signers(settings, EPISODES)
-            content = EvidenceBundles(
-                ledger.database, ledger.vault, ledger.repository, ledger.log_name, who
-            ).bundle(request, seeing)
+        who = signers(settings, EPISODES)
+        content, disclosed = EvidenceBundles(
+            ledger.database, ledger.vault, ledger.repository, ledger.log_name, who
+        ).bundle(request, seeing)
+        record_access(ledger, "evidence", disclosed)
     _write(out, content)
     digest = hashlib.sha256(content).hexdigest()
     result = {"file": str(out), "bytes": len(content), "sha256": digest}

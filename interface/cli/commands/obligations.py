@@ -16,7 +16,7 @@ from application.store.clock import now
 from domain.assessment.obligations.time_words import instant_text, when
 from domain.assessment.obligations.verdict import VERDICTS
 from domain.moment import Instant, instant, read_moment
-from interface.cli.support.access_recording import disclosing
+from interface.cli.support.access_recording import recorded
 from interface.cli.support.answer import answer
 from interface.cli.support.known_at import Known, known_in, read_known_at
 from interface.cli.support.options import (
@@ -90,8 +90,9 @@ def obligations(  # noqa: PLR0913  # one for each option
         named = NamedTimes(as_at, None if known_at == (None, None) else known_at)
         known = known_in(ledger, known_at, rulebook)
         question = ListQuery(at, known, limit=limit, cursor=cursor, named=named)
-        with usage_errors(), disclosing(ledger, "obligations"):
-            page = Lists(ledger.database, ledger.vault).obligations(filters, question)
+        with usage_errors():
+            found = Lists(ledger.database, ledger.vault).obligations(filters, question)
+        page = recorded(ledger, "obligations", found)
     for item in page["items"]:
         del item["child"]  # a child's reference is sealed like any personal value
     answer(page, "\n".join(_words(page)), as_json=as_json)

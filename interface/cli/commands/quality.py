@@ -16,7 +16,7 @@ from application.store.clock import now
 from domain.assessment.obligations.time_words import instant_text
 from domain.assessment.observations.data_quality import MEANINGS
 from domain.moment import Instant, instant
-from interface.cli.support.access_recording import disclosing
+from interface.cli.support.access_recording import recorded
 from interface.cli.support.answer import answer
 from interface.cli.support.known_at import Known, known_in, read_known_at
 from interface.cli.support.options import TIME, data_option, json_option, namespace_option, usage_errors
@@ -84,9 +84,8 @@ def _found(ledger: Ledger, filters: QualityFilters | None, query: ListQuery) -> 
     """Return the issues to correct, which is a disclosure; without filters how systems send, which is none."""
     lists = Quality(ledger.database, None)  # a child's reference is sealed like any personal value
     if filters is None:
-        return lists.sources(query)
-    with disclosing(ledger, "quality"):
-        return lists.issues(filters, query)
+        return lists.sources(query).json
+    return recorded(ledger, "quality", lists.issues(filters, query))
 
 
 def _issues(found: Json) -> Iterator[str]:

@@ -12,7 +12,7 @@ from application.queries.episodes.episode_report import Visibility, episode_repo
 from application.store.clock import now
 from domain.facts.members import SUBJECT_KIND
 from domain.moment import Instant
-from interface.cli.support.access_recording import disclosing
+from interface.cli.support.access_recording import recorded
 from interface.cli.support.answer import answer
 from interface.cli.support.known_at import Known, read_known_at
 from interface.cli.support.options import TIME, data_option, json_option
@@ -60,9 +60,9 @@ def replay(  # noqa: PLR0913  # one for each option
     at = now() if as_at is None else as_at
     with target_ledger(data) as settings, opened(settings) as ledger:
         reader = EpisodeReader(ledger.database, ledger.vault, ledger.repository)
-        with disclosing(ledger, "replay"):
-            report = episode_report(
-                reader, subject, Visibility(), at, reader.known_at(*known_at), by_happened=order == "happened"
-            )
+        found = episode_report(
+            reader, subject, Visibility(), at, reader.known_at(*known_at), by_happened=order == "happened"
+        )
+        report = recorded(ledger, "replay", found)
     shown = report | {"steps": report["steps"][:: -1 if backwards else 1]}
     answer(shown, story(report, backwards=backwards), as_json=as_json)

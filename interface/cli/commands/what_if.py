@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from application.answers.as_json import Json, known
+from application.answers.disclosures import DisclosedRecords, DisclosingAnswer, joined
 from application.projections.measures_table import PeriodFilter
 from application.queries.episodes.episode_reader import EpisodeReader
 from application.queries.measures.basis import YEAR
@@ -23,7 +24,7 @@ from domain.moment import Instant
 from domain.rules.rulebook import cached
 from interface.cli.output.rulebook_faults import faults_words
 from interface.cli.output.what_if_text import changes_words
-from interface.cli.support.access_recording import disclosing
+from interface.cli.support.access_recording import recorded
 from interface.cli.support.answer import answer
 from interface.cli.support.exit_status import Failed
 from interface.cli.support.known_at import Known, read_known_at
@@ -101,13 +102,14 @@ def what_if(  # noqa: PLR0913  # one for each option
             raise Failed(faults_words(file, error.found)) from None
         reader = EpisodeReader(ledger.database, ledger.vault, ledger.repository)
         question = WhatIfQuery(wanted=wanted, known_at=reader.known_at(*known_at), book=book)
-        with _lines(out) as write, disclosing(ledger, "what-if"):
-            comparison = _replay(ledger, question, write)
+        with _lines(out) as write:
+            comparison = recorded(ledger, "what-if", _replay(ledger, question, write))
     answer(comparison, changes_words(comparison, out), as_json=as_json)
 
 
-def _replay(ledger: Ledger, question: WhatIfQuery, write: Callable[[WhatIfChange], object]) -> Json:
+def _replay(ledger: Ledger, question: WhatIfQuery, write: Callable[[WhatIfChange], bool]) -> DisclosingAnswer:
     listed: list[Json] = []
+    shown: list[DisclosedRecords] = []
     more = 0
     with Stop() as stop, ProgressBar("Judging again") as progress:
 
@@ -119,26 +121,29 @@ def _replay(ledger: Ledger, question: WhatIfQuery, write: Callable[[WhatIfChange
             with usage_errors():
                 replay = WhatIf(ledger.database, question, on_progress)
                 for change in replay.changes():
-                    if len(listed) < _LISTED:
-                        listed.append(change.shown())
+                    lists = len(listed) < _LISTED
+                    if lists:
+                        listed.append(change.said)
                     else:
                         more += 1
-                    write(change)
+                    if write(change) or lists:
+                        shown.append(change.disclosed)
         except Stopped:
             raise Failed("Stopped. Nothing was adopted, and nothing is left behind.") from None
-    return {**replay.summary(), "changes": listed, **known(changes_left_out=more or None)}
+    said = {**replay.summary(), "changes": listed, **known(changes_left_out=more or None)}
+    return DisclosingAnswer(said, joined(shown))
 
 
 @contextmanager
-def _lines(out: Path | None) -> Iterator[Callable[[WhatIfChange], object]]:
-    """Where every change is written, if it is: the file is there when all of them are in it, or not at all."""
+def _lines(out: Path | None) -> Iterator[Callable[[WhatIfChange], bool]]:
+    """Where every change is written (False: nowhere). The file is there with all of them, or not at all."""
     if out is None:
-        yield lambda _: None
+        yield lambda _: False
         return
     part = out.with_name(f"{out.name}.part")
     try:
         with part.open("wb") as file:
-            yield lambda change: file.write(msgspec.json.encode(change.shown()) + b"\n")
+            yield lambda change: bool(file.write(msgspec.json.encode(change.said) + b"\n"))
         part.replace(out)
     finally:
         part.unlink(missing_ok=True)

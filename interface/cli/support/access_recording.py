@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
 from application.access.log import AccessContext
-from application.answers.disclosures import noting
+from application.answers.as_json import Json
+from application.answers.disclosures import DisclosedRecords, DisclosingAnswer
 from application.recording.ledger import Ledger
 from domain.facts.ledger_entries import LEDGER
 from interface.wiring.record_batches import OPERATOR
@@ -16,11 +15,13 @@ _PURPOSE: Final = "operation"
 """The purpose at the command line. Its user holds database and secrets, and that grant says why."""
 
 
-@contextmanager
-def disclosing(ledger: Ledger, command: str) -> Iterator[None]:
-    """Record what is shown by answers that are made meanwhile; NotRecorded when it cannot be, and so is not shown."""
-    with noting() as shown:
-        yield
-    ledger.access.record(
-        AccessContext(OPERATOR.id, LEDGER, OPERATOR.id, _PURPOSE, f"ledger:{command}"), shown
-    )
+def record_access(ledger: Ledger, command: str, disclosed: DisclosedRecords) -> None:
+    """Record what a command is about to show; NotRecorded when it cannot be, and so must not be shown."""
+    reading = AccessContext(OPERATOR.id, LEDGER, OPERATOR.id, _PURPOSE, f"ledger:{command}")
+    ledger.access.record(reading, disclosed)
+
+
+def recorded(ledger: Ledger, command: str, found: DisclosingAnswer) -> Json:
+    """Return an answer once what it discloses is recorded; NotRecorded as above."""
+    record_access(ledger, command, found.disclosed)
+    return found.json

@@ -1,11 +1,12 @@
 """No answer shows children's records unless that is recorded first (design.md 6, stored-form.md 4).
 
-A route says `discloses=True`. Its reader then needs a purpose. What the answer shows is noted where it is made
-(application/answers/disclosures.py), and the answer leaves when that is in the access log. A route that names a child
-without saying so gives no answer.
+A route says `discloses=True`. Its reader then needs a purpose. Its response says which records it discloses
+(application/answers/disclosures.py), and leaves when that is in the access log. A route that names a child without
+saying so gives no answer. Nor does one that says so and whose response does not tell.
 
 An answer 304 is recorded as well: it shows nothing new, and confirms what the reader has. A refusal or a problem
-shows nothing. An answer that is streamed is recorded when it begins, so all that it may show must be noted by then.
+shows nothing. An answer that is streamed is recorded when it begins, and its response tells by then all that it may
+show.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from flask import Response, g, request
 
 from application.access.credentials import ROLES, Credential
 from application.access.log import AccessContext
-from application.answers.disclosures import noting
+from application.answers.disclosures import DisclosedRecords
 from domain.errors import Fault, InvalidQuery
 from domain.facts.ledger_entries import LEDGER
 from interface.http.contract.operation import Operation, current_operation, path_of
+from interface.http.responses.bodies import DisclosingResponse
 from interface.http.runtime.services import services
 
 PURPOSE: Final = "Purpose"
@@ -28,21 +30,28 @@ PURPOSE: Final = "Purpose"
 
 
 class Undeclared(Exception):
-    """A route names children and does not declare that it does: a fault of ours."""
+    """A route discloses and does not declare it, or the other way round: a fault of ours."""
 
 
 def with_access_recorded(view: Callable[[], Response]) -> Response:
     """The answer of a view, once what it shows is recorded; NotRecorded when it cannot be."""
     operation = current_operation()
     reading = _reading(operation, g.credential) if operation is not None and operation.discloses else None
-    with noting() as shown:
-        response = view()
+    response = view()
+    disclosed = response.disclosed if isinstance(response, DisclosingResponse) else None
     if reading is not None:
-        if not services().ledger.access.record(reading, shown, response.status_code):
-            services().metrics.kept_aside()
-    elif shown.children:
+        _record(reading, disclosed, response.status_code)
+    elif disclosed is not None and disclosed.children:
         raise Undeclared
     return response
+
+
+def _record(reading: AccessContext, disclosed: DisclosedRecords | None, status: int) -> None:
+    """Record what a response discloses, which it must tell."""
+    if disclosed is None:
+        raise Undeclared
+    if not services().ledger.access.record(reading, disclosed, status):
+        services().metrics.kept_aside()
 
 
 def _reading(operation: Operation, credential: Credential) -> AccessContext:

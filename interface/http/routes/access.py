@@ -8,6 +8,7 @@ from flask import Blueprint, Response, g
 
 from application.access.summary import Period
 from application.access.visibility import scope_of
+from application.answers.disclosures import NOTHING, DisclosingAnswer
 from application.queries.checks import check_period
 from domain.moment import HOUR
 from interface.http.contract.access_schemas import AccessListSchema, AccessSummarySchema
@@ -22,7 +23,7 @@ from interface.http.requests.shared_parameters import (
     start_of_period,
 )
 from interface.http.requests.subject_and_times import child_of
-from interface.http.responses.bodies import TEXT, answer, text
+from interface.http.responses.bodies import TEXT, answer, disclosing, text
 from interface.http.runtime.services import services
 
 blueprint = Blueprint("access", __name__)
@@ -53,7 +54,7 @@ def of_child(scheme: str, reference: str) -> Response:
     scope = scope_of(g.credential)
     ids = services().reader.same_child(child, scope)
     found = services().accessed.of_child(ids, scope, query["limit"], query["cursor"])
-    return answer({"child": child._asdict(), **found})
+    return disclosing(found._replace(json={"child": child._asdict(), **found.json}))
 
 
 @blueprint.get("/v1/access/summary")
@@ -70,7 +71,8 @@ def summary() -> Response:
     to = services().clock() if query["to"] is None else query["to"]
     from_ = to - _WEEK if query["from_"] is None else query["from_"]
     check_period(from_, to)
-    return answer(services().access_summary.answer(Period(from_, to, scope_of(g.credential), query["limit"])))
+    period = Period(from_, to, scope_of(g.credential), query["limit"])
+    return disclosing(DisclosingAnswer(services().access_summary.answer(period), NOTHING))
 
 
 @blueprint.get("/v1/access/checkpoint")

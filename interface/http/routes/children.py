@@ -10,7 +10,7 @@ from interface.http.contract.operation import Answer, reads
 from interface.http.requests.parameters import read_query
 from interface.http.requests.shared_parameters import WithAsAt, WithKnownAt
 from interface.http.requests.subject_and_times import as_at, child_of, known_at
-from interface.http.responses.bodies import answer
+from interface.http.responses.bodies import disclosing
 from interface.http.runtime.services import services
 
 blueprint = Blueprint("children", __name__)
@@ -35,4 +35,6 @@ def child(scheme: str, reference: str) -> Response:
     """The child that somebody's reference names."""
     query = read_query()
     scope = scope_of(g.credential)
-    return answer(services().reader.child(child_of(scheme, reference), scope, as_at(query), known_at(query)))
+    return disclosing(
+        services().reader.child(child_of(scheme, reference), scope, as_at(query), known_at(query))
+    )

@@ -27,7 +27,7 @@ from interface.http.requests.shared_parameters import (
     start_of_period,
 )
 from interface.http.requests.subject_and_times import as_at, known_at, subject_of
-from interface.http.responses.bodies import answer
+from interface.http.responses.bodies import disclosing
 from interface.http.runtime.services import services
 
 blueprint = Blueprint("episodes", __name__)
@@ -94,7 +94,7 @@ def episodes() -> Response:
     query = read_query()
     filters = EpisodeFilters(**{each.name: query[each.name] for each in fields(EpisodeFilters)})
     check_period(filters.from_, filters.to)
-    return answer(services().lists.episodes(filters, question(query)))
+    return disclosing(services().lists.episodes(filters, question(query)))
 
 
 @blueprint.get(_PATH)
@@ -113,7 +113,7 @@ def episode(namespace: str, reference: str) -> Response:
     tag, found = services().reader.episode_with_etag(
         subject, scope_of(g.credential), as_at(query), known_at(query)
     )
-    response = answer(found)
+    response = disclosing(found)
     response.set_etag(tag)
     response.headers["Cache-Control"] = "private, no-cache"
     return response.make_conditional(request.environ)  # type: ignore[return-value]
@@ -138,7 +138,7 @@ def history(namespace: str, reference: str) -> Response:
         may_open(credential),
         by_happened=query["order"] == "happened",
     )
-    return answer(found | {"items": found["items"][:: -1 if query["backwards"] else 1]})
+    return disclosing(found.adding({"items": found.json["items"][:: -1 if query["backwards"] else 1]}))
 
 
 @blueprint.get(f"{_PATH}/timeline")
@@ -154,4 +154,4 @@ def timeline(namespace: str, reference: str) -> Response:
     """The obligations, each with its verdict and evidence."""
     query, scope, subject = read_query(), scope_of(g.credential), subject_of(namespace, reference)
     asked = {"not_applicable": query["not_applicable"]}
-    return answer(services().reader.timeline(subject, scope, as_at(query), known_at(query), **asked))
+    return disclosing(services().reader.timeline(subject, scope, as_at(query), known_at(query), **asked))

@@ -20,6 +20,7 @@ from interface.http.requests import parameter_fields as p
 from interface.http.requests.parameters import ParametersSchema, read_query
 from interface.http.requests.shared_parameters import LARGEST, as_at, known_at
 from interface.http.requests.subject_and_times import child_of, known_at_if_asked, subject_of
+from interface.http.responses.bodies import DisclosingResponse
 from interface.http.runtime.services import services
 
 blueprint = Blueprint("evidence", __name__)
@@ -102,6 +103,7 @@ def _answer(subjects: Sequence[str] = (), child: ChildRef | None = None) -> Resp
     request = BundleRequest(
         subjects, child, query["as_at"], known_at_if_asked(query), query["size"], query["access_to"]
     )
-    content = services().evidence.bundle(request, Visibility(scope_of(credential), may_open(credential)))
-    headers = {"Content-Disposition": 'attachment; filename="evidence.zip"'}
-    return Response(content, content_type=_ZIP, headers=headers)
+    bundle = services().evidence.bundle(request, Visibility(scope_of(credential), may_open(credential)))
+    response = DisclosingResponse(bundle.content, bundle.disclosed, _ZIP)
+    response.headers["Content-Disposition"] = 'attachment; filename="evidence.zip"'
+    return response

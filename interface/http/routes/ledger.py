@@ -12,7 +12,7 @@ from flask import Blueprint, Response, g, request
 from application.access.credentials import ROLES
 from application.access.lines_in_scope import lines
 from application.access.visibility import scope_of
-from application.answers.disclosures import note
+from application.answers.disclosures import DisclosedRecords
 from domain.errors import NotFound
 from interface.http.contract.operation import Answer, reads, requires
 from interface.http.contract.proof_schemas import (
@@ -26,7 +26,7 @@ from interface.http.requests import parameter_fields as p
 from interface.http.requests.parameters import ParametersSchema, read_query
 from interface.http.requests.prefer_wait import PREFER_SEALED, preferred_wait
 from interface.http.requests.shared_parameters import LARGEST, StampedParameters, WitnessedParameters
-from interface.http.responses.bodies import TEXT, answer, text
+from interface.http.responses.bodies import TEXT, DisclosingResponse, answer, text
 from interface.http.runtime.services import services
 
 blueprint = Blueprint("ledger", __name__)
@@ -160,10 +160,11 @@ def entries() -> Response:
     query = read_query()
     first, limit = query["from_"], query["limit"]
     pages = lines(services().ledger.database, first, limit, scope_of(g.credential))
-    note(
-        span=(first, min(first + limit - 1, LARGEST))
-    )  # now, since the access entry stands before the first line leaves
-    return Response(_begun(pages), content_type=_LINES)
+    span = (
+        first,
+        min(first + limit - 1, LARGEST),
+    )  # whole, since it is recorded before the first line leaves
+    return DisclosingResponse(_begun(pages), DisclosedRecords(span=span), _LINES)
 
 
 def _begun(pages: Iterator[bytes]) -> Iterator[bytes]:

@@ -35,7 +35,7 @@ from interface.http.requests.shared_parameters import (
     start_of_period,
 )
 from interface.http.requests.subject_and_times import as_at, known_at_if_asked
-from interface.http.responses.bodies import answer
+from interface.http.responses.bodies import answer, disclosing
 from interface.http.runtime.services import services
 
 blueprint = Blueprint("measures", __name__)
@@ -111,7 +111,7 @@ def episodes(measure: str) -> Response:
     if query["group"] is not None and query["group_by"] is None:
         raise invalid("group", "needs group_by as well")
     request = _request(query, (MeasureSelection(named(measure)[0], query["group_by"]),))
-    return answer(services().measures.episodes(request, query["group"], query["limit"], query["cursor"]))
+    return disclosing(services().measures.episodes(request, query["group"], query["limit"], query["cursor"]))
 
 
 def _questions(query: dict[str, Any]) -> tuple[MeasureSelection, ...]:

@@ -19,7 +19,7 @@ from interface.http.requests.list_query import PREFER, question
 from interface.http.requests.parameters import ParametersSchema, invalid, read_query
 from interface.http.requests.shared_parameters import PagedParameters, WithAsAt, WithPage, WithRulebook
 from interface.http.requests.subject_and_times import as_at
-from interface.http.responses.bodies import answer
+from interface.http.responses.bodies import disclosing
 from interface.http.runtime.services import services
 
 blueprint = Blueprint("obligations", __name__)
@@ -66,7 +66,7 @@ def obligations() -> Response:
     """A page of obligations."""
     query = read_query()
     filters = ObligationFilters(**{each.name: query[each.name] for each in fields(ObligationFilters)})
-    return answer(services().lists.obligations(filters, question(query)))
+    return disclosing(services().lists.obligations(filters, question(query)))
 
 
 @blueprint.get("/v1/obligations/changes")
@@ -87,4 +87,4 @@ def changes() -> Response:
     if start > end:
         raise invalid("from", "must not be after to: give the earlier position first")
     between, page = PositionRange(start, end, as_at(query)), (query["limit"], query["cursor"], query["as_at"])
-    return answer(services().changes.page(ChangesQuery(between, size, scope_of(g.credential), *page)))
+    return disclosing(services().changes.page(ChangesQuery(between, size, scope_of(g.credential), *page)))

@@ -14,7 +14,7 @@ from interface.http.requests import parameter_fields as p
 from interface.http.requests.list_query import PREFER, question
 from interface.http.requests.parameters import ParametersSchema, read_query
 from interface.http.requests.shared_parameters import PagedParameters, authority
-from interface.http.responses.bodies import answer
+from interface.http.responses.bodies import disclosing
 from interface.http.runtime.services import services
 
 blueprint = Blueprint("quality", __name__)
@@ -49,7 +49,7 @@ def issues() -> Response:
     """A page of issues."""
     query = read_query()
     filters = QualityFilters(**{each.name: query[each.name] for each in fields(QualityFilters)})
-    return answer(services().quality.issues(filters, question(query)))
+    return disclosing(services().quality.issues(filters, question(query)))
 
 
 @blueprint.get("/v1/quality/sources")
@@ -64,4 +64,4 @@ def issues() -> Response:
 )
 def sources() -> Response:
     """A page of sources."""
-    return answer(services().quality.sources(question(read_query())))
+    return disclosing(services().quality.sources(question(read_query())))

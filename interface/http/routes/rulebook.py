@@ -9,7 +9,8 @@ from flask import Blueprint, Response, g, request
 
 from application.access.visibility import scope_of
 from application.answers import as_json as answers
-from application.answers.as_json import Json, known
+from application.answers.as_json import known
+from application.answers.disclosures import DisclosingAnswer, disclosed_by
 from application.projections.measures_table import PeriodFilter
 from application.queries.measures.basis import YEAR
 from application.rulebooks.adopt import finder, whole
@@ -24,7 +25,7 @@ from interface.http.requests.body import read_body
 from interface.http.requests.parameters import read_members, read_query
 from interface.http.requests.shared_parameters import WithAsAt, WithKnownAt, WithRulebook, start_of_period
 from interface.http.requests.subject_and_times import as_at, known_at
-from interface.http.responses.bodies import answer
+from interface.http.responses.bodies import answer, disclosing
 from interface.http.responses.problems import UnsupportedMediaType
 from interface.http.runtime.services import services
 from interface.validation import read_json
@@ -84,9 +85,10 @@ def what_if() -> Response:
     members = read_members(read_json(read_body(services().settings.limits.event)))
     replay = WhatIf(services().ledger.database, _question(members), lambda _done, _of: None)
     changes = replay.changes()
-    listed = list(islice(changes, LISTED))
+    listed = _named(list(islice(changes, LISTED)))
     more = sum(1 for _ in changes)
-    return answer(replay.summary() | {"changes": _named(listed), **known(changes_left_out=more or None)})
+    said = {"changes": [each.json for each in listed], **known(changes_left_out=more or None)}
+    return disclosing(DisclosingAnswer(replay.summary() | said, disclosed_by(listed)))
 
 
 def _question(members: dict[str, Any]) -> WhatIfQuery:
@@ -106,7 +108,10 @@ def _question(members: dict[str, Any]) -> WhatIfQuery:
     )
 
 
-def _named(changes: list[WhatIfChange]) -> list[Json]:
+def _named(changes: list[WhatIfChange]) -> list[DisclosingAnswer]:
     """The changes, each with whom the child's id stands for."""
     references = services().ledger.vault.references({change.child for change in changes})
-    return [{**each.shown(), "child": answers.child(references.get(each.child))} for each in changes]
+    return [
+        DisclosingAnswer({**each.said, "child": answers.child(references.get(each.child))}, each.disclosed)
+        for each in changes
+    ]

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from flask import Response, g
 
 from application.access.visibility import scope_of
+from application.answers.disclosures import DisclosedRecords, DisclosingAnswer, disclosed_by, joined
 from application.projections.obligations_table import ObligationFilters
 from application.projections.standings_table import EpisodeFilters
 from application.projections.table_query import MOST
@@ -30,37 +31,36 @@ class Everything(NamedTuple):
 
     items: list[Json]
     envelope: Json
+    disclosed: DisclosedRecords
 
 
 @blueprint.get("/pages")
 @reads("manager", "auditor", discloses=True, summary="Who is not back", for_people=True)
 def tonight() -> Response:
     """The board of the reader's organisation, as at now."""
-    board = shown.board(_answers(services().clock()), {g.credential.namespace: g.session.organisation})
-    return render.page("tonight.html", board.title, board=board)
+    answers, disclosed = _answers(services().clock())
+    board = shown.board(answers, {g.credential.namespace: g.session.organisation})
+    return render.disclosing_page("tonight.html", board.title, disclosed, board=board)
 
 
-def _answers(now: Instant) -> shown.Answers:
+def _answers(now: Instant) -> tuple[shown.Answers, DisclosedRecords]:
     """Ask what the interface for programs would be asked, all as at one instant."""
     lists = services().lists
     soon = ObligationFilters(verdict=DUE, due_before=now + shown.DUE_WITHIN)
     late = ObligationFilters(verdict=OVERDUE, due_from=now - shown.OVERDUE_WITHIN)
     not_back = _all(lambda query: lists.episodes(EpisodeFilters(open=True), query), now)
-    return shown.Answers(
-        not_back=not_back.items,
-        due=_all(lambda query: lists.obligations(soon, query), now).items,
-        overdue=_all(lambda query: lists.obligations(late, query), now).items,
-        sources=_all(services().quality.sources, now).items,
-        envelope=not_back.envelope,
-    )
+    due = _all(lambda query: lists.obligations(soon, query), now)
+    overdue = _all(lambda query: lists.obligations(late, query), now)
+    sources = _all(services().quality.sources, now)
+    answers = shown.Answers(not_back.items, due.items, overdue.items, sources.items, not_back.envelope)
+    return answers, joined(each.disclosed for each in (not_back, due, overdue, sources))
 
 
-def _all(ask: Callable[[ListQuery], Json], now: Instant) -> Everything:
+def _all(ask: Callable[[ListQuery], DisclosingAnswer], now: Instant) -> Everything:
     """Return every page of a list: a part must never look like the whole."""
     query = ListQuery(now, scope=scope_of(g.credential), limit=MOST)
-    first = answer = ask(query)
-    items = list(answer["items"])
-    while answer["next"] is not None:
-        answer = ask(query._replace(cursor=answer["next"]))
-        items += answer["items"]
-    return Everything(items, first)
+    pages = [ask(query)]
+    while (following := pages[-1].json["next"]) is not None:
+        pages.append(ask(query._replace(cursor=following)))
+    items = [item for page in pages for item in page.json["items"]]
+    return Everything(items, pages[0].json, disclosed_by(pages))

@@ -14,7 +14,7 @@ import pytest
 
 from application.access.log import AccessContext
 from application.access.spool import Spool, lines
-from application.answers.disclosures import DisclosedRecords, note, noting
+from application.answers.disclosures import NOTHING, DisclosedRecords
 from application.recording.ledger import Ledger
 from application.store.append_access import ACCESSES
 from application.store.line_codec import read_line
@@ -233,15 +233,12 @@ def test_closing_records_what_waits(ledger, open_ledger, dsn):
     assert len(entries(ledger)) == 3
 
 
-def test_what_is_shown_is_noted_only_while_somebody_asks_and_by_each_for_itself():
-    note(children=["a"], positions=[1])
-    with noting() as outer:
-        note(positions=[2])
-        with noting() as inner:
-            note(children=["b"])
-        note(children=["c"])
-    assert (inner.children, inner.positions) == ({"b"}, set())
-    assert (outer.children, outer.positions) == ({"c"}, {2})
+def test_answers_that_are_joined_disclose_all_that_each_of_them_does():
+    one = DisclosedRecords({"a"}, {1, 2})
+    assert one | DisclosedRecords({"a", "b"}, {3}) == DisclosedRecords({"a", "b"}, {1, 2, 3})
+    assert one | NOTHING == one
+    spans = DisclosedRecords(span=(5, 9)) | one | DisclosedRecords(span=(2, 6))
+    assert spans == DisclosedRecords({"a"}, {1, 2}, (2, 9))
 
 
 def test_every_leaf_can_be_read_by_position(ledger: Ledger):

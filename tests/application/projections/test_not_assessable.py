@@ -26,7 +26,7 @@ def test_who_cannot_be_assessed_is_set_aside_and_the_rest_goes_on(ledger, dsn, c
     assert follower.catch_up() == lag(ledger.database).ledger_size
     assert lag(ledger.database).aside == 1
     assert held(dsn, [B]) == expected(naive(ledger, [B]))
-    answer = Lists(ledger.database, ledger.vault).episodes(EpisodeFilters(), ListQuery(at(1)))
+    answer = Lists(ledger.database, ledger.vault).episodes(EpisodeFilters(), ListQuery(at(1))).json
     said = {item["subject"]: item.get("not_assessable", False) for item in answer["items"]}
     assert said == {A: True, B: False}  # what is known of A is older than its entries
     assert answer["not_assessable"] == 1
@@ -45,17 +45,17 @@ def test_past_lists_name_who_could_not_be_assessed_then(ledger, dsn) -> None:
         return ListQuery(at(1), KnownAt(position, known), scope, **more)
 
     for answer in (
-        lists.episodes(EpisodeFilters(), asked(known)),
-        lists.obligations(ObligationFilters(), asked(known)),
+        lists.episodes(EpisodeFilters(), asked(known)).json,
+        lists.obligations(ObligationFilters(), asked(known)).json,
     ):
         assert (answer["not_assessable"], answer["set_aside"]) == (1, [A])
-    first = lists.episodes(EpisodeFilters(), asked(known, limit=1))
-    rest = lists.episodes(EpisodeFilters(), asked(known, limit=1, cursor=first["next"]))
+    first = lists.episodes(EpisodeFilters(), asked(known, limit=1)).json
+    rest = lists.episodes(EpisodeFilters(), asked(known, limit=1, cursor=first["next"])).json
     assert ("set_aside" in first, rest["set_aside"]) == (False, [A])  # where it would stand
-    of_child = lists.episodes(EpisodeFilters(child=ChildRef(AUTHORITY, "P-1")), asked(known))
+    of_child = lists.episodes(EpisodeFilters(child=ChildRef(AUTHORITY, "P-1")), asked(known)).json
     assert of_child["set_aside"] == [A]
-    assert "set_aside" not in lists.episodes(EpisodeFilters(), asked(known, frozenset({"E10000014"})))
-    assert "not_assessable" not in lists.episodes(EpisodeFilters(), asked(clean))  # then everybody could
+    assert "set_aside" not in lists.episodes(EpisodeFilters(), asked(known, frozenset({"E10000014"}))).json
+    assert "not_assessable" not in lists.episodes(EpisodeFilters(), asked(clean)).json  # then everybody could
 
 
 def test_what_was_set_aside_is_tried_again_with_the_next_entry_of_that_child(ledger, dsn) -> None:

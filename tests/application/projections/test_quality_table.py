@@ -43,7 +43,7 @@ def listed(quality, as_at=LATER, scope=None, known_at=None, **filters):
     while pages == 0 or following is not None:
         known = None if known_at is None else KnownAt(known_at, known_at)
         asked = ListQuery(at(as_at), known, scope, 2, following)
-        answer = quality.issues(QualityFilters(**filters), asked)
+        answer = quality.issues(QualityFilters(**filters), asked).json
         items = [item for item in answer["items"] if item["kind"] != "no_birth_month"]
         found += [(item["kind"], item["subject"].partition("/")[2]) for item in items]
         following, pages = answer["next"], pages + 1
@@ -144,7 +144,7 @@ def test_who_could_never_be_assessed_is_found_by_child_and_named_with_them(quali
     poison(ledger, A, "P-1")
     Follower(dsn).catch_up()
     child = ChildRef(AUTHORITY, "P-1")
-    [item] = quality.issues(QualityFilters(child=child), ListQuery(at(LATER)))["items"]
+    [item] = quality.issues(QualityFilters(child=child), ListQuery(at(LATER))).json["items"]
     assert item == {
         "kind": "not_assessable",
         "subject": A,
@@ -156,7 +156,7 @@ def test_who_could_never_be_assessed_is_found_by_child_and_named_with_them(quali
 
 def sources(quality, now=None, scope=None, limit=50):
     asked = ListQuery(now or at(LATER), scope=scope, limit=limit)
-    return {item["source"]: item for item in quality.sources(asked)["items"]}
+    return {item["source"]: item for item in quality.sources(asked).json["items"]}
 
 
 def test_each_source_says_how_many_how_late_and_when_last(quality, ledger, told) -> None:
@@ -190,8 +190,8 @@ def test_pages_of_sources_and_who_sees_which(quality, ledger, dsn, told) -> None
     record(ledger, event("reported", f"{HOST}/x", 0, "Q-1"))
     Follower(dsn).catch_up()
     names = sorted(sources(quality))
-    first = quality.sources(ListQuery(at(LATER), limit=2))
-    rest = quality.sources(ListQuery(at(LATER), limit=2, cursor=first["next"]))
+    first = quality.sources(ListQuery(at(LATER), limit=2)).json
+    rest = quality.sources(ListQuery(at(LATER), limit=2, cursor=first["next"])).json
     assert [item["source"] for item in (*first["items"], *rest["items"])] == names
     assert rest["next"] is None
     assert set(sources(quality, scope=frozenset({HOST}))) == {f"urn:x:{HOST}"}
@@ -200,26 +200,30 @@ def test_pages_of_sources_and_who_sees_which(quality, ledger, dsn, told) -> None
 
 
 def test_how_systems_sent_as_known_then_stays(quality, ledger, dsn, told) -> None:
-    before = quality.sources(ListQuery(at(LATER)))["items"]
+    before = quality.sources(ListQuery(at(LATER))).json["items"]
     record(ledger, event("returned", A, 9), event("reported", f"{HOST}/x", 0, "Q-1"))
     now = Follower(dsn).catch_up()
     known = KnownAt(told, told)
-    assert quality.sources(ListQuery(at(LATER), known))["items"] == before != list(sources(quality).values())
-    assert quality.sources(ListQuery(at(LATER), KnownAt(now, now)))["items"] == list(
+    assert (
+        quality.sources(ListQuery(at(LATER), known)).json["items"]
+        == before
+        != list(sources(quality).values())
+    )
+    assert quality.sources(ListQuery(at(LATER), KnownAt(now, now))).json["items"] == list(
         sources(quality).values()
     )
-    assert quality.sources(ListQuery(at(LATER), KnownAt(0, 0)))["items"] == []
+    assert quality.sources(ListQuery(at(LATER), KnownAt(0, 0))).json["items"] == []
     own = ListQuery(at(LATER), known, frozenset({HOST}))
-    assert quality.sources(own)["items"] == []  # what it sends now, it had not sent then
-    assert quality.sources(own._replace(known_at=KnownAt(now, now)))["items"] != []
+    assert quality.sources(own).json["items"] == []  # what it sends now, it had not sent then
+    assert quality.sources(own._replace(known_at=KnownAt(now, now))).json["items"] != []
 
 
 def test_pages_of_how_systems_sent_as_known_then(quality, told) -> None:
     asked = ListQuery(at(LATER), KnownAt(told, told), limit=1)
-    first = quality.sources(asked)
-    rest = quality.sources(asked._replace(cursor=first["next"]))
+    first = quality.sources(asked).json
+    rest = quality.sources(asked._replace(cursor=first["next"])).json
     assert [item["source"] for item in (*first["items"], *rest["items"])] == list(sources(quality))
-    assert quality.sources(asked._replace(cursor=rest["next"]))["items"] == []
+    assert quality.sources(asked._replace(cursor=rest["next"])).json["items"] == []
 
 
 def test_the_figures_of_then_are_of_the_last_entries_of_then(quality, ledger, dsn) -> None:
@@ -227,10 +231,10 @@ def test_the_figures_of_then_are_of_the_last_entries_of_then(quality, ledger, ds
     for n in range(0, len(many), 500):
         record(ledger, *many[n : n + 500])
     then = Follower(dsn).catch_up()
-    [before] = quality.sources(ListQuery(at(LATER)))["items"]
+    [before] = quality.sources(ListQuery(at(LATER))).json["items"]
     record(ledger, *(event("returned", B, n) for n in range(300)))
     Follower(dsn).catch_up()
-    assert quality.sources(ListQuery(at(LATER), KnownAt(then, then)))["items"] == [before]
+    assert quality.sources(ListQuery(at(LATER), KnownAt(then, then))).json["items"] == [before]
     assert (before["entries"], before["of_last"]) == (WINDOW + 20, WINDOW)
 
 

@@ -112,7 +112,7 @@ def words(ledger, told):
         EpisodeReader(ledger.database, ledger.vault, ledger.repository),
         instant("2026-03-10T12:00:00Z"),
     )
-    return story(episode_report(reader, SUBJECT, Visibility(), at, KnownAt(10, 10)))
+    return story(episode_report(reader, SUBJECT, Visibility(), at, KnownAt(10, 10)).json)
 
 
 def test_the_story_says_who_disagrees_with_whom(words):

@@ -22,11 +22,11 @@ def leads(answer) -> list[str]:
 
 
 def episodes(lists, when: int, scope=None, **filters) -> list[str]:
-    return leads(lists.episodes(EpisodeFilters(**filters), ListQuery(when, scope=scope)))
+    return leads(lists.episodes(EpisodeFilters(**filters), ListQuery(when, scope=scope)).json)
 
 
 def obligations(lists, when: int, scope=None, **filters) -> list[tuple[str, str]]:
-    answer = lists.obligations(ObligationFilters(**filters), ListQuery(when, scope=scope))
+    answer = lists.obligations(ObligationFilters(**filters), ListQuery(when, scope=scope)).json
     return [(item["subject"], item["rule"]) for item in answer["items"]]
 
 
@@ -61,7 +61,7 @@ def test_overdue_includes_the_possibly_overdue(ledger, lists, follow) -> None:
     record(ledger, type(returned)(**{**fields(returned), "time": None}))
     follow()
     rule = "return-interview-held"
-    answer = lists.obligations(ObligationFilters(verdict="overdue", rule=rule), ListQuery(at(90)))
+    answer = lists.obligations(ObligationFilters(verdict="overdue", rule=rule), ListQuery(at(90))).json
     assert [(item["verdict"], item["possibly"]) for item in answer["items"]] == [("cannot_tell", True)]
     assert obligations(lists, at(82), verdict="overdue", rule=rule) == []
     assert obligations(lists, at(34 + 72) + 1, verdict="overdue", rule=rule) == [(A, rule)]
@@ -133,9 +133,11 @@ def test_filters_of_obligations(ledger, lists, follow) -> None:
     assert obligations(lists, at(30), rule=rule, due_before=at(20 + 72)) == [(A, rule)]
     assert obligations(lists, at(30), rule=rule, due_from=at(20 + 72)) == [(B, rule)]
     assert obligations(lists, at(200), rule=rule, verdict="overdue") == [(B, rule), (A, rule)]  # newest first
-    first = lists.obligations(ObligationFilters(rule=rule, verdict="overdue"), ListQuery(at(200), limit=1))
+    first = lists.obligations(
+        ObligationFilters(rule=rule, verdict="overdue"), ListQuery(at(200), limit=1)
+    ).json
     second = ListQuery(at(200), limit=1, cursor=first["next"])
-    rest = lists.obligations(ObligationFilters(rule=rule, verdict="overdue"), second)
+    rest = lists.obligations(ObligationFilters(rule=rule, verdict="overdue"), second).json
     assert [page["items"][0]["subject"] for page in (first, rest)] == [B, A]
     assert obligations(lists, at(30), rule=rule, accountable="responsible_authority") == [
         (A, rule),
@@ -166,12 +168,12 @@ def test_an_episode_in_a_list_is_the_episode_itself(ledger, lists, follow) -> No
     follow()
     reader = EpisodeReader(ledger.database, ledger.vault, ledger.repository)
     known = reader.known_at()
-    [item] = lists.episodes(EpisodeFilters(), ListQuery(at(15)))["items"]
-    single = reader.episode(A, None, at(15), known)
+    [item] = lists.episodes(EpisodeFilters(), ListQuery(at(15))).json["items"]
+    single = reader.episode(A, None, at(15), known).json
     assert item == {name: value for name, value in single.items() if name in item}
     assert item["linked"] == [B]
-    duties = reader.timeline(A, None, at(15), known)["obligations"]
-    listed = lists.obligations(ObligationFilters(), ListQuery(at(15)))["items"]
+    duties = reader.timeline(A, None, at(15), known).json["obligations"]
+    listed = lists.obligations(ObligationFilters(), ListQuery(at(15))).json["items"]
     of_child = {"subject": A, "child": {"scheme": AUTHORITY, "reference": "P-1"}}
     assert sorted(listed, key=lambda d: d["rule"]) == sorted(
         ({**of_child, **d} for d in duties), key=lambda d: d["rule"]
@@ -181,12 +183,12 @@ def test_an_episode_in_a_list_is_the_episode_itself(ledger, lists, follow) -> No
 def test_a_list_says_how_far_it_is_complete(ledger, lists, follow) -> None:
     complete = follow()
     went_missing(ledger, A, 0)
-    answer = lists.episodes(EpisodeFilters(), ListQuery(at(1)))
+    answer = lists.episodes(EpisodeFilters(), ListQuery(at(1))).json
     assert (answer["items"], answer["complete_to"], answer["ledger_size"]) == ([], complete, complete + 1)
     assert not lists.wait_for(complete + 1, 0.05)
     follow()
     assert lists.wait_for(complete + 1, 0)
-    answer = lists.episodes(EpisodeFilters(), ListQuery(at(1)))
+    answer = lists.episodes(EpisodeFilters(), ListQuery(at(1))).json
     assert leads(answer) == [A]
     assert answer["complete_to"] == answer["ledger_size"] == answer["known_at"] == complete + 1
 
@@ -204,10 +206,10 @@ def test_a_finding_names_no_episode_out_of_scope(ledger, lists, follow) -> None:
     own, known_at = frozenset({AUTHORITY}), reader.known_at()
     past = reader.known_at(known_at.position)
     for scope, named in ((own, [shared]), (None, [hidden, shared])):
-        single = reader.episode(A, scope, at(5), known_at)
-        of_child = reader.child(ChildRef(AUTHORITY, "P-1"), scope, at(5), known_at)["episodes"][0]
-        listed = lists.episodes(EpisodeFilters(), ListQuery(at(5), scope=scope))["items"][0]
-        listed_past = lists.episodes(EpisodeFilters(), ListQuery(at(5), past, scope))["items"][0]
+        single = reader.episode(A, scope, at(5), known_at).json
+        of_child = reader.child(ChildRef(AUTHORITY, "P-1"), scope, at(5), known_at).json["episodes"][0]
+        listed = lists.episodes(EpisodeFilters(), ListQuery(at(5), scope=scope)).json["items"][0]
+        listed_past = lists.episodes(EpisodeFilters(), ListQuery(at(5), past, scope)).json["items"][0]
         for told in (single, of_child, listed, listed_past):
             [overlap] = [f for f in told["findings"] if f["finding"] == "overlaps_episode"]
             assert overlap["subjects"] == named
@@ -217,7 +219,7 @@ def test_a_finding_about_nothing_but_what_is_out_of_scope_is_left_out(ledger, li
     went_missing(ledger, A, 1)
     went_missing(ledger, f"{HOST}/hidden", 2)
     follow()
-    listed = lists.episodes(EpisodeFilters(), ListQuery(at(5), scope=frozenset({AUTHORITY})))["items"][0]
+    listed = lists.episodes(EpisodeFilters(), ListQuery(at(5), scope=frozenset({AUTHORITY}))).json["items"][0]
     assert "overlaps_episode" not in [each["finding"] for each in listed["findings"]]
 
 
@@ -233,5 +235,5 @@ def test_an_obligation_is_listed_under_the_authority_of_the_instant_asked(ledger
     for known_at in (None, known):
         for moment, expected in ((40, []), (60, [(episode, rule)])):
             filters = ObligationFilters(authority=HOST, rule=rule)
-            answer = lists.obligations(filters, ListQuery(at(moment), known_at))
+            answer = lists.obligations(filters, ListQuery(at(moment), known_at)).json
             assert [(item["subject"], item["rule"]) for item in answer["items"]] == expected

@@ -216,8 +216,8 @@ def test_the_episodes_behind_a_figure(ledger, measures, follower):
     several(ledger)
     follower.catch_up()
     asked = ask(YEAR, "missing-episodes")
-    body = measures.episodes(asked, None, 3, None)
-    rest = measures.episodes(asked, None, 3, body["next"])
+    body = measures.episodes(asked, None, 3, None).json
+    rest = measures.episodes(asked, None, 3, body["next"]).json
     assert rest["next"] is None
     listed = [(item["subject"].partition("/")[2], item["counted"]) for item in body["items"] + rest["items"]]
     assert listed == [
@@ -228,17 +228,20 @@ def test_the_episodes_behind_a_figure(ledger, measures, follower):
         ("a3", "surely"),
     ]
     assert body["items"][0]["child"] == {"scheme": AUTHORITY, "reference": "A"}
-    repeated = measures.episodes(ask(YEAR, "repeat"), None, 9, None)["items"]
+    repeated = measures.episodes(ask(YEAR, "repeat"), None, 9, None).json["items"]
     assert [item["counted"] for item in repeated] == ["surely", "surely_not", "surely", "surely"]
     again = ask(YEAR, "missing-episodes", by="first_or_repeat")
-    assert [i["subject"][-2:] for i in measures.episodes(again, "repeat", 9, None)["items"]] == ["a2", "a3"]
+    assert [i["subject"][-2:] for i in measures.episodes(again, "repeat", 9, None).json["items"]] == [
+        "a2",
+        "a3",
+    ]
 
 
 def test_behind_every_figure_there_are_as_many_episodes_as_it_says(ledger, measures, follower):
     several(ledger)
     follower.catch_up()
     for item in measures.answer(ask())["items"]:
-        rows = measures.episodes(ask(YEAR, item["measure"]), None, 100, None)["items"]
+        rows = measures.episodes(ask(YEAR, item["measure"]), None, 100, None).json["items"]
         counted_ = [row["counted"] for row in rows]
         if item["unit"] == "episode":
             assert [counted_.count(word) for word in ("surely", "surely_not", "cannot_tell")] == [

@@ -97,7 +97,7 @@ def test_a_report_costs_one_load_and_for_each_entry_one_assessment_at_most(
         monkeypatch.setattr(person_loader, name, lambda *a, _of=load, **k: loads.append(a) or _of(*a, **k))
     asked = [counted(monkeypatch, module) for module in (person_loader, replay, episode_answers)]
     reader = EpisodeReader(ledger.database, ledger.vault, ledger.repository)
-    told = episode_report(reader, A, Visibility(), at(1000), reader.known_at())
+    told = episode_report(reader, A, Visibility(), at(1000), reader.known_at()).json
     assert (len(told["steps"]), len(loads)) == (5, 1)
     assert sum(map(len, asked)) <= 5 + 1
 

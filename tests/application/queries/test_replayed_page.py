@@ -51,7 +51,7 @@ def pages(ask, question: ListQuery) -> list[list[dict]]:
     """All pages, each asked with the cursor of the one before."""
     found = []
     while True:
-        answer = ask(question)
+        answer = ask(question).json
         found.append(answer["items"])
         if answer["next"] is None:
             return found
@@ -71,11 +71,11 @@ def many(ledger) -> None:
 def test_pages_hold_every_item_once_and_in_order(ledger, lists, follow, limit) -> None:
     many(ledger)
     follow()
-    whole = lists.episodes(EpisodeFilters(), ListQuery(at(50), limit=500))["items"]
+    whole = lists.episodes(EpisodeFilters(), ListQuery(at(50), limit=500)).json["items"]
     assert len(whole) == 18
     asked = ListQuery(at(50), limit=limit)
     assert joined(pages(partial(lists.episodes, EpisodeFilters()), asked)) == whole
-    duties = lists.obligations(ObligationFilters(), ListQuery(at(50), limit=500))["items"]
+    duties = lists.obligations(ObligationFilters(), ListQuery(at(50), limit=500)).json["items"]
     started = [r for r in england().rules if any(p.fact is Returned for p in r.starts.facts)]
     assert len(duties) == 12 * len(started)
     assert joined(pages(partial(lists.obligations, ObligationFilters()), asked)) == duties
@@ -87,9 +87,9 @@ def test_pages_hold_every_item_once_and_in_order(ledger, lists, follow, limit) -
 def test_a_cursor_of_another_question_or_no_cursor_at_all_is_refused(ledger, lists, follow) -> None:
     many(ledger)
     follow()
-    cursor = lists.episodes(EpisodeFilters(open=True), ListQuery(at(50), limit=2))["next"]
+    cursor = lists.episodes(EpisodeFilters(open=True), ListQuery(at(50), limit=2)).json["next"]
     good = ListQuery(at(50), limit=2, cursor=cursor)
-    assert lists.episodes(EpisodeFilters(open=True), good)["items"]
+    assert lists.episodes(EpisodeFilters(open=True), good).json["items"]
     for text in ("", "AAAA", "~~~~", "=", cursor[:-3], cursor + "AAAA"):
         with pytest.raises(InvalidCursor):
             lists.episodes(EpisodeFilters(open=True), good._replace(cursor=text))
@@ -116,20 +116,20 @@ def test_a_past_list_is_what_the_list_said_then(ledger, lists, follow) -> None:
         record(ledger, event(name, subject, when, "P-2" if subject == C else "P-1", id=f"past-{n}", **more))
         position = follow()
         said[position] = (
-            lists.episodes(EpisodeFilters(), ListQuery(at(50)))["items"],
-            lists.obligations(ObligationFilters(), ListQuery(at(50)))["items"],
+            lists.episodes(EpisodeFilters(), ListQuery(at(50))).json["items"],
+            lists.obligations(ObligationFilters(), ListQuery(at(50))).json["items"],
         )
     position = record(ledger, event("returned", C, 41, "P-2"))[0].position
     assert follow() == position
     for position, (known_episodes, known_obligations) in said.items():
         question = ListQuery(at(50), known_at=reader.known_at(position))
-        answer = lists.episodes(EpisodeFilters(), question)
+        answer = lists.episodes(EpisodeFilters(), question).json
         assert answer["items"] == known_episodes
         assert (answer["known_at"], answer["complete_to"]) == (position, position)
-        past_duties = lists.obligations(ObligationFilters(), question)["items"]
+        past_duties = lists.obligations(ObligationFilters(), question).json["items"]
         assert by_rule(past_duties) == by_rule(known_obligations)
     assert (
-        lists.episodes(EpisodeFilters(child=ChildRef(AUTHORITY, "P-1")), question)["items"]
+        lists.episodes(EpisodeFilters(child=ChildRef(AUTHORITY, "P-1")), question).json["items"]
         == known_episodes[:1]
     )
 
@@ -148,7 +148,7 @@ def test_a_past_list_takes_the_same_filters_and_pages(ledger, lists, follow, sco
     record(ledger, event("reported", f"{POLICE}/x", 2, "P-9", setting={"placement_type": "foster"}))
     position = follow()
     present = {
-        n: leads(lists.episodes(EpisodeFilters(**f), ListQuery(at(22), scope=scope)))
+        n: leads(lists.episodes(EpisodeFilters(**f), ListQuery(at(22), scope=scope)).json)
         for n, f in FILTERS.items()
     }
     record(ledger, event("reported", f"{HOST}/later", 2, "P-10"))
@@ -188,7 +188,7 @@ def test_a_page_of_the_past_replays_a_bounded_number_of_entries_and_none_after_i
     monkeypatch.setattr(replayed_page, "lines_of", counting)
     many(ledger)
     known = EpisodeReader(ledger.database, ledger.vault, ledger.repository).known_at(follow())
-    full = lists.episodes(EpisodeFilters(), ListQuery(at(50), known_at=known, limit=2))
+    full = lists.episodes(EpisodeFilters(), ListQuery(at(50), known_at=known, limit=2)).json
     assert len(leads(full)) == 2
     assert sum(read) < 12, "only the persons on the page are read"
     every = pages(partial(lists.episodes, EpisodeFilters()), ListQuery(at(50), known_at=known, limit=500))
@@ -207,11 +207,11 @@ def test_a_list_as_known_at_the_head_stays_the_same_while_the_head_moves_on(ledg
         went_missing(ledger, subject, n + 1, child=subject[-1])
     head = EpisodeReader(ledger.database, ledger.vault, ledger.repository).known_at(follow())
     question = ListQuery(at(50), known_at=head, limit=2)
-    first = lists.episodes(EpisodeFilters(open=True), question)
+    first = lists.episodes(EpisodeFilters(open=True), question).json
     record(ledger, event("returned", C, 10, "c"))
     went_missing(ledger, f"{AUTHORITY}/d", 20, child="d")
     follow()
-    second = lists.episodes(EpisodeFilters(open=True), question._replace(cursor=first["next"]))
+    second = lists.episodes(EpisodeFilters(open=True), question._replace(cursor=first["next"])).json
     assert leads(first) + leads(second) == [A, B, C]
     assert first["known_at"] == second["known_at"] == head.position
 
@@ -222,14 +222,14 @@ def test_a_position_that_the_views_have_not_reached_is_answered_as_it_will_be(le
     went_missing(ledger, B, 2)
     known = EpisodeReader(ledger.database, ledger.vault, ledger.repository).known_at()
     question = ListQuery(at(50), known_at=known)
-    before = lists.episodes(EpisodeFilters(), question)
+    before = lists.episodes(EpisodeFilters(), question).json
     assert (before["known_at"], before["complete_to"], leads(before)) == (
         known.position,
         known.position,
         [A, B],
     )
     follow()
-    assert lists.episodes(EpisodeFilters(), question) == before
+    assert lists.episodes(EpisodeFilters(), question).json == before
 
 
 def test_a_past_list_loses_nobody_when_persons_are_tied_between_its_pages(ledger, lists, follow) -> None:
@@ -241,7 +241,7 @@ def test_a_past_list_loses_nobody_when_persons_are_tied_between_its_pages(ledger
     follow()
     question = ListQuery(at(50), known_at=known, limit=1)
     of_b = EpisodeFilters(child=ChildRef(AUTHORITY, "b"))
-    first = lists.episodes(EpisodeFilters(), question)
+    first = lists.episodes(EpisodeFilters(), question).json
     record(ledger, event("child-linked", B, 12, "b", same_as={"scheme": AUTHORITY, "reference": "a"}))
     record(ledger, event("episodes-linked", C, 13, "c", with_=B, relation="same_episode"))
     follow()

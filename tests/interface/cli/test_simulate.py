@@ -54,8 +54,8 @@ def test_a_demonstration_shows_children_who_are_missing_now_and_some_who_are_bac
     Demo(tmp_path, children=1).fill(ledger, lambda _share, _sent: None)
     Follower(dsn).catch_up()
     now, lists = time.time_ns() // 1000, Lists(ledger.database, ledger.vault)
-    gone = lists.episodes(EpisodeFilters(open=True), ListQuery(now))["items"]
-    back = lists.episodes(EpisodeFilters(open=False), ListQuery(now))["items"]
+    gone = lists.episodes(EpisodeFilters(open=True), ListQuery(now)).json["items"]
+    back = lists.episodes(EpisodeFilters(open=False), ListQuery(now)).json["items"]
     assert len(gone) >= 3
     assert "missing" in {item["standing"] for item in gone}
     assert back

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from application.projections.follower import Follower
 from application.store.line_codec import read_line
+from domain.moment import instant
 from interface.http.app import create_app
 from interface.http.build_services import wire
 from interface.http.contract.operation import Operation, operation_of, path_of
 from interface.http.contract.schema_converter import component_name
+from interface.http.responses.bodies import answer, disclosing
 from interface.settings import Access, Settings
 from tests.support.access_faults import broken, mended
 from tests.support.http_client import AUTHORITY, SUBJECT, Api, event
@@ -23,6 +23,8 @@ CHILD = f"/v1/children/{AUTHORITY}/C1"
 EPISODE = f"/v1/episodes/{SUBJECT}"
 
 POLICE = "E23000014"
+
+NOON = "2026-06-01T12:00:00Z"
 
 READS = {
     "/v1/episodes": "/v1/episodes",
@@ -266,16 +268,25 @@ def test_with_break_glass_it_is_shown_counted_and_recorded_later(
     assert entry.data["route"] == "/v1/episodes/{namespace}/{reference}"
 
 
-def test_a_route_that_names_a_child_and_does_not_say_so_is_answered_by_nobody(ledger, credentials, told):
+@pytest.mark.parametrize(
+    ("declared", "shown"),
+    [
+        (False, lambda reader: disclosing(reader.episode(SUBJECT, None, instant(NOON), reader.known_at()))),
+        (True, lambda reader: answer(reader.episode(SUBJECT, None, instant(NOON), reader.known_at()).json)),
+    ],
+    ids=["names a child and does not declare it", "declares it and does not tell whom"],
+)
+def test_a_route_whose_declaration_and_disclosures_differ_is_answered_by_nobody(
+    ledger, credentials, accesses, told, declared, shown
+):
     app = create_app(wire(ledger, Settings()))
 
-    @Operation(summary="", roles=frozenset({"reader"}))
+    @Operation(summary="", roles=frozenset({"reader"}), discloses=declared)
     def careless():
-        vault = app.extensions["ledger"].ledger.vault
-        [(id_,)] = vault._database.rows("select id from ledger.children")
-        return json.dumps(vault.reference(id_.hex))
+        return shown(app.extensions["ledger"].reader)
 
     app.add_url_rule("/careless", "careless", careless)
-    answer = Api(app.test_client(), credentials.new(["reader"])[1]).get("/careless")
-    assert (answer.status_code, answer.get_json()["type"]) == (500, "/problems/internal")
-    assert "C1" not in answer.text
+    given = Api(app.test_client(), credentials.new(["reader"], purpose="audit")[1]).get("/careless")
+    assert (given.status_code, given.get_json()["type"]) == (500, "/problems/internal")
+    assert "C1" not in given.text
+    assert accesses() == []
