@@ -6,10 +6,10 @@ from typing import Final
 
 from flask import Blueprint
 
-from interface.pages.routes import front_door, me, sign_in, static_files, tonight
+from interface.pages.routes import front_door, me, sign_in, static_files, story, tonight
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     front_door.blueprint,
     static_files.blueprint,
-    *(each.blueprint for each in (sign_in, me, tonight)),
+    *(each.blueprint for each in (sign_in, me, tonight, story)),
 )

@@ -45,6 +45,7 @@ class Group:
 class DutyLine:
     """Duties of one episode that fall due, or fell overdue, at about one time."""
 
+    subject: str
     child: Reference | None
     episode: Reference
     when: Said
@@ -169,6 +170,7 @@ def _nobody(entries: int) -> str:
 
 def _duty(item: Json, now: Instant, names: Mapping[str, str], how: str, *titles: str) -> DutyLine:
     return DutyLine(
+        subject=item["subject"],
         child=child(item["child"], names),
         episode=subject(item["subject"], names),
         when=words.moment(item["due"], now) or Said("at a time that is not known"),

@@ -12,7 +12,9 @@ from tests.support.http_client import event
 
 pytest_plugins = ["tests.support.browser_fixtures"]
 
-PAGES = ("/pages", "/pages/me", "/pages/purpose", "/pages/sign-in", "/pages/nowhere")
+STORY = "/pages/episodes/E08000025/ME-4"
+PAGES = ("/pages", STORY, f"{STORY}?known_at=position:3", "/pages/me", "/pages/purpose", "/pages/sign-in",
+         "/pages/nowhere")  # fmt: skip
 WIDTHS = (1280, 320)
 
 
@@ -116,7 +118,7 @@ def test_the_first_question_is_answered_by_keyboard_alone(new_page, full_board, 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_everything_that_is_pressed_is_large_enough(full_board, new_page, width):
     page = new_page(width)
-    for path in PAGES[:4]:
+    for path in PAGES[:6]:
         page.goto(path)
         for target in page.locator("a:visible:not(.govuk-skip-link), button:visible, summary:visible").all():
             box = target.bounding_box()
