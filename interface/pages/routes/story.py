@@ -40,5 +40,5 @@ def story_page(namespace: str, reference: str) -> Response:
     report = episode_report(services().reader, subject, seeing, as_at(query), known)
     names = {credential.namespace: g.session.organisation}
     is_past = query["as_at"] is not None or query["known_at"] is not None
-    found = story(report, names, is_past=is_past)
-    return render.page("story.html", found.heading, story=found)
+    found = story(report.json, names, is_past=is_past)
+    return render.disclosing_page("story.html", found.heading, report.disclosed, story=found)
