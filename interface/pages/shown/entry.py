@@ -19,7 +19,7 @@ _ELSEWHERE: Final = frozenset({"child", "learned_at", "asserted_by", "basis", "h
 """Members that the line of an entry says, or that are its references."""
 
 
-class Fact(NamedTuple):
+class SaidMember(NamedTuple):
     """One member of an entry, in words or marked as a code."""
 
     label: str
@@ -45,9 +45,9 @@ class EntryShown:
     recorded: Said
     late: str
     changes: tuple[str, ...]
-    texts: tuple[Fact, ...]
+    texts: tuple[SaidMember, ...]
     """The words that people wrote."""
-    facts: tuple[Fact, ...]
+    facts: tuple[SaidMember, ...]
     withheld: tuple[str, ...]
     mentions: tuple[Mention, ...]
     is_retracted: bool
@@ -125,7 +125,7 @@ def _mentions(step: Json) -> Iterator[Mention]:
         yield Mention(f"{title(each['type'])} by", each["position"])
 
 
-def _facts(value: Json, names: Mapping[str, str], above: str = "") -> Iterator[Fact]:
+def _facts(value: Json, names: Mapping[str, str], above: str = "") -> Iterator[SaidMember]:
     for member, inner in value.items():
         if not above and member in _ELSEWHERE:
             continue
@@ -137,7 +137,7 @@ def _facts(value: Json, names: Mapping[str, str], above: str = "") -> Iterator[F
             if isinstance(each, dict):
                 yield from _facts(each, names, label)
             elif each is not None:
-                yield Fact(label, _value(each, names))
+                yield SaidMember(label, _value(each, names))
 
 
 def _value(value: Any, names: Mapping[str, str]) -> Name:
