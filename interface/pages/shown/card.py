@@ -15,7 +15,7 @@ from interface.pages.words import Length, Said
 _STANDINGS: Final = {
     "absence_noticed": ("Absence noticed", "orange"),
     "missing": ("Missing", "red"),
-    "away": ("Away without authorisation", "yellow"),
+    "away": ("Away", "yellow"),
     "located": ("Located, not back", "blue"),
     "returned": ("Recorded as back", "grey"),
     "ended": ("Recorded as ended", "grey"),

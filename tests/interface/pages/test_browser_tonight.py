@@ -145,7 +145,7 @@ def test_no_fact_is_told_by_colour_alone(full_board, new_page, violations):
     for word in (
         "Missing",
         "Absence noticed",
-        "Away without authorisation",
+        "Away",
         "Contradicted",
         "Risk not assessed",
     ):
