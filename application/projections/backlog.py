@@ -24,7 +24,7 @@ PAGE_SECONDS: Final = 0.5
 """A page that took longer is followed by a smaller one: so long may what is recorded meanwhile have to wait."""
 
 
-def work_off(connection: psycopg.Connection[Any], on_progress: OnProgress) -> None:
+def catch_up_in_bulk(connection: psycopg.Connection[Any], on_progress: OnProgress) -> None:
     """Take all recorded entries in bulk: the persons concerned, each whole, those of the newest entries first.
 
     Raise NewRulebook as `catch_up` does.

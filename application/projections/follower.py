@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import psycopg
 
-from application.projections.backlog import work_off
+from application.projections.backlog import catch_up_in_bulk
 from application.projections.catch_up import NewRulebook, catch_up, size
 from application.projections.connection import FOLLOWING, connect
 from application.projections.rebuild import Rebuilding, rebuild
@@ -75,7 +75,7 @@ class Follower:
         """Take one step; return 0 when there was nothing to do."""
         try:
             if size(connection) - _position(connection) > self._far:
-                work_off(connection, _note)
+                catch_up_in_bulk(connection, _note)
                 return 1
             return catch_up(connection)
         except NewRulebook:

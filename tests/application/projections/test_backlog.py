@@ -1,10 +1,10 @@
-"""A backlog: it is worked off with the same result, and what is recorded meanwhile is in the lists before it."""
+"""A backlog: bulk reassessment gives the same result, and what is recorded meanwhile is in the lists before it."""
 
 from __future__ import annotations
 
 import pytest
 
-from application.projections.backlog import PAGE, PAGE_SECONDS, _next_size, work_off
+from application.projections.backlog import PAGE, PAGE_SECONDS, _next_size, catch_up_in_bulk
 from application.projections.catch_up import NewRulebook
 from application.projections.connection import connect
 from application.projections.follower import Follower
@@ -58,7 +58,7 @@ def test_what_is_recorded_meanwhile_is_in_the_lists_before_the_backlog(ledger, d
         shown.append((bool(there), len(held(dsn, backlog)["episodes"])))
 
     with connect(dsn) as connection:
-        work_off(connection, between_pages)
+        catch_up_in_bulk(connection, between_pages)
     assert shown[0] == (False, 1)
     assert shown[1] == (True, 2)  # the page after it was recorded has it, and goes on with the backlog
     assert shown[-1] == (True, len(backlog))
@@ -78,19 +78,19 @@ def test_an_episode_of_the_backlog_that_receives_an_entry_meanwhile_is_as_known_
         pages.append(1)
 
     with connect(dsn) as connection:
-        work_off(connection, between_pages)
+        catch_up_in_bulk(connection, between_pages)
     Follower(dsn).catch_up()
     assert held(dsn, backlog) == expected(naive(ledger, backlog))
 
 
-def test_the_lists_promise_nothing_before_the_backlog_is_worked_off(ledger, dsn, backlog) -> None:
+def test_the_lists_promise_nothing_before_the_backlog_is_done(ledger, dsn, backlog) -> None:
     Follower(dsn).catch_up()
     before = lag(ledger.database).position
     for n, subject in enumerate(backlog):
         record(ledger, event("located", subject, 100, f"P-{n}"))
     promised: list[int] = []
     with connect(dsn) as connection:
-        work_off(connection, lambda _done, _of: promised.append(lag(ledger.database).position))
+        catch_up_in_bulk(connection, lambda _done, _of: promised.append(lag(ledger.database).position))
     assert set(promised) == {before}
     assert lag(ledger.database).behind == 0
 
@@ -104,10 +104,10 @@ def test_a_rulebook_adopted_meanwhile_is_left_to_a_rebuild(ledger, dsn, backlog)
             record(ledger, event("reported", TONIGHT, 300, "P-tonight", category="missing"))
 
     with connect(dsn) as connection:
-        work_off(connection, between_pages)
+        catch_up_in_bulk(connection, between_pages)
         assert lag(ledger.database).position == adopted - 1
         with pytest.raises(NewRulebook):
-            work_off(connection, between_pages)
+            catch_up_in_bulk(connection, between_pages)
     Follower(dsn).catch_up()
     assert len(held(dsn, [TONIGHT])["episodes"]) == 1
 
