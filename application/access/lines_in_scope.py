@@ -53,7 +53,9 @@ def hash_only(position: int, leaf: bytes) -> bytes:
 
 def _in_scope(database: Database, rows: Sequence[tuple[Any, ...]], scope: Scope) -> Iterator[VisibleLine]:
     """Each row as a reader may have it. The ledger's own entries are public, and in everybody's scope."""
-    seen = visible(database, {subject for *_, subject in rows if subject is not None}, scope) | {None}
+    visible_subjects = visible(database, {subject for *_, subject in rows if subject is not None}, scope) | {
+        None
+    }
     for position, line, leaf, subject in rows:
-        whole = subject in seen
+        whole = subject in visible_subjects
         yield VisibleLine(position, line if whole else hash_only(position, leaf), whole)

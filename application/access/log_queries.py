@@ -28,7 +28,7 @@ _ABOUT: Final = """
             select from ledger.grants g where g.stream_no = s.no and g.namespace = any(%(scope)s)))
 """
 """The entries about some children that a reader may see."""
-_SEEN: Final = f"""(%(scope)s::text[] is null or exists (select {_ABOUT} and n.position in (
+_VISIBLE: Final = f"""(%(scope)s::text[] is null or exists (select {_ABOUT} and n.position in (
     select p::bigint from jsonb_array_elements_text(
         convert_from(x.line, 'UTF8')::jsonb #> '{{event,data,positions}}') p)))"""  # noqa: S608  our own words
 """Condition on a reading x: it showed one of them."""
@@ -36,7 +36,7 @@ _OF_CHILDREN: Final = f"""
     select e.line from (
         select distinct k.position from ledger.children c cross join lateral (
             select a.position from ledger.access_children a join ledger.access_entries x on x.position = a.position
-            where a.child_no = c.no and a.position < %(before)s and {_SEEN}
+            where a.child_no = c.no and a.position < %(before)s and {_VISIBLE}
             order by a.position desc limit %(limit)s) k
         where c.id = any(%(children)s::text[]::uuid[]) order by k.position desc limit %(limit)s
     ) k join ledger.access_entries e on e.position = k.position order by e.position desc
@@ -45,7 +45,7 @@ _UP_TO: Final = f"""
     select distinct x.position, x.line, x.leaf_hash from ledger.children c
     join ledger.access_children a on a.child_no = c.no and a.position <= %(upto)s
     join ledger.access_entries x on x.position = a.position
-    where c.id = any(%(children)s::text[]::uuid[]) and {_SEEN} order by x.position
+    where c.id = any(%(children)s::text[]::uuid[]) and {_VISIBLE} order by x.position
 """  # noqa: S608  as above
 
 _POSITIONS: Final = f"select n.position {_ABOUT} and n.position = any(%(positions)s)"
@@ -76,17 +76,17 @@ class AccessQueries:
         """
         of = cursor.checksum("access", tuple(ids), scope)
         before = 2**53 if following is None else cursor.read(following, of).key(tuple[int])[0]
-        asked = _asked(ids, scope) | {"before": before, "limit": limit + 1}
-        rows = self._rows(_OF_CHILDREN, asked, scope)
+        parameters = _parameters(ids, scope) | {"before": before, "limit": limit + 1}
+        rows = self._rows(_OF_CHILDREN, parameters, scope)
         items = self._within([read_line(line) for (line,) in rows[:limit]], ids, scope)
         more = len(rows) > limit
         last = Cursor(of, 0, None, [items[-1]["position"]]) if more else None
-        said = {
+        page = {
             "items": items,
             "next": None if last is None else cursor.write(last),
             **access_size(self._database),
         }
-        return DisclosingAnswer(said, DisclosedRecords(frozenset(ids)))
+        return DisclosingAnswer(page, DisclosedRecords(frozenset(ids)))
 
     def position_at(self, moment: Instant) -> int:
         """The last position of the access log recorded by a time; 0 before the first."""
@@ -95,27 +95,27 @@ class AccessQueries:
 
     def up_to(self, position: int, ids: Sequence[str], scope: Scope) -> list[AccessEntryView]:
         """Return the readings of some children's records up to a position of the access log, the first one first."""
-        found = self._rows(_UP_TO, _asked(ids, scope) | {"upto": position}, scope)
+        found = self._rows(_UP_TO, _parameters(ids, scope) | {"upto": position}, scope)
         items = self._within([read_line(line) for _, line, _ in found], ids, scope)
         return [
             AccessEntryView(item, _line(at, line, leaf, ids))
             for item, (at, line, leaf) in zip(items, found, strict=True)
         ]
 
-    def _rows(self, query: LiteralString, asked: Json, scope: Scope) -> list[tuple[Any, ...]]:
+    def _rows(self, query: LiteralString, parameters: Json, scope: Scope) -> list[tuple[Any, ...]]:
         with self._database.connection() as connection:
             settle_for(connection, scope)
-            return connection.execute(query, asked).fetchall()
+            return connection.execute(query, parameters).fetchall()
 
     def _within(self, readings: Sequence[Entry], ids: Sequence[str], scope: Scope) -> list[Json]:
         """The readings, each with the positions about the children that the reader may see, and no other child."""
         positions = {p for reading in readings for p in Disclosed.read(reading.data).positions}
-        asked = _asked(ids, scope) | {"positions": list(positions)}
-        about = {p for (p,) in self._rows(_POSITIONS, asked, scope)}
+        parameters = _parameters(ids, scope) | {"positions": list(positions)}
+        about = {p for (p,) in self._rows(_POSITIONS, parameters, scope)}
         return [_item(reading, ids, scope, about) for reading in readings]
 
 
-def _asked(ids: Sequence[str], scope: Scope) -> Json:
+def _parameters(ids: Sequence[str], scope: Scope) -> Json:
     return {"children": list(ids), "scope": None if scope is None else sorted(scope)}
 
 

@@ -93,7 +93,7 @@ class AccessSummary:
         Children are counted by whole days in London. The work is bounded by `MOST`.
         """
         opens, closes = self._usual.hours
-        asked = {
+        parameters = {
             "from": to_datetime(period.from_),
             "to": to_datetime(period.to),
             "first": _day(period.from_),
@@ -104,9 +104,9 @@ class AccessSummary:
             "limit": period.limit,
             "most": MOST,
         }
-        if self._database.rows(_COUNT, asked)[0][0] > MOST:
+        if self._database.rows(_COUNT, parameters)[0][0] > MOST:
             raise TooManyReadings(f"the period holds more than {MOST:,} readings; ask for a shorter one")
-        rows = self._database.rows(_SUMMARY, asked)
+        rows = self._database.rows(_SUMMARY, parameters)
         return {
             "items": [self._reader(*row[:-1]) for row in rows],
             "readers": rows[0][-1] if rows else 0,

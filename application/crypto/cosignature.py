@@ -45,9 +45,9 @@ class Witness(NamedTuple):
         own_id = key_id(self.name, _ED25519, self.public)
         for value in note.signed_as(self.name, own_id)[:1]:
             at = int.from_bytes(value[:_TIME])
-            said = f"cosignature/v1\ntime {at}\n{note.text}".encode()
+            signed_bytes = f"cosignature/v1\ntime {at}\n{note.text}".encode()
             try:
-                Ed25519PublicKey.from_public_bytes(self.public).verify(value[_TIME:], said)
+                Ed25519PublicKey.from_public_bytes(self.public).verify(value[_TIME:], signed_bytes)
             except InvalidSignature:
                 return None
             return Cosignature(at, signature_line(self.name, own_id, value)) if at < _LAST else None

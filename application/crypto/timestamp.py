@@ -69,5 +69,5 @@ class TimestampAuthority(NamedTuple):
 
 def question(note: str) -> TimestampRequest:
     """Ask for a stamp over a note, with the certificate of the one who stamps."""
-    asked = TimestampRequestBuilder(data=note.encode(), hash_algorithm=HashAlgorithm.SHA256).build()
-    return TimestampRequest(asked.as_bytes(), asked.nonce)
+    request = TimestampRequestBuilder(data=note.encode(), hash_algorithm=HashAlgorithm.SHA256).build()
+    return TimestampRequest(request.as_bytes(), request.nonce)

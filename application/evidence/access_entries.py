@@ -36,13 +36,13 @@ class AccessEntryReader:
         self._accessed, self._proofs = AccessQueries(database), Proofs(database, ACCESSES, name)
 
     def at(
-        self, children: Sequence[str], scope: Scope, recorded: Instant, asked: int | None
+        self, children: Sequence[str], scope: Scope, recorded: Instant, access_to: int | None
     ) -> AccessEntries:
         """Return the readings of some children, up to a position, by default those recorded by a time.
 
         NotSealed while no checkpoint covers the latter.
         """
-        upto = self._accessed.position_at(recorded) if asked is None else min(asked, self._sealed())
+        upto = self._accessed.position_at(recorded) if access_to is None else min(access_to, self._sealed())
         readings = self._accessed.up_to(upto, children, scope)
         if upto == 0:
             return AccessEntries(upto, readings)

@@ -43,10 +43,10 @@ class EvidenceBundles:
         self._gatherer = Collector(database, vault, repository, name)
         self._signing = Signing(database, signers)
 
-    def bundle(self, asked: BundleRequest, seeing: Visibility) -> EvidenceBundle:
+    def bundle(self, request: BundleRequest, seeing: Visibility) -> EvidenceBundle:
         """The file; NotFound for what is not there or out of scope, NotSealed, NoSuchSize, CannotSign."""
-        gathered = self._gatherer.gather(asked, seeing)
-        files = dict(_proved(gathered)) | dict(_told(gathered))
+        gathered = self._gatherer.gather(request, seeing)
+        files = dict(_proved(gathered)) | dict(_reports(gathered))
         hashes = {name: sha256(content).hexdigest() for name, content in sorted(files.items())}
         manifest = _json({"format": verifier.FORMAT, **gathered.about, "files": hashes})
         note = self._signing.note(manifest, gathered.checkpoint)
@@ -68,11 +68,11 @@ def _proved(gathered: BundleContents) -> Iterator[tuple[str, bytes]]:
         yield from gathered.looked.proved.files(ACCESS_FOLDER)
 
 
-def _told(gathered: BundleContents) -> Iterator[tuple[str, bytes]]:
+def _reports(gathered: BundleContents) -> Iterator[tuple[str, bytes]]:
     """Yield the answers of the ledger. Its signature over the manifest vouches for them."""
-    yield "told/now.json", _json(gathered.told.now)
-    if gathered.told.known is not None:
-        yield "told/known.json", _json(gathered.told.known)
+    yield "told/now.json", _json(gathered.reports.now)
+    if gathered.reports.known is not None:
+        yield "told/known.json", _json(gathered.reports.known)
     yield "told/access.json", _json([reading.item for reading in gathered.looked.readings])
     yield "index.html", page(gathered).encode()
     yield "verify_bundle.py", inspect.getsource(verifier).encode()

@@ -68,7 +68,7 @@ class BundleContents(NamedTuple):
 
     ledger: str
     checkpoint: SignedCheckpoint
-    told: EpisodeReports
+    reports: EpisodeReports
     proved: ProvenLines
     entries: Mapping[int, Entry]
     """The entries of the lines that are whole, by position."""
@@ -84,9 +84,9 @@ class BundleContents(NamedTuple):
         return {
             "ledger": self.ledger,
             "size": self.checkpoint.size,
-            "subjects": list(self.told.subjects),
-            "as_at": self.told.now["as_at"],
-            **answers.known(known_at=None if self.told.known is None else self.told.known["known_at"]),
+            "subjects": list(self.reports.subjects),
+            "as_at": self.reports.now["as_at"],
+            **answers.known(known_at=None if self.reports.known is None else self.reports.known["known_at"]),
             "access_to": self.looked.upto,
             **answers.known(access_size=self.looked.size),
         }
@@ -113,34 +113,36 @@ class Collector:
         self._looking = AccessEntryReader(database, name)
         self._proofs = Proofs(database, EPISODES, name)
 
-    def gather(self, asked: BundleRequest, seeing: Visibility) -> BundleContents:
+    def gather(self, request: BundleRequest, seeing: Visibility) -> BundleContents:
         """All of it; NotFound for what is not there or out of scope, NotSealed, NoSuchSize."""
-        checkpoint = self._proofs.signed(asked.size)
+        checkpoint = self._proofs.signed(request.size)
         recorded = from_datetime(self._database.rows(_RECORDED, (checkpoint.size,))[0][0])
-        all_, then = _moments(asked, checkpoint.size)
-        told = self._told(asked, seeing, recorded if asked.as_at is None else asked.as_at, all_, then)
-        _check_found(told)
-        lines = lines_at(self._database, {*told.disclosed.positions, *self._own(all_, then)}, seeing.scope)
+        all_, then = _moments(request, checkpoint.size)
+        reports = self._reports(
+            request, seeing, recorded if request.as_at is None else request.as_at, all_, then
+        )
+        _check_found(reports)
+        lines = lines_at(self._database, {*reports.disclosed.positions, *self._own(all_, then)}, seeing.scope)
         entries = {line.position: read_line(line.text) for line in lines if line.whole}
-        episodes = told.now["episodes"]
+        episodes = reports.now["episodes"]
         named = _children(entries, episodes)
         return BundleContents(
             ledger=self._name,
             checkpoint=checkpoint,
-            told=told,
+            reports=reports,
             proved=ProvenLines.by(self._proofs, checkpoint, lines),
             entries=entries,
             handovers=handovers(self._proofs, entries, EPISODES.origin(self._name, checkpoint.epoch)),
             values=PersonalValues.of(entries, episodes, self._vault, opening=seeing.may_open is not None),
-            looked=self._looking.at(named, seeing.scope, recorded, asked.access_to),
-            disclosed=DisclosedRecords(told.disclosed.children | {*named}, frozenset(entries)),
+            looked=self._looking.at(named, seeing.scope, recorded, request.access_to),
+            disclosed=DisclosedRecords(reports.disclosed.children | {*named}, frozenset(entries)),
         )
 
-    def _told(
-        self, asked: BundleRequest, seeing: Visibility, as_at: Instant, all_: KnownAt, then: KnownAt | None
+    def _reports(
+        self, request: BundleRequest, seeing: Visibility, as_at: Instant, all_: KnownAt, then: KnownAt | None
     ) -> EpisodeReports:
         """Return the answers about the episodes, by all that is under the checkpoint, and as known then."""
-        subjects = self._subjects(asked, seeing, as_at, all_)
+        subjects = self._subjects(request, seeing, as_at, all_)
         now = self._tell(subjects, seeing, as_at, all_)
         if then is None:
             return EpisodeReports(subjects, now.json, None, now.disclosed)
@@ -148,35 +150,35 @@ class Collector:
         return EpisodeReports(subjects, now.json, known.json, now.disclosed | known.disclosed)
 
     def _subjects(
-        self, asked: BundleRequest, seeing: Visibility, as_at: Instant, known: KnownAt
+        self, request: BundleRequest, seeing: Visibility, as_at: Instant, known: KnownAt
     ) -> Sequence[str]:
-        if asked.child is None:
-            return list(dict.fromkeys(asked.subjects))
-        answer = self._reader.child(asked.child, seeing.scope, as_at, known)
+        if request.child is None:
+            return list(dict.fromkeys(request.subjects))
+        answer = self._reader.child(request.child, seeing.scope, as_at, known)
         return [episode["subject"] for episode in answer.json["episodes"]]
 
     def _tell(
         self, subjects: Sequence[str], seeing: Visibility, as_at: Instant, known: KnownAt
     ) -> DisclosingAnswer:
         """The episodes as known at a position, each once, and the subjects of which nothing was known."""
-        told: list[DisclosingAnswer] = []
+        reports: list[DisclosingAnswer] = []
         unknown: list[str] = []
         for subject in subjects:
-            if any(subject in other.json["episode"]["linked"] for other in told):
+            if any(subject in other.json["episode"]["linked"] for other in reports):
                 continue
             try:
-                told.append(episode_report(self._reader, subject, seeing, as_at, known))
+                reports.append(episode_report(self._reader, subject, seeing, as_at, known))
             except NotFound:
                 unknown.append(subject)
         book = judging(self._database, known.position)
-        said = {
+        reports_json = {
             "as_at": rfc3339(as_at),
             "known_at": known.position,
             "rulebook": {**book.answer(), "position": book.entry.position},
-            "episodes": [each.json for each in told],
+            "episodes": [each.json for each in reports],
             "not_known": unknown,
         }
-        return DisclosingAnswer(said, disclosed_by(told))
+        return DisclosingAnswer(reports_json, disclosed_by(reports))
 
     def _own(self, *moments: KnownAt | None) -> set[int]:
         """The ledger's own entries on which the rest rests: its keys, and the rulebooks that judge."""
@@ -187,21 +189,21 @@ class Collector:
         return judge | {entry.position for entry in own if "key" in entry.data}
 
 
-def _moments(asked: BundleRequest, size: int) -> tuple[KnownAt, KnownAt | None]:
+def _moments(request: BundleRequest, size: int) -> tuple[KnownAt, KnownAt | None]:
     """Everything under the checkpoint, and what else was asked for, which is not beyond it."""
-    then = asked.known_at
+    then = request.known_at
     return KnownAt(size, size), None if then is None else KnownAt(min(then.position, size), size)
 
 
-def _check_found(told: EpisodeReports) -> None:
+def _check_found(reports: EpisodeReports) -> None:
     """Raise NotFound unless all that were asked for are there; by their places, since a problem repeats no value."""
-    unknown = [number for number, each in enumerate(told.subjects, 1) if each in told.now["not_known"]]
-    if unknown and len(told.subjects) == 1:
+    unknown = [number for number, each in enumerate(reports.subjects, 1) if each in reports.now["not_known"]]
+    if unknown and len(reports.subjects) == 1:
         raise NotFound("there is no such episode")
     if unknown:
         places = ", ".join(map(str, unknown))
         raise NotFound(
-            f"of the {len(told.subjects)} episodes not every one is there: look at number {places}"
+            f"of the {len(reports.subjects)} episodes not every one is there: look at number {places}"
         )
 
 

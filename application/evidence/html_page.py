@@ -20,13 +20,13 @@ _TEMPLATE: Final = _PAGES.from_string(Path(__file__).with_name("page.html").read
 
 def page(gathered: BundleContents) -> str:
     """The page, everything in it escaped."""
-    told = gathered.told
-    known = [] if told.known is None else told.known["episodes"]
+    reports = gathered.reports
+    known = [] if reports.known is None else reports.known["episodes"]
     return _TEMPLATE.render(
         about=gathered.about,
-        now=told.now,
-        known=told.known,
-        stories=[_recounted(each) for each in told.now["episodes"]],
+        now=reports.now,
+        known=reports.known,
+        stories=[_recounted(each) for each in reports.now["episodes"]],
         then=[_recounted(each) for each in known],
         withheld=gathered.withheld,
         readings=[reading.item for reading in gathered.looked.readings],
@@ -37,15 +37,15 @@ def page(gathered: BundleContents) -> str:
     )
 
 
-def _recounted(told: Json) -> Json:
+def _recounted(report: Json) -> Json:
     """An episode in plain words, part by part."""
     return {
-        "subject": told["subject"],
-        "heading": [*recounted.heading(told)],
-        "steps": recounted.steps(told),
-        "standing": [*recounted.standing(told["episode"])],
-        "disagreements": recounted.disagreements(told),
-        "duties": recounted.duties(told),
+        "subject": report["subject"],
+        "heading": [*recounted.heading(report)],
+        "steps": recounted.steps(report),
+        "standing": [*recounted.standing(report["episode"])],
+        "disagreements": recounted.disagreements(report),
+        "duties": recounted.duties(report),
     }
 
 

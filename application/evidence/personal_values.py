@@ -33,8 +33,8 @@ class PersonalValues(NamedTuple):
         """Return the values of some entries, as the steps of the episodes show them."""
         hidden = {
             step["position"]: [*step["withheld"], *step.get("unreadable", ())]
-            for told in episodes
-            for step in told["steps"]
+            for report in episodes
+            for step in report["steps"]
         }
         opened = vault.open([entry for position, entry in entries.items() if position in hidden])
         texts = {

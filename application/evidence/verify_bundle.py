@@ -181,10 +181,10 @@ def archive(files: dict[str, bytes]) -> bytes:
 
 def main() -> int:
     """Check the bundle that the command line names; the exit status."""
-    asked = argparse.ArgumentParser(description="Check an evidence bundle by itself.")
+    parser = argparse.ArgumentParser(description="Check an evidence bundle by itself.")
     for name in ("bundle", "--key", "--against"):
-        asked.add_argument(name)
-    given = asked.parse_args()
+        parser.add_argument(name)
+    given = parser.parse_args()
     try:
         bundle = Bundle(Path(given.bundle).read_bytes())
         known = bundle.check_signer(given.key, given.against and Path(given.against).read_text("utf-8"))

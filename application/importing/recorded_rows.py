@@ -17,7 +17,7 @@ class RecordedRows:
         """Say where entries are, and of which source."""
         self._database, self._source = database, source
 
-    def told(self, subjects: Collection[str]) -> dict[str, list[Entry]]:
+    def entries_of(self, subjects: Collection[str]) -> dict[str, list[Entry]]:
         """Return the entries of the source on each of these episodes, in the order recorded."""
         rows = self._database.rows(
             "select e.line from ledger.streams s join ledger.entries e on e.stream_no = s.no"
@@ -30,7 +30,7 @@ class RecordedRows:
                 found[entry.subject].append(entry)
         return found
 
-    def vanished(self, namespace: str, seen: Collection[str]) -> Iterator[str]:
+    def vanished(self, namespace: str, subjects_in_file: Collection[str]) -> Iterator[str]:
         """Yield the episodes of a namespace that an earlier extract of the source had, without those seen now."""
         with (
             self._database.connection() as connection,
@@ -45,4 +45,4 @@ class RecordedRows:
                 " order by i.id",
                 (namespace, self._source, namespace),
             )
-            yield from (subject for (subject,) in cursor if subject not in seen)
+            yield from (subject for (subject,) in cursor if subject not in subjects_in_file)

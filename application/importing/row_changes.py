@@ -21,7 +21,7 @@ from domain.entries.entry import Entry
 from domain.facts.value_kinds import EventRef
 from domain.moment import FOREVER, Instant, Moment, read_moment
 
-Told = Callable[[Collection[str]], Mapping[str, Sequence[Entry]]]
+EntriesOf = Callable[[Collection[str]], Mapping[str, Sequence[Entry]]]
 """Returns what the source recorded on episodes before, by subject."""
 Event = dict[str, Any]
 CORRECTED, RETRACTED, RESTORED = "corrected", "retracted", "restored"
@@ -32,11 +32,11 @@ _CHUNK: Final = 100
 _OLD_NEWS: Final = "a later extract has told it otherwise; not taken"
 
 
-def row_changes(rows: Iterable[Row], told: Told) -> Iterator[Row]:
+def row_changes(rows: Iterable[Row], entries_of: EntriesOf) -> Iterator[Row]:
     """The same rows, with the events that lead from what was told before to what they say."""
     rest = iter(rows)
     while chunk := list(islice(rest, _CHUNK)):
-        before = told({row.subject for row in chunk if row.events})
+        before = entries_of({row.subject for row in chunk if row.events})
         for row in chunk:
             entries = before.get(row.subject, ()) if row.events else ()
             yield _Later(row, entries).row() if entries else row
@@ -50,7 +50,7 @@ class _State(NamedTuple):
     """Corrected, where it was."""
     undone_by: EffectiveEntry | None
     """Its retraction, if it is retracted."""
-    told: int
+    times_changed: int
     """How many entries are about it."""
 
 
@@ -59,8 +59,8 @@ class _Later:
 
     def __init__(self, row: Row, entries: Sequence[Entry]) -> None:
         self._row, self._entries = row, entries
-        self._said = {one.event["id"].rpartition(":")[2]: one.event for one in row.events}
-        self._start = self._said["start"]
+        self._events = {one.event["id"].rpartition(":")[2]: one.event for one in row.events}
+        self._start = self._events["start"]
         self._extracted = self._start["data"].get("learned_at")
         readings = [reading for entry in entries if (reading := as_recorded(entry)) is not None]
         self._settled = apply_corrections(readings, Entitlement(chronology(readings), [row.subject]))
@@ -70,10 +70,10 @@ class _Later:
         events: list[RowEvent] = []
         faults = []
         for part, column in _PARTS.items():
-            state, said = self._state(part), self._said.get(part)
+            state, event = self._state(part), self._events.get(part)
             if state is not None:
                 events.append(RowEvent(_as_told(state.entry, self._start["data"]["child"]), column))
-            new = list(self._changes(part, state, said))
+            new = list(self._changes(part, state, event))
             if new and self._is_old_news:
                 faults.append(RowNotTaken(self._row.number, "old-news", column, _OLD_NEWS))
             else:
@@ -97,19 +97,19 @@ class _Later:
         about = sum(e.id.startswith(f"{id_}:") for e in self._entries)
         return _State(entry, _reading(self._settled, key), self._settled.retracted_by.get(key), about)
 
-    def _changes(self, part: str, state: _State | None, said: Event | None) -> Iterator[tuple[str, Event]]:
+    def _changes(self, part: str, state: _State | None, event: Event | None) -> Iterator[tuple[str, Event]]:
         """Yield what leads from the state to what the row says now."""
         if state is None:
-            if said is not None:
-                yield "", said
+            if event is not None:
+                yield "", event
             return
-        if said is None:
+        if event is None:
             if state.undone_by is None:
                 yield RETRACTED, self._about(state, 1, RETRACTED, target=_ref(state.entry))
             return
         if state.undone_by is not None:
             yield RESTORED, self._about(state, 1, RETRACTED, target=_ref(state.undone_by.entry))
-        if changes := _changed(part, state.reading, said, self._extracted):
+        if changes := _changed(part, state.reading, event, self._extracted):
             number = 1 if state.undone_by is None else 2
             yield CORRECTED, self._about(state, number, CORRECTED, target=_ref(state.entry), changes=changes)
 
@@ -120,7 +120,7 @@ class _Later:
         learned = {} if self._extracted is None else {"learned_at": self._extracted}
         return {
             "specversion": "1.0",
-            "id": f"{state.entry.id}:{name}-{state.told + number:04}",
+            "id": f"{state.entry.id}:{name}-{state.times_changed + number:04}",
             "source": state.entry.source,
             "type": f"missing-episode.{name}.v1",
             "subject": state.entry.subject,
@@ -159,21 +159,21 @@ def _ref(entry: Entry) -> dict[str, str]:
     return {"source": entry.source, "id": entry.id}
 
 
-def _changed(part: str, reading: EffectiveEntry, said: Event, extracted: Any) -> dict[str, Any]:
+def _changed(part: str, reading: EffectiveEntry, event: Event, extracted: Any) -> dict[str, Any]:
     """The changes of a correction; nothing when the same is said.
 
     What is claimed of an interview is of the time of the extraction: that alone is no change, and goes with one.
     """
-    was, now = reading.data, said["data"]
+    was, now = reading.data, event["data"]
     data = {name: now.get(name) for name in _WORDS if was.get(name) != now.get(name)}
-    elsewhen = _when(reading.time, was) != _when(said.get("time"), now)
+    elsewhen = _when(reading.time, was) != _when(event.get("time"), now)
     if not (data or (elsewhen and part != "interview")):
         return {}
     if extracted is not None:
         data["learned_at"] = extracted  # what it says now was not known before
     if "happened" in now and elsewhen:
         data["happened"] = now["happened"]
-    exact = {"time": said["time"]} if "time" in said and elsewhen else {}
+    exact = {"time": event["time"]} if "time" in event and elsewhen else {}
     return exact | ({"data": data} if data else {})
 
 

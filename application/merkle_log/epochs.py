@@ -91,16 +91,18 @@ class Epoch(NamedTuple):
 
 def epochs(rows: Rows) -> list[Epoch]:
     """All of them, in order; none before the founding. LookupError, ValueError or NotANote when one cannot be read."""
-    told = list[Epoch]()
+    epochs = list[Epoch]()
     for (line,) in rows(_OWN, _TYPES):
         entry = read_line(line)
-        if not told:
-            told.append(Epoch(1, entry.position, Verifier.read(entry.data["key"])))
+        if not epochs:
+            epochs.append(Epoch(1, entry.position, Verifier.read(entry.data["key"])))
         elif entry.type == EPOCH_BEGAN:
-            told.append(_began(entry.position, entry.data))
+            epochs.append(_began(entry.position, entry.data))
         elif entry.type == KEY_CHANGED:
-            told[-1] = told[-1]._replace(changes=(*told[-1].changes, _changed(entry.position, entry.data)))
-    return told
+            epochs[-1] = epochs[-1]._replace(
+                changes=(*epochs[-1].changes, _changed(entry.position, entry.data))
+            )
+    return epochs
 
 
 def _began(position: int, data: Mapping[str, Any]) -> Epoch:

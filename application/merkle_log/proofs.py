@@ -58,7 +58,7 @@ class Inclusion(NamedTuple):
 
     def answer(self) -> Json:
         """As the contract says it; hashes in hex."""
-        said: Json = {
+        document: Json = {
             "position": self.position,
             "leaf_hash": self.leaf_hash.hex(),
             "index": self.position - 1,
@@ -66,7 +66,7 @@ class Inclusion(NamedTuple):
             "root": self.root.hex(),
             "hashes": [value.hex() for value in self.hashes],
         }
-        return said if self.checkpoint is None else said | {"checkpoint": self.checkpoint}
+        return document if self.checkpoint is None else document | {"checkpoint": self.checkpoint}
 
     def tlog_proof(self) -> str:
         """As a file of the form C2SP tlog-proof; NoSuchSize without a checkpoint."""

@@ -42,17 +42,17 @@ class Sealer:
         """
         self._dsn, self._log, self._signers, self._outside = dsn, log, signers, outside
         self._standby = standby
-        self._told = ""
+        self._logged = ""
 
     def run(self, stop: threading.Event) -> None:
         """Seal until stopped, through any restart of the database. What it refuses it says once, and looks again."""
 
         def seal(tree: TreeBuilder) -> None:
             while (taken := tree.step()) and not stop.is_set():
-                self._told = ""
+                self._logged = ""
                 if taken < MOST:
                     stop.wait(_EVERY)
-            self._told = ""
+            self._logged = ""
 
         with EntryListener(
             self._connected,
@@ -94,9 +94,9 @@ class Sealer:
     def _tell(self, error: Exception) -> None:
         """Say why nothing is sealed, once for each reason."""
         if isinstance(error, psycopg.Error) and error.sqlstate == MISSING:
-            said = error.diag.message_primary or ""
+            reason = error.diag.message_primary or ""
         else:
-            said = error.detail if isinstance(error, LedgerError) else type(error).__name__
-        if said != self._told:
-            _log.error("nothing is sealed in the %s log: %s", self._log.name, said)
-        self._told = said
+            reason = error.detail if isinstance(error, LedgerError) else type(error).__name__
+        if reason != self._logged:
+            _log.error("nothing is sealed in the %s log: %s", self._log.name, reason)
+        self._logged = reason

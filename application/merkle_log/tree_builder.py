@@ -129,8 +129,8 @@ class TreeBuilder:
 
     def _check_signed(self, row: SignedCheckpoint) -> None:
         """Check that the committed row is what we would sign."""
-        said = Checkpoint(self._signers(row.epoch).name, row.size, row.root)
-        if self._read(row.note, "the checkpoint in the database") != (said, row.epoch):
+        checkpoint = Checkpoint(self._signers(row.epoch).name, row.size, row.root)
+        if self._read(row.note, "the checkpoint in the database") != (checkpoint, row.epoch):
             raise SealingRefused(
                 f"the checkpoint of size {row.size} in the database does not say what its row says"
             )
@@ -139,12 +139,14 @@ class TreeBuilder:
         """A checkpoint that we signed, and in which epoch."""
         try:
             read = Note.read(note)
-            said = Checkpoint.read(read)
-            origin = read_origin(said.origin)
+            checkpoint = Checkpoint.read(read)
+            origin = read_origin(checkpoint.origin)
             if origin is not None:
                 signer = self._signers(origin.epoch)
-                if said.origin == signer.name and any(each.verifier.signed(read) for each in signer.each()):
-                    return said, origin.epoch
+                if checkpoint.origin == signer.name and any(
+                    each.verifier.signed(read) for each in signer.each()
+                ):
+                    return checkpoint, origin.epoch
         except NotANote:
             pass
         raise SealingRefused(f"{what} is not signed with the key given, in the name {self._signer.name}")

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from application.crypto.keys import Keys
 from application.store.database import Database
-from application.store.fingerprint import fingerprint, said
+from application.store.fingerprint import compared_content, fingerprint
 from application.store.line_codec import child_reference, read_line
 from application.store.vault import OpenedValues, Vault
 from domain.entries.entry import Entry, Submission
@@ -87,7 +87,7 @@ class _Comparison:
         for name in ("type", "subject"):
             if getattr(before, name) != getattr(self._sent, name):
                 yield f"/{name}"
-        one, other = said(before), said(self._sent)
+        one, other = compared_content(before), compared_content(self._sent)
         if one.get("time") != other.get("time"):
             yield "/time"
         for name in (one["data"].keys() | other["data"].keys()) - unreadable:

@@ -43,13 +43,13 @@ class WhatIfChange(NamedTuple):
 
     child: str
     """The stored id of the child."""
-    said: Json
+    item: Json
     """As answers say it, but for the child."""
 
     @property
     def disclosed(self) -> DisclosedRecords:
         """Return the records that the change discloses where it is shown."""
-        return DisclosedRecords({self.child}, {self.said["trigger"]})
+        return DisclosedRecords({self.child}, {self.item["trigger"]})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ class WhatIf:
     ) -> None:
         """`on_progress` takes how far the replay has come, and of how much; it may raise in order to stop."""
         check_wanted(question.wanted)
-        self._database, self._asked, self._on_progress = database, question, on_progress
+        self._database, self._query, self._on_progress = database, question, on_progress
         self._judged_by = judging(database, question.known_at.position)
         self._books = (self._judged_by.book, question.book)
         self._counts: Counter[tuple[str, str, str | None, str | None]] = Counter()
@@ -80,13 +80,13 @@ class WhatIf:
     def changes(self) -> Iterator[WhatIfChange]:
         """Every change, episode by episode; TooMuch when more would be replayed than may be, Meaningless when none."""
         with self._database.connection() as connection:
-            settle_for(connection, self._asked.wanted.scope)
-            check_as_at(connection, self._asked.wanted.as_at, self._asked.wanted.scope)
+            settle_for(connection, self._query.wanted.scope)
+            check_as_at(connection, self._query.wanted.as_at, self._query.wanted.scope)
             concerned, before = self._concerned(), 0
             self._check_size(connection, concerned)
             last = _last(connection)
             for reached, units in concerned.people(connection):
-                lines = lines_of(connection, units, self._asked.known_at.position)
+                lines = lines_of(connection, units, self._query.known_at.position)
                 for number, (unit, of_unit) in enumerate(zip(units, lines, strict=True)):
                     self._on_progress(before + (reached - before) * number // len(units), last)
                     yield from self._of_unit(unit, of_unit)
@@ -94,15 +94,15 @@ class WhatIf:
 
     def summary(self) -> Json:
         """Return the query, and how many changes there were of each kind, once all have come."""
-        asked, wanted = self._asked, self._asked.wanted
+        query, wanted = self._query, self._query.wanted
         return {
             "rulebook": self._judged_by.answer(),
-            "what_if": {"id": asked.book.id, "version": asked.book.version},
+            "what_if": {"id": query.book.id, "version": query.book.version},
             "from": rfc3339(wanted.from_),
             "to": rfc3339(wanted.to),
             **known(authority=wanted.authority),
             "as_at": rfc3339(wanted.as_at),
-            **asked.known_at.answer(),
+            **query.known_at.answer(),
             "episodes": self._episodes,
             "episodes_changed": self._changed,
             **known(not_assessable=self._not_assessable or None),
@@ -113,7 +113,7 @@ class WhatIf:
         }
 
     def _check_size(self, connection: psycopg.Connection[Any], concerned: StreamsToReplay) -> None:
-        most = self._asked.most
+        most = self._query.most
         if most is not None and concerned.more_than(connection, most):
             raise ReplayTooLarge(
                 f"This answer would assess more than {most:,} episodes. Ask for one authority or a shorter"
@@ -121,18 +121,18 @@ class WhatIf:
             )
 
     def _concerned(self) -> StreamsToReplay:
-        wanted = self._asked.wanted
+        wanted = self._query.wanted
         names = wanted.scope if wanted.authority is None else {wanted.authority}
-        return StreamsToReplay(self._asked.known_at.position, names, wanted.from_)
+        return StreamsToReplay(self._query.known_at.position, names, wanted.from_)
 
     def _of_unit(self, unit: AssessmentUnit, lines: list[bytes]) -> Iterator[WhatIfChange]:
         """The changes of some persons; who cannot be assessed is counted as that."""
         try:
-            scope = self._asked.wanted.scope
+            scope = self._query.wanted.scope
             before, after = (assessed_in_scope(unit, lines, book, scope) for book in self._books)
         except Exception as error:  # noqa: BLE001  # whatever it is: these are named as left out, the rest goes on
             _log.error(
-                "not assessable: up to position %d, %s", self._asked.known_at.position, type(error).__name__
+                "not assessable: up to position %d, %s", self._query.known_at.position, type(error).__name__
             )
             self._not_assessable += 1
             return
@@ -143,27 +143,27 @@ class WhatIf:
 
     def _wanted(self, each: Assessed) -> MeasuredEpisode | None:
         """Return the figures of an episode that the query covers; None of another."""
-        wanted = self._asked.wanted
+        wanted = self._query.wanted
         this = counted_at(each.episode, each.rulebook, wanted.as_at)
         if this is None or not wanted.perhaps(this.started, this.started_latest):
             return None
         return this if wanted.authority in {None, this.authority} else None
 
     def _of_episode(self, one: Assessed, other: Assessed, this: MeasuredEpisode) -> Iterator[WhatIfChange]:
-        at = self._asked.wanted.as_at
+        at = self._query.wanted.as_at
         moves = verdict_changes(verdicts_of(one.episode, at), verdicts_of(other.episode, at))
         self._episodes += 1
         self._changed += bool(moves)
         for move in moves:
             self._counts[move["rule"], this.authority, move.get("before"), move.get("after")] += 1
             why = {"before": _why(one, move, at), "after": _why(other, move, at)}
-            said = {
+            item = {
                 "subject": one.episode.lead,
                 "authority": this.authority,
                 **move,
                 "explanation": known(**why),
             }
-            yield WhatIfChange(one.episode.child, said)
+            yield WhatIfChange(one.episode.child, item)
 
 
 def _why(each: Assessed, move: Json, at: int) -> str | None:

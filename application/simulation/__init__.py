@@ -57,5 +57,5 @@ def simulated(
     rng = Random(seed)  # noqa: S311 -- a simulation must be repeatable, not secret
     at = authority(rng, namespace, seed)
     lives = [life(rng, at, number, (first, last)) for number in range(1, children + 1)]
-    told = [(one, Voice(rng, at, one.child)) for one in lives]
-    return arrivals(told, last if now is None else min(last, now))
+    voices = [(one, Voice(rng, at, one.child)) for one in lives]
+    return arrivals(voices, last if now is None else min(last, now))

@@ -95,11 +95,11 @@ def tell_start(episode: Episode) -> None:
     if not twins and chance(_NO_REPORT):
         return
     left = within(episode.rng, max(plan.free_from, plan.noticed - 4 * HOUR), plan.noticed)
-    seen = {"last_seen_at": written(voice.feeds["home"], left), "last_seen_by": "responsible_adult"}
+    last_seen = {"last_seen_at": written(voice.feeds["home"], left), "last_seen_by": "responsible_adult"}
     if chance(0.75):
         place = {"expected_location": "placement"} if chance(0.5) else {}
-        voice.say("home", episode.home, "absence-noticed", plan.noticed, seen | place)
-    _report(episode, "home", episode.home, plan.start, seen)
+        voice.say("home", episode.home, "absence-noticed", plan.noticed, last_seen | place)
+    _report(episode, "home", episode.home, plan.start, last_seen)
     if episode.home != episode.subject:
         _report(episode, "authority", episode.subject, plan.start, {"basis": "told_by"})
     if not plan.away or chance(0.35):
@@ -115,7 +115,7 @@ def tell_start(episode: Episode) -> None:
         voice.say("police", episode.police, "episodes-linked", plan.start + wait(episode.rng, 18), agreed)
 
 
-def _report(episode: Episode, feed: str, subject: str, at: Instant, seen: dict[str, Any]) -> None:
+def _report(episode: Episode, feed: str, subject: str, at: Instant, last_seen: dict[str, Any]) -> None:
     who = episode.voice.child
     placement = who.setting["placement_type"]
     data = {
@@ -127,7 +127,7 @@ def _report(episode: Episode, feed: str, subject: str, at: Instant, seen: dict[s
         "date_of_birth": who.born.isoformat() if episode.chance(0.6) else None,
         "circumstances": episode.rng.choice(_CIRCUMSTANCES) if episode.chance(0.5) else None,
     }
-    episode.voice.say(feed, subject, "reported", at, data | seen)
+    episode.voice.say(feed, subject, "reported", at, data | last_seen)
 
 
 def _to_police(episode: Episode) -> None:

@@ -67,8 +67,10 @@ def tell_others(episode: Episode) -> None:
         sender, subject = ("home", episode.home) if role == "edt" else ("authority", episode.subject)
         of = voice.say(sender, subject, "notification-sent", at, sent)
         if chance(0.25):
-            seen = {"recipient_role": role, "of": of}
-            voice.say(sender, subject, "notification-acknowledged", at + wait(episode.rng, 2, 20), seen)
+            acknowledged = {"recipient_role": role, "of": of}
+            voice.say(
+                sender, subject, "notification-acknowledged", at + wait(episode.rng, 2, 20), acknowledged
+            )
 
 
 def tell_meetings(episode: Episode) -> None:
@@ -97,9 +99,9 @@ def tell_return(episode: Episode) -> None:
     """That the authority was told, the police's own interview, and how the police close their record."""
     voice, plan, chance = episode.voice, episode.plan, episode.chance
     if chance(0.85):
-        told = {"notified_to": voice.authority.namespace}
+        notified = {"notified_to": voice.authority.namespace}
         at = plan.end + wait(episode.rng, 3, 60)
-        voice.say("home", episode.home, "return-notified", at, told)
+        voice.say("home", episode.home, "return-notified", at, notified)
     seen_at = plan.end + wait(episode.rng, 8, 70)
     if plan.harm or chance(0.7):
         mode = "in_person" if chance(0.6) else "telephone"

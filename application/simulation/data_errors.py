@@ -31,11 +31,11 @@ _ABOUT_RECORDS: Final = frozenset({"corrected", "retracted", "episodes-linked"})
 
 def make_mess(voice: Voice, subject: str) -> None:
     """Add to what one episode's voices told: the corrections, repetitions and withdrawals."""
-    for arrival in list(voice.told):
+    for arrival in list(voice.arrivals):
         chance = voice.rng.random()
         name = _name(arrival.event)
         if chance < table.SENT_TWICE:
-            voice.told.append(Arrival(arrival.at + wait(voice.rng, 8), arrival.event))
+            voice.arrivals.append(Arrival(arrival.at + wait(voice.rng, 8), arrival.event))
         elif chance < table.SENT_TWICE + table.CORRECTED:
             if name not in _ABOUT_RECORDS:
                 _correct(voice, arrival, name)
@@ -44,7 +44,7 @@ def make_mess(voice: Voice, subject: str) -> None:
         elif chance > 0.999:
             _about(voice, arrival, "disputed", {"by": "parent"})
     if voice.rng.random() < 0.002:
-        at = max(arrival.at for arrival in voice.told)
+        at = max(arrival.at for arrival in voice.arrivals)
         why = {"reason": "Simulated: opened by mistake.", "authorised_by": "team_manager"}
         voice.say("authority", subject, "episode-recorded-in-error", at, why)
 

@@ -51,11 +51,11 @@ def _tell_offer(episode: Episode, before: Instant) -> Instant:
     offered = within(episode.rng, back, back + (before - back) * 2 // 3)
     provider = {"provider": PROVIDER}
     if chance(0.8):
-        asked = within(episode.rng, back, offered)
-        episode.voice.say("authority", episode.subject, "interview-requested", asked, provider)
+        requested = within(episode.rng, back, offered)
+        episode.voice.say("authority", episode.subject, "interview-requested", requested, provider)
         if chance(0.7):
             who = provider | {"interviewer": f"worker-{episode.rng.randint(1, 9)}"}
-            _say(episode, "interview-allocated", within(episode.rng, asked, offered), who)
+            _say(episode, "interview-allocated", within(episode.rng, requested, offered), who)
     to = "child" if chance(0.9) else "parent"
     _say(episode, "interview-offered", offered, provider | {"channel": "telephone", "to": to})
     return offered

@@ -49,7 +49,7 @@ def arrivals(lives: Iterable[tuple[Life, Voice]], cut: Instant) -> Iterator[Arri
 
 def _story(life: Life, voice: Voice, index: int) -> list[Arrival]:
     """Return all events of one episode, in no order."""
-    plan, voice.told = life.plans[index], []
+    plan, voice.arrivals = life.plans[index], []
     episode = opened(voice, plan)
     if index == 0:
         tell_profile(episode)
@@ -63,7 +63,7 @@ def _story(life: Life, voice: Voice, index: int) -> list[Arrival]:
         covers = index > 0 and life.plans[index - 1].interview.with_next
         tell_interview(episode, opened_before(episode.subject, plan.number) if covers else None)
     make_mess(voice, episode.subject)
-    return voice.told
+    return voice.arrivals
 
 
 def opened_before(subject: str, number: int) -> str:

@@ -69,7 +69,7 @@ class Voice:
         """Remember whose story it is."""
         self.rng, self.authority, self.child = rng, at, who
         self.feeds = feeds(at, who)
-        self.told: list[Arrival] = []
+        self.arrivals: list[Arrival] = []
         self._said = 0
 
     def say(
@@ -85,7 +85,7 @@ class Voice:
             event["time"] = written(speaker, at)
         else:
             event["data"]["happened"] = happened
-        self.told.append(Arrival(arrives, event))
+        self.arrivals.append(Arrival(arrives, event))
         return {"source": event["source"], "id": event["id"]}
 
     def event(self, speaker: Feed, subject: str, name: str, data: dict[str, Any]) -> dict[str, Any]:

@@ -44,7 +44,7 @@ class SentContent(Protocol):
 
 def fingerprint(keys: Keys, submission: SentContent) -> bytes:
     """Return the fingerprint of a submission, 32 bytes."""
-    return keys.fingerprint_of(canonical(said(submission)))
+    return keys.fingerprint_of(canonical(compared_content(submission)))
 
 
 def canonical(value: Any) -> bytes:
@@ -52,7 +52,7 @@ def canonical(value: Any) -> bytes:
     return _sorted(value)
 
 
-def said(submission: SentContent) -> dict[str, Any]:
+def compared_content(submission: SentContent) -> dict[str, Any]:
     """Return what a fingerprint covers, with instants as numbers. A time that was not given is absent."""
     cls = of_type(submission.type)
     data = submission.data if cls is None else _normal(submission.data, _timed(cls))  # type: ignore[arg-type]  # mypy takes the instances' hash for the class's

@@ -56,8 +56,12 @@ def tiles(rows: Rows, log: Log, wanted: Iterable[Tile]) -> HashesIn:
 
 def stored_tiles(rows: Rows, log: Log, wanted: Iterable[Tile]) -> dict[Tile, bytes]:
     """Return those of some tiles that are stored."""
-    asked = list(wanted)
-    found = rows(_TILES, ([t.level for t in asked], [t.number for t in asked], log.number)) if asked else ()
+    addresses = list(wanted)
+    found = (
+        rows(_TILES, ([t.level for t in addresses], [t.number for t in addresses], log.number))
+        if addresses
+        else ()
+    )
     return {Tile(level, number): hashes for level, number, hashes in found}
 
 

@@ -27,18 +27,18 @@ def check_cosignatures(
 
     The notes were compared with the tree before. So what is cosigned here is what the lines give.
     """
-    told = tuple(_check(connection, log, witness, findings) for witness in trusted.witnesses)
-    for witness, said in zip(trusted.witnesses, told, strict=True):
-        missing = witness in trusted.demanded and not said["checkpoints"]
+    summaries = tuple(_check(connection, log, witness, findings) for witness in trusted.witnesses)
+    for witness, summary in zip(trusted.witnesses, summaries, strict=True):
+        missing = witness in trusted.demanded and not summary["checkpoints"]
         if missing and tree.signed(tree.rows_of(connection), log):
             findings.add("cosignature", 1, f"a cosignature of {witness}", "none")
-    return told
+    return summaries
 
 
 def _check(
     connection: psycopg.Connection[Any], log: Log, witness: Witness, findings: Discrepancies
 ) -> dict[str, Any]:
-    said: dict[str, Any] = {"witness": str(witness), "checkpoints": 0}
+    summary: dict[str, Any] = {"witness": str(witness), "checkpoints": 0}
     with connection.cursor("cosignatures") as cursor:
         for size, note, line in cursor.execute(_COSIGNED, (log.number, str(witness))):
             found = _cosignature(witness, note, line)
@@ -46,8 +46,8 @@ def _check(
                 findings.add("cosignature", size, f"the cosignature of {witness}", "none that is valid")
                 continue
             at = rfc3339(found.cosigned_at * SECOND)
-            said |= {"checkpoints": said["checkpoints"] + 1, "size": size, "cosigned_at": at}
-    return said
+            summary |= {"checkpoints": summary["checkpoints"] + 1, "size": size, "cosigned_at": at}
+    return summary
 
 
 def _cosignature(witness: Witness, note: str | None, line: str) -> Cosignature | None:

@@ -53,14 +53,14 @@ class Entries:
             cursor.execute(self._form.query, {"after": after}, binary=True)
             while rows := cursor.fetchmany(_PAGE):
                 positions, lines, stored, *columns = zip(*rows, strict=True)
-                said, implied = columns[: self._form.columns], columns[self._form.columns :]
+                of_line, implied = columns[: self._form.columns], columns[self._form.columns :]
                 if self._implied is not None:
                     self._implied.take(list(map(StoredEntry, positions, lines, columns[_STREAM], *implied)))
                 if len(rows) < positions[-1] - after:
                     self._gaps(after, positions)
                 hashes = [leaf_hash(line) for line in lines]
                 self._compare_hashes(positions, hashes, stored)
-                self._compare_lines(positions, lines, self._form.named(self._connection, said))
+                self._compare_lines(positions, lines, self._form.named(self._connection, of_line))
                 yield Leaves(positions, hashes)
                 after = positions[-1]
 
@@ -83,22 +83,22 @@ class Entries:
         expected = zip(repeat(_FORM), positions, *beside, strict=False)
         for position, line, stored in zip(positions, lines, expected, strict=True):
             try:
-                said = self._form.said(line)
+                of_line = self._form.columns_of(line)
             except (msgspec.MsgspecError, ValueError):
                 self._findings.add("line", position, "a line of form 1", "something else")
                 continue
-            if said != stored:
-                self._tell(position, stored, said)
-            at = said[3]
+            if of_line != stored:
+                self._tell(position, stored, of_line)
+            at = of_line[3]
             if at < self.last:
                 self._fallen(position, at)
             self.last = at
 
-    def _tell(self, position: int, stored: tuple[Any, ...], said: tuple[Any, ...]) -> None:
+    def _tell(self, position: int, stored: tuple[Any, ...], of_line: tuple[Any, ...]) -> None:
         """Add the part of a line that differs: its position, its columns, or both."""
-        if said[:PLACE] != stored[:PLACE]:
-            self._findings.add("line", position, _place(*stored[:3]), _place(*said[:3]))
-        if said[PLACE:] != stored[PLACE:]:
+        if of_line[:PLACE] != stored[:PLACE]:
+            self._findings.add("line", position, _place(*stored[:3]), _place(*of_line[:3]))
+        if of_line[PLACE:] != stored[PLACE:]:
             self._findings.add(self._form.kind, position, self._form.expected, "others, or none")
 
     def _fallen(self, position: int, recorded_at: datetime) -> None:

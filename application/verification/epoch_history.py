@@ -59,7 +59,7 @@ class EpochHistory:
         given = {n: [key] for n, key in trusted.verifiers(log).items() if key not in named.get(n, ())}
         self.verifiers = named | given
         """The keys of each epoch in their order, as entries name them; a stranger that was given, in their place."""
-        self._told = {each.number: each for each in self._epochs if each.number not in given}
+        self._recorded_epochs = {each.number: each for each in self._epochs if each.number not in given}
         self._seen = set[Verifier]()
         """The keys of which there was a signature so far."""
         self._newest = dict.fromkeys(self.verifiers, 0)
@@ -79,8 +79,12 @@ class EpochHistory:
         keys, newest = self.verifiers[epoch], self._newest[epoch]
         signed = {key: n for n, key in enumerate(keys) if key.signed(note)}
         self._seen.update(signed)
-        if self._log == EPISODES and epoch in self._told:
-            return [key for key in self._told[epoch].signing(self._log, before, size) if key not in signed]
+        if self._log == EPISODES and epoch in self._recorded_epochs:
+            return [
+                key
+                for key in self._recorded_epochs[epoch].signing(self._log, before, size)
+                if key not in signed
+            ]
         self._newest[epoch] = max(newest, *signed.values(), 0)
         return [] if any(n >= newest for n in signed.values()) else [keys[newest]]
 
@@ -112,7 +116,7 @@ class EpochHistory:
             for (key, begin), end in zip(named, [*ends, None], strict=True)
         )
 
-    def told(self) -> tuple[dict[str, Any], ...]:
+    def epochs_json(self) -> tuple[dict[str, Any], ...]:
         """Return each epoch after the first: where it began, why, and up to where entries were lost."""
         return tuple(
             {"epoch": each.number, "position": each.position, "reason": each.reason}
@@ -155,12 +159,12 @@ class EpochHistory:
 
     def _signed(self, note: Note) -> bool:
         """Return whether a checkpoint is signed with the key that signed at its size in its epoch."""
-        said = Checkpoint.read(note)
-        epoch = _epoch(said.origin)
+        checkpoint = Checkpoint.read(note)
+        epoch = _epoch(checkpoint.origin)
         keys = self.verifiers.get(epoch, [])
-        if self._log == EPISODES and epoch in self._told:
-            keys = self._told[epoch].signing(self._log, said.size, said.size)
-        return any(key.name == said.origin and key.signed(note) for key in keys)
+        if self._log == EPISODES and epoch in self._recorded_epochs:
+            keys = self._recorded_epochs[epoch].signing(self._log, checkpoint.size, checkpoint.size)
+        return any(key.name == checkpoint.origin and key.signed(note) for key in keys)
 
 
 def _epoch(origin: str) -> int:

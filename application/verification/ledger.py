@@ -100,7 +100,7 @@ def verify(
         stamped = check_timestamps(connection, log, trusted, findings)
     return VerificationReport(
         entries, taken, tree.sealed, tree.checkpoints, tree.rebuilt.root(), history.key(), history.keys(),
-        history.known(), history.told(), witnessed, stamped,
+        history.known(), history.epochs_json(), witnessed, stamped,
         None if keys is None or implied is None else implied.opened,
         findings.by_position(),
     )  # fmt: skip

@@ -72,7 +72,7 @@ class LineForm(NamedTuple):
     """So many columns hold what the line must say."""
     named: Callable[[psycopg.Connection[Any], Sequence[Column]], Sequence[Column]]
     """Replaces the numbers in a page's columns by names. Each number is looked up once, not with every entry."""
-    said: Callable[[bytes], tuple[Any, ...]]
+    columns_of: Callable[[bytes], tuple[Any, ...]]
     """Reads a line: its position and its other columns. Raises MsgspecError or ValueError when it is none."""
     kind: str
     """The kind of discrepancy when a column holds something else."""
@@ -96,13 +96,13 @@ _line: Final = msgspec.json.Decoder(_Line).decode
 _access_line: Final = msgspec.json.Decoder(_AccessLine).decode
 
 
-def _said(text: bytes) -> tuple[Any, ...]:
+def _columns_of(text: bytes) -> tuple[Any, ...]:
     line = _line(text)
     event = line.event
     return line.v, line.position, line.version, line.recorded_at, event.subject, event.source, event.id
 
 
-def _access_said(text: bytes) -> tuple[Any, ...]:
+def _access_columns_of(text: bytes) -> tuple[Any, ...]:
     line = _access_line(text)
     event = line.event
     return (
@@ -131,7 +131,7 @@ order by e.position
 """,
     5,
     _named,
-    _said,
+    _columns_of,
     "idempotency",
     "its source and id",
     (check_streams, check_ids),
@@ -152,7 +152,7 @@ order by e.position
 """,
     9,
     lambda _, columns: columns,
-    _access_said,
+    _access_columns_of,
     "beside",
     "its id, time, reader, purpose and children",
     (check_days,),

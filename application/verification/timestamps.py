@@ -30,7 +30,7 @@ def check_timestamps(
     if (authority := trusted.authority) is None:
         [(count,)] = connection.execute(_COUNT, (log.number,))
         return {"unchecked": count}
-    said: dict[str, Any] = {"checked": 0}
+    summary: dict[str, Any] = {"checked": 0}
     with connection.cursor("timestamps") as cursor:
         for size, note, reply in cursor.execute(_STAMPED, (log.number,), binary=True):
             try:
@@ -38,7 +38,15 @@ def check_timestamps(
             except NotStamped:
                 findings.add("timestamp", size, "a time stamp over the checkpoint", "none that is valid")
                 continue
-            said |= {"checked": said["checked"] + 1, "size": size, "stamped_at": rfc3339(from_datetime(at))}
-    if authority in trusted.demanded and not said["checked"] and tree.signed(tree.rows_of(connection), log):
+            summary |= {
+                "checked": summary["checked"] + 1,
+                "size": size,
+                "stamped_at": rfc3339(from_datetime(at)),
+            }
+    if (
+        authority in trusted.demanded
+        and not summary["checked"]
+        and tree.signed(tree.rows_of(connection), log)
+    ):
         findings.add("timestamp", 1, "a time stamp that the certificates vouch for", "none")
-    return said
+    return summary

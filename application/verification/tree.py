@@ -114,7 +114,7 @@ class TreeCheck:
             return
         try:
             read = Note.read(note)
-            said = Checkpoint.read(read)
+            checkpoint = Checkpoint.read(read)
         except NotANote as error:
             self._findings.add("checkpoint", size, "a checkpoint", error.detail)
             return
@@ -125,7 +125,7 @@ class TreeCheck:
             return
         name = self._history.verifiers[epoch][0].name
         if agrees:  # else it is said already
-            self._findings.compare("checkpoint", size, Checkpoint(name, size, ours), said)
+            self._findings.compare("checkpoint", size, Checkpoint(name, size, ours), checkpoint)
         for verifier in self._history.unsigned(read, epoch, before, size):
             self._findings.add("signature", size, f"the signature of {verifier}", "none that is valid")
 

@@ -40,17 +40,17 @@ class Publisher:
 
     def run(self, stop: threading.Event) -> None:
         """Publish until stopped, through any restart of the database."""
-        said = None
+        logged = None
         while not stop.is_set():
             try:
                 with connect(as_role(self._dsn, "ledger_follower")) as connection:
                     self._publish(connection, stop)
             except psycopg.Error as error:
-                if said is not type(error):  # once, and not with every further try
+                if logged is not type(error):  # once, and not with every further try
                     _log.warning(
                         "publishing to %s was interrupted: %s", self._place.name, type(error).__name__
                     )
-                said = type(error)
+                logged = type(error)
                 stop.wait(_LOOK)
 
     def _publish(self, connection: psycopg.Connection[Any], stop: threading.Event) -> None:

@@ -37,9 +37,9 @@ class TimestampTarget:
     ) -> None:
         """Have the checkpoint stamped, and keep the answer with it."""
         del before
-        asked = question(checkpoint.note)
-        answer = self._address.post(asked.body, {"Content-Type": _QUERY})
+        request = question(checkpoint.note)
+        answer = self._address.post(request.body, {"Content-Type": _QUERY})
         if answer.status != 200 or answer.media_type != _REPLY:
             raise DeliveryFailed(f"the answer was {answer.status}, and no {_REPLY}")
-        at = self._authority.stamped_at(answer.body, checkpoint.note, asked.nonce)
+        at = self._authority.stamped_at(answer.body, checkpoint.note, request.nonce)
         connection.execute(_KEEP, (log.number, checkpoint.epoch, checkpoint.size, at, answer.body))

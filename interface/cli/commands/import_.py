@@ -126,7 +126,7 @@ def _import(ledger: Ledger, extract: Extract, rows: Iterator[Row]) -> ImportRepo
     once = RepeatedRows()
     earlier = RecordedRows(ledger.database, extract.source or "")
     if extract.of_table:
-        rows = row_changes(once.checked(rows), earlier.told)
+        rows = row_changes(once.checked(rows), earlier.entries_of)
     bar = ProgressBar(f"Importing {extract.file.name}")
     with Stop() as stop, bar as progress:
 

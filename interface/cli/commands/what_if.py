@@ -123,15 +123,15 @@ def _replay(ledger: Ledger, question: WhatIfQuery, write: Callable[[WhatIfChange
                 for change in replay.changes():
                     lists = len(listed) < _LISTED
                     if lists:
-                        listed.append(change.said)
+                        listed.append(change.item)
                     else:
                         more += 1
                     if write(change) or lists:
                         shown.append(change.disclosed)
         except Stopped:
             raise Failed("Stopped. Nothing was adopted, and nothing is left behind.") from None
-    said = {**replay.summary(), "changes": listed, **known(changes_left_out=more or None)}
-    return DisclosingAnswer(said, joined(shown))
+    result = {**replay.summary(), "changes": listed, **known(changes_left_out=more or None)}
+    return DisclosingAnswer(result, joined(shown))
 
 
 @contextmanager
@@ -143,7 +143,7 @@ def _lines(out: Path | None) -> Iterator[Callable[[WhatIfChange], bool]]:
     part = out.with_name(f"{out.name}.part")
     try:
         with part.open("wb") as file:
-            yield lambda change: bool(file.write(msgspec.json.encode(change.said) + b"\n"))
+            yield lambda change: bool(file.write(msgspec.json.encode(change.item) + b"\n"))
         part.replace(out)
     finally:
         part.unlink(missing_ok=True)

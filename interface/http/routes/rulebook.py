@@ -87,8 +87,8 @@ def what_if() -> Response:
     changes = replay.changes()
     listed = _named(list(islice(changes, LISTED)))
     more = sum(1 for _ in changes)
-    said = {"changes": [each.json for each in listed], **known(changes_left_out=more or None)}
-    return disclosing(DisclosingAnswer(replay.summary() | said, disclosed_by(listed)))
+    listing = {"changes": [each.json for each in listed], **known(changes_left_out=more or None)}
+    return disclosing(DisclosingAnswer(replay.summary() | listing, disclosed_by(listed)))
 
 
 def _question(members: dict[str, Any]) -> WhatIfQuery:
@@ -112,6 +112,6 @@ def _named(changes: list[WhatIfChange]) -> list[DisclosingAnswer]:
     """The changes, each with whom the child's id stands for."""
     references = services().ledger.vault.references({change.child for change in changes})
     return [
-        DisclosingAnswer({**each.said, "child": answers.child(references.get(each.child))}, each.disclosed)
+        DisclosingAnswer({**each.item, "child": answers.child(references.get(each.child))}, each.disclosed)
         for each in changes
     ]

@@ -89,7 +89,7 @@ def extract(ledger, post):
         made = None if day is None else f"2025-04-{day:02d}T06:00:00Z"
         file = io.BytesIO((HEADER + "\n".join(rows)).encode())
         read = read_ssd_missing(file, "E08000025", "urn:test:ssd", extracted_at=made)
-        told = RecordedRows(ledger.database, "urn:test:ssd").told
+        told = RecordedRows(ledger.database, "urn:test:ssd").entries_of
         return import_events(row_changes(read, told), post, sentences=SENTENCES)
 
     return imported

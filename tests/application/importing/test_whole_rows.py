@@ -29,7 +29,7 @@ def extract(ledger):
     def imported(*rows):
         file = io.BytesIO("\n".join([",".join(COLUMNS), *rows]).encode())
         read = RepeatedRows().checked(read_ssd_missing(file, "E08000025", "urn:test:ssd"))
-        changes = row_changes(read, RecordedRows(ledger.database, "urn:test:ssd").told)
+        changes = row_changes(read, RecordedRows(ledger.database, "urn:test:ssd").entries_of)
 
         def post(events, *, dry_run=False):
             return [of_ledger(outcome) for outcome in record(ledger, events, dry_run=dry_run)]

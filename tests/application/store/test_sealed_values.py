@@ -20,7 +20,7 @@ from application.crypto.keys import Keys, KeysUnusable
 from application.crypto.sealed_values import CannotOpen, commitment, disclose, join, seal, split, unseal
 from application.recording.ledger import Ledger
 from application.store.database import Database
-from application.store.fingerprint import canonical, fingerprint, said
+from application.store.fingerprint import canonical, compared_content, fingerprint
 from application.store.line_codec import _ascii
 from domain.moment import rfc3339, to_datetime
 from tests.support.submission_builder import submission
@@ -108,7 +108,7 @@ def test_anything_said_otherwise_is_something_else(other) -> None:
 def test_order_id_and_who_sent_it_do_not_count() -> None:
     one = submission(note="n", basis="witnessed")
     two = submission(basis="witnessed", note="n", by="E23000014", principal="c_other", expected_version=4)
-    assert said(one) == said(two)
+    assert compared_content(one) == compared_content(two)
     assert fingerprint(SECRETS, one) == fingerprint(SECRETS, two)
 
 
