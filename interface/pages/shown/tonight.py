@@ -135,9 +135,9 @@ def _groups(items: Sequence[Json], now: Instant, names: Mapping[str, str]) -> tu
     return (
         group("lost", "Cannot be worked out", lost),
         group("contradicted", "Contradicted: recorded as over, and reported away", over),
-        group("perhaps", "Possibly contradicted, perhaps not back", perhaps),
         group("unknown", "Whereabouts not known", unknown),
         group("known", "Away or located, not back", known),
+        group("perhaps", "Possibly contradicted, perhaps not back", perhaps),
     )
 
 

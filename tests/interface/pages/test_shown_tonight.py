@@ -86,13 +86,13 @@ def test_erased_children_are_counted_and_shown():
     assert page.groups[0].cards[0].child is None
 
 
-def test_what_is_in_doubt_comes_first_then_whereabouts_unknown_then_the_rest():
+def test_faults_and_contradictions_come_first_then_whereabouts_unknown_then_the_rest():
     page = shown(
         item(1, standing="located"), item(2, standing="away"), item(3), item(4, standing="absence_noticed"),
         item(5, standing="returned", end_contradicted=[7]), item(6, not_assessable=True),
         item(7, standing="returned", end_possibly_contradicted=[8], possibly=True),
     )  # fmt: skip
-    assert list(subjects(page)) == ["lost", "contradicted", "perhaps", "unknown", "known"]
+    assert list(subjects(page)) == ["lost", "contradicted", "unknown", "known", "perhaps"]
     assert subjects(page)["unknown"] == ["ME-3", "ME-4"]
 
 
