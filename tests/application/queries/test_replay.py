@@ -29,20 +29,22 @@ CASEWORK = ("notification-sent", "plan-reviewed", "police-closed", "oversight-re
 A = f"{AUTHORITY}/a"
 
 
-def naive(entries: list[Entry], entry: Entry) -> dict[str, Any]:
-    """What an entry changed, by assessing everything before it, and everything with it."""
+def naive(entries: list[Entry]) -> list[dict[str, Any]]:
+    """What each entry changed, by assessing every beginning of the history."""
+    known = [assess(entries[:count], EVERY_RULE) for count in range(len(entries) + 1)]
 
-    def state(known: list[Entry]) -> tuple[str, dict[tuple[str, int], str]]:
-        episode = next((e for e in assess(known, EVERY_RULE) if entry.subject in e.subjects), None)
+    def state(count: int, entry: Entry) -> tuple[str, dict[tuple[str, int], str]]:
+        episode = next((e for e in known[count] if entry.subject in e.subjects), None)
         if episode is None:
             return "nothing", {}
         return episode.picture(entry.recorded_at).standing, verdicts_of(episode, entry.recorded_at)
 
-    (before, was), (after, now) = (
-        state([e for e in entries if e.position < entry.position]),
-        state([e for e in entries if e.position <= entry.position]),
-    )
-    return {"standing": {"before": before, "after": after}, "verdicts": verdict_changes(was, now)}
+    changes = []
+    for count, entry in enumerate(entries):
+        (before, was), (after, now) = state(count, entry), state(count + 1, entry)
+        moved = verdict_changes(was, now)
+        changes.append({"standing": {"before": before, "after": after}, "verdicts": moved})
+    return changes
 
 
 @st.composite
@@ -52,7 +54,10 @@ def casework(draw: st.DrawFn) -> list[Entry]:
     some = Telling()
     for entry in tell:
         for _ in range(draw(st.integers(min_value=0, max_value=2))):
-            more = {"recipient_role": "police", "plan_type": "care", "scheme": "police", "level": "high"}
+            role = draw(
+                st.sampled_from(["police", "iro", "responsible_la", "ofsted"])
+            )  # rules ask for all but one
+            more = {"recipient_role": role, "plan_type": "care", "scheme": "police", "level": "high"}
             some(
                 draw(st.sampled_from(CASEWORK)), draw(hours), subject=draw(st.sampled_from(SUBJECTS)), **more
             )
@@ -64,11 +69,11 @@ def casework(draw: st.DrawFn) -> list[Entry]:
     ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(casework())
 def test_it_says_of_each_entry_what_assessing_every_prefix_says(entries: list[Entry]) -> None:
     replayed = Replay(entries, EVERY_RULE)
-    assert [replayed.changed(entry) for entry in entries] == [naive(entries, entry) for entry in entries]
+    assert [replayed.changed(entry) for entry in entries] == naive(entries)
 
 
 def test_what_no_rule_names_is_not_assessed_again(monkeypatch: pytest.MonkeyPatch) -> None:
