@@ -19,6 +19,7 @@ from domain.assessment.obligations.explanations import explain
 from domain.assessment.obligations.obligation import Obligation, Verdict
 from domain.assessment.obligations.verdict import DUE
 from domain.assessment.patterns import Patterns, Recurrence, Repeat
+from domain.assessment.standing.classifications import Risk
 from domain.assessment.standing.episode_state import EpisodeState
 from domain.assessment.standing.spells import Spell
 from domain.entries.entry import Entry
@@ -78,6 +79,8 @@ def episode(
         "child": child(of_child),
         **_pictured(picture, assessed.spells(as_at)),
         **known(next_due=moment(next_due)),
+        **_known_child(assessed, picture, as_at),
+        **known(last_heard=_last_heard(assessed, as_at)),
         "last_entry": last,
         "findings": [finding(f) for f in assessed.findings],
         "disputes": list(assessed.disputes),
@@ -89,6 +92,29 @@ def episode(
         "known_at": known_at,
     }
     return DisclosingAnswer(said, DisclosedRecords({assessed.child}, {assessed.position}))
+
+
+def _known_child(assessed: EpisodeAssessment, picture: EpisodeState, as_at: Instant) -> Json:
+    """Return where the child lives, as far as is known, and the age at the start."""
+    span = at(assessed.known_child, as_at)
+    if span is None:
+        return {}
+    started = None if picture.started is None else picture.started.when
+    placement = known(**span.value.placement._asdict())
+    return known(placement=placement or None, age_band=span.value.age_band(started))
+
+
+def _last_heard(assessed: EpisodeAssessment, as_at: Instant) -> Json | None:
+    span = at(assessed.heard, as_at)
+    if span is None:
+        return None
+    heard = span.value
+    when = moment(Moment(span.start, heard.latest))
+    return {"at": when, "type": heard.type, "by": heard.by, "position": heard.position}
+
+
+def _risk(found: Risk) -> Json:
+    return known(**found._asdict() | {"next_review_due": moment(found.next_review_due)})
 
 
 def _proposal(found: Proposal) -> Json:
@@ -108,13 +134,14 @@ def _pictured(picture: EpisodeState, spells: Iterable[Spell]) -> Json:
             responsible_authority=picture.responsible_authority,
             host_authority=picture.host_authority,
             last_seen=moment(picture.last_seen),
+            last_seen_by=picture.last_seen_by,
         ),
         "end_contradicted": list(picture.end_contradicted),
         "end_possibly_contradicted": list(picture.end_possibly_contradicted),
         **({"possibly": True} if picture.possibly else {}),
         "spells": [_spell(spell) for spell in spells],
         "category": {scheme: c._asdict() for scheme, c in picture.category.items()},
-        "risk": {scheme: r._asdict() for scheme, r in picture.risk.items()},
+        "risk": {scheme: _risk(r) for scheme, r in picture.risk.items()},
         "police": known(
             reported="yes" if police.reported else None, accepted=police.accepted, force=police.force
         ),

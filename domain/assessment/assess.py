@@ -18,6 +18,7 @@ from domain.assessment.chronology.linking import LinkedSubjects, Links, Proposal
 from domain.assessment.chronology.ordering import EffectiveEntry, as_recorded
 from domain.assessment.obligations.answer_window import WindowStart, episode_start
 from domain.assessment.obligations.child_profile import birth_months
+from domain.assessment.obligations.known_child import KnownChild, known_child
 from domain.assessment.obligations.obligation import Obligation, obligations
 from domain.assessment.obligations.profiles import Profile, profile
 from domain.assessment.obligations.rule_context import RuleContext
@@ -27,6 +28,7 @@ from domain.assessment.observations.cross_episode_facts import CrossEpisodeFact,
 from domain.assessment.observations.data_quality import Issue, issues
 from domain.assessment.observations.quality_input import QualityInput
 from domain.assessment.standing.episode_state import EpisodeState, state_spans
+from domain.assessment.standing.last_heard import LastHeard, last_heard
 from domain.assessment.standing.overlaps import overlapping
 from domain.assessment.standing.spells import EndedAbsence, Spell, SpellChange, spells
 from domain.assessment.standing.united_episode import (
@@ -88,6 +90,10 @@ class EpisodeAssessment:
     """The changes of whereabouts, in order."""
     absences: tuple[EndedAbsence, ...] = ()
     """Its absences that were followed by a further one."""
+    heard: tuple[Span[LastHeard], ...] = ()
+    """The fact that happened last."""
+    known_child: tuple[Span[KnownChild], ...] = ()
+    """The placement and the months of birth."""
 
     def spells(self, as_at: Instant) -> tuple[Spell, ...]:
         """Return the periods of being missing or away as at an instant."""
@@ -174,6 +180,8 @@ def _assessed(story: UnitedEpisode, asked: _Asked) -> EpisodeAssessment:
         proposals=_proposals(group, asked.links),
         traces=cross_episode_facts(matter.facts),
         named=_named(story),
+        heard=last_heard(story.facts),
+        known_child=known_child(matter.profiles, matter.births),
     )
 
 

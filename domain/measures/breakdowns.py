@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from domain.assessment.obligations.child_profile import ages, area
+from domain.assessment.obligations.known_child import age_band
 from domain.assessment.obligations.profiles import Profile
 from domain.assessment.observations import countable_events as m
 from domain.assessment.observations.countable_events import CountableEvent
@@ -16,7 +17,6 @@ from domain.moment import BEGINNING, DAY, HOUR, LONDON, Instant, to_datetime
 from domain.vocabulary import DFE_2014
 
 NOT_KNOWN: Final = "not_known"
-_AGES: Final = ((0, 11, "under_12"), (12, 15, "12_to_15"), (16, 17, "16_to_17"), (18, 200, "18_and_over"))
 _DURATIONS: Final = (
     (6 * HOUR, "under_6_hours"),
     (DAY, "6_to_24_hours"),
@@ -97,9 +97,7 @@ def provider(marks: Sequence[CountableEvent]) -> str:
 def _age_band(profile: Profile, started: Interval) -> str:
     if started[0] == BEGINNING:
         return NOT_KNOWN
-    known = [ages(profile, instant) or () for instant in started]
-    bands = {name for low, high, name in _AGES for some in known for age in some if low <= age <= high}
-    return bands.pop() if len(bands) == 1 else NOT_KNOWN
+    return age_band(age for instant in started for age in ages(profile, instant) or ()) or NOT_KNOWN
 
 
 def _duration_band(started: Interval, ended: Interval | None) -> str:

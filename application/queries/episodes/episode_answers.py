@@ -56,7 +56,10 @@ def entries_of(person: AssessedPerson, episode: EpisodeAssessment) -> list[Entry
 
 def entity_tag(person: AssessedPerson, episode: EpisodeAssessment, as_at: Instant, last: int) -> str:
     """Return the tag of an answer: of the person's last position, the rulebook and the span of `as_at`."""
-    spans = [at(episode.pictures, as_at), *(at(o.verdicts, as_at) for o in episode.obligations)]
+    spans = [
+        *(at(episode.pictures, as_at), at(episode.heard, as_at), at(episode.known_child, as_at)),
+        *(at(o.verdicts, as_at) for o in episode.obligations),
+    ]
     starts = [span.start for span in spans if span is not None]
     return f"{last}-{person.judged_by.name}-{max(starts)}-{len(starts)}-{checksum(episode.findings)}"
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from domain.assessment.chronology.ordering import ChronologicalFact
 from domain.facts.casework import CategoryAssigned, RiskAssessed
 from domain.facts.start import PoliceNotified, Reported
+from domain.moment import Moment
 from domain.organisations import is_police
 from domain.vocabulary import DFE_2014, RISK_LEVEL
 
@@ -19,11 +20,12 @@ class Category(NamedTuple):
 
 
 class Risk(NamedTuple):
-    """A level in one scheme: the first, the last and the highest."""
+    """A level in one scheme: the first, the last and the highest, and when the last is to be reviewed."""
 
     initial: str
     current: str
     highest: str
+    next_review_due: Moment | None = None
 
 
 class Police(NamedTuple):
@@ -62,7 +64,10 @@ class ClassificationReducer:
         elif isinstance(fact, RiskAssessed):
             before = self.risk.get(fact.scheme, Risk(fact.level, fact.level, fact.level))
             highest = max(before.highest, fact.level, key=_severity)
-            self.risk = {**self.risk, fact.scheme: Risk(before.initial, fact.level, highest)}
+            self.risk = {
+                **self.risk,
+                fact.scheme: Risk(before.initial, fact.level, highest, fact.next_review_due),
+            }
         if isinstance(fact, PoliceNotified):
             known = self.police
             self.police = Police(True, fact.accepted or known.accepted, fact.force or known.force)

@@ -31,6 +31,7 @@ class EpisodeState:
     responsible_authority: str | None = None
     host_authority: str | None = None
     last_seen: Moment | None = None
+    last_seen_by: str | None = None
     end_possibly_contradicted: tuple[int, ...] = ()
     """The first positions of reports that may, but need not, be after the end."""
     moves: int = 0

@@ -23,6 +23,7 @@ class EpisodeOrigin(NamedTuple):
     responsible_authority: str | None
     host_authority: str | None
     last_seen: Moment | None
+    last_seen_by: str | None = None
 
 
 class OriginReducer:
@@ -61,8 +62,11 @@ class OriginReducer:
         if self._starts_anew(told):
             first = started(list(self._starts.values()), self.origin.responsible_authority)
             self.origin = self.origin._replace(started=first)
-        seen = getattr(told.fact, "last_seen_at", None)
-        self.origin = self.origin._replace(last_seen=_later_seen(self.origin.last_seen, seen))
+        seen, before = getattr(told.fact, "last_seen_at", None), self.origin.last_seen
+        later = _later_seen(before, seen)
+        if later is not before:
+            by = getattr(told.fact, "last_seen_by", None)
+            self.origin = self.origin._replace(last_seen=later, last_seen_by=by)
 
     def _authority(self, told: ChronologicalFact) -> str | None:
         """Return the responsible authority, asked again only where the fact names one or hands over."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.assessment.obligations.known_child import AGE_BANDS
 from domain.assessment.obligations.verdict import VERDICTS
 from domain.assessment.standing.spells import AWAY_SPELL, MISSING_SPELL
 from domain.vocabulary import STANDINGS
@@ -45,6 +46,25 @@ class RiskSchema(CategorySchema):
     """The first, the current and the highest risk level of one scheme."""
 
     highest = a.text()
+    next_review_due = optional(a.nested(IntervalSchema, "When the last assessment is to be reviewed."))
+
+
+class PlacementSchema(AnswerSchema):
+    """The home or placement of the child, as far as it is known."""
+
+    type = optional(a.text())
+    urn = optional(a.text("The number of the registered home."))
+    provider = optional(a.text())
+    distance = optional(a.text("From the responsible authority's area."))
+
+
+class LastHeardSchema(AnswerSchema):
+    """The fact that happened last, and for whom it was recorded."""
+
+    at = a.nested(IntervalSchema)
+    type = a.text()
+    by = a.namespace()
+    position = a.position()
 
 
 class PoliceSchema(AnswerSchema):
@@ -78,6 +98,10 @@ class EpisodeSchema(AnswerSchema):
     responsible_authority = optional(a.text())
     host_authority = optional(a.text())
     last_seen = optional(a.nested(IntervalSchema))
+    last_seen_by = optional(a.text())
+    last_heard = optional(a.nested(LastHeardSchema))
+    placement = optional(a.nested(PlacementSchema))
+    age_band = optional(a.one_of(tuple(AGE_BANDS), "The age at the start."))
     next_due = optional(a.nested(IntervalSchema))
     end_contradicted = a.listed(a.position())
     end_possibly_contradicted = optional(a.listed(a.position()))

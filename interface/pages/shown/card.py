@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from domain.moment import Instant
-from domain.vocabulary import OPEN
+from domain.moment import Instant, instant
+from domain.vocabulary import OPEN, UNKNOWN
 from interface.pages import words
 from interface.pages.shown.names import Name, Reference, child, name, subject
 from interface.pages.words import Length, Said
@@ -23,6 +23,13 @@ _STANDINGS: Final = {
 _RISKS: Final = {"high": 0, None: 1, "medium": 2, "low": 3, "no_apparent_risk": 4}
 """The order of cards: a risk that nobody assessed stands below high and above medium."""
 _COLOURS: Final = {"high": "red", None: "purple", "medium": "orange"}
+_SEEN_BY: Final = {"responsible_adult": "a responsible adult", "other": "somebody else"}
+_AGES: Final = {
+    "under_12": "Under 12",
+    "12_to_15": "12 to 15 years",
+    "16_to_17": "16 or 17 years",
+    "18_and_over": "18 or over",
+}
 _LONGEST: Final = 2**62
 
 
@@ -40,6 +47,14 @@ class Remark(NamedTuple):
     at: Said | None = None
 
 
+class LastNews(NamedTuple):
+    """The fact that happened last: how long ago, its type, and for whom it was recorded."""
+
+    ago: str
+    what: str
+    by: Name
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """One child."""
@@ -54,6 +69,11 @@ class Card:
     """How long; empty where it is not known or in dispute."""
     since: Remark
     last_seen: Said | None
+    last_seen_by: str
+    """The words after it; empty where nobody said."""
+    about: tuple[str, ...]
+    """The age, the placement and the home."""
+    heard: LastNews | None
     responsible: Name | None
     host: Name | None
     """The host authority, if it is another one."""
@@ -81,10 +101,13 @@ def card(item: Mapping[str, Any], now: Instant, names: Mapping[str, str]) -> Car
         away=words.between(length),
         since=Remark(_since(item), words.moment(item.get("since"), now)),
         last_seen=words.moment(item.get("last_seen"), now),
+        last_seen_by=_seen_by(item.get("last_seen_by")),
+        about=_about(item),
+        heard=_heard(item.get("last_heard"), now, names),
         responsible=None if responsible is None else name(responsible, names),
         host=None if host in {None, responsible} else name(host, names),
         wrong=_wrong(item),
-        missing=_missing(item),
+        missing=(*_missing(item), *_reviews(item, now)),
         next_due=words.moment(item.get("next_due"), now),
         short=item.get("possibly", False),
         order=_order(item, length, now),
@@ -101,6 +124,39 @@ def _order(item: Mapping[str, Any], length: Length | None, now: Instant) -> tupl
 def is_contradicted(item: Mapping[str, Any]) -> bool:
     """Return whether the child is listed because, or although, entries disagree about the end."""
     return bool(item["end_contradicted"] or item["end_possibly_contradicted"])
+
+
+def _seen_by(code: str | None) -> str:
+    if code is None or code in UNKNOWN:
+        return ""
+    return f"by {_SEEN_BY.get(code, words.plain(code))}"
+
+
+def _about(item: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the age at the start, the kind of placement, and the home."""
+    age, placement = item.get("age_band"), item.get("placement", {})
+    said = [] if age is None else [_AGES[age]]
+    said += [
+        words.capital(words.plain(placement[name])) for name in ("type", "distance") if name in placement
+    ]
+    said += [f"home {placement['urn']}"] if "urn" in placement else []
+    return (*said, *([f"provider {placement['provider']}"] if "provider" in placement else []))
+
+
+def _heard(value: Mapping[str, Any] | None, now: Instant, names: Mapping[str, str]) -> LastNews | None:
+    if value is None:
+        return None
+    what = words.plain(value["type"].removeprefix("missing-episode.").rpartition(".")[0])
+    return LastNews(words.between(words.elapsed(value["at"], now)), what, name(value["by"], names))
+
+
+def _reviews(item: Mapping[str, Any], now: Instant) -> tuple[Remark, ...]:
+    """Return the risk reviews whose time has surely passed, by the scheme."""
+    return tuple(
+        Remark(f"Risk review by {scheme} is past its time:", words.moment(due, now))
+        for scheme, risk in item["risk"].items()
+        if (due := risk.get("next_review_due")) and "latest" in due and instant(due["latest"]) < now
+    )
 
 
 def _standing(item: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
+from application.projections.follower import Follower
 from tests.support.http_client import AUTHORITY, SUBJECT, event
 
 pytest_plugins = ["tests.support.http_fixtures"]
@@ -63,6 +64,40 @@ def test_an_episode_says_where_it_stands(api, story):
     assert answer["since"] == {"earliest": "2026-03-02T10:00:00Z", "latest": "2026-03-02T10:00:00Z"}
     assert (answer["version"], answer["position"]) == (4, story["interview-held"])
     assert answer["obligations"]["met"] >= 1
+
+
+def test_an_episode_says_what_a_duty_manager_asks_first(api, dsn):
+    seen = {"last_seen_at": "2026-03-01T20:00:00Z", "last_seen_by": "other", "date_of_birth": "2012-01-05"}
+    home = {"placement_type": "childrens_home", "urn": "SC123456", "provider": "OAK", "distance": "in_area"}
+    due = "2026-03-02T08:00:00Z"
+    api.post(event("reported", time="2026-03-01T22:30:00Z", data={"setting": home, **seen}))
+    risk = {"scheme": "APP-2017", "level": "high", "next_review_due": due}
+    api.post(event("risk-assessed", time="2026-03-01T23:00:00Z", data=risk))
+    sighted = api.post(event("sighting-reported", time="2026-03-02T01:00:00Z")).get_json()["position"]
+    api.post(event("risk-assessed", time="2026-03-01T22:45:00Z", data=risk | {"level": "low"}))
+    Follower(dsn).catch_up()
+    answer = api.get(EPISODE).get_json()
+    [listed] = api.get("/v1/episodes").get_json()["items"]
+    [past] = api.get(f"/v1/episodes?known_at=position:{answer['known_at']}").get_json()["items"]
+    for found in (answer, listed, past):
+        assert found["risk"]["APP-2017"]["next_review_due"] == {"earliest": due, "latest": due}
+        assert found["placement"] == {
+            "type": "childrens_home",
+            "urn": "SC123456",
+            "provider": "OAK",
+            "distance": "in_area",
+        }
+        assert (found["age_band"], found["last_seen_by"]) == ("12_to_15", "other")
+        when = {"earliest": "2026-03-02T01:00:00Z", "latest": "2026-03-02T01:00:00Z"}
+        type_ = "missing-episode.sighting-reported.v1"
+        assert found["last_heard"] == {"at": when, "type": type_, "by": AUTHORITY, "position": sighted}
+
+
+def test_an_etag_changes_with_what_was_heard_last(api):
+    api.post(event("reported", time="2026-03-01T22:30:00Z"))
+    api.post(event("sighting-reported", time="2026-03-02T01:00:00Z"))
+    first, later = (api.get(f"{EPISODE}?as_at=2026-03-02T0{hour}:30:00Z") for hour in (0, 1))
+    assert first.headers["ETag"] != later.headers["ETag"]
 
 
 def test_what_does_not_apply_is_told_when_asked_for(api):

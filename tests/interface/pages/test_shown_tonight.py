@@ -139,6 +139,40 @@ def test_a_card_says_who_how_long_and_whose():
     assert [tag.text for tag in found.tags] == ["Missing", "Medium risk"]
 
 
+def test_a_card_says_who_saw_the_child_where_the_child_lives_and_what_was_heard_last():
+    found = card(
+        item(last_seen=at("2026-11-28T14:20:00Z"), last_seen_by="responsible_adult", age_band="12_to_15",
+             placement={"type": "childrens_home", "urn": "SC123456", "distance": "at_a_distance"},
+             last_heard={"at": at("2026-11-30T09:35:52Z"), "by": "E08000025", "position": 9,
+                         "type": "missing-episode.sighting-reported.v1"}),
+        1_796_081_752_000_000, NAMES,
+    )  # fmt: skip
+    assert found.last_seen_by == "by a responsible adult"
+    assert found.about == ("12 to 15 years", "Childrens home", "At a distance", "home SC123456")
+    assert found.heard == ("14 h 0 min", "sighting reported", ("Birmingham", False))
+
+
+@pytest.mark.parametrize(("by", "words"), [(None, ""), ("not_known", ""), ("other", "by somebody else")])
+def test_nobody_is_invented_who_saw_the_child(by, words):
+    assert card(item(last_seen_by=by), 0, NAMES).last_seen_by == words
+
+
+@pytest.mark.parametrize(
+    ("due", "late"),
+    [
+        (at("2026-11-30T23:00:00Z"), True),
+        (at("2026-11-30T23:40:00Z"), False),
+        ({"earliest": "2026-11-30T23:00:00Z", "latest": "2026-11-30T23:40:00Z"}, False),
+        ({"earliest": "2026-11-30T23:00:00Z"}, False),
+    ],
+)
+def test_a_risk_review_is_late_once_its_time_has_surely_passed(due, late):
+    given = risk("high")
+    given["risk"]["APP-2017"]["next_review_due"] = due
+    said = [each.text for each in card(item(**given), 1_796_081_752_000_000, NAMES).missing]
+    assert ("Risk review by APP-2017 is past its time:" in said) is late
+
+
 def test_a_host_that_is_the_responsible_authority_is_not_named_twice():
     assert card(item(responsible_authority="E08000025", host_authority="E08000025"), 0, NAMES).host is None
 
