@@ -309,7 +309,7 @@ class TestExplanation:
     def said(self, tell: Telling, rule: str = HELD, as_at: str = "2026-03-20T00:00:00Z") -> str:
         """The sentence of the one obligation under a rule."""
         duty = next(o for o in assessed(tell).obligations if o.rule == rule)
-        return str(obligation(duty, verdict(tell, rule, as_at), england())["explanation"])
+        return str(obligation(duty, verdict(tell, rule, as_at), england()).json["explanation"])
 
     def test_late(self) -> None:
         """By how much."""

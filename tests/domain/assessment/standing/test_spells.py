@@ -194,7 +194,7 @@ def test_in_an_answer_a_spell_that_lasts_has_no_to() -> None:
     """Moments, like every other time that may be uncertain."""
     tell = reported()
     tell("located", FOUND)
-    said = episode(assessed(tell), SUBJECT, None, {}, instant(LONG_AFTER), 2)["spells"]
+    said = episode(assessed(tell), SUBJECT, None, {}, instant(LONG_AFTER), 2).json["spells"]
     found = {"earliest": FOUND, "latest": FOUND}
     assert said == [
         {"type": "M", "from": {"earliest": REPORTED, "latest": REPORTED}, "to": found},
