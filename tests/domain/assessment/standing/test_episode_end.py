@@ -70,4 +70,4 @@ def test_a_level_of_ones_own_scheme_is_never_the_highest() -> None:
     for minute, level in enumerate(("local:red", "no_apparent_risk", "low")):
         tell("risk-assessed", f"2026-03-01T20:0{minute}:00Z", scheme="APP-2017", level=level)
     risk = assessed(tell).picture(instant(LONG_AFTER)).risk["APP-2017"]
-    assert risk == ("local:red", "low", "low")
+    assert risk == ("local:red", "low", "low", None)

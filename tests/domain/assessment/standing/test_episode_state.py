@@ -42,14 +42,16 @@ class TestBeside:
         tell = Telling()
         for when, level in ((EIGHT, "medium"), (NINE, "high"), (TEN, "low")):
             tell("risk-assessed", when, scheme="APP-2017", level=level)
-        assert assessed(tell).picture(instant(TEN)).risk == {"APP-2017": ("medium", "low", "high")}
-        assert assessed(tell).picture(instant(EIGHT)).risk == {"APP-2017": ("medium", "medium", "medium")}
+        assert assessed(tell).picture(instant(TEN)).risk == {"APP-2017": ("medium", "low", "high", None)}
+        assert assessed(tell).picture(instant(EIGHT)).risk == {
+            "APP-2017": ("medium", "medium", "medium", None)
+        }
 
     def test_a_level_of_ones_own_scheme_is_the_highest_while_there_is_no_other(self) -> None:
         """Nobody can say how it compares."""
         tell = Telling()
         tell("risk-assessed", EIGHT, scheme="APP-2017", level="local:red")
-        assert assessed(tell).picture(instant(EIGHT)).risk == {"APP-2017": ("local:red",) * 3}
+        assert assessed(tell).picture(instant(EIGHT)).risk == {"APP-2017": (*("local:red",) * 3, None)}
 
     @pytest.mark.parametrize(
         ("to", "then"),
