@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from typing import Final, NamedTuple
 
 from domain.assessment.chronology.ordering import ChronologicalFact
@@ -15,7 +16,7 @@ from domain.facts.return_interview import (
     InterviewNotPossible,
     InterviewOffered,
 )
-from domain.moment import Moment
+from domain.moment import Instant, Moment
 
 _DETAILS: Final[dict[type[Fact], str]] = {
     InterviewOffered: "to",
@@ -51,6 +52,25 @@ class Evidence(NamedTuple):
 def evidence_of(told: ChronologicalFact, role: str, why: str, when: Moment | None = None) -> Evidence:
     """Return a fact as evidence."""
     return Evidence(told.entry.position, role, told.fact.NAME, why, when, detail_of(told.fact))
+
+
+class ConsideredEvidence:
+    """The evidence of what was considered under one rule. Each is made once: verdict after verdict considers it."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._made: dict[tuple[int, Instant, Instant, str], Evidence] = {}
+
+    def of(self, facts: Iterable[tuple[ChronologicalFact, str]], without: Collection[int]) -> list[Evidence]:
+        """Return facts as evidence, each with why it was excluded, leaving out those at certain positions."""
+        return [self._one(fact, why) for fact, why in facts if fact.entry.position not in without]
+
+    def _one(self, fact: ChronologicalFact, why: str) -> Evidence:
+        key = (fact.entry.position, fact.earliest, fact.latest, why)
+        found = self._made.get(key)
+        if found is None:
+            found = self._made[key] = evidence_of(fact, "considered", why, fact.when)
+        return found
 
 
 def detail_of(fact: Fact) -> str | None:

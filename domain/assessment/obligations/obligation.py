@@ -20,7 +20,7 @@ from domain.assessment.obligations.candidates import (
 )
 from domain.assessment.obligations.child_profile import condition_holds
 from domain.assessment.obligations.clock_periods import ClockPeriod, clock_periods
-from domain.assessment.obligations.evidence import MAY_PRECEDE, Evidence, evidence_of
+from domain.assessment.obligations.evidence import MAY_PRECEDE, ConsideredEvidence, Evidence, evidence_of
 from domain.assessment.obligations.rule_context import RuleContext
 from domain.assessment.obligations.triggers import authority_of, may_start, started, triggers
 from domain.assessment.obligations.verdict import NOT_APPLICABLE, WITHDRAWN, Candidate, Outcome, outcomes
@@ -130,13 +130,15 @@ def _verdicts(
     applying = [span for span in cases if not span.value.failed]
     candidates = candidates_for(rule, matter) if applying else []
     asides = rejected_candidates(rule, matter, candidates) if applying else []
-    listed = CandidateList(candidates)
+    listed, considered = CandidateList(candidates), ConsideredEvidence()
     for start, end, case in applying:
         able = AbleCandidates(listed, case, matter)
-        considered = [*nearest(asides, case.trigger.earliest), *able.early]
+        excluded = [*nearest(asides, case.trigger.earliest), *able.early]
+        starting = {evidence.position for evidence in case.evidence}
         for span in outcomes(start, end, case.due, able):
-            for begin, finish, weighed in _weighed_spans(span, case, able, considered):
-                yield case.trigger.entry.position, Span(begin, finish, _verdict(case, span.value, weighed))
+            for begin, finish, weighed in _weighed_spans(span, case, able, excluded):
+                verdict = _verdict(case, span.value, considered.of(weighed, starting))
+                yield case.trigger.entry.position, Span(begin, finish, verdict)
     for start, end, case in cases if not_applicable else ():
         if case.failed:
             yield case.trigger.entry.position, Span(start, end, _verdict(case, Outcome(NOT_APPLICABLE)))
@@ -159,9 +161,7 @@ def _weighed_spans(
         yield Span(begin, finish, [*kept, *((a.told, a.why) for a in asides if a.earliest <= begin)])
 
 
-def _verdict(
-    case: ClockPeriod, outcome: Outcome, aside: Sequence[tuple[ChronologicalFact, str]] = ()
-) -> Verdict:
+def _verdict(case: ClockPeriod, outcome: Outcome, considered: Iterable[Evidence] = ()) -> Verdict:
     by = outcome.by
     return Verdict(
         outcome.verdict,
@@ -175,22 +175,16 @@ def _verdict(
         condition_unknown=case.unknown,
         condition_failed=case.failed,
         paused=tuple(ClockStop(p.begin, p.end, p.why) for p in case.pauses),
-        evidence=(*case.evidence, *_weighed(case, by, aside)),
+        evidence=(*case.evidence, *_decisive(by), *considered),
     )
 
 
-def _weighed(
-    case: ClockPeriod, by: Candidate | None, aside: Iterable[tuple[ChronologicalFact, str]]
-) -> Iterator[Evidence]:
-    """The fact on which a verdict rests, and those that were considered and excluded."""
+def _decisive(by: Candidate | None) -> Iterator[Evidence]:
+    """Yield the fact on which a verdict rests."""
     if by is not None:
         role = "excused" if by.excuses else "satisfied"
         why = "the rule accepts it instead" if by.excuses else "what the rule asks for"
         yield evidence_of(by.told, role, f"{MAY_PRECEDE}{by.early}" if by.early else why)
-    starting = {evidence.position for evidence in case.evidence}
-    for told, why in aside:
-        if told.entry.position not in starting:
-            yield evidence_of(told, "considered", why, told.when)
 
 
 def _reopened(matter: RuleContext, cases: Sequence[Span[ClockPeriod]]) -> Iterator[tuple[int, Span[Verdict]]]:
