@@ -69,7 +69,10 @@ def candidates_for(rule: Rule, matter: RuleContext) -> list[Candidate]:
 def rejected_candidates(
     rule: Rule, matter: RuleContext, candidates: Iterable[Candidate]
 ) -> list[RejectedCandidate]:
-    """Facts of the kinds that the rule asks for that are not as it asks, and decisions that it does not accept."""
+    """Return facts of the kinds that the rule asks for that are not as it asks, and decisions that it does not accept.
+
+    More than MOST_CONSIDERED are in the order of their earliest.
+    """
     taken = {candidate.told.entry.position for candidate in candidates}
     asides = [
         RejectedCandidate(told.earliest, told, _misfit(rule, told, matter))
@@ -81,16 +84,18 @@ def rejected_candidates(
         asides += [
             RejectedCandidate(t.earliest, t, never[type(t.fact)]) for t in matter.of_types(frozenset(never))
         ]
-    return asides
+    return asides if len(asides) <= MOST_CONSIDERED else sorted(asides, key=lambda each: each.earliest)
 
 
 def nearest(asides: Sequence[RejectedCandidate], at: Instant) -> Sequence[RejectedCandidate]:
-    """Return all of them, or of more than MOST_CONSIDERED the last ones before an instant and the first after it."""
+    """Return all of them, or of more than MOST_CONSIDERED the last ones before an instant and the first after it.
+
+    More than MOST_CONSIDERED are in the order of their earliest.
+    """
     if len(asides) <= MOST_CONSIDERED:
         return asides
-    in_order = sorted(asides, key=lambda each: each.earliest)
-    after = bisect_left(in_order, at, key=lambda each: each.earliest)
-    return in_order[max(0, after - MOST_CONSIDERED // 2) : after + MOST_CONSIDERED // 2]
+    after = bisect_left(asides, at, key=lambda each: each.earliest)
+    return asides[max(0, after - MOST_CONSIDERED // 2) : after + MOST_CONSIDERED // 2]
 
 
 def _asked_for(rule: Rule, matter: RuleContext) -> list[ChronologicalFact]:
