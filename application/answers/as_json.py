@@ -18,6 +18,7 @@ from domain.assessment.chronology.linking import Proposal
 from domain.assessment.obligations.explanations import explain
 from domain.assessment.obligations.obligation import Obligation, Verdict
 from domain.assessment.obligations.verdict import DUE
+from domain.assessment.observations.waiting import ToldRole, WaitingItem
 from domain.assessment.patterns import Patterns, Recurrence, Repeat
 from domain.assessment.standing.classifications import Risk
 from domain.assessment.standing.episode_state import EpisodeState
@@ -81,6 +82,7 @@ def episode(
         **known(next_due=moment(next_due)),
         **_known_child(assessed, picture, as_at),
         **known(last_heard=_last_heard(assessed, as_at)),
+        **_waiting(assessed, as_at),
         "last_entry": last,
         "findings": [finding(f) for f in assessed.findings],
         "disputes": list(assessed.disputes),
@@ -111,6 +113,28 @@ def _last_heard(assessed: EpisodeAssessment, as_at: Instant) -> Json | None:
     heard = span.value
     when = moment(Moment(span.start, heard.latest))
     return {"at": when, "type": heard.type, "by": heard.by, "position": heard.position}
+
+
+def _waiting(assessed: EpisodeAssessment, as_at: Instant) -> Json:
+    """Return what waits, the longest first, and who was told."""
+    waiting = sorted(item for item in assessed.waiting if item.start <= as_at < item.end)
+    told = [each for each in assessed.told if (each.sent.earliest or 0) <= as_at]
+    return {
+        "waiting": [_waiting_item(item) for item in waiting],
+        "told": [_told(each, as_at) for each in told],
+    }
+
+
+def _waiting_item(item: WaitingItem) -> Json:
+    said = {"position": item.position, "kind": item.kind, "since": moment(item.since)}
+    return said | known(role=item.role, channel=item.channel, to=item.to, due=moment(item.due))
+
+
+def _told(found: ToldRole, as_at: Instant) -> Json:
+    answer = found.acknowledged
+    shown = answer if answer is not None and (answer.earliest or 0) <= as_at else None
+    said = {"role": found.role, "position": found.position, "sent": moment(found.sent)}
+    return said | known(channel=found.channel, acknowledged=moment(shown))
 
 
 def _risk(found: Risk) -> Json:

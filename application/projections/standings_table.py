@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from application.answers.as_json import start_of
@@ -10,6 +13,8 @@ from application.projections.assessed_episode import Assessed
 from application.projections.table import Row, Table
 from application.projections.table_query import TableQuery, Where
 from application.store.database import Database
+from domain.assessment.assess import EpisodeAssessment
+from domain.assessment.observations.waiting import WaitingItem
 from domain.assessment.standing.episode_state import EpisodeState
 from domain.facts.value_kinds import ChildRef
 from domain.moment import BEGINNING, FOREVER, Instant
@@ -28,6 +33,7 @@ _COLUMNS: Final = {
     "categories": "text[]",
     "placement_type": "text",
     "linked": "boolean",
+    "waiting": "boolean",
 }
 TABLE: Final = Table("standings", _COLUMNS, key=2)
 
@@ -35,14 +41,35 @@ TABLE: Final = Table("standings", _COLUMNS, key=2)
 def rows(found: Assessed) -> list[Row]:
     """Return a row for each span in which nothing that is listed or filtered by changes."""
     spans = [
-        Span(since, until, _values(found, since, picture))
-        for since, until, picture in found.episode.pictures
+        Span(since, until, _values(found, since, picture, waiting=waits))
+        for since, until, (picture, waits) in _split(found.episode)
         if picture.standing != "nothing"
     ]
     return [(found.episode.lead, since, until, *values) for since, until, values in joined(spans)]
 
 
-def _values(found: Assessed, since: Instant, picture: EpisodeState) -> Row:
+def _split(episode: EpisodeAssessment) -> Iterator[Span[tuple[EpisodeState, bool]]]:
+    """Yield what is true over each span, and whether anything waits for a reply through all of it."""
+    changes = _changes(episode.waiting)
+    for start, end, picture in episode.pictures:
+        inside = changes[bisect_right(changes, start) : bisect_left(changes, end)]
+        for since, until in pairwise([start, *inside, end]):
+            waits = bisect_right(changes, since) % 2 == 1
+            yield Span(since, until, (picture, waits))
+
+
+def _changes(waiting: Iterable[WaitingItem]) -> list[Instant]:
+    """Return the instants at which an episode begins to have something that waits, and has nothing, in turn."""
+    changes: list[Instant] = []
+    for item in sorted(waiting):
+        if changes and item.start <= changes[-1]:
+            changes[-1] = max(changes[-1], item.end)
+        else:
+            changes += (item.start, item.end)
+    return changes
+
+
+def _values(found: Assessed, since: Instant, picture: EpisodeState, *, waiting: bool) -> Row:
     episode = found.episode
     return (
         picture.standing,
@@ -53,6 +80,7 @@ def _values(found: Assessed, since: Instant, picture: EpisodeState) -> Row:
         sorted({category.current for category in picture.category.values()}),
         episode.profile.get("placement_type"),
         len(episode.subjects) > 1 or bool(episode.related),
+        waiting,
     )
 
 
@@ -83,6 +111,8 @@ class EpisodeFilters:
     """Started at or after."""
     to: Instant | None = None
     """Started before."""
+    waiting: bool | None = None
+    """With a message that nobody acknowledged, or an action or a review past its time; False: the others."""
 
 
 class Key(NamedTuple):
@@ -110,6 +140,8 @@ def page(
     where = Where(asked.as_at, "open" if few else None)
     if filters.open is False:
         where.add("not open")
+    if filters.waiting is not None:
+        where.add("waiting" if filters.waiting else "not waiting")
     for name, condition in _CONDITIONS.items():
         where.given(condition, getattr(filters, name))
     where.given("namespaces @> array[%s] and %s = any(authorities)", filters.authority, times=2)
@@ -138,6 +170,7 @@ def matches(row: Row, filters: EpisodeFilters) -> bool:
     return (
         (filters.open is None or held["open"] == filters.open)
         and (filters.unmatched is None or held["linked"] != filters.unmatched)
+        and filters.waiting in {None, held["waiting"]}
         and filters.standing in {None, held["standing"]}
         and (filters.authority is None or filters.authority in held["authorities"])
         and (filters.category is None or filters.category in held["categories"])

@@ -27,6 +27,7 @@ from domain.assessment.observations.countable_events import CountableEvent, coun
 from domain.assessment.observations.cross_episode_facts import CrossEpisodeFact, cross_episode_facts
 from domain.assessment.observations.data_quality import Issue, issues
 from domain.assessment.observations.quality_input import QualityInput
+from domain.assessment.observations.waiting import ToldRole, WaitingItem, told_roles, waiting_items
 from domain.assessment.standing.episode_state import EpisodeState, state_spans
 from domain.assessment.standing.last_heard import LastHeard, last_heard
 from domain.assessment.standing.overlaps import overlapping
@@ -94,6 +95,10 @@ class EpisodeAssessment:
     """The fact that happened last."""
     known_child: tuple[Span[KnownChild], ...] = ()
     """The placement and the months of birth."""
+    waiting: tuple[WaitingItem, ...] = ()
+    """Messages without an answer, actions and reviews past their time, each with the span in which it waits."""
+    told: tuple[ToldRole, ...] = ()
+    """The roles that were told, in order."""
 
     def spells(self, as_at: Instant) -> tuple[Spell, ...]:
         """Return the periods of being missing or away as at an instant."""
@@ -182,6 +187,8 @@ def _assessed(story: UnitedEpisode, asked: _Asked) -> EpisodeAssessment:
         named=_named(story),
         heard=last_heard(story.facts),
         known_child=known_child(matter.profiles, matter.births),
+        waiting=waiting_items(story.facts) if story.in_error is None else (),
+        told=told_roles(story.facts),
     )
 
 

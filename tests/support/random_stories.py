@@ -75,6 +75,9 @@ def _members(draw: st.DrawFn, subjects: list[str], other: str, told: list[Submis
 
 
 _FACTS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("notification-sent", {"recipient_role": "edt"}),
+    ("notification-acknowledged", {"recipient_role": "edt"}),
+    ("risk-assessed", {"scheme": "APP-2017", "level": "low", "next_review_due": "2026-03-07T12:00:00Z"}),
     ("reported", {"category": "missing"}),
     ("reported", {"category": "away_without_authorisation", "setting": {"responsible_authority": HOST}}),
     ("police-notified", {}),

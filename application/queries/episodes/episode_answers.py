@@ -61,6 +61,7 @@ def entity_tag(person: AssessedPerson, episode: EpisodeAssessment, as_at: Instan
         *(at(o.verdicts, as_at) for o in episode.obligations),
     ]
     starts = [span.start for span in spans if span is not None]
+    starts += [item.start for item in episode.waiting if item.start <= as_at]
     return f"{last}-{person.judged_by.name}-{max(starts)}-{len(starts)}-{checksum(episode.findings)}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.assessment.obligations.known_child import AGE_BANDS
 from domain.assessment.obligations.verdict import VERDICTS
+from domain.assessment.observations.waiting import WAITING_KINDS
 from domain.assessment.standing.spells import AWAY_SPELL, MISSING_SPELL
 from domain.vocabulary import STANDINGS
 from interface.http.contract import answer_fields as a
@@ -56,6 +57,28 @@ class PlacementSchema(AnswerSchema):
     urn = optional(a.text("The number of the registered home."))
     provider = optional(a.text())
     distance = optional(a.text("From the responsible authority's area."))
+
+
+class WaitingSchema(AnswerSchema):
+    """A message that nobody acknowledged, or an action or a risk review whose time has passed."""
+
+    position = a.position()
+    kind = a.one_of(WAITING_KINDS)
+    role = optional(a.text("The role that is to answer."))
+    channel = optional(a.text())
+    to = optional(a.namespace("The organisation that is to take over."))
+    since = a.nested(IntervalSchema)
+    due = optional(a.nested(IntervalSchema))
+
+
+class ToldSchema(AnswerSchema):
+    """A role that was told, other than the police."""
+
+    role = a.text()
+    channel = optional(a.text())
+    position = a.position()
+    sent = a.nested(IntervalSchema)
+    acknowledged = optional(a.nested(IntervalSchema))
 
 
 class LastHeardSchema(AnswerSchema):
@@ -113,6 +136,8 @@ class EpisodeSchema(AnswerSchema):
     findings = a.listed(FindingSchema)
     disputes = optional(a.listed(a.position()))
     proposals = optional(a.listed(ProposalSchema))
+    waiting = optional(a.listed(WaitingSchema))
+    told = optional(a.listed(ToldSchema))
     last_entry = a.nested(EntryNameSchema)
     version = a.count()
     position = a.position()

@@ -56,6 +56,10 @@ class EpisodeFilterParameters(ParametersSchema):
     placement_type = p.chosen(PLACEMENT_TYPE, "With this placement at the start.")
     from_ = start_of_period("Started at or after.")
     to = p.time("Started before.")
+    waiting = p.flag(
+        "With a message that nobody acknowledged, or an action or review past its time; false: the others.",
+        None,
+    )
 
 
 class EpisodeListParameters(PagedParameters, EpisodeFilterParameters):

@@ -93,6 +93,15 @@ def test_an_episode_says_what_a_duty_manager_asks_first(api, dsn):
         assert found["last_heard"] == {"at": when, "type": type_, "by": AUTHORITY, "position": sighted}
 
 
+def test_an_etag_changes_when_a_review_begins_to_wait(api):
+    api.post(event("reported", time="2026-03-01T22:30:00Z"))
+    risk = {"scheme": "APP-2017", "level": "high", "next_review_due": "2026-03-02T01:00:00Z"}
+    api.post(event("risk-assessed", time="2026-03-01T23:00:00Z", data=risk))
+    first, later = (api.get(f"{EPISODE}?as_at=2026-03-02T0{hour}:30:00Z") for hour in (0, 1))
+    assert (first.get_json()["waiting"], later.get_json()["waiting"][0]["kind"]) == ([], "risk_review")
+    assert first.headers["ETag"] != later.headers["ETag"]
+
+
 def test_an_etag_changes_with_what_was_heard_last(api):
     api.post(event("reported", time="2026-03-01T22:30:00Z"))
     api.post(event("sighting-reported", time="2026-03-02T01:00:00Z"))

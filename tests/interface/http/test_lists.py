@@ -73,6 +73,36 @@ def test_filters(api, five, query, found):
     assert subjects(api, query) == found
 
 
+def test_waiting_is_a_filter_and_a_member_at_every_instant_and_in_every_answer(api, five, catch_up):
+    """The same in the list, in the answer about one, and in the list as known earlier."""
+    one = {
+        "subject": f"{AUTHORITY}/ME-2",
+        "data": {"child": "C2", "recipient_role": "edt", "channel": "email"},
+    }
+    sent = api.post(event("notification-sent", time="2026-03-02T22:30:00Z", **one)).get_json()["position"]
+    del one["data"]["channel"]
+    api.post(event("notification-acknowledged", time="2026-03-04T22:30:00Z", **one))
+    known = f"&known_at=position:{catch_up()}"
+    for as_at, waits in (("02T22:29:59Z", False), ("04T22:29:59Z", True), ("04T22:30:00Z", False)):
+        at = f"as_at=2026-03-{as_at}"
+        single = api.get(f"/v1/episodes/{AUTHORITY}/ME-2?{at}").get_json()
+        said = {key: single[key] for key in ("waiting", "told")}
+        assert bool(said["waiting"]) is waits
+        for known_at in ("", known):
+            assert ("ME-2" in subjects(api, f"?waiting=true&{at}{known_at}")) is waits
+            assert ("ME-2" in subjects(api, f"?waiting=false&{at}{known_at}")) is not waits
+            items = api.get(f"/v1/episodes?{at}{known_at}").get_json()["items"]
+            [listed] = [item for item in items if item["subject"].endswith("ME-2")]
+            assert {key: listed[key] for key in said} == said
+    when = {"earliest": "2026-03-02T22:30:00Z", "latest": "2026-03-02T22:30:00Z"}
+    acknowledged = {"earliest": "2026-03-04T22:30:00Z", "latest": "2026-03-04T22:30:00Z"}
+    message = {"role": "edt", "channel": "email", "position": sent}
+    assert said == {"waiting": [], "told": [message | {"sent": when, "acknowledged": acknowledged}]}
+    [before] = api.get(f"/v1/episodes?waiting=true&as_at=2026-03-03T00:00:00Z{known}").get_json()["items"]
+    assert before["waiting"] == [message | {"kind": "notification", "since": when}]
+    assert before["told"] == [message | {"sent": when}]
+
+
 def test_pages_make_the_whole_list(api, five):
     seen, cursor = [], ""
     while cursor is not None:
