@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from domain.moment import Instant, instant
+from domain.moment import Instant
 from domain.vocabulary import OPEN, UNKNOWN
 from interface.pages import words
 from interface.pages.shown.names import Name, Reference, child, name, subject
+from interface.pages.shown.waiting import in_words
 from interface.pages.words import Length, Said
 
 _STANDINGS: Final = {
@@ -107,7 +108,7 @@ def card(item: Mapping[str, Any], now: Instant, names: Mapping[str, str]) -> Car
         responsible=None if responsible is None else name(responsible, names),
         host=None if host in {None, responsible} else name(host, names),
         wrong=_wrong(item),
-        missing=(*_missing(item), *_reviews(item, now)),
+        missing=(*_missing(item), *_waits(item, now, names)),
         next_due=words.moment(item.get("next_due"), now),
         short=item.get("possibly", False),
         order=_order(item, length, now),
@@ -150,12 +151,11 @@ def _heard(value: Mapping[str, Any] | None, now: Instant, names: Mapping[str, st
     return LastNews(words.between(words.elapsed(value["at"], now)), what, name(value["by"], names))
 
 
-def _reviews(item: Mapping[str, Any], now: Instant) -> tuple[Remark, ...]:
-    """Return the risk reviews whose time has surely passed, by the scheme."""
+def _waits(item: Mapping[str, Any], now: Instant, names: Mapping[str, str]) -> tuple[Remark, ...]:
+    """Return each message without a reply, and each action and risk review past its time, with its time."""
     return tuple(
-        Remark(f"Risk review by {scheme} is past its time:", words.moment(due, now))
-        for scheme, risk in item["risk"].items()
-        if (due := risk.get("next_review_due")) and "latest" in due and instant(due["latest"]) < now
+        Remark(f"{in_words(each, names)}:", words.moment(each["since"], now))
+        for each in item.get("waiting", ())
     )
 
 

@@ -13,6 +13,7 @@ from interface.pages import words
 from interface.pages.shown.card import Card, card, is_contradicted
 from interface.pages.shown.freshness import Freshness, freshness
 from interface.pages.shown.names import Reference, child, subject
+from interface.pages.shown.waiting import in_words, is_message, silence
 from interface.pages.words import Said
 
 Json = Mapping[str, Any]
@@ -43,7 +44,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DutyLine:
-    """Duties of one episode that fall due, or fell overdue, at about one time."""
+    """Duties of one episode that fall due, or fell overdue, at about one time; or a message that waits."""
 
     subject: str
     child: Reference | None
@@ -72,6 +73,8 @@ class Board:
     numbers: tuple[LinkedCount, ...]
     groups: tuple[Group, ...]
     empty: str
+    waiting: tuple[DutyLine, ...]
+    """Messages that nobody acknowledged, of those not back; the longest silence first."""
     due: tuple[DutyLine, ...]
     due_by: Said
     overdue: tuple[DutyLine, ...]
@@ -89,13 +92,15 @@ def board(answers: Answers, names: Mapping[str, str]) -> Board:
     groups = _groups(answers.not_back, now, names)
     due = tuple(_duty(duty, now, names, "due") for duty in answers.due)
     overdue = _overdue(answers.overdue, now, names)
+    waiting = _waiting(answers.not_back, now, names)
     return Board(
         title=", ".join((heading, *also)),
         heading=heading,
         also=also,
-        numbers=_numbers(groups, due, overdue),
+        numbers=_numbers(groups, waiting, due, overdue),
         groups=tuple(group for group in groups if group.cards),
         empty="" if answers.not_back else _nobody(answers.envelope["complete_to"]),
+        waiting=waiting,
         due=due,
         due_by=words.time(now + DUE_WITHIN, now),
         overdue=overdue,
@@ -142,7 +147,10 @@ def _groups(items: Sequence[Json], now: Instant, names: Mapping[str, str]) -> tu
 
 
 def _numbers(
-    groups: tuple[Group, ...], due: tuple[DutyLine, ...], overdue: tuple[DutyLine, ...]
+    groups: tuple[Group, ...],
+    waiting: tuple[DutyLine, ...],
+    due: tuple[DutyLine, ...],
+    overdue: tuple[DutyLine, ...],
 ) -> tuple[LinkedCount, ...]:
     labels = {"unknown": "whereabouts not known", "known": "away or located, not back"}
     if_any = {"lost": "cannot be worked out", "contradicted": "contradicted", "perhaps": "perhaps not back"}
@@ -155,6 +163,7 @@ def _numbers(
     ]
     return (
         *shown,
+        LinkedCount(len(waiting), "messages that nobody acknowledged", "#waiting"),
         LinkedCount(len(due), "duties due in 12 hours", "#due"),
         LinkedCount(len(overdue), "episodes fell overdue in 7 days", "#overdue"),
     )
@@ -193,6 +202,22 @@ def _overdue(items: Sequence[Json], now: Instant, names: Mapping[str, str]) -> t
         how = f"{over} over, due" if over else "due"
         lines.append(_duty(duties[0], now, names, how, *dict.fromkeys(titles)))
     return tuple(lines)
+
+
+def _waiting(items: Sequence[Json], now: Instant, names: Mapping[str, str]) -> tuple[DutyLine, ...]:
+    """Return a line for each message, the longest silence first."""
+    messages = [(each, item) for item in items for each in item.get("waiting", ()) if is_message(each)]
+    return tuple(
+        DutyLine(
+            subject=item["subject"],
+            child=child(item["child"], names),
+            episode=subject(item["subject"], names),
+            when=words.moment(each["since"], now) or Said("a time that is not known"),
+            how=silence(each, now),
+            titles=(in_words(each, names),),
+        )
+        for each, item in sorted(messages, key=lambda pair: pair[0]["since"]["earliest"])
+    )
 
 
 def _questions(envelope: Json, now: Instant) -> tuple[str, ...]:

@@ -118,7 +118,7 @@ def test_each_number_is_as_many_rows_as_its_link_leads_to():
         item(1), item(2), item(3, standing="away"), due=[duty()], overdue=[duty(1), duty(1), duty(2)]
     )
     found = {number.href: number.rows for number in page.numbers}
-    assert found == {"#unknown": 2, "#known": 1, "#due": 1, "#overdue": 2}
+    assert found == {"#unknown": 2, "#known": 1, "#waiting": 0, "#due": 1, "#overdue": 2}
     assert {f"#{group.id}": len(group.cards) for group in page.groups}.items() <= found.items()
 
 
@@ -157,20 +157,37 @@ def test_nobody_is_invented_who_saw_the_child(by, words):
     assert card(item(last_seen_by=by), 0, NAMES).last_seen_by == words
 
 
+def waits(kind, since="2026-11-30T09:35:52Z", **given):
+    """An episode's message that waits."""
+    return {"position": 5, "kind": kind, "since": at(since)} | given
+
+
 @pytest.mark.parametrize(
-    ("due", "late"),
+    ("waiting", "sentence"),
     [
-        (at("2026-11-30T23:00:00Z"), True),
-        (at("2026-11-30T23:40:00Z"), False),
-        ({"earliest": "2026-11-30T23:00:00Z", "latest": "2026-11-30T23:40:00Z"}, False),
-        ({"earliest": "2026-11-30T23:00:00Z"}, False),
+        (waits("notification", role="edt", channel="e-mail"), "Told edt by e mail, not acknowledged:"),
+        (waits("escalation", role="head_of_service"), "Escalated to head of service, not acknowledged:"),
+        (waits("handover", to="E08000025"), "Handed over to Birmingham, not acknowledged:"),
+        (waits("action", role="iro"), "An agreed action of iro is past its time:"),
+        (waits("action"), "An agreed action is past its time:"),
+        (waits("risk_review"), "The risk review is past its time:"),
     ],
 )
-def test_a_risk_review_is_late_once_its_time_has_surely_passed(due, late):
-    given = risk("high")
-    given["risk"]["APP-2017"]["next_review_due"] = due
-    said = [each.text for each in card(item(**given), 1_796_081_752_000_000, NAMES).missing]
-    assert ("Risk review by APP-2017 is past its time:" in said) is late
+def test_a_card_names_each_message_and_each_review_that_waits(waiting, sentence):
+    said = card(item(waiting=[waiting]), 1_796_081_752_000_000, NAMES).missing
+    assert (sentence, "Mon 30 Nov 09:35") in [(each.text, each.at and each.at.text) for each in said]
+
+
+def test_the_longest_silence_is_first_and_what_is_late_is_no_message():
+    page = shown(
+        item(1, waiting=[waits("notification", role="edt"), waits("risk_review")]),
+        item(2, waiting=[waits("escalation", "2026-11-30T08:35:52Z", role="ad")]),
+    )
+    assert [(line.subject[-1], line.how, line.when.text) for line in page.waiting] == [
+        ("2", "15 h 0 min without a reply, since", "Mon 30 Nov 08:35"),
+        ("1", "14 h 0 min without a reply, since", "Mon 30 Nov 09:35"),
+    ]
+    assert {number.href: number.rows for number in page.numbers}["#waiting"] == 2
 
 
 def test_a_host_that_is_the_responsible_authority_is_not_named_twice():
