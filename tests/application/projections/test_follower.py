@@ -91,7 +91,7 @@ def test_an_entry_writes_only_the_rows_that_it_changes(ledger, dsn) -> None:
     follower = Follower(dsn)
     follower.catch_up()
     before = versions(dsn)
-    record(ledger, event("notification-sent", A, 1, recipient_role="ofsted"))
+    record(ledger, event("strategy-discussion-held", A, 1))
     follower.catch_up()
     after = versions(dsn)
     written = {(view, lead) for (view, lead, _), _ in after.items() ^ before.items()}
