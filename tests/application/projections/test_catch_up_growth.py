@@ -35,7 +35,8 @@ from generate_series(1, %s) n, generate_series(0, 1) k where k = 0 or n %% 20 = 
 
 _STILL_OPEN = """
 insert into views.standings
-select 'x/' || n, n, 2::bigint ^ 62, 'missing', true, n, '{A}', '{A}', '{}', null, false, false from generate_series(1, %s) n
+select 'x/' || n, n, 2::bigint ^ 62, 'missing', true, n, '{A}', '{A}', '{}', null, false, false
+from generate_series(1, %s) n
 """
 _STILL_LATE = """
 insert into views.verdicts
