@@ -19,7 +19,7 @@ from domain.assessment.standing.episode_state import EpisodeState
 from domain.facts.value_kinds import ChildRef
 from domain.moment import BEGINNING, FOREVER, Instant
 from domain.spans import Span, joined
-from domain.vocabulary import OPEN
+from domain.vocabulary import OPEN, OVER
 
 _COLUMNS: Final = {
     "lead": "text",
@@ -34,6 +34,7 @@ _COLUMNS: Final = {
     "placement_type": "text",
     "linked": "boolean",
     "waiting": "boolean",
+    "ended": "bigint",
 }
 TABLE: Final = Table("standings", _COLUMNS, key=2)
 
@@ -81,6 +82,7 @@ def _values(found: Assessed, since: Instant, picture: EpisodeState, *, waiting: 
         episode.profile.get("placement_type"),
         len(episode.subjects) > 1 or bool(episode.related),
         waiting,
+        _ended(picture),
     )
 
 
@@ -88,6 +90,12 @@ def _started(since: Instant, picture: EpisodeState) -> Instant:
     """Return when an episode started, for the order of lists; one that never started comes last."""
     known = start_of(picture)
     return known if known is not None else FOREVER if since == BEGINNING else since
+
+
+def _ended(picture: EpisodeState) -> Instant | None:
+    """Return when an episode that is over ended, at the earliest, as far as that was told."""
+    when = picture.since if picture.standing in OVER else None
+    return None if when is None else when.latest if when.earliest is None else when.earliest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +121,10 @@ class EpisodeFilters:
     """Started before."""
     waiting: bool | None = None
     """With a message that nobody acknowledged, or an action or a review past its time; False: the others."""
+    ended_from: Instant | None = None
+    """Ended, at the earliest, at or after."""
+    ended_to: Instant | None = None
+    """Ended, at the earliest, before."""
 
 
 class Key(NamedTuple):
@@ -129,6 +141,8 @@ _CONDITIONS: Final = {
     "placement_type": "placement_type = %s",
     "from_": "started >= %s",
     "to": "started < %s",
+    "ended_from": "ended >= %s",
+    "ended_to": "ended < %s",
 }
 
 
@@ -177,4 +191,12 @@ def matches(row: Row, filters: EpisodeFilters) -> bool:
         and filters.placement_type in {None, held["placement_type"]}
         and (filters.from_ is None or held["started"] >= filters.from_)
         and (filters.to is None or held["started"] < filters.to)
+        and _within(held["ended"], filters.ended_from, filters.ended_to)
     )
+
+
+def _within(ended: Instant | None, from_: Instant | None, to: Instant | None) -> bool:
+    """Return whether an end is in a period; what has not ended is in none that is asked for."""
+    if from_ is None and to is None:
+        return True
+    return ended is not None and (from_ is None or ended >= from_) and (to is None or ended < to)

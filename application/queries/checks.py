@@ -21,12 +21,12 @@ class UnanswerableQuery(InvalidQuery):
     """The query has no sensible answer; the sentence says what would be right."""
 
 
-def check_period(from_: Instant | None, to: Instant | None) -> None:
+def check_period(from_: Instant | None, to: Instant | None, names: tuple[str, str] = ("from", "to")) -> None:
     """Raise UnanswerableQuery when a period ends before it starts, or with its start; None leaves an end open."""
     if from_ is not None and to is not None and to <= from_:
         raise UnanswerableQuery(
-            "The period ends before it starts: give a `to` that is later than `from`.",
-            (Fault("/to", "must be later than from"),),
+            f"The period ends before it starts: give a `{names[1]}` that is later than `{names[0]}`.",
+            (Fault(f"/{names[1]}", f"must be later than {names[0]}"),),
         )
 
 

@@ -56,6 +56,8 @@ class EpisodeFilterParameters(ParametersSchema):
     placement_type = p.chosen(PLACEMENT_TYPE, "With this placement at the start.")
     from_ = start_of_period("Started at or after.")
     to = p.time("Started before.")
+    ended_from = p.time("Over, and ended at or after.")
+    ended_to = p.time("Over, and ended before.")
     waiting = p.flag(
         "With a message that nobody acknowledged, or an action or review past its time; false: the others.",
         None,
@@ -98,6 +100,7 @@ def episodes() -> Response:
     query = read_query()
     filters = EpisodeFilters(**{each.name: query[each.name] for each in fields(EpisodeFilters)})
     check_period(filters.from_, filters.to)
+    check_period(filters.ended_from, filters.ended_to, ("ended_from", "ended_to"))
     return disclosing(services().lists.episodes(filters, question(query)))
 
 

@@ -49,11 +49,16 @@ def _answers(now: Instant) -> tuple[shown.Answers, DisclosedRecords]:
     soon = ObligationFilters(verdict=DUE, due_before=now + shown.DUE_WITHIN)
     late = ObligationFilters(verdict=OVERDUE, due_from=now - shown.OVERDUE_WITHIN)
     not_back = _all(lambda query: lists.episodes(EpisodeFilters(open=True), query), now)
+    over = EpisodeFilters(open=False, ended_from=now - shown.BACK_WITHIN)
+    back = _all(lambda query: lists.episodes(over, query), now)
     due = _all(lambda query: lists.obligations(soon, query), now)
     overdue = _all(lambda query: lists.obligations(late, query), now)
     sources = _all(services().quality.sources, now)
-    answers = shown.Answers(not_back.items, due.items, overdue.items, sources.items, not_back.envelope)
-    return answers, joined(each.disclosed for each in (not_back, due, overdue, sources))
+    asked = (not_back, back, due, overdue, sources)
+    answers = shown.Answers(
+        not_back.items, back.items, due.items, overdue.items, sources.items, not_back.envelope
+    )
+    return answers, joined(each.disclosed for each in asked)
 
 
 def _all(ask: Callable[[ListQuery], DisclosingAnswer], now: Instant) -> Everything:

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from domain.moment import DAY, HOUR, Instant, instant
 from domain.vocabulary import OPEN
 from interface.pages import words
+from interface.pages.shown.back import BackLine, back_lines
 from interface.pages.shown.card import Card, card, is_contradicted
 from interface.pages.shown.freshness import Freshness, freshness
 from interface.pages.shown.names import Reference, child, subject
@@ -17,6 +18,7 @@ from interface.pages.shown.waiting import in_words, is_message, silence
 from interface.pages.words import Said
 
 Json = Mapping[str, Any]
+BACK_WITHIN: Final = DAY
 DUE_WITHIN: Final = 12 * HOUR
 OVERDUE_WITHIN: Final = 7 * DAY
 _UNKNOWN: Final = frozenset({"missing", "absence_noticed"})
@@ -26,6 +28,8 @@ class Answers(NamedTuple):
     """The answers behind the page; all of one instant."""
 
     not_back: Sequence[Json]
+    back: Sequence[Json]
+    """Over since a day or less."""
     due: Sequence[Json]
     overdue: Sequence[Json]
     sources: Sequence[Json]
@@ -75,6 +79,8 @@ class Board:
     empty: str
     waiting: tuple[DutyLine, ...]
     """Messages that nobody acknowledged, of those not back; the longest silence first."""
+    back: tuple[BackLine, ...]
+    back_since: Said
     due: tuple[DutyLine, ...]
     due_by: Said
     overdue: tuple[DutyLine, ...]
@@ -101,6 +107,8 @@ def board(answers: Answers, names: Mapping[str, str]) -> Board:
         groups=tuple(group for group in groups if group.cards),
         empty="" if answers.not_back else _nobody(answers.envelope["complete_to"]),
         waiting=waiting,
+        back=back_lines(answers.back, now, names),
+        back_since=words.time(now - BACK_WITHIN, now),
         due=due,
         due_by=words.time(now + DUE_WITHIN, now),
         overdue=overdue,
@@ -222,10 +230,13 @@ def _waiting(items: Sequence[Json], now: Instant, names: Mapping[str, str]) -> t
 
 def _questions(envelope: Json, now: Instant) -> tuple[str, ...]:
     """Return the questions of the interface for programs that this page answers, as addresses."""
-    from_, before = (words.time(at, now).at for at in (now - OVERDUE_WITHIN, now + DUE_WITHIN))
+    back, from_, before = (
+        words.time(at, now).at for at in (now - BACK_WITHIN, now - OVERDUE_WITHIN, now + DUE_WITHIN)
+    )
     times = f"as_at={envelope['as_at']}&known_at=position:{envelope['known_at']}"
     return (
         f"/v1/episodes?open=true&limit=500&{times}",
+        f"/v1/episodes?open=false&ended_from={back}&limit=500&{times}",
         f"/v1/obligations?verdict=due&due_before={before}&limit=500&{times}",
         f"/v1/obligations?verdict=overdue&due_from={from_}&limit=500&{times}",
         f"/v1/quality/sources?limit=500&{times}",

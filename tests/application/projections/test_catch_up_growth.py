@@ -16,7 +16,7 @@ _HISTORY = 20_000
 _CLOSED = """
 insert into views.standings
 select 'x/' || n || '-' || k, case k when 0 then n else n + 5 end, case k when 0 then n + 5 else 2::bigint ^ 62 end,
-    case k when 0 then 'missing' else 'returned' end, k = 0, n, '{A}', '{A}', '{}', null, false, false
+    case k when 0 then 'missing' else 'returned' end, k = 0, n, '{A}', '{A}', '{}', null, false, false, null
 from generate_series(1, %s) n, generate_series(0, 1) k
 """
 _MET_LATE = """
@@ -35,7 +35,7 @@ from generate_series(1, %s) n, generate_series(0, 1) k where k = 0 or n %% 20 = 
 
 _STILL_OPEN = """
 insert into views.standings
-select 'x/' || n, n, 2::bigint ^ 62, 'missing', true, n, '{A}', '{A}', '{}', null, false, false
+select 'x/' || n, n, 2::bigint ^ 62, 'missing', true, n, '{A}', '{A}', '{}', null, false, false, null
 from generate_series(1, %s) n
 """
 _STILL_LATE = """

@@ -66,11 +66,26 @@ def test_episodes_in_the_order_of_their_starts(api, five):
         ("?as_at=2026-03-01T22:30:00Z", ["ME-1"]),
         ("?as_at=2026-03-01T22:30:00Z&open=true", ["ME-1"]),
         ("?category=missing", []),
+        ("?ended_from=2026-03-01T23:00:00Z&ended_to=2026-03-02T23:00:00Z", ["ME-1"]),
+        ("?ended_from=2026-03-01T23:00:00.000001Z", ["ME-2"]),
+        ("?ended_to=2027-01-01T00:00:00Z", ["ME-1", "ME-2"]),
+        ("?ended_from=2026-03-01T00:00:00Z&as_at=2026-03-02T22:59:59Z", ["ME-1"]),
         ("?placement_type=foster", []),
     ],
 )
 def test_filters(api, five, query, found):
     assert subjects(api, query) == found
+
+
+@pytest.mark.parametrize("query", ["?ended_from=2026-03-02T00:00:00Z", "?ended_to=2026-03-02T00:00:00Z", "?"])
+def test_a_list_as_known_earlier_has_the_same_that_ended(api, five, query):
+    assert subjects(api, f"{query}&known_at=position:{five}") == subjects(api, query)
+
+
+def test_a_period_of_ends_that_is_the_wrong_way_round_is_refused(api, five):
+    answer = api.get("/v1/episodes?ended_from=2026-03-02T00:00:00Z&ended_to=2026-03-01T00:00:00Z")
+    assert answer.status_code == 400
+    assert answer.get_json()["errors"][0]["pointer"] == "/ended_to"
 
 
 def test_waiting_is_a_filter_and_a_member_at_every_instant_and_in_every_answer(api, five, catch_up):

@@ -50,10 +50,10 @@ def duty(number=1, **given):
     } | given
 
 
-def shown(*not_back, due=(), overdue=(), sources=(), **envelope):
+def shown(*not_back, back=(), due=(), overdue=(), sources=(), **envelope):
     """The page of these answers."""
     around = {"as_at": NOW, "known_at": 99, "complete_to": 99, "ledger_size": 99} | envelope
-    return board(Answers(not_back, due, overdue, sources, around), NAMES)
+    return board(Answers(not_back, back, due, overdue, sources, around), NAMES)
 
 
 def subjects(page):
@@ -282,6 +282,22 @@ def test_a_silent_system_is_named_with_its_habit_and_a_talking_one_is_not():
     assert [(s.source, s.since.text, s.usual) for s in line.silent] == [
         ("urn:x:oak", "Fri 27 Nov 10:00", "usually every day")
     ]
+
+
+def test_who_came_back_last_is_first_with_how_and_the_next_duty():
+    page = shown(back=[
+        item(1, standing="returned", since=at("2026-11-30T10:00:00Z"), next_due=at("2026-12-03T10:00:00Z"),
+             responsible_authority="E08000025"),
+        item(2, standing="ended", since=at("2026-11-30T20:00:00Z")),
+        item(3, standing="returned", since={"latest": "2026-11-30T22:00:00Z"}),
+    ])  # fmt: skip
+    assert [(line.subject[-1], line.how, line.when.text) for line in page.back] == [
+        ("2", "ended without a return", "Mon 30 Nov 20:00"),
+        ("1", "returned", "Mon 30 Nov 10:00"),
+        ("3", "returned", "by Mon 30 Nov 22:00"),
+    ]
+    assert (page.back[1].responsible.text, page.back[1].next_due.text) == ("Birmingham", "Thu 3 Dec 10:00")
+    assert (page.back[0].responsible, page.back[0].next_due) == (None, None)
 
 
 def test_the_questions_name_both_times_of_the_page():

@@ -82,6 +82,23 @@ def test_who_is_not_back_stands_there_and_who_is_back_does_not(duty_manager, pos
     assert page.counts["#unknown"] == 2
 
 
+def test_who_came_back_within_a_day_stands_there_and_who_came_back_before_does_not(
+    duty_manager, post, lists, accesses
+):
+    for number, back in ((1, 23), (2, 25)):
+        post(number, "reported", 30, category="missing")
+        post(number, "returned", back)
+    post(3, "reported", 30, category="missing")
+    post(3, "returned", 10)
+    post(3, "sighting-reported", 5)  # contradicted: a card, and not back
+    lists()
+    page = duty_manager.page()
+    section = page.html.partition('id="back"')[2].partition("</section>")[0]
+    assert [f"ME-{n}" in section for n in (1, 2, 3)] == [True, False, False]
+    assert "returned" in section
+    assert accesses(1) == [("/pages", "p_trial_1", "safeguarding", 200)]
+
+
 def test_one_view_is_one_entry_with_the_pages_own_route_and_all_its_children(
     duty_manager, post, lists, accesses
 ):
