@@ -92,8 +92,7 @@ def test_who_came_back_within_a_day_stands_there_and_who_came_back_before_does_n
     post(3, "returned", 10)
     post(3, "sighting-reported", 5)  # contradicted: a card, and not back
     lists()
-    page = duty_manager.page()
-    section = page.html.partition('id="back"')[2].partition("</section>")[0]
+    section = duty_manager.get("/pages").text.partition('id="back"')[2].partition("</section>")[0]
     assert [f"ME-{n}" in section for n in (1, 2, 3)] == [True, False, False]
     assert "returned" in section
     assert accesses(1) == [("/pages", "p_trial_1", "safeguarding", 200)]
@@ -157,6 +156,8 @@ def test_every_question_of_the_foot_answers_what_the_page_shows(duty_manager, po
     post(2, "returned", 24 * 5)
     post(3, "reported", 30, category="missing")
     post(3, "returned", 71)  # before its report: odd, and shown as it is
+    post(4, "reported", 30, category="missing")
+    post(4, "returned", 3)
     lists()
     html = duty_manager.get("/pages").text
     page = Page(html)
@@ -166,7 +167,9 @@ def test_every_question_of_the_foot_answers_what_the_page_shows(duty_manager, po
     answers = {
         q.partition("?")[0] + q.partition("?")[2][:12]: manager.get(q).get_json()["items"] for q in questions
     }
-    episodes, due, overdue, _ = answers.values()
+    episodes, back, due, overdue, _ = answers.values()
+    assert [item["subject"] for item in back] == ["E08000025/ME-4"]
+    assert "/pages/episodes/E08000025/ME-4" in html.partition('id="back"')[2].partition("</section>")[0]
     assert sorted(page.subjects) == sorted(item["subject"] for item in episodes)
     assert page.counts["#due"] == len(due)
     assert page.counts["#overdue"] == len({item["subject"] for item in overdue})
