@@ -71,6 +71,7 @@ def new_page(chromium: Browser, served: str, persons: Persons) -> Iterator[Calla
             page.get_by_role("button", name="Continue").click()
             page.get_by_label("Safeguarding").check()
             page.get_by_role("button", name="Continue").click()
+            page.wait_for_url(lambda address: "/purpose" not in address)  # and until it is loaded
         return page
 
     yield open_

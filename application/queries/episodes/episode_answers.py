@@ -10,6 +10,7 @@ from application.answers.as_json import Json, known
 from application.answers.cursor import checksum
 from application.answers.disclosures import DisclosedRecords, DisclosingAnswer, disclosed_by
 from application.queries.episodes.entry_references import EntryReferences
+from application.queries.episodes.history_page import HistoryQuery
 from application.queries.episodes.person_loader import AssessedPerson
 from application.queries.episodes.replay import Replay, relevant_entries
 from application.store.vault import OpenedValues
@@ -98,32 +99,38 @@ def timeline_answer(
     return DisclosingAnswer(said, own | disclosed_by(duties))
 
 
-def history_answer(
-    person: AssessedPerson,
-    subject: str,
-    personal: PersonalParts,
-    may_open: MayOpen,
-    *,
-    by_happened: bool = False,
-) -> DisclosingAnswer:
-    """Return the episode's entries, what each says, and what each changed, as known before and with it."""
-    episode = person.episode(subject)
-    steps = list(_steps(person, episode, personal, may_open))
-    if by_happened:
-        order = {position: n for n, position in enumerate(episode.order)}
-        steps.sort(key=lambda step: order[step["position"]])
+def in_order(person: AssessedPerson, episode: EpisodeAssessment, query: HistoryQuery) -> list[Entry]:
+    """Return the entries of an episode in the order that is asked for."""
     own = entries_of(person, episode)
-    disclosed = DisclosedRecords(children_of(own), {entry.position for entry in own})
-    return DisclosingAnswer({"subject": subject, "items": steps, **person.about()}, disclosed)
+    if query.by_happened:
+        order = {position: n for n, position in enumerate(episode.order)}
+        own.sort(key=lambda entry: order[entry.position])
+    return own[::-1] if query.backwards else own
+
+
+def history_answer(
+    person: AssessedPerson, subject: str, entries: Sequence[Entry], personal: PersonalParts, may_open: MayOpen
+) -> DisclosingAnswer:
+    """Return some of the episode's entries, what each says, and what each changed, as known before and with it."""
+    episode = person.episode(subject)
+    steps = {step["position"]: step for step in _steps(person, episode, entries, personal, may_open)}
+    items = [steps[entry.position] for entry in entries]
+    disclosed = DisclosedRecords(children_of(entries), {entry.position for entry in entries})
+    return DisclosingAnswer({"subject": subject, "items": items, **person.about()}, disclosed)
 
 
 def _steps(
-    person: AssessedPerson, episode: EpisodeAssessment, personal: PersonalParts, may_open: MayOpen
+    person: AssessedPerson,
+    episode: EpisodeAssessment,
+    entries: Sequence[Entry],
+    personal: PersonalParts,
+    may_open: MayOpen,
 ) -> Iterator[Json]:
-    own, book = entries_of(person, episode), person.judged_by.book
+    """Yield a step for each of these entries, in the order recorded: so the replay goes forward once."""
+    book = person.judged_by.book
     replay = Replay(relevant_entries(person.entries, set(episode.subjects), [book]), book)
-    references = EntryReferences(own)
-    for entry in own:
+    references = EntryReferences(entries_of(person, episode))
+    for entry in sorted(entries, key=lambda entry: entry.position):
         handling, opened = personal.handling[entry.position], personal.opened.get(entry.position, _NOTHING)
         disclosed = {d.path: d.value for d in opened.disclosures if may_open(entry, d.path, handling)}
         unreadable = {path for path in opened.unreadable if may_open(entry, path, handling)}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain
+from typing import Final
 
 from eventsourcing.application import Repository
 
@@ -20,11 +21,12 @@ from application.queries.episodes.episode_answers import (
     PersonalParts,
     children_of,
     entity_tag,
-    entries_of,
     episode_answer,
     history_answer,
+    in_order,
     timeline_answer,
 )
+from application.queries.episodes.history_page import HistoryPage, HistoryQuery
 from application.queries.episodes.person_loader import AssessedPerson, KnownAt, PersonLoader
 from application.store.adopted_rulebooks import called
 from application.store.clock import now
@@ -37,6 +39,8 @@ from domain.entries.entry import Entry
 from domain.errors import NotFound
 from domain.facts.value_kinds import ChildRef
 from domain.moment import Instant, rfc3339, to_datetime
+
+_WHOLE: Final = HistoryQuery()
 
 
 class EpisodeReader:
@@ -67,9 +71,8 @@ class EpisodeReader:
         """Load an episode's person once, with the position of their last entry: all answers follow from it."""
         return self._persons.load_with_overlaps(subject, scope, known_at)
 
-    def personal(self, person: AssessedPerson, subject: str) -> PersonalParts:
-        """Read the personal values of an episode's entries: the children named, sealed values, and who may see them."""
-        entries = entries_of(person, person.episode(subject))
+    def personal(self, person: AssessedPerson, subject: str, entries: Sequence[Entry]) -> PersonalParts:
+        """Read the personal values of some of an episode's entries: children, sealed values, and who may see them."""
         return PersonalParts(
             self._vault.references(children_of(entries)),
             self._vault.open(entries),
@@ -111,12 +114,22 @@ class EpisodeReader:
         return timeline_answer(person, subject, as_at, not_applicable=not_applicable)
 
     def history(
-        self, subject: str, scope: Scope, known_at: KnownAt, may_open: MayOpen, *, by_happened: bool = False
+        self,
+        subject: str,
+        scope: Scope,
+        known_at: KnownAt,
+        may_open: MayOpen,
+        query: HistoryQuery = _WHOLE,
     ) -> DisclosingAnswer:
-        """Return the episode's entries, what each says, and what each changed."""
+        """Return the episode's entries, or a page of them, what each says, and what each changed."""
+        page = HistoryPage(query, subject, scope, known_at.judged_by and known_at.judged_by.name)
+        known_at = page.known(known_at)
         person = self._persons.load_episode(subject, scope, known_at)
-        personal = self.personal(person, subject)
-        return history_answer(person, subject, personal, may_open, by_happened=by_happened)
+        every = in_order(person, person.episode(subject), query)
+        some = every[page.begin : None if page.limit is None else page.begin + page.limit]
+        found = history_answer(person, subject, some, self.personal(person, subject, some), may_open)
+        following = page.following(len(every), known_at.position)
+        return found.adding({"entries": len(every), "next": following})
 
     def child(self, reference: ChildRef, scope: Scope, as_at: Instant, known_at: KnownAt) -> DisclosingAnswer:
         """Return a child and the episodes of the person that they are, in the order of their starts."""

@@ -13,9 +13,11 @@ from application.queries.episodes.episode_answers import (
     MayOpen,
     episode_answer,
     history_answer,
+    in_order,
     timeline_answer,
 )
 from application.queries.episodes.episode_reader import EpisodeReader
+from application.queries.episodes.history_page import HistoryQuery
 from application.queries.episodes.person_loader import KnownAt
 from domain.assessment.chronology.episode_access import SealedHandling
 from domain.entries.entry import Entry
@@ -43,9 +45,9 @@ def episode_report(
     """Return the episode of a subject, from one load of its person; NotFound outside the scope."""
     person, _ = reader.load(subject, seeing.scope, known)
     found = person.episode(subject)
-    personal = reader.personal(person, subject)
-    may_open = seeing.may_open or _nothing
-    history = history_answer(person, subject, personal, may_open, by_happened=by_happened)
+    entries = in_order(person, found, HistoryQuery(by_happened=by_happened))
+    personal = reader.personal(person, subject, entries)
+    history = history_answer(person, subject, entries, personal, seeing.may_open or _nothing)
     stands = episode_answer(person, found, subject, as_at, personal.children)
     timeline = timeline_answer(person, subject, as_at)
     steps, episode = history.json["items"], stands.json

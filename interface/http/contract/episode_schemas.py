@@ -200,3 +200,5 @@ class HistorySchema(KnownSchema):
 
     subject = a.subject()
     items = a.listed(HistoryItemSchema)
+    entries = a.count("Entries of the episode, on all pages.")
+    next = a.text_or_null("The `cursor` of the following page; null on the last one, and without `limit`.")

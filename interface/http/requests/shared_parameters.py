@@ -26,6 +26,15 @@ def authority() -> p.AnyField:
     return p.namespace("Where this authority is responsible or host, or issued a subject.")
 
 
+def cursor() -> p.AnyField:
+    """Return the parameter `cursor`."""
+    return p.text(
+        r"[A-Za-z0-9_=.~-]{1,512}",
+        "the `next` of an answer",
+        "The `next` of the answer before: where to continue.",
+    )
+
+
 def start_of_period(means: str) -> p.AnyField:
     """Return the parameter `from`."""
     return p.time(means, name="from")
@@ -57,11 +66,7 @@ class WithPage(ParametersSchema):
     """A page of a list."""
 
     limit = p.whole(1, 500, "Items at most.", default=50)
-    cursor = p.text(
-        r"[A-Za-z0-9_=.~-]{1,512}",
-        "the `next` of an answer",
-        "The `next` of the answer before: where to continue.",
-    )
+    cursor = cursor()
 
 
 class WithPosition(ParametersSchema):

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, g, request
 from application.access.visibility import may_open, scope_of
 from application.projections.standings_table import EpisodeFilters
 from application.queries.checks import check_period
+from application.queries.episodes.history_page import HistoryQuery
 from domain.vocabulary import CATEGORY, PLACEMENT_TYPE, STANDINGS, ValueList
 from interface.http.contract.episode_schemas import EpisodeSchema, HistorySchema
 from interface.http.contract.list_schemas import EpisodeListSchema
@@ -24,6 +25,7 @@ from interface.http.requests.shared_parameters import (
     WithKnownAt,
     WithRulebook,
     authority,
+    cursor,
     start_of_period,
 )
 from interface.http.requests.subject_and_times import as_at, known_at, subject_of
@@ -77,6 +79,8 @@ class HistoryParameters(WithRulebook, WithKnownAt):
 
     order = p.choice(("recorded", "happened"), "The order of the entries.", default="recorded")
     backwards = p.flag("The last entry in that order first.")
+    limit = p.whole(1, 500, "Entries at most. By default, and without `cursor`, all of them.")
+    cursor = cursor()
 
 
 class TimelineParameters(EpisodeParameters):
@@ -143,9 +147,15 @@ def history(namespace: str, reference: str) -> Response:
         scope_of(credential),
         known_at(query),
         may_open(credential),
-        by_happened=query["order"] == "happened",
+        HistoryQuery(
+            by_happened=query["order"] == "happened",
+            backwards=query["backwards"],
+            limit=query["limit"],
+            cursor=query["cursor"],
+            names_known_at=query["known_at"] is not None,
+        ),
     )
-    return disclosing(found.adding({"items": found.json["items"][:: -1 if query["backwards"] else 1]}))
+    return disclosing(found)
 
 
 @blueprint.get(f"{_PATH}/timeline")
